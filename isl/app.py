@@ -1,0 +1,84 @@
+"""What the entry scripts share: Hydra around a task, and messages instead of tracebacks for what a user got wrong."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
+from omegaconf import DictConfig
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+
+from isl.errors import InputError
+
+CONF = Path(__file__).resolve().parent.parent / "conf"
+BAD_INPUT = 2  # the exit code of every InputError
+STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
+
+Task = Callable[[DictConfig], Any]
+
+
+def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
+    """Make ``task(cfg)`` a command: ``conf/<config_name>.yaml`` plus the overrides of the command line.
+
+    Bad input, whether Hydra finds it (an unknown option) or the task (``InputError``), becomes one line on the error
+    stream and exit code 2. Anything else is a bug and stays a traceback.
+    """
+
+    def decorate(task: Task) -> Callable[[], None]:
+        @functools.wraps(task)
+        def guarded(cfg: DictConfig) -> Any:
+            try:
+                return task(cfg)
+            except (InputError, MissingMandatoryValue) as error:
+                _forget_empty_run()
+                _stop(str(error))
+
+        @functools.wraps(task)
+        def command() -> None:
+            os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # have Hydra raise its errors instead of printing them
+            try:
+                hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
+            except (HydraException, OmegaConfBaseException) as error:
+                _stop(_one_line(error))
+            except KeyboardInterrupt:
+                _stop("stopped", STOPPED)
+
+        return command
+
+    return decorate
+
+
+def _stop(message: str, code: int = BAD_INPUT) -> NoReturn:
+    sys.stdout.flush()
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _forget_empty_run() -> None:
+    """Remove the run directory if nothing stands in it but Hydra's record of a command that could not run."""
+    folder = Path(HydraConfig.get().runtime.output_dir)
+    record = HydraConfig.get().output_subdir
+    if record and folder.is_dir() and {child.name for child in folder.iterdir()} == {record}:
+        shutil.rmtree(folder)
+
+
+def _one_line(error: BaseException) -> str:
+    """Hydra's message in one line, the cause included: it spreads over paragraphs and lists search paths."""
+    texts = [str(error)]
+    if error.__cause__ is not None and str(error.__cause__) not in texts[0]:
+        texts.append(str(error.__cause__))
+    ends = r"Config search path|\s*full_key:|To append to your config|Set the environment variable"
+    line = " ".join(re.split(ends, text)[0] for text in texts)
+    before, listing, options = line.partition("Available options in")
+    if listing:
+        line = f"{before} choose from {', '.join(options.split(':', 1)[-1].split())}"
+    return f"{' '.join(line.split())} (--help lists the options)"

@@ -1,0 +1,181 @@
+"""The 1,662 numbers of a frame: which part sits where, what counts as found, what a mirror does.
+
+A frame is float32 ``(1662,)`` in the layout of the MediaPipe Holistic tutorials: pose 33 x (x, y, z, visibility),
+face 468 x (x, y, z), left hand 21 x (x, y, z), right hand 21 x (x, y, z). x runs over the picture's width and y over
+its height, both from 0 to 1. A part that was not found is all zeros. This is the only module that knows where the
+nose is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from isl.errors import InputError
+
+Floats = npt.NDArray[np.float32]
+Array = TypeVar("Array", bound=Any)  # numpy.ndarray or torch.Tensor: the functions below serve both
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the body inside a frame: ``points`` landmarks of ``dims`` numbers each, from ``start`` on."""
+
+    name: str
+    start: int
+    points: int
+    dims: int
+
+    @property
+    def size(self) -> int:
+        return self.points * self.dims
+
+    @property
+    def slice(self) -> slice:
+        return slice(self.start, self.start + self.size)
+
+    def of(self, landmarks: Array) -> Array:
+        """The part's own numbers as points: ``(..., 1662)`` to ``(..., points, dims)``."""
+        block = landmarks[..., self.slice]
+        return block.reshape(*block.shape[:-1], self.points, self.dims)
+
+
+POSE = Part("pose", 0, 33, 4)
+FACE = Part("face", 132, 468, 3)
+LEFT_HAND = Part("left_hand", 1536, 21, 3)
+RIGHT_HAND = Part("right_hand", 1599, 21, 3)
+PARTS = (POSE, FACE, LEFT_HAND, RIGHT_HAND)
+FRAME_SIZE = sum(part.size for part in PARTS)  # 1662
+CLIP_FRAMES = 60
+
+# Pose points (https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker)
+NOSE = 0
+LEFT_SHOULDER, RIGHT_SHOULDER = 11, 12
+LEFT_ELBOW, RIGHT_ELBOW = 13, 14
+LEFT_WRIST, RIGHT_WRIST = 15, 16
+LEFT_HIP, RIGHT_HIP = 23, 24
+UPPER_BODY = tuple(range(25))  # face, arms, hand stubs and hips: what a webcam shows
+
+# Hand points: the wrist, then four joints a finger from its root to its tip
+WRIST = 0
+FINGERS = tuple(tuple(range(root, root + 4)) for root in (1, 5, 9, 13, 17))
+MIDDLE_ROOT = 9
+
+# Face mesh points: the contour of the lips, the nose's ridge and wings, both eyes and both brows
+LIPS = tuple(
+    int(i)
+    for i in "61 185 40 39 37 0 267 269 270 409 291 375 321 405 314 17 84 181 91 146 "
+    "78 191 80 81 82 13 312 311 310 415 308 324 318 402 317 14 87 178 88 95".split()
+)
+NOSE_RIDGE = (1, 2, 98, 327, 4, 5, 6, 168, 195, 197)
+EYES = tuple(
+    int(i)
+    for i in "33 7 163 144 145 153 154 155 133 246 161 160 159 158 157 173 "
+    "263 249 390 373 374 380 381 382 362 466 388 387 386 385 384 398".split()
+)
+BROWS = tuple(int(i) for i in "46 53 52 65 55 70 63 105 66 107 276 283 282 295 285 300 293 334 296 336".split())
+
+_POSE_PAIRS = "1:4 2:5 3:6 7:8 9:10 11:12 13:14 15:16 17:18 19:20 21:22 23:24 25:26 27:28 29:30 31:32"
+# Found by reflecting a mean face and pairing each point with the nearest one; 28 points lie on the midline.
+_FACE_PAIRS = """
+    3:248 7:249 20:250 21:251 22:252 23:253 24:254 25:255 26:256 27:257 28:258 29:259 30:260 31:261
+    32:262 33:263 34:264 35:265 36:266 37:267 38:268 39:269 40:270 41:271 42:272 43:273 44:274 45:275
+    46:276 47:277 48:278 49:279 50:280 51:281 52:282 53:283 54:284 55:285 56:286 57:287 58:288 59:289
+    60:290 61:291 62:292 63:293 64:294 65:295 66:296 67:297 68:298 69:299 70:300 71:301 72:302 73:303
+    74:304 75:305 76:306 77:307 78:308 79:309 80:310 81:311 82:312 83:313 84:314 85:315 86:316 87:317
+    88:318 89:319 90:320 91:321 92:322 93:323 95:324 96:325 97:326 98:327 99:328 100:329 101:330 102:331
+    103:332 104:333 105:334 106:335 107:336 108:337 109:338 110:339 111:340 112:341 113:342 114:343
+    115:344 116:345 117:346 118:347 119:348 120:349 121:350 122:351 123:352 124:353 125:354 126:355
+    127:356 128:357 129:358 130:359 131:360 132:361 133:362 134:363 135:364 136:365 137:366 138:367
+    139:368 140:369 141:370 142:371 143:372 144:373 145:374 146:375 147:376 148:377 149:378 150:379
+    153:380 154:381 155:382 156:383 157:384 158:385 159:386 160:387 161:388 162:389 163:390 165:391
+    166:392 167:393 169:394 170:395 171:396 172:397 173:398 174:399 176:400 177:401 178:402 179:403
+    180:404 181:405 182:406 183:407 184:408 185:409 186:410 187:411 188:412 189:413 190:414 191:415
+    192:416 193:417 194:418 196:419 198:420 201:421 202:422 203:423 204:424 205:425 206:426 207:427
+    208:428 209:429 210:430 211:431 212:432 213:433 214:434 215:435 216:436 217:437 218:438 219:439
+    220:440 221:441 222:442 223:443 224:444 225:445 226:446 227:447 228:448 229:449 230:450 231:451
+    232:452 233:453 234:454 235:455 236:456 237:457 238:458 239:459 240:460 241:461 242:462 243:463
+    244:464 245:465 246:466 247:467
+"""
+
+
+def _swapped(points: int, pairs: str) -> npt.NDArray[np.int64]:
+    order = np.arange(points)
+    for pair in pairs.split():
+        left, right = (int(i) for i in pair.split(":"))
+        order[left], order[right] = right, left
+    return order
+
+
+POSE_MIRROR = _swapped(POSE.points, _POSE_PAIRS)  # (33,): the point that takes each point's place in a mirror
+FACE_MIRROR = _swapped(FACE.points, _FACE_PAIRS)  # (468,)
+
+
+def _mirror_index() -> npt.NDArray[np.int64]:
+    index = np.arange(FRAME_SIZE)
+    for part, points in ((POSE, POSE_MIRROR), (FACE, FACE_MIRROR)):
+        part.of(index)[:] = part.of(np.arange(FRAME_SIZE))[points]
+    index[LEFT_HAND.slice], index[RIGHT_HAND.slice] = (
+        np.arange(FRAME_SIZE)[RIGHT_HAND.slice],
+        np.arange(FRAME_SIZE)[LEFT_HAND.slice],
+    )
+    return index
+
+
+MIRROR_INDEX = _mirror_index()  # (1662,): the number that takes each number's place in a mirror, x not yet flipped
+
+
+def found(landmarks: Array, part: Part) -> Array:
+    """Whether ``part`` was found: ``(..., 1662)`` to bool ``(...)``. A part that was not found is all zeros."""
+    return (landmarks[..., part.slice] != 0).any(-1)
+
+
+def mirror(landmarks: Array) -> Array:
+    """The same clip seen in a mirror: left and right change places and x becomes 1 - x; missing parts stay missing.
+
+    Shapes: ``(..., 1662)`` to ``(..., 1662)``, a copy. Mirroring twice gives the clip back up to rounding.
+    """
+    mirrored = landmarks[..., MIRROR_INDEX]
+    for part in PARTS:
+        x = mirrored[..., part.slice][..., :: part.dims]  # a view: writing to it writes to `mirrored`
+        x[...] = (1 - x) * found(mirrored, part)[..., None]
+    return mirrored
+
+
+def sample_indices(frames: int, count: int = CLIP_FRAMES) -> npt.NDArray[np.int64]:
+    """Which of ``frames`` frames make a clip of ``count``: uniform, ends included, short clips repeat frames.
+
+    The seed's own rule, ``round(linspace(0, frames - 1, count))``, so that its stored clips and ours agree.
+    """
+    if frames < 1:
+        raise ValueError("a clip needs at least one frame")
+    return np.linspace(0, frames - 1, count).round().astype(np.int64)
+
+
+def resample(clip: Array, count: int = CLIP_FRAMES) -> Array:
+    """A clip of any length as ``count`` frames: ``(T, 1662)`` to ``(count, 1662)``. See ``sample_indices``."""
+    return clip[sample_indices(len(clip), count)]
+
+
+def checked(clip: Any, where: str | Path) -> Floats:
+    """The clip as float32 ``(T, 1662)``, or an ``InputError`` that says what is wrong with what stands at ``where``."""
+    if not isinstance(clip, np.ndarray) or clip.dtype.kind not in "fiu":
+        kind = f"an array of {clip.dtype}" if isinstance(clip, np.ndarray) else f"a {type(clip).__name__}"
+        raise InputError(f"{where}: {kind}, not landmarks; extract it again from its video")
+    if clip.ndim == 1:
+        clip = clip[None]
+    if clip.ndim != 2 or clip.shape[1] != FRAME_SIZE:
+        raise InputError(
+            f"{where}: shape {clip.shape}, but a clip is (frames, {FRAME_SIZE}); extract it again from its video"
+        )
+    if len(clip) == 0:
+        raise InputError(f"{where}: no frames; extract it again from its video, or delete it")
+    clip = clip.astype(np.float32, copy=False)
+    if not np.isfinite(clip).all():
+        frame = int(np.argmin(np.isfinite(clip).all(1)))
+        raise InputError(f"{where}: NaN or infinity in frame {frame}; extract it again from its video, or delete it")
+    return clip
