@@ -1,0 +1,124 @@
+"""From raw landmarks to what a network sees. Part of the network and of its checkpoint: served as it was trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from isl import landmarks as lm
+from isl.errors import InputError
+
+# What of a frame a network may look at: the part, and which of its points
+GROUPS: dict[str, tuple[lm.Part, tuple[int, ...]]] = {
+    "nose": (lm.POSE, (lm.NOSE,)),
+    "arms": (
+        lm.POSE,
+        (lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER, lm.LEFT_ELBOW, lm.RIGHT_ELBOW, lm.LEFT_WRIST, lm.RIGHT_WRIST),
+    ),
+    "upper_body": (lm.POSE, lm.UPPER_BODY),
+    "lips": (lm.FACE, lm.LIPS),
+    "eyes": (lm.FACE, lm.EYES),
+    "brows": (lm.FACE, lm.BROWS),
+    "left_hand": (lm.LEFT_HAND, tuple(range(lm.LEFT_HAND.points))),
+    "right_hand": (lm.RIGHT_HAND, tuple(range(lm.RIGHT_HAND.points))),
+}
+HANDS = ("left_hand", "right_hand")
+
+
+class RawFeatures(nn.Module):
+    """The 1,662 numbers as they are: the seed's input. Knows where in the picture the signer stands, alas."""
+
+    size = lm.FRAME_SIZE
+
+    def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
+        """``(B, T, 1662)`` to ``(B, T, 1662)``."""
+        return landmarks
+
+
+class BodyFeatures(nn.Module):
+    """Chosen points in the signer's own frame: the same for a signer who is shifted, scaled or seen in another aspect.
+
+    x is first multiplied by the picture's aspect, so that both axes have one unit. Then the origin is the midpoint of
+    the shoulders and the unit their distance, both as the median over the clip: a jittering shoulder moves nothing,
+    and a body that really leans still does. Missing points are zero throughout.
+
+    Args:
+        parts: names of ``GROUPS``, in the order in which they enter.
+        hand_frames: add each hand relative to its own wrist, in units of its palm (wrist to middle finger's root).
+        motion: lags in frames; for each, the change of every point since then.
+        presence: add a flag for each part that can be missing.
+
+    Source: body and per-part frames as in SignBart (2025), motion channels as in the Kaggle ISLR 2023 winner.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[str] = ("nose", "arms", "lips", *HANDS),
+        hand_frames: bool = True,
+        motion: Sequence[int] = (2,),
+        presence: bool = True,
+    ) -> None:
+        super().__init__()
+        unknown = [name for name in parts if str(name) not in GROUPS]
+        if unknown or not parts:
+            raise InputError(f"features.parts={list(parts)}: choose from {', '.join(GROUPS)}")
+        if any(not isinstance(lag, int) or lag < 1 for lag in motion):
+            raise InputError(f"features.motion={list(motion)}: lags are whole numbers of frames, 1 or more")
+        self.parts = list(parts)
+        self.hands = [name for name in HANDS if name in parts] if hand_frames else []
+        self.motion = list(motion)
+        self.presence = presence
+        points = sum(len(GROUPS[name][1]) for name in self.parts)
+        self.size = 2 * (points * (1 + len(self.motion)) + 21 * len(self.hands)) + len(self.parts) * presence
+
+    def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
+        """``(B, T, 1662)`` and ``(B,)`` to ``(B, T, size)``."""
+        square = torch.stack([aspect, torch.ones_like(aspect)], -1)[:, None, None]  # (B, 1, 1, 2)
+        origin, unit = _body_frame(landmarks, square)  # (B, 1, 1, 2), (B, 1, 1, 1)
+
+        body, own, here = [], [], []
+        for name in self.parts:
+            part, points = GROUPS[name]
+            xy = part.of(landmarks)[:, :, list(points), :2] * square  # (B, T, P, 2)
+            seen = lm.found(landmarks, part)[..., None, None]  # (B, T, 1, 1)
+            body.append((xy - origin) / unit * seen)
+            here.append(seen.expand(*xy.shape[:3], 1))
+            if name in self.hands:
+                own.append(_hand_frame(xy) * seen)
+        position = torch.cat(body, 2)  # (B, T, sum P, 2)
+        known = torch.cat(here, 2)  # (B, T, sum P, 1)
+
+        channels = [position, *(_change(position, known, lag) for lag in self.motion), *own]
+        flat = [channel.flatten(2) for channel in channels]
+        if self.presence:
+            flat.append(torch.cat([seen[:, :, 0] for seen in here], -1).to(landmarks.dtype))  # (B, T, parts)
+        return torch.cat(flat, -1)  # (B, T, size)
+
+
+def _body_frame(landmarks: Tensor, square: Tensor) -> tuple[Tensor, Tensor]:
+    """Where the shoulders' midpoint is and how far they are apart, as the median over the frames that show them."""
+    shoulders = lm.POSE.of(landmarks)[:, :, [lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER], :2] * square  # (B, T, 2, 2)
+    missing = ~lm.found(landmarks, lm.POSE)[..., None]  # (B, T, 1)
+    middle = shoulders.mean(2).masked_fill(missing, torch.nan).nanmedian(1).values  # (B, 2)
+    width = (shoulders[:, :, 0] - shoulders[:, :, 1]).norm(dim=-1, keepdim=True)  # (B, T, 1)
+    width = width.masked_fill(missing, torch.nan).nanmedian(1).values  # (B, 1)
+    # Nobody in the whole clip, or a signer seen from the side: the picture itself is the frame
+    middle = torch.where(middle.isnan(), square[:, 0, 0] / 2, middle)
+    width = torch.where(width.isnan() | (width < 1e-3), 1.0, width)
+    return middle[:, None, None], width[:, None, None]
+
+
+def _hand_frame(xy: Tensor) -> Tensor:
+    """A hand ``(B, T, 21, 2)`` relative to its wrist, in units of its palm."""
+    centred = xy - xy[:, :, lm.WRIST, None]
+    palm = centred[:, :, lm.MIDDLE_ROOT, None].norm(dim=-1, keepdim=True)  # (B, T, 1, 1)
+    return centred / palm.clamp_min(1e-3)
+
+
+def _change(position: Tensor, known: Tensor, lag: int) -> Tensor:
+    """How far each point has come in ``lag`` frames; zero where either end is missing or lies before the clip."""
+    moved = torch.zeros_like(position)
+    moved[:, lag:] = (position[:, lag:] - position[:, :-lag]) * (known[:, lag:] & known[:, :-lag])
+    return moved

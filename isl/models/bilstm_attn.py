@@ -1,0 +1,47 @@
+"""The seed's network: one bidirectional LSTM and an attention that says which frames matter."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class BiLSTMAttention(nn.Module):
+    """A Bi-LSTM, attention over time, and a small head.
+
+    ``x (B, T, inputs)`` to logits ``(B, words)``. With the 1,662 raw numbers and 24 words it has 1,871,769 parameters,
+    and its state dict has the names of the seed's ``sign_recognizer_best.pth`` (``lstm``, ``attn``, ``norm``,
+    ``head.0``, ``head.3``), so that each loads the other's weights.
+
+    Source: the Insignia project (https://github.com/Im-Rik/Insignia); attention as additive pooling in
+    Zhou et al. 2016, "Attention-Based Bidirectional LSTM Networks for Relation Classification".
+    """
+
+    def __init__(self, inputs: int, words: int, hidden: int = 128, dropout: float = 0.4) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(inputs, hidden, batch_first=True, bidirectional=True)
+        self.attn = nn.Linear(2 * hidden, 1)
+        self.norm = nn.LayerNorm(2 * hidden)
+        self.head = nn.Sequential(
+            nn.Linear(2 * hidden, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, words)
+        )
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        states = recur(self.lstm, x, mask)  # (B, T, 2 * hidden)
+        score = self.attn(states).squeeze(-1)  # (B, T)
+        if mask is not None:
+            score = score.masked_fill(~mask, float("-inf"))
+        weight = torch.softmax(score, dim=1)  # (B, T), sums to 1 over time
+        pooled = torch.einsum("bt,bth->bh", weight, states)  # (B, 2 * hidden)
+        logits: Tensor = self.head(self.norm(pooled))  # (B, words)
+        return logits
+
+
+def recur(rnn: nn.LSTM | nn.GRU, x: Tensor, mask: Tensor | None) -> Tensor:
+    """Every step's hidden state ``(B, T, directions * hidden)``; padding (mask False, at the end) is never entered."""
+    if mask is None:
+        states: Tensor = rnn(x)[0]
+        return states
+    packed = nn.utils.rnn.pack_padded_sequence(x, mask.sum(1).cpu(), batch_first=True, enforce_sorted=False)
+    states, _ = nn.utils.rnn.pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=x.shape[1])
+    return states

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isl import landmarks as lm
+from isl.errors import InputError
+from isl.features import GROUPS, BodyFeatures, RawFeatures
+
+
+def signer(frames: int = 12, seed: int = 0) -> torch.Tensor:
+    """A clip ``(1, T, 1662)`` of someone with shoulders in a plausible place, hands gone in some frames."""
+    torch.manual_seed(seed)
+    clip = torch.rand(1, frames, lm.FRAME_SIZE) * 0.4 + 0.3
+    pose = lm.POSE.of(clip)
+    pose[:, :, lm.LEFT_SHOULDER, :2] = torch.tensor([0.6, 0.5]) + 0.01 * torch.rand(frames, 2)
+    pose[:, :, lm.RIGHT_SHOULDER, :2] = torch.tensor([0.4, 0.5]) + 0.01 * torch.rand(frames, 2)
+    clip[:, 3:5, lm.LEFT_HAND.slice] = 0
+    clip[:, 8:, lm.RIGHT_HAND.slice] = 0
+    return clip
+
+
+def moved(clip: torch.Tensor, scale: tuple[float, float], shift: tuple[float, float]) -> torch.Tensor:
+    out = clip.clone()
+    for part in lm.PARTS:
+        seen = lm.found(out, part)[..., None]
+        for axis in (0, 1):
+            values = out[..., part.slice][..., axis :: part.dims]
+            values[...] = (values * scale[axis] + shift[axis]) * seen
+    return out
+
+
+@given(st.floats(0.5, 1.8), st.floats(-0.2, 0.2), st.floats(-0.2, 0.2))
+def test_body_features_are_the_same_for_a_shifted_and_scaled_signer(scale, dx, dy):
+    features, clip, aspect = BodyFeatures(), signer(), torch.ones(1)
+    other = moved(clip, (scale, scale), (dx, dy))
+    torch.testing.assert_close(features(other, aspect), features(clip, aspect), atol=2e-4, rtol=1e-3)
+
+
+@given(st.floats(0.5, 2.0))
+def test_body_features_are_the_same_in_a_stretched_picture_whose_aspect_is_known(stretch):
+    features, clip = BodyFeatures(), signer()
+    squeezed = moved(clip, (1 / stretch, 1.0), (0.0, 0.0))  # the same scene in a picture `stretch` times as wide
+    known = features(squeezed, torch.tensor([stretch]))
+    torch.testing.assert_close(known, features(clip, torch.ones(1)), atol=2e-4, rtol=1e-3)
+
+
+def test_a_missing_hand_is_zero_everywhere_and_its_flag_says_so():
+    features = BodyFeatures(parts=["left_hand"], motion=[1])
+    x = features(signer(), torch.ones(1))[0]
+    assert (x[3:5] == 0).all()
+    assert x[:, -1].tolist() == [0.0 if frame in (3, 4) else 1.0 for frame in range(12)]
+
+
+def test_motion_is_what_changed_and_nothing_across_a_gap():
+    features = BodyFeatures(parts=["left_hand"], hand_frames=False, motion=[1], presence=False)
+    x = features(signer(), torch.ones(1))[0]
+    position, change = x[:, :42], x[:, 42:]
+    torch.testing.assert_close(change[1], position[1] - position[0])
+    assert (change[0] == 0).all() and (change[3:6] == 0).all()  # before the clip; into, inside and out of the gap
+
+
+def test_nobody_in_the_clip_gives_finite_numbers():
+    assert BodyFeatures()(torch.zeros(2, 60, lm.FRAME_SIZE), torch.ones(2)).isfinite().all()
+
+
+def test_raw_features_are_the_landmarks():
+    clip = signer()
+    assert RawFeatures()(clip, torch.ones(1)) is clip
+
+
+@pytest.mark.parametrize("hand_frames", [True, False])
+@pytest.mark.parametrize("motion", [[], [1, 2]])
+@pytest.mark.parametrize("presence", [True, False])
+def test_size_is_what_comes_out(hand_frames, motion, presence):
+    features = BodyFeatures(list(GROUPS), hand_frames, motion, presence)
+    assert features(signer(), torch.ones(1)).shape == (1, 12, features.size)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"), [({"parts": ["tail"]}, "features.parts="), ({"motion": [0]}, "features.motion=")]
+)
+def test_nonsense_names_its_flag(options, says):
+    with pytest.raises(InputError, match=says):
+        BodyFeatures(**options)

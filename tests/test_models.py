@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from omegaconf import OmegaConf
+
+from isl.build import build
+from isl.models.bilstm_attn import BiLSTMAttention
+
+CONFIGS = sorted((Path(__file__).parent.parent / "conf" / "model").glob("*.yaml"))
+
+
+@pytest.fixture(params=CONFIGS, ids=lambda path: path.stem)
+def config(request):
+    return OmegaConf.to_container(OmegaConf.load(request.param))
+
+
+@pytest.mark.parametrize("inputs", [7, 1662])
+@pytest.mark.parametrize("words", [2, 24])
+def test_any_feature_set_and_vocabulary(config, inputs, words):
+    model = build(config, inputs=inputs, words=words)
+    assert model(torch.rand(3, 60, inputs)).shape == (3, words)
+
+
+def test_padding_changes_no_logits(config):
+    torch.manual_seed(0)
+    model = build(config, inputs=7, words=5).eval()
+    x, lengths = torch.randn(3, 20, 7), torch.tensor([20, 11, 5])
+    mask = torch.arange(20) < lengths[:, None]
+    padded = torch.where(mask[..., None], x, 1e3)
+    together = model(padded, mask)
+    for i, length in enumerate(lengths):
+        torch.testing.assert_close(together[i], model(x[i : i + 1, :length])[0], atol=1e-5, rtol=1e-4)
+
+
+def test_clips_of_a_batch_do_not_see_each_other(config):
+    torch.manual_seed(0)
+    model = build(config, inputs=7, words=5).eval()
+    x = torch.randn(4, 60, 7)
+    torch.testing.assert_close(model(x)[2], model(x[2:3])[0], atol=1e-5, rtol=1e-4)
+
+
+def test_every_parameter_learns(config):
+    torch.manual_seed(0)
+    model = build(config, inputs=7, words=5)
+    model(torch.randn(8, 60, 7)).square().sum().backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
+
+
+def test_the_seeds_network_is_the_seeds():
+    model = BiLSTMAttention(1662, 24)
+    assert sum(p.numel() for p in model.parameters()) == 1_871_769
+    assert {name.split(".")[0] for name in model.state_dict()} == {"lstm", "attn", "norm", "head"}
+    assert {name.rsplit(".", 1)[0] for name in model.state_dict() if "head" in name} == {"head.0", "head.3"}
