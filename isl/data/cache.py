@@ -1,0 +1,119 @@
+"""All frames of a dataset in one file that is mapped into memory, so that only a first start reads the clips.
+
+A cache can be deleted at any time. Beside the frames lies a small JSON of facts; both are built under a temporary
+name and renamed together, so that a cache is whole or not there, whoever else builds the same one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from isl.errors import InputError
+from isl.landmarks import FRAME_SIZE, Floats
+
+FORMAT = 1  # raise it when what is stored, or how, changes
+FRAMES, FACTS, BUILDING = "frames.f32", "facts.json", "building-"
+ABANDONED = 24 * 3600.0  # seconds after which a half-built cache has surely no builder any more
+
+Facts = dict[str, Any]
+
+
+def cache_folder(chosen: str | None) -> Path:
+    """``chosen``, else ``$ISL_CACHE``, else the folder that this system keeps a user's caches in."""
+    if chosen or os.environ.get("ISL_CACHE"):
+        return Path(chosen or os.environ["ISL_CACHE"]).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "isl" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "isl"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "isl"
+
+
+def place_of(folder: Path, root: Path, words: list[str] | None) -> Path:
+    """The sub-folder of ``folder`` for a dataset: one for each root and choice of words."""
+    identity = json.dumps([str(root.resolve()), words and sorted(words)])
+    return folder / f"{root.resolve().name or 'root'}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
+
+
+def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> tuple[Floats, Facts]:
+    """The frames and facts that lie in ``place`` under ``key``; built by ``write`` where they don't, the stale removed.
+
+    ``write`` appends float32 frames to the file that it is given and returns the facts, plain JSON values.
+
+    Returns:
+        Frames ``(F, 1662)``, mapped read-only, and the facts.
+    """
+    ready = place / f"{FORMAT}-{key}"
+    found = _open(ready)
+    if found is None:
+        try:
+            _build(place, ready, write)
+        except OSError as error:
+            raise InputError(
+                f"cache {place}: {error.strerror or error}; name another folder by data.cache= or $ISL_CACHE"
+            ) from None
+        found = _open(ready)
+    if found is None:
+        raise InputError(f"cache {place}: what was written there is gone; start again, or name another by data.cache=")
+    _drop_stale(place, ready)
+    return found
+
+
+def _open(ready: Path) -> tuple[Floats, Facts] | None:
+    """``None`` where the cache is missing or damaged."""
+    try:
+        facts: Facts = json.loads((ready / FACTS).read_text(encoding="utf-8"))
+        count = int(facts["frames"])
+        if (ready / FRAMES).stat().st_size != count * FRAME_SIZE * 4:
+            return None
+        if count == 0:
+            return np.empty((0, FRAME_SIZE), np.float32), facts
+        mapped = np.memmap(ready / FRAMES, np.float32, mode="r", shape=(count, FRAME_SIZE))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return mapped.view(np.ndarray), facts  # the plain class: np.memmap's own indexing is slower
+
+
+def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None:
+    place.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=place))
+    try:
+        with (building / FRAMES).open("wb") as out:
+            facts = write(out)
+            facts["frames"] = out.tell() // (FRAME_SIZE * 4)
+            out.flush()
+            os.fsync(out.fileno())  # or a power cut might leave a file of the right size full of zeros
+        (building / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+        try:
+            building.rename(ready)
+        except OSError:  # there is one already: damaged, or another process was faster, which comes to the same
+            if _open(ready) is None:
+                shutil.rmtree(ready, ignore_errors=True)
+                building.rename(ready)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _drop_stale(place: Path, ready: Path) -> None:
+    """Remove what earlier states of the dataset left; a cache that is being built or read stays usable."""
+    for other in place.iterdir():
+        if other != ready and (not other.name.startswith(BUILDING) or _age(other) > ABANDONED):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _age(folder: Path) -> float:
+    try:
+        return time.time() - max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+    except OSError:
+        return 0.0

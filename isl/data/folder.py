@@ -1,0 +1,214 @@
+"""A folder of landmark clips as a dataset."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+from rich.text import Text
+
+from isl.data.cache import Facts, cache_folder, place_of, stored
+from isl.data.clips import Clips
+from isl.data.groups import by_pattern
+from isl.data.layout import Source, find_clips, read_source, word_folders
+from isl.data.table import NAME as TABLE
+from isl.data.table import read_table
+from isl.data.words import spelling, word_of
+from isl.errors import InputError
+from isl.landmarks import Floats
+
+AT_ONCE = 32  # clips that are read before they are written: bounds the memory of a first start
+THREADS = 4
+
+
+class FolderClips:
+    """The clips below ``root``, in any of the layouts of ``isl.data.layout``, read once and then from a cache.
+
+    Args:
+        root: the folder of word folders.
+        words: which of them; all by default. Case, punctuation and INCLUDE's numbers ("61. Father") don't matter.
+        group: a regular expression that tells a clip's group (signer, session) from its name, see
+            ``isl.data.groups.by_pattern``; it becomes the clips' column "group".
+        on_error: ``fail`` on a clip that can't be read, or ``skip`` it.
+        aspect: width over height of the picture of clips that ``clips.csv`` tells nothing about; 1 by default.
+        seconds: length in time of those clips; unknown by default.
+        help: how to get this dataset, printed where it is missing.
+        cache: where to keep the cache; see ``isl.data.cache.cache_folder``.
+    """
+
+    def __init__(
+        self,
+        root: str | None,
+        words: list[str] | None = None,
+        group: str | None = None,
+        on_error: str = "fail",
+        aspect: float | None = None,
+        seconds: float | None = None,
+        help: str = "",
+        cache: str | None = None,
+    ) -> None:
+        if on_error not in ("fail", "skip"):
+            raise InputError(f"data.on_error={on_error}: choose fail or skip")
+        if words is not None and not (isinstance(words, (list, tuple)) and words):
+            raise InputError(f"data.words={words}: a list such as [Doctor,Fever], or null for all that are there")
+        self.root = None if root is None else Path(root).expanduser()
+        self.words = None if words is None else [str(word) for word in words]
+        self.group = None if group is None else str(group)
+        self.skip = on_error == "skip"
+        self.aspect = _positive(aspect, "data.aspect")
+        self.seconds = _positive(seconds, "data.seconds")
+        self.help = help.strip()
+        self.cache = cache_folder(cache)
+
+    def load(self) -> Clips:
+        """Read the dataset: from the cache where nothing changed on disk, else clip by clip.
+
+        Raises:
+            InputError: no such folder, a word that isn't there or has fewer than two clips, a malformed table, a clip
+                that can't be read and isn't skipped.
+        """
+        root = self._existing_root()
+        words = self._chosen_words(root)
+        sources, key = find_clips(root, words)
+        _enough(root, words, [source.word for source in sources])
+        frames, facts = stored(place_of(self.cache, root, self.words), key, lambda out: _write(root, sources, out))
+        if facts["unreadable"]:
+            self._unreadable(facts["unreadable"], len(sources))
+            _enough(root, words, [name.split("/")[0] for name in facts["name"]])
+        label = {word: i for i, word in enumerate(words)}
+        clips = Clips(
+            words=[word_of(word) for word in words],
+            frames=frames,
+            start=np.concatenate([[0], np.cumsum(facts["length"])]).astype(np.int64),
+            label=np.array([label[name.split("/")[0]] for name in facts["name"]], np.int64),
+            name=facts["name"],
+            aspect=_filled(facts["aspect"], self.aspect or 1.0),
+            seconds=_filled(facts["seconds"], self.seconds or math.nan),
+            digest=facts["digest"],
+            columns=facts["columns"],
+        )
+        if self.group is None:
+            return clips
+        return replace(clips, columns=clips.columns | {"group": by_pattern(clips, self.group, "data.group")})
+
+    def _existing_root(self) -> Path:
+        if self.root is None:
+            raise InputError(self._with_help("data.root= is not set: name the folder that holds the words' folders"))
+        if not self.root.is_dir():
+            problem = "not a folder" if self.root.exists() else "no such folder"
+            raise InputError(self._with_help(f"data.root={self.root}: {problem}"))
+        return self.root
+
+    def _chosen_words(self, root: Path) -> list[str]:
+        """The names of the word folders to read, ordered by the words' names."""
+        folders = word_folders(root)
+        if not folders:
+            raise InputError(self._with_help(f"data.root={root}: no word folders in it; it needs <word>/<clip>.npy"))
+        if self.words is None:
+            return _distinct(root, sorted(folders, key=word_of))
+        chosen: set[str] = set()
+        missing = []
+        for word in self.words:
+            same = [folder for folder in folders if spelling(folder) == spelling(word)]
+            same = [word] if word in same else same
+            if len(same) > 1:
+                raise InputError(f"data.words: {word} may be {' or '.join(same)} in {root}; write it as it is there")
+            chosen.update(same)
+            missing += [] if same else [word]
+        if missing:
+            count = f"{len(missing)} of {len(self.words)} words"
+            raise InputError(self._with_help(f"data.root={root}: {count} are not there: {', '.join(missing)}"))
+        return _distinct(root, sorted(chosen, key=word_of))
+
+    def _unreadable(self, reasons: list[str], total: int) -> None:
+        if not self.skip:
+            count = f"{len(reasons)} of {total} clips can't be read, the first is " if len(reasons) > 1 else ""
+            raise InputError(f"{count}{reasons[0]}; data.on_error=skip goes on without")
+        names = "; ".join(reasons[:3]) + ("; ..." if len(reasons) > 3 else "")
+        line = f"{len(reasons)} of {total} clips skipped: {names}"
+        Console(stderr=True).print(Text(line, "yellow"), soft_wrap=True)
+
+    def _with_help(self, problem: str) -> str:
+        return f"{problem}\n{self.help}" if self.help else problem
+
+
+def _distinct(root: Path, folders: list[str]) -> list[str]:
+    words: dict[str, str] = {}
+    for folder in folders:
+        if word_of(folder) in words:
+            raise InputError(f"{root}: {words[word_of(folder)]} and {folder} are one word; join the two folders")
+        words[word_of(folder)] = folder
+    return folders
+
+
+def _enough(root: Path, words: list[str], found: list[str]) -> None:
+    """There must be words to tell apart, and of each a clip to train on and another to test on."""
+    if len(words) < 2:
+        raise InputError(f"{root}: one word only, {words[0]}; recognition needs at least two")
+    counts = Counter(found)
+    for word in words:
+        if (count := counts[word]) < 2:
+            need = "a word needs two, to train on one and test on the other"
+            if count == 0:
+                need = "it needs <clip>.npy files, made from videos by python -m isl.extract"
+            raise InputError(f"{root / word}: {'one clip' if count else 'no clip'} that can be read; {need}")
+
+
+def _write(root: Path, sources: list[Source], out: BinaryIO) -> Facts:
+    """Append every readable clip's frames to ``out`` and return what is to be known of them without reading them."""
+    table = read_table(root / TABLE)
+    named = sorted({column for row in table.values() for column in row.columns})
+    facts: Facts = {key: [] for key in ("name", "length", "aspect", "seconds", "digest", "unreadable")}
+    facts["columns"] = {column: [] for column in named}
+    for source, clip in track(_read(sources), f"Reading {root}", len(sources), transient=True):
+        if isinstance(clip, InputError):
+            facts["unreadable"].append(str(clip))
+            continue
+        data = np.ascontiguousarray(clip, np.float32)
+        out.write(data.data)
+        row = table.get((source.word, source.clip)) or table.get((word_of(source.word), source.clip))
+        seconds = None if row is None else row.seconds
+        if row is not None and seconds is None and row.fps:
+            seconds = len(data) / row.fps
+        facts["name"].append(source.name)
+        facts["length"].append(len(data))
+        facts["aspect"].append(None if row is None else row.aspect)
+        facts["seconds"].append(seconds)
+        facts["digest"].append(hashlib.blake2b(data.data, digest_size=16).hexdigest())
+        for column in named:
+            facts["columns"][column].append("" if row is None else row.columns.get(column, ""))
+    return facts
+
+
+def _read(sources: list[Source]) -> Iterator[tuple[Source, Floats | InputError]]:
+    def read(source: Source) -> Floats | InputError:
+        try:
+            return read_source(source)
+        except InputError as error:
+            return error
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for first in range(0, len(sources), AT_ONCE):
+            some = sources[first : first + AT_ONCE]
+            yield from zip(some, pool.map(read, some), strict=True)
+
+
+def _filled(values: list[float | None], otherwise: float) -> Floats:
+    return np.array([otherwise if value is None else value for value in values], np.float32)
+
+
+def _positive(value: Any, flag: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
+        raise InputError(f"{flag}={value}: a positive number, or null where nobody knows")
+    return float(value)

@@ -1,0 +1,136 @@
+"""Clips as Lightning wants them: three loaders that hand out ready batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import lightning as L
+import numpy as np
+import torch
+from rich.console import Console
+from rich.text import Text
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from isl.data.clips import Batch, Clips
+from isl.data.groups import Indices
+from isl.data.sides import Split
+from isl.errors import InputError
+
+
+class Source(Protocol):
+    def load(self) -> Clips: ...
+
+
+class Splitter(Protocol):
+    def __call__(self, clips: Clips) -> Split: ...
+
+
+class SignData(L.LightningDataModule):
+    """The clips of ``source``, divided by ``split``, in batches of ``(B, 60, 1662)``.
+
+    Args:
+        source: where the clips come from, such as ``FolderClips``.
+        split: which of them train, validate and test, such as ``Stratified``.
+        batch_size: clips in a batch; the last one of an epoch may have fewer.
+        seed: of the order of the training clips, which depends on it and the epoch alone: a resumed run meets the same
+            batches as one that was never stopped.
+    """
+
+    def __init__(self, source: Source, split: Splitter, batch_size: int = 32, seed: int = 0) -> None:
+        super().__init__()
+        if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
+            raise InputError(f"batch_size={batch_size}: a whole number from 1 on")
+        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+            raise InputError(f"seed={seed}: a whole number from 0 on")
+        self.source = source
+        self.splitter = split
+        self.batch_size = batch_size
+        self.seed = seed
+        self._clips: Clips | None = None
+        self._split: Split | None = None
+
+    def setup(self, stage: str | None = None) -> None:
+        """Read the clips and divide them, once, whatever the stage."""
+        if self._split is None:
+            self._clips = self.source.load()
+            self._split = self.splitter(self._clips)
+            for warning in self._split.warnings:
+                Console(stderr=True).print(Text(f"split: {warning}", "yellow"), soft_wrap=True)
+
+    @property
+    def clips(self) -> Clips:
+        self.setup()
+        assert self._clips is not None
+        return self._clips
+
+    @property
+    def words(self) -> list[str]:
+        return self.clips.words
+
+    @property
+    def split(self) -> Split:
+        self.setup()
+        assert self._split is not None
+        return self._split
+
+    def train_dataloader(self) -> DataLoader[Batch]:
+        return self._loader(self.split.train, EpochOrder(len(self.split.train), self.seed))
+
+    def val_dataloader(self) -> DataLoader[Batch]:
+        return self._loader(self.split.val)
+
+    def test_dataloader(self) -> DataLoader[Batch]:
+        return self._loader(self.split.test)
+
+    def predict_dataloader(self) -> DataLoader[Batch]:
+        """All clips, in the order of ``clips``."""
+        return self._loader(np.arange(len(self.clips)))
+
+    def _loader(self, indices: Indices, order: EpochOrder | None = None) -> DataLoader[Batch]:
+        return DataLoader(
+            _Gathered(self.clips, indices),
+            batch_size=self.batch_size,
+            sampler=order,
+            collate_fn=_as_it_is,  # type: ignore[arg-type]
+            generator=torch.Generator(),  # its own: or every pass over the clips would move the global random state
+        )
+
+
+class EpochOrder(Sampler[int]):
+    """A permutation of ``count`` places that depends on ``seed`` and the epoch alone. Lightning sets the epoch."""
+
+    def __init__(self, count: int, seed: int) -> None:
+        self.count = count
+        self.seed = seed
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[int]:
+        yield from np.random.default_rng([self.seed, self.epoch]).permutation(self.count).tolist()
+
+
+class _Gathered(Dataset[Batch]):
+    """Some of the clips. ``__getitems__`` is torch's hook for a dataset that fetches a whole batch at once."""
+
+    def __init__(self, clips: Clips, indices: Indices) -> None:
+        self.clips = clips
+        self.indices = indices
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def __getitem__(self, place: int) -> Batch:
+        return self.__getitems__([place])
+
+    def __getitems__(self, places: list[int]) -> Batch:
+        return self.clips.batch(self.indices[places])
+
+
+def _as_it_is(batch: Batch) -> Batch:
+    return batch

@@ -1,0 +1,105 @@
+"""From a word and a signer to the course of both hands in time: where, turned how, in which shape."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from isl.data.synthetic.signer import Signer
+from isl.data.synthetic.words import PLACES, SHAPES, TURNS, Array, Word, path
+
+FACE_FRONT = -0.38  # z of the nose's root: the head stands before the shoulders
+BASE = (0.12, 0.78, -0.62)  # where the held hand is, in the right hand's coordinates
+
+
+class Course(NamedTuple):
+    """One hand over T frames, in the coordinates of a right hand; the left hand's course is mirrored later."""
+
+    centre: Array  # (T, 3): the middle of the hand
+    fingers: Array  # (T, 3): unit vectors along the hand
+    palm: Array  # (T, 3): unit vectors out of the palm
+    shape: Array  # (T, 11), see words.SHAPES
+
+
+class Clip(NamedTuple):
+    seconds: Array  # (T,): the time of each frame
+    right: Course
+    left: Course
+
+
+def drift(rng: np.random.Generator, seconds: Array, hertz: float, size: int) -> Array:
+    """Smooth noise of unit variance, ``(T, size)``: mixtures of eight waves, the fastest of ``hertz``."""
+    angle = 2 * np.pi * seconds[:, None] * rng.uniform(0.2, 1.0, 8) * hertz
+    waves = np.concatenate([np.sin(angle), np.cos(angle)], axis=1)  # (T, 16)
+    return np.asarray(waves @ rng.normal(0, np.sqrt(1 / 8), (16, size)))
+
+
+def unit(vectors: Array) -> Array:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
+
+
+def rotated(points: Array, about: Array) -> Array:
+    """Points turned by rotation vectors (Rodrigues): ``(..., P, 3)`` and ``(..., 3)`` to ``(..., P, 3)``."""
+    angle = np.linalg.norm(about, axis=-1)[..., None, None]
+    x, y, z = np.moveaxis(about, -1, 0) / np.maximum(angle[..., 0, 0], 1e-9)
+    still = np.zeros_like(x)
+    cross = np.stack([still, -z, y, z, still, -x, -y, x, still], axis=-1).reshape(*x.shape, 3, 3)
+    turn = np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)
+    return np.asarray(points @ np.swapaxes(turn, -1, -2).astype(points.dtype))
+
+
+def soft(progress: Array) -> Array:
+    """From 0 to 1 as a hand travels: at rest at both ends (minimum jerk, Flash and Hogan 1985)."""
+    p = np.clip(progress, 0, 1)
+    return np.asarray(p**3 * (10 - 15 * p + 6 * p * p))
+
+
+def place(word: Word, signer: Signer) -> Array:
+    """Where the signer puts the word, (3,)."""
+    origin, offset = PLACES[word.place]
+    if origin == "face":
+        return np.array([0, -signer.neck, FACE_FRONT]) + np.array(offset) * signer.head + signer.shift
+    return np.array(offset) * (signer.shoulders, signer.trunk / 1.4, 1.0) + signer.shift
+
+
+def clip(word: Word, signer: Signer, rng: np.random.Generator) -> Clip:
+    """One take: rest, reach, sign, return, rest, a little different every time."""
+    tempo = signer.speed * np.exp(rng.normal(0, 0.08))
+    stroke = 0.5 + 0.4 * word.repeats
+    lengths = np.array([rng.uniform(0, 0.15), 0.4, stroke, 0.4, rng.uniform(0, 0.15)])
+    lengths[1:4] *= np.exp(rng.normal(0, 0.1, 3)) / tempo
+    ends = lengths.cumsum()
+    seconds = np.arange(max(8, round(ends[-1] * signer.fps))) / signer.fps  # (T,)
+    raised = soft((seconds - ends[0]) / lengths[1]) * soft((ends[3] - seconds) / lengths[3])  # 0 at rest, 1 signing
+    progress = np.clip((seconds - ends[1]) / lengths[2], 0, 1)
+    progress = progress + rng.normal(0, 0.03) * np.sin(2 * np.pi * progress)  # an uneven rhythm
+
+    size = word.size * signer.amplitude * np.exp(rng.normal(0, 0.1))
+    target = place(word, signer) + rng.normal(0, 0.025, 3)
+    tilt = signer.tilt + rng.normal(0, 0.06, 3)
+    firm = 1 - signer.slack * rng.uniform(0.6, 1.2)
+
+    def course(weight: Array, goal: Array, shape: str, turn: str, late: float, moves: bool) -> Course:
+        offset, twist = path(word.path, progress, word.repeats, late)
+        offset, twist = offset * size * moves, twist * moves
+        fingers, palm = rotated(unit(TURNS[turn]), tilt)
+        hang, inward = TURNS["hanging"]
+        w = weight[:, None]
+        along = unit(unit(hang) * (1 - w) + fingers * w)  # (T, 3)
+        out = rotated((inward * (1 - w) + palm * w)[:, None], along * twist[:, None])[:, 0]
+        out = unit(out - along * (out * along).sum(-1, keepdims=True))
+        still = signer.rest - [signer.shoulders / 2, 0, 0]
+        held = SHAPES["relaxed"] * (1 - firm) + SHAPES[shape] * firm
+        centre = still * (1 - w) + (goal + offset) * w + 0.012 * drift(rng, seconds, 1.5, 3)
+        return Course(centre, along, out, SHAPES["relaxed"] * (1 - w) + held * w)
+
+    right = course(raised, target, word.shape, word.turn, 0.0, True)
+    if word.other in ("both", "turns"):
+        late = 0.5 if word.other == "turns" else 0.0
+        left = course(raised, target + rng.normal(0, 0.02, 3), word.shape, word.turn, late, True)
+    elif word.other == "base":
+        left = course(raised, np.array(BASE) + signer.shift, "flat", "across-in", 0.0, False)
+    else:
+        left = course(raised * signer.echo, target, "relaxed", "across-in", 0.0, False)
+    return Clip(seconds, right, left)

@@ -1,0 +1,143 @@
+"""The vocabulary of the generated signs: hand shapes, orientations, places, paths, and the words built from them.
+
+A sign is described as linguists describe one: a hand shape, which way the hand is turned, where it is, how it moves
+and what the other hand does (Stokoe, Sign Language Structure, 1960). The words are invented. Each is named after its
+parameters so that a confusion matrix explains itself, and none of them stands for a word of any sign language.
+
+All vectors are those of the right hand of a right-handed signer, seen by a camera: x to the signer's left, y down,
+z away from the camera, in shoulder widths of an average signer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+# Knuckle and curl (0 straight, 1 bent) of index, middle, ring and little finger; spread; thumb out, thumb folded in
+_SHAPES = {
+    "flat": "0 0  0 0  0 0  0 0   0.1  0.2 0",
+    "five": "0 0  0 0  0 0  0 0   1.0  1.0 0",
+    "fist": "1 1  1 1  1 1  1 1   0.0  0.0 1",
+    "point": "0 0  1 1  1 1  1 1   0.0  0.0 1",
+    "vee": "0 0  0 0  1 1  1 1   0.9  0.0 1",
+    "claw": "0.3 0.7  0.3 0.7  0.3 0.7  0.3 0.7   0.8  0.8 0.2",
+    "pinch": "0.7 0.5  0.1 0.1  0 0  0 0   0.5  0.5 0.7",
+    "thumb": "1 1  1 1  1 1  1 1   0.0  1.0 0",
+    "relaxed": "0.25 0.3  0.3 0.3  0.35 0.35  0.4 0.4   0.2  0.4 0.2",
+}
+SHAPES: dict[str, Array] = {name: np.array([float(n) for n in row.split()]) for name, row in _SHAPES.items()}  # (11,)
+
+# Where the fingers point, where the palm looks
+_TURNS = {
+    "up-out": "0.1 -1 -0.2   0 0 -1",
+    "up-in": "0.3 -1 0   0 0 1",
+    "up-across": "0.1 -1 -0.2   1 0 0",
+    "across-in": "1 -0.3 -0.1   0 0 1",
+    "across-down": "1 0 -0.3   0 1 0",
+    "forward-down": "0.3 -0.3 -1   0 1 -0.3",
+    "forward-up": "0.4 -0.2 -1   0 -1 -0.3",
+    "forward-across": "0.2 -0.3 -1   1 0 0",
+    "hanging": "0.1 1 -0.1   1 0 0.3",
+}
+TURNS: dict[str, Array] = {
+    name: np.array([float(n) for n in row.split()]).reshape(2, 3) for name, row in _TURNS.items()
+}
+
+# Where the middle of the hand is: "face" counts from the nose in head sizes, "trunk" from between the shoulders
+PLACES: dict[str, tuple[Literal["face", "trunk"], tuple[float, float, float]]] = {
+    "forehead": ("face", (-0.10, -0.24, -0.15)),
+    "cheek": ("face", (-0.28, 0.05, -0.05)),
+    "chin": ("face", (-0.05, 0.28, -0.20)),
+    "shoulder": ("trunk", (0.36, 0.10, -0.30)),
+    "chest": ("trunk", (-0.02, 0.38, -0.30)),
+    "neutral": ("trunk", (-0.28, 0.46, -0.50)),
+    "side": ("trunk", (-0.70, 0.08, -0.40)),
+}
+
+Path = Literal["hold", "tap", "out", "down", "up", "away", "arc", "circle", "shake", "nod", "twist"]
+OtherHand = Literal["", "both", "turns", "base"]  # at rest, the same as the first, half a cycle late, held below it
+
+
+@dataclass(frozen=True)
+class Word:
+    """One sign. ``repeats`` counts the strokes of its path; ``size`` scales the path."""
+
+    shape: str
+    place: str
+    path: Path
+    turn: str
+    other: OtherHand = ""
+    repeats: int = 1
+    size: float = 1.0
+    remark: str = ""  # ends the name where the other parameters are those of another word
+
+    @property
+    def name(self) -> str:
+        return "-".join(filter(None, (self.shape, self.place, self.path, self.other, self.remark)))
+
+
+# The order matters: `words=12` takes the first twelve. Neighbours are often minimal pairs, alike but for one parameter.
+VOCABULARY = (
+    Word("point", "forehead", "tap", "up-in", repeats=2),
+    Word("point", "chin", "tap", "up-in", repeats=2),  # the place
+    Word("point", "chin", "twist", "up-in", repeats=2),  # the path
+    Word("flat", "chest", "circle", "across-in", repeats=2),
+    Word("fist", "chest", "circle", "across-in", repeats=2),  # the hand shape
+    Word("flat", "side", "shake", "up-out", repeats=3),
+    Word("flat", "side", "shake", "up-across", repeats=3, remark="sideways"),  # the orientation
+    Word("five", "neutral", "nod", "forward-down", "both", repeats=2),
+    Word("five", "neutral", "nod", "forward-down", "turns", repeats=2),  # the other hand
+    Word("fist", "neutral", "tap", "forward-across", "base", repeats=2),
+    Word("flat", "chin", "out", "up-in"),
+    Word("vee", "shoulder", "away", "across-in", size=1.4),
+    Word("vee", "chin", "out", "up-in"),
+    Word("claw", "chest", "away", "across-in", "both"),
+    Word("claw", "cheek", "twist", "up-across", repeats=2),
+    Word("thumb", "neutral", "up", "forward-across"),
+    Word("thumb", "neutral", "up", "forward-across", "base"),
+    Word("pinch", "cheek", "tap", "up-across", repeats=2),
+    Word("pinch", "neutral", "down", "forward-down", "both"),
+    Word("flat", "neutral", "arc", "forward-up"),
+    Word("flat", "neutral", "arc", "forward-down", remark="turned"),
+    Word("five", "forehead", "away", "up-out"),
+    Word("point", "side", "circle", "up-out", repeats=2),
+    Word("fist", "shoulder", "tap", "across-in", repeats=2),
+)
+
+
+def path(kind: Path, progress: Array, cycles: int, late: float = 0.0) -> tuple[Array, Array]:
+    """How the hand leaves its place: ``progress`` (T,) from 0 to 1 to offsets (T, 3) and turns about the arm (T,).
+
+    ``late`` shifts a repeated path by a part of its cycle. Offsets are in shoulder widths, turns in radians.
+    """
+    angle = 2 * np.pi * (cycles * progress + late)
+    swing, leave = np.sin(angle), (1 - np.cos(angle)) / 2  # there and back: around the place, away from it
+    once = progress * progress * (3 - 2 * progress)  # from 0 to 1 with a soft start and stop
+    still = np.zeros_like(progress)
+    x, y, z, turn = still, still, still, still
+    if kind == "tap":
+        x, y, z = -0.16 * leave, 0.2 * leave, -0.3 * leave
+    elif kind == "out":
+        x, y, z = -0.1 * once, 0.4 * once, -0.5 * once
+    elif kind == "down":
+        y = 0.45 * (once - 0.5)
+    elif kind == "up":
+        y = -0.45 * (once - 0.5)
+    elif kind == "away":
+        x, y = -0.5 * once, 0.1 * once
+    elif kind == "arc":
+        x, y = -0.5 * (once - 0.5), -0.3 * np.sin(np.pi * once)
+    elif kind == "circle":
+        x, y = 0.2 * swing, -0.2 * np.cos(angle)
+    elif kind == "shake":
+        x = 0.2 * swing
+    elif kind == "nod":
+        y = 0.25 * swing
+    elif kind == "twist":
+        turn = 1.2 * swing
+    return np.stack([x, y, z], axis=-1), turn

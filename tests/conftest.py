@@ -1,0 +1,83 @@
+"""What tests share: real recordings where they are, a cache of their own, and small datasets on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from isl.landmarks import FRAME_SIZE
+
+RECORDINGS = Path(__file__).parents[1].parent / "shared" / "data"
+LAYOUTS = ("files", "frame_i", "i")  # <clip>.npy, <clip>/frame_<i>.npy, <clip>/<i>.npy
+
+MakeDataset = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterable[None]:
+    """No test reads or writes the user's cache of datasets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ISL_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def isl18() -> Path:
+    """Landmarks of 18 words, 1,080 clips in two sessions."""
+    return _recordings("isl18")
+
+
+@pytest.fixture(scope="session")
+def videos() -> Path:
+    """Eight short videos, <word>/<clip>.avi."""
+    return _recordings("videos")
+
+
+def _recordings(name: str) -> Path:
+    if not (RECORDINGS / name).is_dir():
+        pytest.skip(f"needs the recordings in {RECORDINGS / name}, which are not part of the project")
+    return RECORDINGS / name
+
+
+@pytest.fixture
+def make_dataset(tmp_path: Path) -> MakeDataset:
+    """Writes a small random dataset and returns its root: ``make_dataset({"Doctor": ["a1", "a2"], ...}, layout=...)``.
+
+    The same words, clips, frames and seed give the same numbers in every layout. ``layout`` may be a list, taken in
+    turns by the clips. A clip has from ``frames[0]`` to ``frames[1]`` frames.
+    """
+
+    def make(
+        clips: dict[str, list[str]] | None = None,
+        layout: str | Iterable[str] = "files",
+        frames: tuple[int, int] = (3, 12),
+        seed: int = 0,
+        root: Path | None = None,
+    ) -> Path:
+        clips = clips or {
+            word: [f"{group}_{i}" for group in "ab" for i in range(4)] for word in ("Doctor", "Fever", "Pain")
+        }
+        root = root or tmp_path / "dataset"
+        layouts = [layout] if isinstance(layout, str) else list(layout)
+        rng = np.random.default_rng(seed)
+        names = [(word, clip) for word in clips for clip in clips[word]]
+        for i, (word, clip) in enumerate(names):
+            data = rng.uniform(size=(int(rng.integers(frames[0], frames[1] + 1)), FRAME_SIZE)).astype(np.float32)
+            _write(root / word / clip, data, layouts[i % len(layouts)])
+        return root
+
+    return make
+
+
+def _write(path: Path, data: np.ndarray, layout: str = "files") -> None:
+    """``data`` (T, 1662) at ``path`` (without suffix) in one of the ``LAYOUTS``."""
+    if layout == "files":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path.with_name(f"{path.name}.npy"), data)
+        return
+    path.mkdir(parents=True)
+    for i, frame in enumerate(data):
+        np.save(path / (f"frame_{i}.npy" if layout == "frame_i" else f"{i}.npy"), frame)

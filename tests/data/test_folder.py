@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from isl.data.clips import Clips
+from isl.data.folder import FolderClips
+from isl.data.layout import read_clip
+from isl.errors import InputError
+from isl.landmarks import FRAME_SIZE
+
+MakeDataset = Callable[..., Path]
+
+
+def load(root: Path, **options: object) -> Clips:
+    return FolderClips(str(root), **options).load()  # type: ignore[arg-type]
+
+
+def message(root: Path | None, **options: object) -> str:
+    with pytest.raises(InputError) as caught:
+        FolderClips(None if root is None else str(root), **options).load()  # type: ignore[arg-type]
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("layout", ["frame_i", "i", ["files", "i", "frame_i"]])
+def test_layouts_read_alike(make_dataset: MakeDataset, tmp_path: Path, layout: str | list[str]) -> None:
+    one = load(make_dataset(root=tmp_path / "one"))
+    other = load(make_dataset(layout=layout, root=tmp_path / "other"))
+    assert (one.words, one.name, one.digest) == (other.words, other.name, other.digest)
+    np.testing.assert_array_equal(one.frames, other.frames)
+    np.testing.assert_array_equal(one.start, other.start)
+    np.testing.assert_array_equal(one.label, other.label)
+
+
+def test_frames_are_in_numeric_order(make_dataset: MakeDataset) -> None:
+    root = make_dataset(layout="i", frames=(12, 12))
+    clip = load(root).clip(0)
+    for i in range(12):  # by name, 10 and 11 would come before 2
+        np.testing.assert_array_equal(clip[i], np.load(root / "Doctor" / "a_0" / f"{i}.npy"))
+
+
+def test_words_and_labels_are_ordered_by_name(make_dataset: MakeDataset) -> None:
+    clips = load(make_dataset({"b c": ["1", "2"], "दवा": ["1", "2"], "a": ["1", "2"]}))
+    assert clips.words == ["a", "b c", "दवा"]
+    assert [clips.words[label] for label in clips.label] == [name.split("/")[0] for name in clips.name]
+    assert list(clips.label) == [0, 0, 1, 1, 2, 2]
+
+
+def test_any_dtype_becomes_float32_and_stays_as_long_as_it_was(tmp_path: Path) -> None:
+    data = np.random.default_rng(0).uniform(size=(7, FRAME_SIZE))
+    for word in "ab":
+        (tmp_path / word).mkdir()
+        np.save(tmp_path / word / "double.npy", data)
+        np.save(tmp_path / word / "half.npy", data.astype(np.float16)[:5])
+    clips = load(tmp_path)
+    assert clips.frames.dtype == np.float32
+    np.testing.assert_array_equal(clips.clip(0), data.astype(np.float32))
+    np.testing.assert_array_equal(clips.clip(1), data[:5].astype(np.float16))
+    assert clips.batch([0, 1, 3]).landmarks.shape == (3, 60, FRAME_SIZE)
+
+
+def test_what_is_no_clip_is_ignored(make_dataset: MakeDataset) -> None:
+    root = make_dataset()
+    for name in (
+        "LICENSE",
+        "failed.csv",
+        "overview.png",
+        ".hidden/x.npy",
+        "__MACOSX/x.npy",
+        "Fever/note.txt",
+        "Fever/.x.npy",
+    ):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text("no clip")
+    assert load(root).words == ["Doctor", "Fever", "Pain"]
+    assert len(load(root)) == 24
+
+
+def test_words_can_be_chosen_in_any_spelling(make_dataset: MakeDataset) -> None:
+    pair = ["x", "y"]
+    root = make_dataset(
+        {"83. Big large": pair, "you (plural)": pair, "T-Shirt": pair, "cold": pair, "I": pair, "it": pair}
+    )
+    clips = load(root, words=["YOUplural", "biglarge", "tshirt", "i"])
+    assert clips.words == ["Big large", "I", "T-Shirt", "you (plural)"]
+    assert clips.name[0] == "83. Big large/x"
+
+
+def test_word_that_two_folders_may_mean_is_taken_as_written_or_asked_for(make_dataset: MakeDataset) -> None:
+    root = make_dataset({word: ["1", "2"] for word in ("T-shirt", "tshirt", "cold")})
+    assert load(root, words=["tshirt", "cold", "Cold"]).words == ["cold", "tshirt"]
+    assert "TSHIRT may be T-shirt or tshirt" in message(root, words=["TSHIRT", "cold"])
+
+
+def test_missing_words_are_named_with_the_way_to_get_them(make_dataset: MakeDataset) -> None:
+    text = message(make_dataset(), words=["Doctor", "Baby", "cold"], help="Ask for it.")
+    assert "2 of 3 words are not there: Baby, cold" in text
+    assert text.endswith("\nAsk for it.")
+
+
+def test_two_folders_of_one_word_are_refused(make_dataset: MakeDataset) -> None:
+    text = message(make_dataset({"Boy": ["1", "2"], "77. Boy": ["1", "2"], "Girl": ["1", "2"]}))
+    assert "77. Boy and Boy are one word" in text or "Boy and 77. Boy are one word" in text
+
+
+def test_table_tells_aspect_seconds_and_more(make_dataset: MakeDataset) -> None:
+    root = make_dataset({"cold": ["a", "b", "c"], "dry": ["a", "b"]}, frames=(10, 10))
+    (root / "clips.csv").write_text(
+        "word,clip,group,fps,width,height,frames,seconds\n"
+        "cold,a,ann,25,1920,1080,50,\n"  # frames over fps
+        "cold,b.npy,ben,25,640,480,,\n"  # stored frames over fps
+        'cold,c,"a, b",,,,,2.5\n'
+        "gone,z,ann,25,640,480,50,\n"
+    )
+    clips = load(root, aspect=1.5, seconds=9.0)
+    np.testing.assert_allclose(clips.aspect, [1920 / 1080, 4 / 3, 1.5, 1.5, 1.5], rtol=1e-6)
+    np.testing.assert_allclose(clips.seconds, [2.0, 0.4, 2.5, 9.0, 9.0], rtol=1e-6)
+    assert clips.columns["group"] == ["ann", "ben", "a, b", "", ""]
+    plain = load(root)
+    assert plain.aspect[3] == 1.0 and np.isnan(plain.seconds[3])
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ("clip,group\na,b\n", "line 1: no column word"),
+        ("", "line 1: no column word and clip; it has nothing"),
+        ("word,clip,word\n", "line 1: a column is there twice"),
+        ("word,clip,fps\nDoctor,a_0,25\nDoctor,a_1\n", "line 3: 2 values, but the table has 3 columns"),
+        ("word,clip,fps\nDoctor,a_0,fast\n", "line 2: fps is 'fast', not a positive number"),
+        ("word,clip,width\nDoctor,a_0,-4\n", "line 2: width is '-4', not a positive number"),
+        ("word,clip,seconds\n\nDoctor,a_0,nan\n", "line 3: seconds is 'nan'"),
+        ("word,clip\nDoctor,a_0\nDoctor,a_0.npy\n", "line 3: clip Doctor/a_0 is there twice"),
+        (b"word,clip\nDoct\xffor,a\n", "not readable as UTF-8"),
+    ],
+)
+def test_malformed_table_is_refused_with_its_line(make_dataset: MakeDataset, table: str | bytes, reason: str) -> None:
+    root = make_dataset()
+    (root / "clips.csv").write_bytes(table if isinstance(table, bytes) else table.encode())
+    text = message(root)
+    assert f"{root / 'clips.csv'}" in text and reason in text
+
+
+def test_group_from_the_name_becomes_a_column(make_dataset: MakeDataset) -> None:
+    assert load(make_dataset(), group="^([ab])_").columns["group"][:5] == ["a"] * 4 + ["b"]
+    assert "data.group=x(: not a regular expression" in message(make_dataset(), group="x(")
+
+
+def npy(array: np.ndarray, pickled: bool = False) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array, allow_pickle=pickled)
+    return file.getvalue()
+
+
+GOOD = np.ones((4, FRAME_SIZE), np.float32)
+BAD_FILES = {
+    "width": (npy(GOOD[:, :1600]), "shape (4, 1600), but a clip is (frames, 1662)"),
+    "nan": (npy(np.where(np.arange(4)[:, None] == 2, np.nan, GOOD)), "NaN or infinity in frame 2"),
+    "no frames": (npy(GOOD[:0]), "no frames"),
+    "truncated": (npy(GOOD)[:-100], "truncated or damaged"),
+    "header only": (npy(GOOD)[:40], "truncated or damaged"),
+    "empty": (b"", "an empty file"),
+    "pickle": (pickle.dumps([1, 2]), "a pickle, never loaded"),
+    "objects": (npy(np.array([{}]), pickled=True), "pickled objects, never loaded"),
+    "text": (b"not an array", "not a .npy array"),
+    "strings": (npy(np.array([["a"] * FRAME_SIZE])), "an array of <U1, not landmarks"),
+    "complex": (npy(GOOD.astype(complex)), "an array of complex128, not landmarks"),
+    "one frame": (npy(GOOD[0]), "one frame, not a clip; is its folder the clip, and data.root= one folder too deep?"),
+    "volume": (npy(GOOD[None]), "shape (1, 4, 1662)"),
+    "huge": (npy(GOOD).replace(b"(4, 1662)", b"(9999999999999, 1662)".ljust(9)), "truncated or damaged"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_bad_clip_is_fatal_or_skipped_as_told(
+    make_dataset: MakeDataset, capsys: pytest.CaptureFixture[str], case: str
+) -> None:
+    root = make_dataset()
+    content, reason = BAD_FILES[case]
+    (root / "Fever" / "bad.npy").write_bytes(content)
+    text = message(root)
+    assert f"{root / 'Fever' / 'bad.npy'}: " in text and reason in text and "data.on_error=skip" in text
+    assert "\n" not in text
+    capsys.readouterr()
+    clips = load(root, on_error="skip")
+    assert len(clips) == 24 and "Fever/bad" not in clips.name
+    told = capsys.readouterr().err
+    assert told.startswith("1 of 25 clips skipped: ") and str(root / "Fever" / "bad.npy") in told
+    load(root, on_error="skip")  # from the cache, and said again
+    assert "1 of 25 clips skipped" in capsys.readouterr().err
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary(max_size=300), st.booleans())
+def test_no_bytes_get_past_the_reader(tmp_path_factory: pytest.TempPathFactory, content: bytes, header: bool) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.npy"
+    path.write_bytes(b"\x93NUMPY\x01\x00v\x00" + content if header else content)
+    with pytest.raises(InputError, match=r"any\.npy"):
+        read_clip(path)
+
+
+def test_many_unreadable_clips_are_counted(make_dataset: MakeDataset) -> None:
+    root = make_dataset()
+    for i in range(3):
+        (root / "Pain" / f"a_{i}.npy").write_bytes(b"")
+    assert message(root).startswith(f"3 of 24 clips can't be read, the first is {root / 'Pain' / 'a_0.npy'}: an empty")
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({}, "no frames"),
+        ({"left.npy": GOOD[0]}, "holds frame_<i>.npy or <i>.npy"),
+        ({"1.npy": GOOD[0], "frame_1.npy": GOOD[0]}, "a second frame 1"),
+        ({"0.npy": GOOD[0], "1.npy": GOOD}, "4 frames, but a frame file holds one"),
+        ({"0.npy": GOOD[0], "1.npy": GOOD[0, :10]}, "1.npy: shape (1, 10)"),
+        ({"0.npy": GOOD[0], "1.npy": GOOD[0] * np.inf}, "1.npy: NaN or infinity"),
+    ],
+)
+def test_bad_folder_of_frames_is_refused(make_dataset: MakeDataset, files: dict[str, np.ndarray], reason: str) -> None:
+    root = make_dataset(layout="i")
+    (root / "Pain" / "bad").mkdir()
+    for name, frame in files.items():
+        np.save(root / "Pain" / "bad" / name, frame)
+    assert str(root / "Pain" / "bad") in message(root) and reason in message(root)
+    assert len(load(root, on_error="skip")) == 24
+
+
+def test_clip_that_is_file_and_folder_is_refused(make_dataset: MakeDataset) -> None:
+    root = make_dataset({"a": ["1", "2"], "b": ["1", "2"]}, layout="i")
+    np.save(root / "a" / "1.npy", GOOD)
+    assert "1 is there both as a file and as a folder" in message(root)
+
+
+def test_link_to_nowhere_is_an_unreadable_clip(make_dataset: MakeDataset) -> None:
+    root = make_dataset()
+    (root / "Pain" / "lost.npy").symlink_to(root / "nowhere.npy")
+    assert "lost.npy: no such file or directory" in message(root)
+
+
+def test_word_with_too_few_clips_is_refused(make_dataset: MakeDataset, tmp_path: Path) -> None:
+    root = make_dataset({"one": ["a"], "two": ["a", "b"]}, root=tmp_path / "one")
+    assert f"{root / 'one'}: one clip that can be read; a word needs two" in message(root)
+    (root / "none").mkdir()
+    assert f"{root / 'none'}: no clip that can be read; it needs <clip>.npy files" in message(root)
+    root = make_dataset({"x": ["a", "b"], "y": ["a", "b"]}, root=tmp_path / "left")
+    (root / "x" / "a.npy").write_bytes(b"")
+    assert f"{root / 'x'}: one clip that can be read" in message(root, on_error="skip")
+
+
+def test_wrong_root_says_so_with_the_way_to_get_the_data(make_dataset: MakeDataset, tmp_path: Path) -> None:
+    steps = "To get it:\n  1. ask"
+    assert message(tmp_path / "no", help=steps) == f"data.root={tmp_path / 'no'}: no such folder\n{steps}"
+    assert message(None, help=steps).startswith("data.root= is not set") and message(None, help=steps).endswith(steps)
+    (tmp_path / "empty").mkdir()
+    assert "no word folders" in message(tmp_path / "empty", help=steps)
+    (tmp_path / "file").write_text("")
+    assert "not a folder" in message(tmp_path / "file")
+    root = make_dataset({"only": ["a", "b"]})
+    assert "one word only, only" in message(root)
+
+
+def test_root_one_folder_too_high_or_too_deep_is_noticed(make_dataset: MakeDataset, tmp_path: Path) -> None:
+    root = make_dataset(layout="i", root=tmp_path / "clone" / "MP_Data")
+    assert f"is data.root={root} meant?" in message(tmp_path / "clone")
+    assert "data.root= one folder too deep?" in message(root / "Doctor")
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"on_error": "warn"}, "data.on_error=warn: choose fail or skip"),
+        ({"aspect": -1}, "data.aspect=-1"),
+        ({"aspect": "wide"}, "data.aspect=wide"),
+        ({"seconds": 0}, "data.seconds=0"),
+        ({"words": []}, "data.words="),
+        ({"words": "Doctor"}, "data.words=Doctor"),
+    ],
+)
+def test_options_are_checked(tmp_path: Path, options: dict[str, object], reason: str) -> None:
+    assert reason in message(tmp_path, **options)
+
+
+def test_copies_have_one_digest_and_others_have_not(make_dataset: MakeDataset) -> None:
+    root = make_dataset()
+    np.save(root / "Pain" / "copy.npy", np.load(root / "Doctor" / "a_0.npy").astype(np.float64))
+    clips = load(root)
+    digest = dict(zip(clips.name, clips.digest, strict=True))
+    assert digest["Pain/copy"] == digest["Doctor/a_0"]
+    assert len(set(clips.digest)) == 24
+
+
+def test_isl18_reads_whole(isl18: Path) -> None:
+    clips = load(isl18, aspect=4 / 3, seconds=3.0)
+    assert len(clips.words) == 18 and len(clips) == 1080
+    assert np.bincount(clips.label).tolist() == [60] * 18
+    i = clips.name.index("How are you/s2_31")
+    np.testing.assert_array_equal(clips.clip(i), np.load(isl18 / "How are you" / "s2_31.npy"))
