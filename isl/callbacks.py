@@ -1,0 +1,77 @@
+"""What Lightning does around the training: when to keep a checkpoint, when to stop, how a run survives being killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.fabric.plugins import TorchCheckpointIO
+from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProgressBar
+from torch import Tensor
+
+from isl import checkpoint
+
+
+class WholeCheckpoints(TorchCheckpointIO):
+    """Checkpoints that are written whole or not at all: beside their place, then renamed into it."""
+
+    def save_checkpoint(self, checkpoint_content: dict[str, Any], path: Any, storage_options: Any = None) -> None:
+        checkpoint.write(checkpoint_content, Path(path))
+
+
+class BestCheckpoint(ModelCheckpoint):
+    """``best.ckpt`` whenever the monitored loss falls by more than ``min_delta``, and ``last.ckpt`` each epoch.
+
+    Both are written at the end of a whole epoch, so that going on from ``last.ckpt`` repeats nothing and skips nothing.
+    """
+
+    def __init__(self, dirpath: str, monitor: str = "val/loss", min_delta: float = 1e-4) -> None:
+        super().__init__(
+            dirpath=dirpath,
+            filename="best",
+            monitor=monitor,
+            save_top_k=1,
+            save_last=True,
+            save_on_train_epoch_end=True,
+            enable_version_counter=False,
+        )
+        self.min_delta = min_delta
+
+    def check_monitor_top_k(self, trainer: Trainer, current: Tensor | None = None) -> bool:
+        if current is None or self.best_model_score is None:
+            return super().check_monitor_top_k(trainer, current)
+        return bool(current < self.best_model_score - self.min_delta)
+
+
+class Patience(EarlyStopping):
+    """Stop when the monitored loss has not fallen by ``min_delta`` for ``patience`` epochs, resumed ones included."""
+
+    def __init__(self, monitor: str = "val/loss", min_delta: float = 1e-4, patience: int = 25) -> None:
+        super().__init__(monitor=monitor, min_delta=min_delta, patience=patience, check_on_train_epoch_end=True)
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        # A run that was killed after its last epoch must not train one more when it goes on
+        if self.wait_count >= self.patience:
+            trainer.should_stop = True
+
+
+def seed_epoch(seed: int, epoch: int) -> None:
+    """Make all that is random in an epoch a function of (seed, epoch): what comes before it leaves no trace.
+
+    This is how a resumed run equals an uninterrupted one without storing the states of the generators.
+    """
+    torch.manual_seed((seed * 1_000_003 + epoch) % 2**63)
+
+
+class Progress(RichProgressBar):
+    """One line: the epoch, its batches, the losses. Nothing at all where nobody watches."""
+
+    def __init__(self) -> None:
+        super().__init__(leave=False)
+
+    def get_metrics(self, trainer: Trainer, pl_module: LightningModule) -> dict[str, Any]:
+        metrics = super().get_metrics(trainer, pl_module)
+        metrics.pop("v_num", None)
+        return metrics

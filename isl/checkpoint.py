@@ -1,0 +1,126 @@
+"""A checkpoint as plain values: written whole or not at all, read without trusting its writer."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from isl.errors import InputError
+
+SEED_FILE = "sign_recognizer_best.pth"  # the name that the seed's web app looks for
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a checkpoint says: enough to rebuild the network and to know what it is."""
+
+    words: list[str]
+    features: dict[str, Any]  # `_target_` and its arguments
+    model: dict[str, Any]
+    state: dict[str, Tensor]  # of features and model, keys "features.*" and "model.*"
+    about: dict[str, Any] = field(default_factory=dict)  # seconds, aspect, protocol, scores, versions, ...
+
+
+def write(content: dict[str, Any], path: str | Path) -> None:
+    """Save ``content`` so that ``path`` holds either the old file or the whole new one, whenever the power fails."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            torch.save(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def load(path: str | Path) -> dict[str, Any]:
+    """The dict in the file, with nothing but plain values and tensors allowed in it.
+
+    Raises:
+        InputError: no such file, a truncated one, or one that holds anything else.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"{path}: no such checkpoint; train one with `python train.py` or give ckpt_path=")
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError:
+        raise InputError(f"{path}: not a checkpoint of plain values (foreign, or damaged); it is not loaded") from None
+    except (RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise InputError(
+            f"{path}: cannot be read, probably cut off ({reason[:80]}); take another or train again"
+        ) from None
+    if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
+        raise InputError(f"{path}: not a checkpoint of isl, nor the seed's {{'state_dict', 'classes'}}; give another")
+    return content
+
+
+def read(path: str | Path) -> Trained:
+    """A checkpoint of ``train.py``, or a file of the seed's.
+
+    Raises:
+        InputError: it cannot be read, or does not say what it is.
+    """
+    content = load(path)
+    if "classes" in content:
+        return _from_seed(content)
+    known = content.get("hyper_parameters")
+    if not isinstance(known, dict) or not {"words", "features", "model"} <= set(known):
+        raise InputError(f"{path}: does not say its words, features and model; train again with this version")
+    about = {**known.get("about", {}), **content.get("about", {})}
+    return Trained(list(known["words"]), dict(known["features"]), dict(known["model"]), content["state_dict"], about)
+
+
+def amend(path: str | Path, **about: Any) -> None:
+    """Write down in the checkpoint at ``path`` what was learnt about it since: scores, a temperature."""
+    content = load(path)
+    content["about"] = {**content.get("about", {}), **about}
+    write(content, path)
+
+
+def write_seed_file(trained: Trained, path: str | Path) -> bool:
+    """Write ``{"state_dict", "classes"}`` as the seed's web app loads it; False where the net is not the seed's."""
+    seeds_own = ("isl.features.RawFeatures", "isl.models.bilstm_attn.BiLSTMAttention")
+    if (trained.features["_target_"], trained.model["_target_"]) != seeds_own:
+        return False
+    state = {key.removeprefix("model."): value for key, value in trained.state.items() if key.startswith("model.")}
+    write({"state_dict": state, "classes": trained.words}, path)
+    return True
+
+
+def _from_seed(content: dict[str, Any]) -> Trained:
+    state = {f"model.{key}": value for key, value in content["state_dict"].items()}
+    try:
+        hidden = state["model.attn.weight"].shape[1] // 2
+    except KeyError:
+        raise InputError("a file with 'classes' but without the seed's layers (lstm, attn, norm, head)") from None
+    return Trained(
+        words=[str(word) for word in content["classes"]],
+        features={"_target_": "isl.features.RawFeatures"},
+        model={"_target_": "isl.models.bilstm_attn.BiLSTMAttention", "hidden": hidden},
+        state=state,
+        about={"protocol": "unknown: a file in the seed's format"},
+    )
+
+
+def newest(folder: str | Path = "outputs") -> Path:
+    """The ``best.ckpt`` under ``folder`` that was written last.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = sorted(Path(folder).glob("**/checkpoints/best.ckpt"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise InputError(f"{folder}/: no checkpoint yet; train one with `python train.py`, or give ckpt_path=")
+    return found[-1]

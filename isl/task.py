@@ -1,0 +1,105 @@
+"""Training as Lightning sees it: features, network, loss, optimiser, and what is logged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from lightning.pytorch import LightningModule
+from torch import Tensor
+from torchmetrics.classification import MulticlassAccuracy
+
+from isl.build import build
+from isl.callbacks import seed_epoch
+from isl.data.clips import Batch
+from isl.errors import InputError
+
+
+class SignRecognition(LightningModule):
+    """Classify clips into words.
+
+    Every argument is plain data, and all of it is in the checkpoint, so that the checkpoint alone rebuilds the module.
+
+    Args:
+        words: the vocabulary; a label is an index into it.
+        features, model, augment, optimizer, scheduler: a ``_target_`` with its arguments, each.
+        label_smoothing: share of the target that is spread over all words.
+        seed: with the epoch's number, decides everything that is random in an epoch.
+        about: facts that travel with the checkpoint (protocol, window in seconds, versions).
+    """
+
+    def __init__(
+        self,
+        words: list[str],
+        features: dict[str, Any],
+        model: dict[str, Any],
+        augment: dict[str, Any],
+        optimizer: dict[str, Any],
+        scheduler: dict[str, Any],
+        label_smoothing: float = 0.0,
+        seed: int = 0,
+        about: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self.save_hyperparameters(logger=False)  # report.py logs them once, with the scores
+        if not isinstance(label_smoothing, int | float) or not 0 <= label_smoothing < 1:
+            raise InputError(f"label_smoothing={label_smoothing}: give a share from 0 up to (not including) 1")
+        rate = optimizer.get("lr")
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not rate > 0:
+            raise InputError(f"optimizer.lr={rate}: give a learning rate above 0, such as 3e-4")
+        self.words = words
+        self.seed = seed
+        self.label_smoothing = label_smoothing
+        self.features = build(features)
+        self.model = build(model, inputs=self.features.size, words=len(words))
+        self.augment = build(augment)
+        self.schedule = build(scheduler)
+        self.optimizer_config = optimizer
+        self.train_top1 = MulticlassAccuracy(len(words), average="micro")
+        self.val_top1 = MulticlassAccuracy(len(words), average="micro")
+        self.test_probabilities: list[Tensor] = []
+
+    def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
+        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``."""
+        logits: Tensor = self.model(self.features(landmarks, aspect))
+        return logits
+
+    def on_train_epoch_start(self) -> None:
+        seed_epoch(self.seed, self.current_epoch)
+        # The rate is a function of the epoch, not a state: nothing to restore when a run goes on
+        factor = self.schedule.factor(self.current_epoch, self.trainer.max_epochs)
+        for group in self.optimizers().param_groups:  # type: ignore[union-attr]
+            group["lr"] = self.optimizer_config["lr"] * factor
+
+    def training_step(self, batch: Batch, _: int) -> Tensor:
+        batch = self.augment.landmarks(batch)
+        x = self.features(batch.landmarks, batch.aspect)  # (B, 60, F)
+        target = F.one_hot(batch.label, len(self.words)).to(x.dtype)  # (B, words)
+        x, target = self.augment.inputs(x, target)
+        logits = self.model(x)  # (B, words)
+        loss = F.cross_entropy(logits, target, label_smoothing=self.label_smoothing)
+        self.train_top1(logits, batch.label)
+        self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(x), prog_bar=True)
+        self.log("train/top1", self.train_top1, on_step=False, on_epoch=True)
+        self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
+        return loss
+
+    def validation_step(self, batch: Batch, _: int) -> None:
+        logits = self(batch.landmarks, batch.aspect)
+        self.val_top1(logits, batch.label)
+        self.log("val/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits), prog_bar=True)
+        self.log("val/top1", self.val_top1, prog_bar=True)
+
+    def on_test_start(self) -> None:
+        self.test_probabilities = []
+
+    def test_step(self, batch: Batch, _: int) -> None:
+        logits = self(batch.landmarks, batch.aspect)
+        self.test_probabilities.append(logits.softmax(-1).cpu())
+        self.log("test/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits))
+        self.log("test/top1", (logits.argmax(-1) == batch.label).float().mean(), batch_size=len(logits))
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        optimizer: torch.optim.Optimizer = build(self.optimizer_config, self.parameters())
+        return optimizer

@@ -1,0 +1,198 @@
+"""One run, from a config to a run directory: what ``train.py`` does, step by step."""
+
+from __future__ import annotations
+
+import logging
+import math
+import shlex
+import sys
+import time
+import warnings
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.pytorch import Trainer, seed_everything
+from omegaconf import DictConfig, OmegaConf
+from rich.console import Console
+from rich.table import Table
+
+from isl import __version__, checkpoint, report
+from isl.build import USERS, build
+from isl.card import model_card
+from isl.data.module import SignData
+from isl.errors import InputError
+from isl.task import SignRecognition
+
+console = Console()
+
+
+class Run:
+    """A training run. Call ``fit``, ``test`` and ``report`` in that order."""
+
+    def __init__(self, cfg: DictConfig) -> None:
+        _quieten()
+        self.config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
+        self.folder = Path(self.config["run_dir"])
+        self.seed = _whole_number(self.config["seed"], "seed", least=0)
+        _whole_number(self.config["trainer"]["max_epochs"], "trainer.max_epochs", least=1)
+        seed_everything(self.seed, verbose=False)  # before anything is built
+
+        self.data = SignData(
+            source=build(self.config["data"]),
+            split=build(self.config["split"]),
+            batch_size=self.config["batch_size"],
+            seed=self.seed,
+        )
+        self.data.setup()
+        self.task = SignRecognition(
+            words=self.data.words,
+            **{name: self.config[name] for name in ("features", "model", "augment", "optimizer", "scheduler")},
+            label_smoothing=self.config["label_smoothing"],
+            seed=self.seed,
+            about=self.about,
+        )
+        if self.config["compile"]:
+            self.task.model.compile()  # the module itself, so that its state dict keeps its names
+        self.trainer: Trainer = build(
+            self.config["trainer"],
+            callbacks=[build(callback, trusted=USERS) for callback in self.config["callbacks"].values() if callback],
+            logger=[build(logger, trusted=USERS) for logger in self.config["logger"].values() if logger],
+            plugins=[build({"_target_": "isl.callbacks.WholeCheckpoints"})],
+            trusted=USERS,
+        )
+        self.seconds_trained = 0.0
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """Facts that travel with the checkpoint: plain values only."""
+        clips, split = self.data.clips, self.data.split
+        seconds = clips.seconds[split.train]
+        known = seconds[~torch.isnan(torch.from_numpy(seconds)).numpy()]
+        about: dict[str, Any] = {
+            "isl": __version__,
+            "protocol": split.protocol,
+            "seed": self.seed,
+            "data": _describe(self.config["data"], len(clips), len(clips.words)),
+            "aspect": float(torch.from_numpy(clips.aspect[split.train]).median()),
+            "extractor": sorted(set(clips.columns.get("extractor", []))),
+        }
+        if len(known):
+            about["seconds"] = float(torch.from_numpy(known).median())
+        return about
+
+    def introduce(self) -> None:
+        """Say what is about to happen."""
+        split, params = self.data.split, sum(p.numel() for p in self.task.model.parameters())
+        if notice := getattr(self.data.source, "notice", ""):
+            console.print(f"[yellow]{notice}[/]")
+        console.print(
+            f"{len(self.data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
+            f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}"
+        )
+
+    def fit(self) -> None:
+        """Train, or go on from ``ckpt_path``."""
+        resume = self.config["ckpt_path"]
+        if resume:
+            checkpoint.read(resume)  # says what is wrong with it, in one line, before Lightning does in fifty
+        started = time.monotonic()
+        self.trainer.fit(self.task, self.data, ckpt_path=resume, weights_only=True)
+        self.seconds_trained = time.monotonic() - started
+        if self.trainer.interrupted:
+            raise KeyboardInterrupt
+        # test() clears the metrics of validation
+        self.val = {name: float(v) for name, v in self.trainer.callback_metrics.items() if name.startswith("val/")}
+
+    @property
+    def best_path(self) -> Path | None:
+        """``best.ckpt``; None where nothing was kept, as in a dry run."""
+        path = getattr(self.trainer.checkpoint_callback, "best_model_path", "")
+        return Path(path) if path else None
+
+    @property
+    def best_loss(self) -> float:
+        """The lowest validation loss; NaN where none was taken."""
+        score = getattr(self.trainer.checkpoint_callback, "best_model_score", None)
+        return math.nan if score is None else float(score)
+
+    def test(self) -> None:
+        """Put the test clips, once, to the checkpoint that validation chose."""
+        best = str(self.best_path) if self.best_path else None
+        self.trainer.test(self.task, self.data, ckpt_path=best, verbose=False, weights_only=True)
+        test = self.data.split.test
+        self.evaluation = report.Evaluation(
+            words=self.data.words,
+            names=[self.data.clips.name[i] for i in test],
+            labels=self.data.clips.label[test],
+            probabilities=torch.cat(self.task.test_probabilities).numpy(),
+        )
+
+    def report(self) -> None:
+        """Write the run directory's report, card and seed-format weights, and show the scores."""
+        result = report.write(self.folder, self.evaluation, self._facts())
+        report.write_text(self.folder / "model_card.md", model_card(result))
+        report.write_text(self.folder / "config.yaml", OmegaConf.to_yaml(self.config))
+        if self.best_path:
+            checkpoint.amend(self.best_path, scores={"test": result["test"], "val": {"loss": self.best_loss}})
+            checkpoint.write_seed_file(checkpoint.read(self.best_path), self.folder / checkpoint.SEED_FILE)
+        self._log(result)
+        self._show(result)
+
+    def _facts(self) -> dict[str, Any]:
+        split = self.data.split
+        return {
+            **{key: value for key, value in self.about.items() if key != "isl"},
+            "seconds": self.about.get("seconds", 2.0),
+            "model": self.config["model"]["_target_"],
+            "features": self.config["features"]["_target_"],
+            "params": sum(p.numel() for p in self.task.model.parameters()),
+            "fold": split.fold,
+            "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
+            "val": {"best_loss": self.best_loss, **self.val},
+            "epochs": self.trainer.current_epoch,
+            "seconds_trained": round(self.seconds_trained, 1),
+            "command": shlex.join(["python", *sys.argv]),
+        }
+
+    def _log(self, result: dict[str, Any]) -> None:
+        """TensorBoard: the confusion matrix as a picture, and the hyper-parameters once, with what they led to."""
+        figures = {f"test/{name}": result["test"][name] for name in ("top1", "top5", "macro_f1", "ece")}
+        for logger in self.trainer.loggers:
+            if hasattr(logger.experiment, "add_figure"):
+                logger.experiment.add_figure("test/confusion", report.confusion_figure(self.evaluation))
+                chosen = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
+                logger.log_hyperparams({name: self.config[name] for name in chosen}, figures)
+            else:
+                logger.log_hyperparams(self.config)
+            logger.finalize("success")
+
+    def _show(self, result: dict[str, Any]) -> None:
+        table = Table(title=f"test: {self.data.split.protocol}", title_justify="left", show_header=False)
+        for name, value in report.headline(result["test"]):
+            table.add_row(name, value)
+        console.print(table)
+        console.print(f"{self.folder}/report.md, confusion.png, model_card.md; checkpoint: {self.best_path}")
+        if notice := getattr(self.data.source, "notice", ""):
+            console.print(f"[yellow]{notice}[/]")
+
+
+def _describe(data: dict[str, Any], clips: int, words: int) -> str:
+    name = data["_target_"].rsplit(".", 1)[-1]
+    root = f" {Path(data['root']).name}" if data.get("root") else ""
+    return f"{name}{root}: {clips} clips of {words} words"
+
+
+def _whole_number(value: Any, flag: str, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise InputError(f"{flag}={value}: give a whole number, {least} or more")
+    return value
+
+
+def _quieten() -> None:
+    """Keep what the libraries say about themselves off the user's screen."""
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module=r"lightning\..*")
+    warnings.filterwarnings("ignore", message=r".*does not have many workers.*")

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+from runs import config, train
+
+from isl import checkpoint
+from isl.app import CONF
+from isl.errors import InputError
+from isl.recognizer import Recognizer
+from isl.training import Run
+
+GROUPS = ("features", "augment", "model", "optimizer", "scheduler", "trainer", "callbacks", "logger")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return train(tmp_path_factory.mktemp("run"))
+
+
+def test_the_run_directory_can_be_understood_alone(run):
+    there = {path.name for path in run.folder.iterdir()}
+    assert {"report.json", "report.md", "confusion.png", "model_card.md", "config.yaml", "predictions.csv"} <= there
+    assert {path.name for path in (run.folder / "checkpoints").iterdir()} == {"best.ckpt", "last.ckpt"}
+    assert list((run.folder / "tensorboard").glob("events.*"))
+    report = json.loads((run.folder / "report.json").read_text())
+    assert set(report["test"]) >= {"top1", "top1_ci95", "top5", "macro_f1", "ece", "n"}
+    assert report["words"] == run.data.words and report["seed"] == 0 and report["params"] > 0 and report["protocol"]
+
+
+def test_the_report_equals_what_lightning_measured(run):
+    measured = float(run.trainer.callback_metrics["test/top1"])
+    assert json.loads((run.folder / "report.json").read_text())["test"]["top1"] == pytest.approx(measured)
+
+
+def test_what_was_tested_is_what_is_served(run):
+    recognizer = Recognizer.load(run.best_path)
+    clips, split = run.data.clips, run.data.split
+    served = np.stack([recognizer(clips.clip(i), float(clips.aspect[i])) for i in split.test])
+    np.testing.assert_allclose(served, run.evaluation.probabilities, atol=1e-5)
+
+
+def test_the_checkpoint_says_what_it_is(run):
+    trained = checkpoint.read(run.best_path)
+    assert trained.words == run.data.words
+    assert {"protocol", "seconds", "aspect", "scores", "isl", "seed"} <= set(trained.about)
+    assert trained.about["scores"]["test"]["n"] == len(run.data.split.test)
+
+
+def test_same_seed_same_numbers_and_another_seed_others(run, tmp_path):
+    again, other = train(tmp_path / "again"), train(tmp_path / "other", "seed=1")
+    assert again.best_loss == run.best_loss != other.best_loss
+    np.testing.assert_array_equal(again.evaluation.probabilities, run.evaluation.probabilities)
+
+
+def test_stopped_after_any_epoch_and_resumed_equals_uninterrupted(tmp_path):
+    overrides = ("trainer.max_epochs=4", "augment=noise", "callbacks.patience.patience=2")
+    whole = train(tmp_path / "whole", *overrides)
+
+    class KilledError(Exception):
+        pass
+
+    for epoch in range(4):
+        stopped = Run(config(tmp_path / f"at{epoch}", *overrides))
+
+        def die(*_: object, at: int = epoch, task=stopped.task) -> None:
+            if task.current_epoch == at:
+                raise KilledError
+
+        stopped.task.on_train_batch_end = die  # in the midst of an epoch, nothing of which may be left behind
+        with pytest.raises(KilledError):
+            stopped.fit()
+        last = tmp_path / f"at{epoch}" / "checkpoints" / "last.ckpt"
+        resumed = train(tmp_path / f"at{epoch}", *overrides, *([f"ckpt_path={last}"] if last.exists() else []))
+        assert resumed.best_loss == whole.best_loss
+        assert resumed.trainer.current_epoch == whole.trainer.current_epoch
+        np.testing.assert_array_equal(resumed.evaluation.probabilities, whole.evaluation.probabilities)
+
+
+def test_a_run_that_had_finished_trains_no_more_when_resumed(tmp_path):
+    overrides = ("trainer.max_epochs=6", "callbacks.patience.patience=1", "optimizer.lr=1.0")
+    whole = train(tmp_path, *overrides)
+    assert whole.trainer.current_epoch < 6  # it stopped early
+    resumed = train(tmp_path, *overrides, f"ckpt_path={tmp_path / 'checkpoints' / 'last.ckpt'}")
+    assert resumed.trainer.current_epoch == whole.trainer.current_epoch
+    np.testing.assert_array_equal(resumed.evaluation.probabilities, whole.evaluation.probabilities)
+
+
+def test_best_is_kept_only_for_a_fall_of_more_than_min_delta(tmp_path):
+    run = train(tmp_path, "trainer.max_epochs=3", "callbacks.best.min_delta=1000")
+    first = torch.load(tmp_path / "checkpoints" / "best.ckpt", weights_only=True)
+    assert first["epoch"] == 0 and run.trainer.current_epoch == 3
+
+
+def test_a_dry_run_keeps_nothing_and_still_reports(tmp_path):
+    run = train(tmp_path, "trainer=debug")
+    assert run.best_path is None and math.isnan(run.best_loss)
+    assert (tmp_path / "report.json").exists()
+
+
+@pytest.mark.parametrize(
+    "override",
+    [f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
+    + [f"split={name}" for name in ("auto", "stratified", "group")],
+)
+def test_every_option_runs_one_batch(override, tmp_path):
+    dry = () if override.startswith("trainer=") else ("trainer=debug",)
+    train(tmp_path, *dry, override, "trainer.max_epochs=1")
+
+
+@pytest.mark.parametrize("path", sorted((CONF / "experiment").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_experiment_runs_one_batch(path, tmp_path):
+    train(tmp_path, f"experiment={path.stem}", "trainer.fast_dev_run=true")
+
+
+@pytest.mark.parametrize("path", sorted((CONF / "sweep").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_sweep_composes(path, tmp_path):
+    config(tmp_path, f"sweep={path.stem}")
+
+
+@pytest.mark.slow
+def test_one_batch_can_be_overfitted(tmp_path):
+    run = train(
+        tmp_path, "trainer.max_epochs=40", "+trainer.overfit_batches=1", "optimizer.lr=3e-3", "callbacks.patience=null"
+    )
+    assert float(run.trainer.callback_metrics["test/top1"]) >= 0  # tested too
+    batch = next(iter(run.data.train_dataloader()))
+    logits = run.task.eval()(batch.landmarks, batch.aspect)
+    assert (logits.argmax(-1) == batch.label).float().mean() > 0.95
+
+
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ("optimizer.lr=abc", "optimizer.lr=abc"),
+        ("optimizer.lr=-1e-3", "optimizer.lr=-0.001"),
+        ("batch_size=0", "batch_size=0"),
+        ("seed=-1", "seed=-1"),
+        ("label_smoothing=2", "label_smoothing=2"),
+        ("trainer.max_epochs=none", "trainer.max_epochs=none"),
+        ("model.hidden=big", "BiLSTMAttention"),
+        ("+model.layers=3", "layers"),
+        ("augment=noise augment.std=-1", "augment.std=-1"),
+        ("optimizer.weight_decay=-1", "torch.optim.AdamW"),
+        ("ckpt_path=nowhere.ckpt", "nowhere.ckpt"),
+        ("model._target_=os.system", "_target_=os.system"),
+    ],
+)
+def test_bad_options_name_themselves(override, says, tmp_path):
+    with pytest.raises(InputError) as caught:
+        train(tmp_path, *override.split())
+    assert says in str(caught.value) and "\n" not in str(caught.value)
