@@ -1,0 +1,27 @@
+"""Recognise the signs in videos or landmark files.
+
+python infer.py input=clip.mp4                       # the newest checkpoint, top five with bars
+python infer.py input=clip.mp4 output=answer.json
+python infer.py input=my_videos ckpt_path=outputs/.../checkpoints/best.ckpt
+"""
+
+from __future__ import annotations
+
+from omegaconf import DictConfig
+
+from isl.app import app
+
+
+@app("infer")
+def main(cfg: DictConfig) -> None:
+    """Find the clips, recognise each, show and write what came out."""
+    from isl.inference import Inference
+
+    inference = Inference(cfg)
+    inference.recognise()
+    inference.show()
+    inference.write()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""Files in, words out: what ``infer.py`` does, step by step."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from omegaconf import DictConfig
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from isl import checkpoint, report
+from isl.data.layout import FRAME_FILE, read_clip
+from isl.data.table import NAME as TABLE
+from isl.data.table import read_table
+from isl.data.words import spelling
+from isl.errors import InputError
+from isl.landmarks import Floats
+from isl.recognizer import Recognizer
+
+console = Console()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One clip to recognise; ``word`` is its folder's name where that is a label."""
+
+    path: Path
+    word: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the recogniser made of a clip: ``probabilities (words,)``."""
+
+    item: Item
+    probabilities: npt.NDArray[np.float32]
+
+    def top(self, words: list[str], count: int = 5) -> list[tuple[str, float]]:
+        """The likeliest words with their probabilities."""
+        order = np.argsort(-self.probabilities, kind="stable")[:count]
+        return [(words[i], float(self.probabilities[i])) for i in order]
+
+
+class Inference:
+    """One call of ``infer.py``. Call ``recognise``, ``show`` and ``write`` in that order."""
+
+    def __init__(self, cfg: DictConfig) -> None:
+        if cfg.on_error not in ("skip", "fail"):
+            raise InputError(f"on_error={cfg.on_error}: choose skip or fail")
+        self.output = Path(cfg.output) if cfg.output else None
+        if self.output and self.output.suffix not in (".json", ".csv"):
+            raise InputError(f"output={self.output}: give a name that ends in .json or .csv")
+        self.root = Path(cfg.input)
+        self.items = find(self.root)
+        self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
+        self.folder = Path(cfg.run_dir)
+        self.checkpoint = Path(cfg.ckpt_path) if cfg.ckpt_path else checkpoint.newest()
+        self.recognizer = Recognizer.load(self.checkpoint)
+        self.answers: list[Answer] = []
+
+    def recognise(self) -> None:
+        """Landmark and recognise each clip."""
+        console.print(f"checkpoint: {self.checkpoint} ({len(self.recognizer.words)} words)", soft_wrap=True)
+        started, bad = time.monotonic(), 0
+        for item in track(self.items, "recognising", console=console, transient=True):
+            try:
+                clip, aspect = landmarks_of(item.path)
+            except InputError as error:
+                if not self.skip_bad:
+                    raise
+                bad += 1
+                console.print(f"skipped: {error}", style="yellow", soft_wrap=True)
+                continue
+            self.answers.append(Answer(item, self.recognizer(clip, aspect)))
+        if not self.answers:
+            raise InputError(f"{self.root}: none of its {bad} clips can be read")
+        skipped = f", {bad} skipped" if bad else ""
+        console.print(f"{len(self.answers)} clips in {time.monotonic() - started:.1f} s{skipped}")
+
+    def show(self) -> None:
+        """One clip as bars, many as a table."""
+        if len(self.items) == 1 and self.answers[0].item.word is None:
+            console.print(_bars(self.answers[0], self.recognizer.words))
+        else:
+            console.print(_table(self.answers, self.recognizer.words))
+
+    def write(self) -> None:
+        """The answers to ``output``; those of many clips to a folder too, with the full report where labelled."""
+        if self.output:
+            self.output.parent.mkdir(parents=True, exist_ok=True)
+            text = self._json() if self.output.suffix == ".json" else _csv(self.answers, self.recognizer.words)
+            report.write_text(self.output, text)
+            console.print(f"{self.output}", soft_wrap=True)
+        if len(self.items) == 1:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        report.write_text(self.folder / "answers.csv", _csv(self.answers, self.recognizer.words))
+        console.print(f"{self.folder}/answers.csv", soft_wrap=True)
+        if labelled := self._labelled():
+            self._report(labelled)
+
+    def _labelled(self) -> list[tuple[Answer, int]]:
+        """The answers whose folder is a word of the vocabulary, with the word's index."""
+        index = {spelling(word): i for i, word in enumerate(self.recognizer.words)}
+        keyed = [(answer, index.get(spelling(answer.item.word))) for answer in self.answers if answer.item.word]
+        if any(i is not None for _, i in keyed):
+            for word in sorted({a.item.word for a, i in keyed if i is None and a.item.word}):
+                console.print(f"not in the report: {word}, which this checkpoint does not know", style="yellow")
+        return [(answer, i) for answer, i in keyed if i is not None]
+
+    def _report(self, labelled: list[tuple[Answer, int]]) -> None:
+        evaluation = report.Evaluation(
+            words=self.recognizer.words,
+            names=[str(answer.item.path.relative_to(self.root)) for answer, _ in labelled],
+            labels=np.array([label for _, label in labelled], dtype=np.int64),
+            probabilities=np.stack([answer.probabilities for answer, _ in labelled]),
+        )
+        about = {"protocol": f"all labelled clips of {self.root.name}", "checkpoint": str(self.checkpoint)}
+        result = report.write(self.folder, evaluation, about)
+        table = Table(title=f"{self.folder}/report.md", title_justify="left", show_header=False)
+        for name, value in report.headline(result["test"]):
+            table.add_row(name, value)
+        console.print(table)
+
+    def _json(self) -> str:
+        answers: list[dict[str, Any]] = []
+        for answer in self.answers:
+            top = answer.top(self.recognizer.words)
+            answers.append({"input": str(answer.item.path), "word": top[0][0], "confidence": top[0][1], "top5": top})
+        return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
+
+
+def find(path: Path) -> list[Item]:
+    """The clips that ``path`` is or holds: itself, those in a folder, or those of a folder a word.
+
+    Raises:
+        InputError: there is nothing there, or no clip in it.
+    """
+    if not path.exists():
+        raise InputError(f"input={path}: no such file or folder")
+    if path.is_file() or _is_clip(path):
+        return [Item(path)]
+    children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
+    items = [Item(child) for child in children if _is_clip(child)]
+    for folder in children:
+        if folder.is_dir() and not _is_clip(folder):
+            items += [Item(clip, word=folder.name) for clip in sorted(folder.iterdir()) if _is_clip(clip)]
+    if not items:
+        raise InputError(f"input={path}: no video and no landmark file in it")
+    return items
+
+
+def landmarks_of(path: Path) -> tuple[Floats, float | None]:
+    """The clip ``(T, 1662)`` of a video or a landmark file, and its picture's aspect where that is known."""
+    from isl.video import VIDEO_SUFFIXES
+
+    if path.is_dir() or path.suffix.lower() == ".npy":
+        return read_clip(path), _recorded_aspect(path)
+    if path.suffix.lower() not in VIDEO_SUFFIXES:
+        raise InputError(f"{path}: neither a video ({', '.join(sorted(VIDEO_SUFFIXES))}) nor a landmark file (.npy)")
+    from isl.holistic import landmark_video
+
+    clip, facts = landmark_video(path)
+    return clip, facts.aspect
+
+
+def _recorded_aspect(path: Path) -> float | None:
+    """What the dataset's table says of the picture that the clip was made from."""
+    row = read_table(path.parent.parent / TABLE).get((path.parent.name, path.name.removesuffix(".npy")))
+    return row.aspect if row else None
+
+
+def _is_clip(path: Path) -> bool:
+    """A video, a landmark file, or a folder of frame files: ``frame_0.npy`` or ``0.npy``, one frame in each."""
+    from isl.video import VIDEO_SUFFIXES
+
+    if path.is_file():
+        return path.suffix.lower() in {".npy", *VIDEO_SUFFIXES}
+    frame = next((child for child in path.iterdir() if FRAME_FILE.fullmatch(child.name)), None)
+    return frame is not None and _header_dims(frame) == 1  # two: clips that are called 0.npy, 1.npy, ...
+
+
+def _header_dims(path: Path) -> int:
+    try:
+        return int(np.load(path, mmap_mode="r", allow_pickle=False).ndim)
+    except (OSError, ValueError):
+        return 1  # reading it will say what is wrong
+
+
+def _bars(answer: Answer, words: list[str]) -> Table:
+    table = Table(show_header=False, box=None, title=str(answer.item.path), title_justify="left")
+    for word, probability in answer.top(words):
+        table.add_row(word, "█" * round(30 * probability) or "▏", f"{probability:.1%}")
+    return table
+
+
+def _table(answers: list[Answer], words: list[str]) -> Table:
+    table = Table("clip", "recognised", "confidence", "then")
+    for answer in answers:
+        (word, confidence), *others = answer.top(words, 3)
+        clip = f"{answer.item.word}/{answer.item.path.name}" if answer.item.word else answer.item.path.name
+        table.add_row(clip, word, f"{confidence:.1%}", ", ".join(f"{w} {p:.0%}" for w, p in others))
+    return table
+
+
+def _csv(answers: list[Answer], words: list[str]) -> str:
+    from io import StringIO
+
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label"])
+    for answer in answers:
+        (word, confidence), *others = answer.top(words)
+        row = [answer.item.path, word, f"{confidence:.4f}", *(w for w, _ in others)]
+        writer.writerow([*row, *[""] * (7 - len(row)), answer.item.word or ""])
+    return text.getvalue()

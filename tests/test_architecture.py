@@ -1,0 +1,77 @@
+"""The house rules of imports: who may lean on whom, and which heavy library has which door."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "isl").rglob("*.py"))
+
+DOORS = {
+    "mediapipe": {"isl.holistic"},
+    "cv2": {"isl.video", "isl.overlay"},
+    "transformers": {"isl.sentence"},
+    "lightning": {"isl.task", "isl.callbacks", "isl.training", "isl.data"},
+}
+# From the ground up: a module imports from its own floor or from below
+FLOORS = [
+    {"isl", "isl.errors", "isl.landmarks", "isl.build", "isl.app", "isl.container"},
+    {"isl.data.clips"},
+    {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.schedule"},
+    {"isl.holistic", "isl.video", "isl.overlay"},
+    {"isl.callbacks", "isl.checkpoint", "isl.task", "isl.recognizer", "isl.stream"},
+    {"isl.sentence", "isl.report", "isl.extract"},
+    {"isl.card", "isl.sweep", "isl.training", "isl.inference"},
+]
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def floor(module: str) -> int:
+    """The floor of the longest listed name that ``module`` begins with."""
+    places = {name: level for level, names in enumerate(FLOORS) for name in names}
+    known = [name for name in places if module == name or (module.startswith(f"{name}.") and name != "isl")]
+    assert known or module.startswith("isl.__"), f"{module} stands on no floor: add it to FLOORS"
+    return places[max(known, key=len)] if known else 0
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_down(path):
+    module = name_of(path)
+    for imported in imports(path):
+        if imported.startswith("isl."):
+            assert floor(imported) <= floor(module), f"{module} imports {imported} from a floor above"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_heavy_library_has_one_door(path):
+    module = name_of(path)
+    for imported in imports(path):
+        doors = DOORS.get(imported.split(".")[0])
+        if doors:
+            assert any(module == door or module.startswith(f"{door}.") for door in doors), (
+                f"{module} imports {imported}"
+            )
+
+
+def test_only_landmarks_knows_the_layout():
+    for path in MODULES:
+        if path.name != "landmarks.py":
+            numbers = {n.value for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Constant)}
+            assert not {1662, 1536, 1599, 468} & {n for n in numbers if isinstance(n, int)}, path
