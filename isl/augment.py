@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from isl.data.clips import Batch
-from isl.errors import InputError
+from isl.options import number
 
 
 class NoAugmentation(nn.Module):
@@ -30,9 +30,7 @@ class Noise(NoAugmentation):
 
     def __init__(self, std: float = 0.01) -> None:
         super().__init__()
-        if not isinstance(std, int | float) or std < 0:
-            raise InputError(f"augment.std={std}: give a standard deviation, 0 or more")
-        self.std = std
+        self.std = number(std, "augment.std")
 
     def inputs(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         return x + self.std * torch.randn_like(x), target

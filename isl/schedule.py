@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from isl.errors import InputError
+from isl.options import number
 
 
 class WarmupCosine:
@@ -15,12 +15,8 @@ class WarmupCosine:
     """
 
     def __init__(self, warmup_epochs: float = 8, floor: float = 0.0) -> None:
-        if not isinstance(warmup_epochs, int | float) or warmup_epochs < 0:
-            raise InputError(f"scheduler.warmup_epochs={warmup_epochs}: give a number of epochs, 0 or more")
-        if not isinstance(floor, int | float) or not 0 <= floor <= 1:
-            raise InputError(f"scheduler.floor={floor}: give a fraction of the learning rate, from 0 to 1")
-        self.warmup_epochs = warmup_epochs
-        self.floor = floor
+        self.warmup_epochs = number(warmup_epochs, "scheduler.warmup_epochs")
+        self.floor = number(floor, "scheduler.floor", most=1)
 
     def factor(self, epoch: float, max_epochs: int) -> float:
         """What the learning rate is multiplied by at ``epoch`` (0-based) of ``max_epochs``: in [floor, 1]."""

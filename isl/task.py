@@ -13,7 +13,7 @@ from torchmetrics.classification import MulticlassAccuracy
 from isl.build import build
 from isl.callbacks import seed_epoch
 from isl.data.clips import Batch
-from isl.errors import InputError
+from isl.options import number, positive
 
 
 class SignRecognition(LightningModule):
@@ -43,11 +43,8 @@ class SignRecognition(LightningModule):
     ) -> None:
         super().__init__()
         self.save_hyperparameters(logger=False)  # report.py logs them once, with the scores
-        if not isinstance(label_smoothing, int | float) or not 0 <= label_smoothing < 1:
-            raise InputError(f"label_smoothing={label_smoothing}: give a share from 0 up to (not including) 1")
-        rate = optimizer.get("lr")
-        if isinstance(rate, bool) or not isinstance(rate, int | float) or not rate > 0:
-            raise InputError(f"optimizer.lr={rate}: give a learning rate above 0, such as 3e-4")
+        number(label_smoothing, "label_smoothing", most=1)
+        positive(optimizer.get("lr"), "optimizer.lr")
         self.words = words
         self.seed = seed
         self.label_smoothing = label_smoothing

@@ -12,8 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from lightning.pytorch import Trainer, seed_everything
+from lightning.pytorch.loggers import TensorBoardLogger
 from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 from rich.table import Table
@@ -22,7 +24,7 @@ from isl import __version__, checkpoint, report
 from isl.build import USERS, build
 from isl.card import model_card
 from isl.data.module import SignData
-from isl.errors import InputError
+from isl.options import whole
 from isl.task import SignRecognition
 
 console = Console()
@@ -35,8 +37,8 @@ class Run:
         _quieten()
         self.config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
         self.folder = Path(self.config["run_dir"])
-        self.seed = _whole_number(self.config["seed"], "seed", least=0)
-        _whole_number(self.config["trainer"]["max_epochs"], "trainer.max_epochs", least=1)
+        self.seed = whole(self.config["seed"], "seed")
+        whole(self.config["trainer"]["max_epochs"], "trainer.max_epochs", least=1)
         seed_everything(self.seed, verbose=False)  # before anything is built
 
         self.data = SignData(
@@ -69,17 +71,17 @@ class Run:
         """Facts that travel with the checkpoint: plain values only."""
         clips, split = self.data.clips, self.data.split
         seconds = clips.seconds[split.train]
-        known = seconds[~torch.isnan(torch.from_numpy(seconds)).numpy()]
+        known = seconds[~np.isnan(seconds)]
         about: dict[str, Any] = {
             "isl": __version__,
             "protocol": split.protocol,
             "seed": self.seed,
             "data": _describe(self.config["data"], len(clips), len(clips.words)),
-            "aspect": float(torch.from_numpy(clips.aspect[split.train]).median()),
+            "aspect": float(np.median(clips.aspect[split.train])),
             "extractor": sorted(set(clips.columns.get("extractor", []))),
         }
         if len(known):
-            about["seconds"] = float(torch.from_numpy(known).median())
+            about["seconds"] = float(np.median(known))
         return about
 
     def introduce(self) -> None:
@@ -160,7 +162,7 @@ class Run:
         """TensorBoard: the confusion matrix as a picture, and the hyper-parameters once, with what they led to."""
         figures = {f"test/{name}": result["test"][name] for name in ("top1", "top5", "macro_f1", "ece")}
         for logger in self.trainer.loggers:
-            if hasattr(logger.experiment, "add_figure"):
+            if isinstance(logger, TensorBoardLogger):
                 logger.experiment.add_figure("test/confusion", report.confusion_figure(self.evaluation))
                 chosen = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
                 logger.log_hyperparams({name: self.config[name] for name in chosen}, figures)
@@ -182,12 +184,6 @@ def _describe(data: dict[str, Any], clips: int, words: int) -> str:
     name = data["_target_"].rsplit(".", 1)[-1]
     root = f" {Path(data['root']).name}" if data.get("root") else ""
     return f"{name}{root}: {clips} clips of {words} words"
-
-
-def _whole_number(value: Any, flag: str, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{flag}={value}: give a whole number, {least} or more")
-    return value
 
 
 def _quieten() -> None:

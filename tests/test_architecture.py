@@ -18,7 +18,7 @@ DOORS = {
 }
 # From the ground up: a module imports from its own floor or from below
 FLOORS = [
-    {"isl", "isl.errors", "isl.landmarks", "isl.build", "isl.app", "isl.container"},
+    {"isl", "isl.errors", "isl.landmarks", "isl.build", "isl.options", "isl.app", "isl.container"},
     {"isl.data.clips"},
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.schedule"},
     {"isl.holistic", "isl.video", "isl.overlay"},

@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from isl.data.clips import Batch, Clips
 from isl.data.groups import Indices
 from isl.data.sides import Split
-from isl.errors import InputError
+from isl.options import whole
 
 
 class Source(Protocol):
@@ -39,14 +39,10 @@ class SignData(L.LightningDataModule):
 
     def __init__(self, source: Source, split: Splitter, batch_size: int = 32, seed: int = 0) -> None:
         super().__init__()
-        if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
-            raise InputError(f"batch_size={batch_size}: a whole number from 1 on")
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-            raise InputError(f"seed={seed}: a whole number from 0 on")
         self.source = source
         self.splitter = split
-        self.batch_size = batch_size
-        self.seed = seed
+        self.batch_size = whole(batch_size, "batch_size", least=1)
+        self.seed = whole(seed, "seed")
         self._clips: Clips | None = None
         self._split: Split | None = None
 
