@@ -9,7 +9,7 @@ from isl.errors import InputError
 
 
 def whole(value: Any, flag: str, least: int = 0) -> int:
-    """A whole number, ``least`` or more. Raises ``InputError`` otherwise: ``batch_size=0: give a whole number, ...``."""
+    """A whole number, ``least`` or more. Otherwise an ``InputError``: ``batch_size=0: give a whole number, ...``."""
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise InputError(f"{flag}={value}: give a whole number, {least} or more")
     return value

@@ -137,7 +137,7 @@ def test_resumed_training_meets_the_same_batches(data: SignData, tmp_path: Path)
 
 @pytest.mark.parametrize("size", [0, -1, 2.5, "abc", True, None])
 def test_batch_size_is_checked(data: SignData, size: object) -> None:
-    with pytest.raises(InputError, match=r"batch_size=.*: a whole number from 1 on"):
+    with pytest.raises(InputError, match=r"batch_size=.*: give a whole number, 1 or more"):
         SignData(data.source, data.splitter, batch_size=size)  # type: ignore[arg-type]
 
 
