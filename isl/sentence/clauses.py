@@ -1,0 +1,71 @@
+"""What a sentence is made of, before it is English: nouns, what is said of them, and what stands around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from isl.sentence.words import Word
+
+
+@dataclass(eq=False)
+class Noun:
+    """A person, a thing or a place, the states that describe it ("the high bill"), and whose it is ("your name")."""
+
+    word: Word
+    states: list[Word] = field(default_factory=list)
+    owner: Noun | None = None
+
+
+@dataclass
+class Predicate:
+    """What is said of a clause's subjects.
+
+    Attributes:
+        verb: the verb that was signed; None for a state ("is sick"), and for a relation ("needs"), which the nouns
+            bring with them.
+        states: what the subjects are.
+        nouns: the objects of the verb, or the nouns of a relation, or what the subjects are ("a teacher").
+        second: a verb that hangs on the first ("wants to eat").
+    """
+
+    verb: Word | None = None
+    states: list[Word] = field(default_factory=list)
+    nouns: list[Noun] = field(default_factory=list)
+    second: Word | None = None
+    identity: bool = False
+    negated: bool = False
+
+    @property
+    def relation(self) -> bool:
+        return self.verb is None and not self.states and not self.identity
+
+
+@dataclass
+class Clause:
+    """Some nouns and what is said of them. Without subjects it is a fragment, without predicates a mention."""
+
+    subjects: list[Noun] = field(default_factory=list)
+    predicates: list[Predicate] = field(default_factory=list)
+    negated: bool = False
+
+    @property
+    def last(self) -> Predicate | None:
+        return self.predicates[-1] if self.predicates else None
+
+    @property
+    def loose(self) -> list[Noun]:
+        """The nouns that are linked by a relation so far; a verb that follows may want them."""
+        relations = [predicate for predicate in self.predicates if predicate.relation and not predicate.negated]
+        return [noun for predicate in relations for noun in predicate.nouns]
+
+
+@dataclass
+class Utterance:
+    """The clauses, what stands before and behind them between commas, when it is, and what is asked."""
+
+    before: list[str] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)  # states that describe nothing that was signed
+    behind: list[str] = field(default_factory=list)
+    times: list[Word] = field(default_factory=list)
+    question: Word | None = None

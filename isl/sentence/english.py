@@ -1,0 +1,183 @@
+"""From clauses to English: articles, agreement, tense, and nothing that was not signed.
+
+What is added, and only this: "my" before relatives and "the" or "a" before other nouns, "is" before states, the
+relation of a noun's table entry ("needs", "has", "is at"), "and", "not" where it was signed, "in need of" and "with"
+where no person was signed or for a context, and the order of an English question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
+from isl.sentence.words import Lexicon, Word
+
+BE = {"I": ("am", "was"), "she": ("is", "was"), "they": ("are", "were")}
+
+
+class English:
+    """Writes an utterance as one sentence, in the tense of the first time word that has one."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def sentence(self, utterance: Utterance, context: Sequence[Word] = ()) -> str:
+        """One sentence, lower case where it begins, without what ends it."""
+        tense = next((time.tense for time in utterance.times if time.tense), "")
+        times = " ".join(time.text for time in utterance.times)
+        asked = self._question(utterance, tense)
+        core = f"{asked} {times}".strip() if asked else f"{times} {self._clauses(utterance.clauses, tense)}".strip()
+        core = "; ".join(piece for piece in (core, *utterance.aside) if piece)
+        pieces = [*utterance.before, core, *utterance.behind]
+        if utterance.question and not asked:
+            pieces.append(utterance.question.text)
+        if context:
+            symptoms = [_article(word, word.noun[0] if word.noun else word.text) for word in context]
+            pieces.append(f"with {_and(symptoms)}")
+        return ", ".join(piece for piece in pieces if piece)
+
+    def _clauses(self, clauses: Sequence[Clause], tense: str) -> str:
+        text, whole = "", False
+        for clause in clauses:
+            said = bool(clause.subjects and clause.predicates)
+            both = whole and said and len(clauses) == 2 and len(clause.subjects) == 1
+            text += (" and " if both else "; ") if text else ""
+            text += self._clause(clause, tense) if said else self._fragment(clause)
+            whole = said
+        return text
+
+    def _clause(self, clause: Clause, tense: str) -> str:
+        predicates = [self._predicate(predicate, clause, tense) for predicate in clause.predicates]
+        subjects = [noun_phrase(noun, article="the" if noun.word.article == "a" else None) for noun in clause.subjects]
+        return f"{_and(subjects)} {_and(predicates)}"
+
+    def _fragment(self, clause: Clause) -> str:
+        """What is said where nobody was signed: "sick and in need of the hospital"; or nothing said: "the hospital"."""
+        nouns = [noun_phrase(noun) for noun in clause.subjects]
+        denied = "not " if clause.negated else ""
+        if not clause.predicates:
+            return denied + _and(nouns)
+        said = any(predicate.states for predicate in clause.predicates)
+        pieces, beside = [], []
+        for predicate in clause.predicates:
+            denied = "not " if predicate.negated else ""
+            if predicate.verb:
+                pieces.append(denied + self._verb_phrase(predicate, predicate.verb.text))
+            elif predicate.states:
+                pieces.append(denied + _and([state.text for state in predicate.states]))
+            elif not said:
+                pieces.append(denied + _and([noun_phrase(noun) for noun in predicate.nouns]))
+            else:
+                needed = [noun_phrase(noun) for noun in predicate.nouns if noun.word.link == "need"]
+                pieces += [f"{denied}in need of {_and(needed)}"] if needed else []
+                beside += [denied + noun_phrase(noun) for noun in predicate.nouns if noun.word.link != "need"]
+        return ", ".join([_and(pieces), *beside])
+
+    def _predicate(self, predicate: Predicate, clause: Clause, tense: str) -> str:
+        who = number(clause.subjects)
+        if predicate.verb:
+            return self._verb_phrase(predicate, self._conjugate(predicate.verb.text, who, tense, predicate.negated))
+        be = self._conjugate("be", who, tense, predicate.negated)
+        if predicate.states:
+            return f"{be} {_and([state.text for state in predicate.states])}"
+        if predicate.identity:
+            return f"{be} {_and([_article(noun.word, noun.word.text, 'a') for noun in predicate.nouns])}"
+        relations: dict[str, list[str]] = {}
+        for noun in predicate.nouns:
+            relations.setdefault(relation(noun.word, clause.subjects), []).append(noun_phrase(noun, "object"))
+        phrases = []
+        for verb, nouns in relations.items():
+            verb, *preposition = verb.split()
+            phrases.append(" ".join([self._conjugate(verb, who, tense, predicate.negated), *preposition, _and(nouns)]))
+        return _and(phrases)
+
+    def _verb_phrase(self, predicate: Predicate, verb: str) -> str:
+        assert predicate.verb is not None
+        second = predicate.second
+        phrases = [verb]
+        if second:
+            phrases.append(second.noun[0] if second.noun else f"to {second.text}")
+        phrases += [noun_phrase(noun, "object") for noun in predicate.nouns if noun.word.kind == "person"]
+        phrases.append(_and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "thing"]))
+        places = _and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "place"])
+        phrases.append(places and f"{(second or predicate.verb).to} {places}")
+        return " ".join(phrase for phrase in phrases if phrase)
+
+    def _conjugate(self, verb: str, who: str, tense: str, negated: bool) -> str:
+        denial = " not" if negated else ""
+        if verb == "be":
+            return f"will{denial} be" if tense == "future" else BE[who][tense == "past"] + denial
+        base, third, _, past, _ = self.lexicon.verb(verb)
+        if tense == "future":
+            return f"will{denial} {base}"
+        if tense == "past":
+            return f"did not {base}" if negated else past
+        if negated:
+            return f"{'does' if who == 'she' else 'do'} not {base}"
+        return third if who == "she" else base
+
+    def _question(self, utterance: Utterance, tense: str) -> str | None:
+        """The plain questions in English order: "where is the hospital", "why is my mother sick"."""
+        word, clauses = utterance.question, utterance.clauses
+        if word is None or len(clauses) != 1 or clauses[0].negated:
+            return None
+        clause = clauses[0]
+        nouns = clause.subjects or clause.loose
+        who, subjects = number(nouns), _and([noun_phrase(noun) for noun in nouns])
+        loose = all(predicate.relation and not predicate.negated for predicate in clause.predicates)
+        bare = not clause.predicates or (not clause.subjects and loose)
+        if bare and nouns:
+            fits = all(noun.word.kind in word.asks and not noun.states for noun in nouns) and tense != "future"
+            return f"{word.text} {BE[who][tense == 'past']} {subjects}" if fits else None
+        if not clause.subjects or len(clause.predicates) != 1 or clause.predicates[0].negated or tense == "future":
+            return None
+        predicate = clause.predicates[0]
+        if predicate.states and "state" in word.asks:
+            states = _and([state.text for state in predicate.states])
+            return f"{word.text} {BE[who][tense == 'past']} {subjects} {states}"
+        done = f"{word.text} {'did' if tense == 'past' else 'does' if who == 'she' else 'do'} {subjects}"
+        whole = all(noun.word.kind == "place" for noun in predicate.nouns)
+        if predicate.verb and ("verb" in word.asks or ("object" in word.asks and whole)):
+            return f"{done} {self._verb_phrase(predicate, predicate.verb.text)}"
+        relations = {relation(noun.word, clause.subjects) for noun in predicate.nouns}
+        if predicate.relation and "verb" in word.asks and len(relations) == 1 and "be at" not in relations:
+            return f"{done} {relations.pop()} {_and([noun_phrase(noun, 'object') for noun in predicate.nouns])}"
+        return None
+
+
+def relation(word: Word, subjects: Sequence[Noun]) -> str:
+    """The relation between somebody and a noun, as the tables declare it."""
+    if word.helper:
+        return "need"
+    helpers = all(subject.word.helper for subject in subjects)
+    return (helpers and word.helper_link) or word.link
+
+
+def number(subjects: Sequence[Noun]) -> str:
+    """How a verb agrees with its subjects: as with ``I``, ``she`` or ``they``."""
+    return "they" if len(subjects) > 1 else subjects[0].word.agrees if subjects else "she"
+
+
+def noun_phrase(noun: Noun, case: str = "subject", article: str | None = None) -> str:
+    """A noun with whose it is, or its article, and the states that describe it."""
+    word = noun.word
+    if word.is_pronoun:
+        return word.says[1] if case == "object" else word.says[0]
+    described = " ".join([*([_and([state.text for state in noun.states])] if noun.states else []), word.text])
+    if noun.owner and noun.owner.word.is_pronoun:
+        return f"{noun.owner.word.says[2]} {described}"
+    if noun.owner:
+        return f"{noun_phrase(noun.owner)}'s {described}"
+    return _article(word, described, article)
+
+
+def _article(word: Word, text: str, article: str | None = None) -> str:
+    article = word.article if article is None else article
+    if article == "a" and text[0].lower() in "aeiou":
+        article = "an"
+    return f"{article} {text}".strip()
+
+
+def _and(texts: Iterable[str]) -> str:
+    *rest, last = list(texts) or [""]
+    return f"{', '.join(rest)} and {last}" if rest else last

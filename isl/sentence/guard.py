@@ -1,0 +1,181 @@
+"""The guard: a written sentence may say what was signed, and nothing else.
+
+A language model that is given `Sick, Price` writes "The sick price for this product is £6.00". Nothing that it writes
+is shown before it passed here. The guard knows no list of forbidden words: it knows what is allowed, and all the rest
+is invented. Allowed are the glosses in any inflection, their declared synonyms, the same of the context, the function
+words of ``tables/function.yaml``, and relation verbs ("needs") beside a word whose table entry allows them.
+
+What it can't see, so the glosses always stand beside the sentence:
+- which relation was meant: "needs the hospital", "is in the hospital" and "goes to the hospital" all pass for
+  `Mother, Hospital`, because the signs say none of them;
+- who does what beyond the order of the signs: with two persons, it takes the first for the one who acts and refuses
+  true sentences that turn this round, while "gives money to" and "gets money from" pass alike;
+- to whom a symptom of the context belongs; whose bill, whose medicine it is, where several persons were signed;
+- whether a sign was recognised rightly, and what face and mouth said: a question or a denial that no hand signed;
+- the meaning of an unknown word: whatever it is, it may stand as it was signed, as a thing, a person or a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from isl.sentence import relations, roles, syntax
+from isl.sentence.reading import POSSESSIVES, Reading, Token, previous, read
+from isl.sentence.words import Lexicon, Word, table, tokens
+
+SPARE_TOKENS, TOKENS_A_GLOSS = 8, 8  # the length that a sentence may have
+
+
+class Guard:
+    """Refuses a sentence that says more, less or something else than the glosses.
+
+    Args:
+        words: the user's own words, as for ``Lexicon``.
+    """
+
+    def __init__(self, words: dict[str, Any] | str | Path | Lexicon | None = None) -> None:
+        self.lexicon = words if isinstance(words, Lexicon) else Lexicon(words)
+
+    def refusal(self, text: str, glosses: Sequence[str], context: Iterable[str] = ()) -> str | None:
+        """Why ``text`` may not stand for ``glosses``, in one line, or None where it may."""
+        words = self.lexicon.words(glosses)
+        if not words:
+            return None if not text.strip() else "nothing was signed"
+        if text == row(words):
+            return None
+        around = [self.lexicon.word(symptom) for symptom in context if symptom.strip()]
+        reading = Reading(text, words, around, read(text, words, around, self.lexicon), self.lexicon)
+        for check in CHECKS:
+            reason = check(reading)
+            if reason:
+                return reason
+        return None
+
+
+def row(words: Sequence[Word]) -> str:
+    """The bare glosses, one after the other: no sentence, but it says nothing else. The last resort."""
+    return "; ".join(word.text for word in words) + "."
+
+
+def _shape(reading: Reading) -> str | None:
+    text, found = reading.text, reading.tokens
+    if not found:
+        return "it is empty"
+    if len(text.strip().splitlines()) > 1:
+        return "it is more than one line"
+    if any(token.kind == "full stop" for token in found[:-1]):
+        return "it is more than one sentence"
+    if found[-1].kind != "full stop" and found[-1].word is None:
+        return "it breaks off"
+    signed = sum(len(tokens(word.gloss)) for word in reading.words)
+    if len(tokens(text)) > SPARE_TOKENS + TOKENS_A_GLOSS * len(reading.words) + signed:
+        return "it is too long"
+    return None
+
+
+def _invented(reading: Reading) -> str | None:
+    for token in reading.tokens:
+        if not token.kind:
+            what = "the number" if any(map(str.isnumeric, token.text)) else "the word" if token.text.isalpha() else ""
+            return f"{what} “{token.text}” is in no gloss".strip()
+    return None
+
+
+def _lost(reading: Reading) -> str | None:
+    text = tokens(reading.text)
+
+    def covered(word: Word) -> bool:
+        forms = _pronoun_forms(word) if word.is_pronoun else reading.lexicon.forms(word)
+        said = any(text[at : at + len(form)] == form for form in forms for at in range(len(text)))
+        return said or (bool(word.parts) and all(map(covered, word.parts)))
+
+    return next((f"the gloss “{word.gloss}” is lost" for word in reading.words if not covered(word)), None)
+
+
+def _pronoun_forms(word: Word) -> list[tuple[str, ...]]:
+    forms = table("function")["pronouns"].get(word.text, word.says)
+    return [(form,) for form in (*forms, *(("my", "our") if word.text in ("I", "we") else ()))]
+
+
+def _persons(reading: Reading) -> str | None:
+    """Every pronoun and every "my" needs somebody who was signed."""
+    persons = [word for word in reading.words if word.kind in ("person", "unknown")]
+    signed = {word.pronoun for word in persons}
+    for at, token in enumerate(reading.tokens):
+        owned = _owned(reading.tokens, at)
+        if token.kind == "both" and len(reading.signed("person")) != 2:
+            return "“both” is not what was signed"
+        if token.kind == "mine":
+            mine = owned and (owned.relative or owned.mine or owned.kind == "unknown")
+            if not mine and not {"I", "we"} & signed:
+                return f"“{token.text}” is nobody who was signed"
+        elif token.kind == "pronoun" and not token.word and token.lemma != "it":
+            owners = [word for word in persons if word.pronoun in (token.lemma, "they") or token.lemma == "they"]
+            relative = owned if owned and owned.relative and token.text in POSSESSIVES else None
+            if relative and not any(roles.owns(reading, owner, relative) for owner in owners):
+                return f"“{token.text} {relative.text}” is nobody who was signed"
+            several = token.lemma == "they" and (len(persons) > 1 or reading.signed("thing"))
+            if token.lemma not in signed and not several:
+                return f"“{token.text}” is nobody who was signed"
+    return None
+
+
+def _owned(found: Sequence[Token], at: int) -> Word | None:
+    after = next((token for token in found[at + 1 :] if not token.is_state), None)
+    return after.word if after and after.is_noun else None
+
+
+def _tense(reading: Reading) -> str | None:
+    """Without a time that was signed, the sentence is in the present, and what it says is so, not wished or planned."""
+    found, tenses = reading.tokens, {word.tense for word in reading.words}
+    for at, token in enumerate(found):
+        before, two = previous(found, at), found[at + 1 : at + 3]
+        past = token.kind in ("was", "did") or (token.kind == "verb" and token.form == "past")
+        if past and before and before.kind == "be":  # "is needed"
+            continue
+        if token.lemma == "have" and two and two[0].is_verb and two[0].form in ("past", "participle"):
+            past = True
+        if past and "past" not in tenses:
+            return f"“{token.text}” speaks of the past"
+        going = token.text == "going" and len(two) == 2 and two[0].kind == "to" and two[1].is_verb
+        if (token.kind == "will" or going) and "future" not in tenses:
+            return f"“{token.text}” speaks of the future"
+        wished = token.kind == "to_be" and two and not (before and before.kind == "will")
+        if wished and two[0].kind != "preposition" and two[0].form not in ("past", "participle"):
+            return f"“{two[0].text}” is only wished for"  # "needs to be healthy" says the opposite
+    return None
+
+
+def _mood(reading: Reading) -> str | None:
+    asked = bool(reading.signed("question"))
+    may_ask = asked or any(word.ask or "?" in word.gloss for word in reading.words)
+    if reading.asks and not may_ask:
+        return "it asks, and nobody asked"
+    if asked and not reading.asks:
+        return "it does not ask what was asked"
+    if reading.tokens[0].kind == "relative":
+        return f"“{reading.tokens[0].text}” asks, and nobody asked"
+    if any(token.kind == "do" for token in reading.tokens) and not (asked or reading.signed("negation")):
+        return "it insists: “does”"
+    return None
+
+
+CHECKS = (
+    _shape,
+    _invented,
+    _lost,
+    _persons,
+    _tense,
+    _mood,
+    syntax.grammar,
+    syntax.telegram,
+    relations.relations,
+    relations.causes,
+    roles.roles,
+    roles.possession,
+    roles.identity,
+    roles.attachment,
+    roles.negations,
+)

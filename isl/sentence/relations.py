@@ -1,0 +1,88 @@
+"""The relation verbs of a sentence: "needs", "gives", "is" are in no gloss, so the tables must allow them.
+
+Every check takes a ``Reading`` and returns the reason why the sentence is refused, or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from isl.sentence.reading import Reading, Token, finite, is_passive, previous
+
+ENDS = ("and", "comma", "semicolon", "full stop")
+PAST_PERSONS = ("give", "take", "get", "help", "treat")  # "gives the patient medicine": the thing may come second
+
+
+def relations(reading: Reading) -> str | None:
+    """A relation verb must have a subject, and stand with a word whose table entry allows it."""
+    tokens = reading.tokens
+    for at, token in enumerate(tokens):
+        before, subject = previous(tokens, at), token.subject
+        if token.kind in ("be", "was") and subject is None and not reading.asks:
+            return f"“{token.text}” has no subject"
+        if token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to")):
+            if not _allowed(reading, at, "need"):
+                return f"“{token.text}” asks for something that the glosses don't"
+            continue
+        if token.kind != "verb":
+            continue
+        passive = is_passive(tokens, at)
+        if token.form == "participle" and not passive:
+            return f"“{token.text}” speaks of the past"
+        if token.form == "ing" and (token.lemma == "have" or not before or before.kind not in ("be", "was")):
+            return f"“{token.text}” is no relation"  # "is having a baby" is not "has a baby"
+        if at + 1 < len(tokens) and tokens[at + 1].kind in ENDS and not passive and not reading.asks:
+            return f"“{token.text}” what?"
+        if finite(tokens, at) and tokens[at - 1].is_state and not any(other.kind == "relative" for other in tokens):
+            return f"“{tokens[at - 1].text} {token.text}” is no English"
+        if finite(tokens, at) and not _has_subject(token):
+            return f"“{token.text}” has no subject that could do so"
+        if not _allowed(reading, at, token.lemma, passive):
+            return f"no gloss allows “{token.text}” here"
+    return None
+
+
+def next_is(tokens: Sequence[Token], at: int, kind: str) -> bool:
+    return at + 1 < len(tokens) and tokens[at + 1].kind == kind
+
+
+def _has_subject(token: Token) -> bool:
+    """ "Give medicine" is an order that nobody signed, and a bill needs nothing."""
+    subject = token.subject
+    if not subject or all(word.kind in ("thing", "symptom") for word in subject):
+        return False
+    one = len(subject) == 1 and subject[0].agrees == "she" and subject[0].kind != "unknown"
+    return token.form != "base" or not one
+
+
+def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> bool:
+    tokens, subject = reading.tokens, reading.tokens[at].subject or ()
+    following = [token for token in tokens[at + 1 :] if token.word and token.kind not in ("adverb", "time", "negation")]
+    if reading.asks and any(word.allows(verb) for word in reading.words):
+        return True
+    if passive and any(word.allows(verb) for word in subject):
+        return True
+    for token in following:
+        if token.word and token.word.allows(verb):
+            return True
+        if token.kind in ("person", "pronoun"):
+            doer = (token.word,) if passive else subject
+            if any(word and verb in word.does for word in doer):
+                return True
+            if verb not in PAST_PERSONS:
+                return False
+        elif not token.is_state or token is following[-1]:
+            return False
+    return False
+
+
+def causes(reading: Reading) -> str | None:
+    """No sign says why somebody is sick: "sick from the medicine" is refused, "sick with a headache" is no reason."""
+    for at, token in enumerate(reading.tokens):
+        if token.kind in ("state", "symptom") and next_is(reading.tokens, at, "preposition"):
+            preposition = reading.tokens[at + 1].text
+            after = next((other for other in reading.tokens[at + 2 :] if other.word), None)
+            harmless = after is None or after.kind in ("symptom", "unknown") or after.word in reading.context
+            if preposition in ("of", "from", "by") or (preposition == "with" and not harmless):
+                return f"“{token.text} {preposition}” gives a reason that nobody signed"
+    return None

@@ -1,0 +1,197 @@
+"""Who does what to whom: each part of a sentence must be said of the one of whom it was signed.
+
+Every check takes a ``Reading`` and returns the reason why the sentence is refused, or None. ``order.py`` tells what
+the order of the signs says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from isl.sentence.order import LINKED, holder_of, in_a_row, state_of
+from isl.sentence.reading import POSSESSIVES, Reading, Token, finite, is_passive, meant
+from isl.sentence.relations import next_is
+from isl.sentence.words import Word, table
+
+JOINTS = ("comma", "semicolon", "and")
+DENIABLE = ("person", *LINKED, "state", "gloss verb", "pronoun", "unknown")
+CONTENT = ("person", *LINKED, "state", "verb", "unknown")
+
+
+def roles(reading: Reading) -> str | None:
+    """Who acts on whom: a helper by its table, everybody else by the order of the signs."""
+    tokens = reading.tokens
+    for at, token in enumerate(tokens):
+        if not token.is_verb:
+            continue
+        passive = is_passive(tokens, at)
+        others = list(_others(tokens, at, ("by",) if passive else ("to", "for")))
+        if token.word and token.form == "base" and token.subject is None:
+            for other in others:  # "help the doctor" for `Doctor, Help`
+                if reading.places(other)[-1] < reading.places(token.word)[0]:
+                    return f"“{other.text}” changes roles"
+        agents, patients = (others, token.subject) if passive else (token.subject, others)
+        for agent, patient in product(agents or (), patients or ()):
+            if _turned(reading, token, agent, patient):
+                return f"“{agent.text}” and “{patient.text}” change roles"
+    return None
+
+
+def _turned(reading: Reading, verb: Token, agent: Word, patient: Word) -> bool:
+    lemma = verb.lemma or (verb.word.text if verb.word else "")
+    if agent.kind != "person" or patient.kind != "person" or agent == patient or lemma in agent.does:
+        return False
+    if verb.kind == "verb" and patient.helper and lemma in (*patient.may, *patient.does):
+        return lemma not in patient.may  # one needs a doctor, whatever the order; a doctor gives medicine
+    return reading.places(agent)[0] > reading.places(patient)[-1]
+
+
+def _others(tokens: Sequence[Token], at: int, through: tuple[str, ...]) -> Iterator[Word]:
+    """The persons that a verb is turned to: up to the next verb, whose own subject is left out."""
+    end = next((after for after in range(at + 1, len(tokens)) if finite(tokens, after)), len(tokens))
+    own = (tokens[end].subject or ()) if end < len(tokens) and tokens[end].subject != tokens[at].subject else ()
+    away = False
+    for after in range(at + 1, end):
+        token = tokens[after]
+        if token.kind == "semicolon":
+            return
+        if token.kind in ("preposition", "to"):
+            away = token.text not in through
+        elif token.kind in ("and", "comma"):
+            away = False
+        elif token.kind in ("person", "pronoun") and not away and not next_is(tokens, after, "possessive"):
+            meant_here = (token.word,) if token.word else meant(tokens, after) if token.text not in POSSESSIVES else ()
+            yield from (word for word in meant_here if word not in own)
+
+
+def possession(reading: Reading) -> str | None:
+    """Whose relative somebody is: by the order of the signs, and never a relative's relative."""
+    for owner, mark, owned in zip(reading.tokens, reading.tokens[1:], reading.tokens[2:], strict=False):
+        if mark.kind != "possessive" or not owner.word or not owned.word or {owner.kind, owned.kind} != {"person"}:
+            continue
+        if not owns(reading, owner.word, owned.word):
+            return f"no sign says “{owner.text}'s {owned.text}”"
+    return None
+
+
+def owns(reading: Reading, owner: Word, owned: Word) -> bool:
+    if owner.relative and owned.relative:
+        return False
+    return reading.places(owner)[0] < reading.places(owned)[-1]
+
+
+def identity(reading: Reading) -> str | None:
+    """My father is no woman, nobody's mother and no hospital; but he may be a patient."""
+    tokens = reading.tokens
+    for at, token in enumerate(tokens):
+        subject = token.subject or ()
+        if token.kind not in ("be", "was") or len(subject) != 1 or subject[0].kind != "person" or reading.asks:
+            continue
+        after = at + 1
+        while after < len(tokens) and (tokens[after].is_state or tokens[after].kind in ("article", "mine", "some")):
+            after += 1
+        other = tokens[after].word if after < len(tokens) and after > at + 1 else None
+        if other and other.kind in LINKED:
+            return f"“{subject[0].text}” is no “{other.text}”"
+        if other and other.kind == "person" and not next_is(tokens, after, "possessive"):
+            genders = {subject[0].pronoun, other.pronoun} & {"she", "he"}
+            if subject[0] == other or (subject[0].relative and other.relative) or len(genders) > 1:
+                return f"“{subject[0].text}” is no “{other.text}”"
+    return None
+
+
+def attachment(reading: Reading) -> str | None:
+    """What is said of somebody must have been signed of that one: the sick mother stays the sick one."""
+    for at, token in enumerate(reading.tokens):
+        if token.word is None or token.word not in reading.words:
+            continue
+        words, places = reading.words, reading.places(token.word)
+        if token.kind == "state":
+            said, meant = _said_of(reading, at), [noun for place in places for noun in state_of(words, place)]
+            together = {words[person] for place in meant for person in in_a_row(words, place)}
+            strangers = [word for word in said if word.kind == "person" and word not in together]
+            if said and meant and (strangers or not set(said) & {words[place] for place in meant}):
+                return f"“{token.text}” is said of “{said[-1].text}”, not of “{words[meant[0]].text}”"
+        elif token.kind in LINKED or (token.kind == "gloss verb" and token.word.text not in table("english")["verbs"]):
+            holders = {word for word in _holders(reading, at) if word.kind == "person"}
+            signed = {words[person] for place in places for person in holder_of(words, place)}
+            if holders and signed and not holders & signed:
+                return f"“{token.text}” goes to the wrong person"
+    return None
+
+
+def _said_of(reading: Reading, at: int) -> tuple[Word, ...]:
+    """Of whom the sentence says a state: the subject of its verb, or the noun that it stands before."""
+    tokens, left, right = reading.tokens, at - 1, at + 1
+    while left >= 0 and (tokens[left].kind in ("state", "and", "comma", "also", "negation", "adverb", "time")):
+        left -= 1
+    if left >= 0 and (tokens[left].kind in ("be", "was", "to_be") or tokens[left].lemma == "feel"):
+        return tokens[at].subject or ()
+    if left > 0 and tokens[left].kind == "article" and tokens[left - 1].kind in ("be", "was") and tokens[at].subject:
+        return tokens[at].subject or ()  # "my father is a heavy man"
+    while right < len(tokens) and tokens[right].is_state:
+        right += 1
+    described = tokens[right].word if right < len(tokens) and tokens[right].is_noun else None
+    if described:
+        return (described,)
+    while at > 0 and (tokens[at].is_state or tokens[at].kind == "and"):
+        at -= 1
+    asked = reading.asks and (tokens[at].is_noun or tokens[at].kind == "pronoun")  # "why is my mother sick"
+    return (tokens[at].subject or ()) if asked else ()
+
+
+def _holders(reading: Reading, at: int) -> Iterator[Word]:
+    """The persons whom the sentence gives a thing, a symptom or a deed."""
+    tokens = reading.tokens
+    yield from tokens[at].subject or ()
+    for after in range(at + 1, len(tokens) - 1):
+        if finite(tokens, after) or tokens[after].kind in ("and", "comma"):
+            break
+        if tokens[after].kind in ("person", "pronoun"):
+            yield from filter(None, [tokens[after].word])
+    for earlier in range(at - 1, -1, -1):
+        if finite(tokens, earlier):
+            break
+        if tokens[earlier].kind in ("person", "pronoun"):
+            yield from filter(None, [tokens[earlier].word])
+
+
+def negations(reading: Reading) -> str | None:
+    """A negation must deny what was signed just before it; there are no more of them than were signed."""
+    tokens = reading.tokens
+    found = [at for at, token in enumerate(tokens) if token.kind == "negation"]
+    signed = [at for at, word in enumerate(reading.words) if word.kind == "negation"]
+    if len(found) > len(signed):
+        return "more is denied than was signed"
+    signed.sort(key=lambda place: place == 0 or reading.words[place - 1].kind not in CONTENT)  # those that tell, first
+    for at in found:
+        match = next((place for place in signed if _denies(reading, at, place)), None)
+        if match is None:
+            return "what is denied is not what was signed so"
+        signed.remove(match)
+    return None
+
+
+def _denies(reading: Reading, at: int, place: int) -> bool:
+    """Whether the negation at token ``at`` denies what the one at word ``place`` denied."""
+    tokens = reading.tokens
+    if place == 0 and at + 1 < len(tokens) and tokens[at + 1].kind == "comma":
+        return True  # "No, ..."
+    denied = reading.words[place - 1] if place else None
+    if denied is None or denied.kind not in CONTENT:
+        return True
+    owner = () if denied.is_pronoun else POSSESSIVES
+    end = next((place for place in range(at + 1, len(tokens)) if tokens[place].kind in JOINTS), len(tokens))
+    following = [
+        token
+        for place, token in enumerate(tokens[at + 1 : end], at + 1)
+        if token.word in reading.words and token.kind in DENIABLE and token.text not in owner
+        if not next_is(tokens, place, "possessive")
+    ]
+    if not following:
+        return True
+    if following[0].kind != "gloss verb":  # "not the cheap city" denies what it begins with, or its noun
+        following = [following[0], *[token for token in following if not token.is_state][:1]]
+    words = [*(token.word for token in following), *(tokens[at].subject or ())]
+    return any(word and (word == denied or denied in word.parts) for word in words)

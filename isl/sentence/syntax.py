@@ -1,0 +1,81 @@
+"""Enough grammar to tell an English sentence from a heap of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from isl.sentence.order import LINKED
+from isl.sentence.reading import Reading, Token
+from isl.sentence.words import Word, table
+
+
+def grammar(reading: Reading) -> str | None:
+    """What can't stand beside each other (``never_before`` in ``function.yaml``), and articles without a noun."""
+    found, never = reading.tokens, table("function")["never_before"]
+    if found[0].kind == "and":
+        return "it begins in the middle"
+    for token, after in pairwise(found):
+        noun = after.word is not None and after.text in after.word.noun  # "need help"
+        category = "state" if after.is_state else "" if noun else after.category
+        if category in never.get("state" if token.is_state else token.category, ()):
+            return f"“{token.text} {after.text}” is no English"
+        if token.text == after.text and token.kind not in ("unknown", "phrase"):
+            return f"“{token.text}” is doubled"
+    for at, token in enumerate(found):
+        if token.kind == "article" and not _leads_to_noun(found, at + 1):
+            return f"“{token.text} {found[at + 1].text}” makes a thing of it"
+    return None
+
+
+def _leads_to_noun(found: Sequence[Token], at: int) -> bool:
+    while at < len(found) and (found[at].is_state or (found[at].kind in ("and", "comma") and found[at + 1].is_state)):
+        at += 1
+    nation = found[at - 1].word if at else None
+    if nation and found[at - 1].text in (noun.casefold() for noun in nation.noun):
+        return True  # "I am an Indian"
+    return at < len(found) and (found[at].is_noun or found[at].kind in ("time", "gloss verb", "question", "phrase"))
+
+
+def telegram(reading: Reading) -> str | None:
+    """Glosses set side by side are no sentence, where the tables know how one is made of them."""
+    found = reading.tokens
+    for at, token in enumerate(found[1:], 1):
+        before, after = found[at - 1], found[at + 1 : at + 2]
+        described = bool(after) and after[0].is_noun
+        if token.is_state and before.is_noun and before.kind != "unknown" and not described and not reading.asks:
+            return f"“{before.text} {token.text}” is no English"
+    joined = any(
+        token.is_verb
+        or token.kind in ("be", "was", "to_be", "preposition", "to", "possessive")
+        or (token.is_state and after.is_noun and token.word and after.word and token.word.fits(after.word))
+        for token, after in pairwise(found)
+    )
+    if not joined and any(map(_connected, _stretches(reading.words))):
+        return "it is a row of words, no sentence"
+    return None
+
+
+def _stretches(words: Sequence[Word]) -> list[list[Word]]:
+    """The words between phrases and negations."""
+    found: list[list[Word]] = [[]]
+    for word in words:
+        if word.kind in ("phrase", "negation"):
+            found.append([])
+        else:
+            found[-1].append(word)
+    return found
+
+
+def _connected(words: Sequence[Word]) -> bool:
+    """Whether the tables know a relation between two of these words."""
+    kinds = {word.kind for word in words}
+    if any(word.own for word in words):
+        return False  # "your name" is whole without a verb
+    if "person" in kinds and kinds & set(LINKED):
+        return True
+    return any(
+        noun.kind in ("person", *LINKED) and state.kind == "state" and state.fits(noun)
+        for at, state in enumerate(words)
+        for noun in words[: at + 2]
+    )

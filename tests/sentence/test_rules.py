@@ -1,0 +1,118 @@
+"""Sentences by rule: what they say, and that they never say more."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from signed import ISL18, KNOWN, MEDICAL, ODD, SYMPTOMS, contexts, glosses
+
+from isl.sentence import Guard, Rules
+
+RULES = Rules()
+GUARD = Guard()
+
+SENTENCES = [
+    ("Mother, sick, Hospital", "My mother is sick and needs the hospital."),
+    ("Hello, Doctor, Mother, sick", "Hello, doctor, my mother is sick."),
+    ("Doctor, Patient, Medicine", "Doctor, the patient needs medicine."),
+    ("Doctor, Patient, Help", "The doctor helps the patient."),
+    ("Mother, sick, Father, healthy", "My mother is sick and my father is healthy."),
+    ("Mother, Father, sick", "My mother and my father are sick."),
+    ("Mother, sick, Doctor", "My mother is sick and needs the doctor."),
+    ("Father, Bill, High, Money", "My father has the high bill and needs money."),
+    ("Hospital, Bill, High", "The hospital bill is high."),
+    ("Doctor, Hospital", "The doctor is at the hospital."),
+    ("sick, Hospital", "Sick and in need of the hospital."),
+    ("Sick, Price", "Sick, the price."),
+    ("Patient, High", "The patient; high."),
+    ("I, sick, Doctor", "I am sick and need the doctor."),
+    ("I, Mother, sick", "My mother is sick."),
+    ("You, Family, Money", "Your family needs money."),
+    ("I, Teacher", "I am a teacher."),
+    ("You, Hearing", "You are hearing."),
+    ("I, Indian, Sign, Language", "I use Indian Sign Language."),
+    ("Hello, How are you", "Hello, how are you?"),
+    ("Namaste, My name is, रवि", "Namaste, my name is रवि."),
+    ("Thankyou, Doctor", "Thank you, doctor."),
+    ("Sorry, Again", "Sorry, again."),
+    ("Welcome, Hospital", "Welcome to the hospital."),
+    ("Hospital, Where", "Where is the hospital?"),
+    ("You, Name, What", "What is your name?"),
+    ("Mother, sick, Why", "Why is my mother sick?"),
+    ("Mother, Hospital, Why", "Why does my mother need the hospital?"),
+    ("You, Eat, What", "What do you eat?"),
+    ("Mother, sick, Not", "My mother is not sick."),
+    ("Mother, sick, cold, Not", "My mother is sick and is not cold."),
+    ("I, Water, Drink, Not", "I do not drink water."),
+    ("I, Eat, Want", "I want to eat."),
+    ("I, Help, Need", "I need help."),
+    ("Yesterday, Mother, sick", "Yesterday my mother was sick."),
+    ("Tomorrow, I, Hospital, Go", "Tomorrow I will go to the hospital."),
+    ("Mother, mother, sick, Mother", "My mother is sick."),
+    ("Mother, Chaiwala, sick", "My mother is sick, Chaiwala."),
+    ("बुखार", "बुखार."),
+    ("Baby", "The baby."),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("signed", "sentence"), SENTENCES, ids=[signed for signed, _ in SENTENCES])
+def test_glosses_become_the_sentence(signed, sentence):
+    written = RULES.write(signed.split(", "))
+    assert written.text == sentence
+    assert (written.glosses, written.source, written.note) == (tuple(signed.split(", ")), "rules", None)
+
+
+def test_context_is_told_beside_and_not_twice():
+    assert RULES.write(["Mother", "sick"], ["headache", "sick"]).text == "My mother is sick, with a headache."
+    assert RULES.write(["Patient"], SYMPTOMS[:3]).text == "The patient, with a headache, back pain and neck pain."
+    assert RULES.write([], ["headache"]).text == ""
+
+
+@settings(max_examples=300, deadline=None)
+@given(glosses, contexts)
+def test_every_sentence_passes_the_guard(signed, context):
+    text = RULES.write(signed, context).text
+    assert GUARD.refusal(text, signed, context) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(glosses)
+def test_unknown_words_are_kept_as_they_were_signed(signed):
+    text = RULES.write(signed).text
+    for gloss in signed:
+        word = RULES.lexicon.word(gloss)
+        if word.kind == "unknown" and gloss.strip():
+            assert word.text.casefold() in text.casefold()
+
+
+@settings(max_examples=100, deadline=None)
+@given(glosses, contexts)
+def test_blanks_and_immediate_repetitions_change_nothing(signed, context):
+    stuttered = [word for gloss in signed for word in (gloss, " ", gloss)]
+    assert RULES.write(stuttered, context).text == RULES.write(signed, context).text
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from([*MEDICAL, *ISL18]), min_size=1, max_size=6))
+def test_a_sentence_is_one_line_that_begins_large_and_ends(signed):
+    text = RULES.write(signed).text
+    assert text[0].isupper() and text[-1] in ".?" and "\n" not in text and "  " not in text
+
+
+def test_the_grammar_hardly_ever_needs_its_last_resort():
+    """The guard judges the grammar too; where it refuses, ``write`` falls back to the bare glosses."""
+    choose = random.Random(0)
+    lost = 0
+    for _ in range(2000):
+        signed = choose.choices(choose.choice([MEDICAL, KNOWN, [*KNOWN, *ODD]]), k=choose.randint(1, 8))
+        lost += GUARD.refusal(RULES.compose(signed), signed) is not None
+    assert lost <= 2
+
+
+def test_the_last_resort_says_the_bare_glosses(monkeypatch):
+    monkeypatch.setattr(Rules, "compose", lambda *_: "My mother takes six pills.")
+    assert RULES.write(["Mother", "sick"]).text == "mother; sick."
