@@ -3,6 +3,7 @@
 python infer.py input=clip.mp4                       # the newest checkpoint, top five with bars
 python infer.py input=clip.mp4 output=answer.json
 python infer.py input=my_videos ckpt_path=outputs/.../checkpoints/best.ckpt
+python infer.py input=talk.mp4 segment=true output=[talk.json,talk.vtt] record=annotated.mp4
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from isl.app import app
 
 @app("infer")
 def main(cfg: DictConfig) -> None:
-    """Find the clips, recognise each, show and write what came out."""
-    from isl.inference import Inference
+    """Find the clips (or the signs in one long video), recognise each, show and write what came out."""
+    if cfg.segment:
+        from isl.segment import Segmentation as Inference
+    else:
+        from isl.inference import Inference
 
     inference = Inference(cfg)
     inference.recognise()

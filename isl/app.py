@@ -40,7 +40,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 return task(cfg)
             except (InputError, MissingMandatoryValue) as error:
                 _forget_empty_run()
-                _stop(str(error))
+                _stop(str(error), getattr(error, "code", BAD_INPUT))
 
         @functools.wraps(task)
         def command() -> None:

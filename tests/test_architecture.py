@@ -12,7 +12,8 @@ MODULES = sorted((ROOT / "isl").rglob("*.py"))
 
 DOORS = {
     "mediapipe": {"isl.holistic"},
-    "cv2": {"isl.video", "isl.overlay"},
+    "cv2": {"isl.video", "isl.overlay", "isl.live.camera", "isl.live.output"},
+    "PIL": {"isl.text"},
     "transformers": {"isl.sentence"},
     "lightning": {"isl.task", "isl.callbacks", "isl.training", "isl.data"},
 }
@@ -21,10 +22,11 @@ FLOORS = [
     {"isl", "isl.errors", "isl.landmarks", "isl.build", "isl.options", "isl.app", "isl.container"},
     {"isl.data.clips"},
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.schedule"},
-    {"isl.holistic", "isl.video", "isl.overlay"},
+    {"isl.holistic", "isl.video", "isl.overlay", "isl.text"},
     {"isl.callbacks", "isl.checkpoint", "isl.task", "isl.recognizer", "isl.stream"},
     {"isl.sentence", "isl.report", "isl.extract"},
-    {"isl.card", "isl.sweep", "isl.training", "isl.inference"},
+    {"isl.card", "isl.sweep", "isl.training", "isl.inference", "isl.live"},
+    {"isl.segment"},
 ]
 
 

@@ -1,0 +1,84 @@
+"""Pictures from a camera or a network stream, with the times at which they came."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import cv2
+
+from isl.errors import InputError
+from isl.video import Image, Video
+
+LOST_AFTER = 3.0  # seconds without a picture
+
+
+class CameraLost(InputError):  # noqa: N818, it is a state of the camera
+    """A camera that worked stopped giving pictures."""
+
+    code = 3  # the program's exit code
+
+
+class Camera:
+    """A camera by number, or a stream by its address.
+
+    Raises:
+        InputError: there is no such camera, it is in use, or the address answers nothing.
+    """
+
+    live = True
+
+    def __init__(self, source: int | str) -> None:
+        self.name = f"camera {source}" if isinstance(source, int) else source
+        self._capture: Any = cv2.VideoCapture(source)
+        if not self._capture.isOpened():
+            hint = "plug it in, close other programs that use it, or name a video" if isinstance(source, int) else ""
+            raise InputError(f"source={source}: {self.name} can't be opened; {hint or 'check the address'}")
+        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    def __iter__(self) -> Iterator[tuple[float, Image]]:
+        """(seconds since the first picture, RGB ``(height, width, 3)``) until ``CameraLost``."""
+        start: float | None = None
+        last = time.monotonic()
+        while True:
+            grabbed, picture = self._capture.read()
+            now = time.monotonic()
+            if not grabbed or picture is None:
+                if now - last > LOST_AFTER or not self._capture.isOpened():
+                    raise CameraLost(f"{self.name} gives no more pictures: unplugged, or taken by another program")
+                time.sleep(0.02)
+                continue
+            last = now
+            start = now if start is None else start
+            yield now - start, cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+
+    def close(self) -> None:
+        self._capture.release()
+
+
+class Film:
+    """A video file as a source: every frame, once, as fast as they are wanted."""
+
+    live = False
+
+    def __init__(self, path: str) -> None:
+        self.name = path
+        self._video = Video(path)
+
+    def __iter__(self) -> Iterator[tuple[float, Image]]:
+        return iter(self._video)
+
+    def close(self) -> None:
+        """Nothing stays open between passes."""
+
+
+Source = Camera | Film
+
+
+def open_source(source: int | str) -> Source:
+    """A number is a camera, an address with "://" a stream, anything else a video file."""
+    text = str(source)
+    if text.isdecimal():
+        return Camera(int(text))
+    return Camera(text) if "://" in text else Film(text)

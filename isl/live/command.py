@@ -1,0 +1,163 @@
+"""What ``live.py`` does, step by step; ``infer.py segment=true`` assembles the same parts."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import torch
+from omegaconf import DictConfig, OmegaConf
+from rich.console import Console
+
+from isl import checkpoint
+from isl.build import build
+from isl.errors import InputError
+from isl.holistic import extractor
+from isl.live.camera import Source, open_source
+from isl.live.interpreter import Interpreter
+from isl.live.landmarker import Landmarker
+from isl.live.output import NoScreen, Screen, VideoFile
+from isl.live.session import Landmarks, Session
+from isl.live.take import Take
+from isl.live.talk import Talk
+from isl.options import positive
+from isl.recognizer import Recognizer
+from isl.stream.events import Event
+from isl.stream.stream import Stream
+
+console = Console()
+
+KEYS = "q quit, c clear, backspace remove the last word, s say the sentence now, m mirror, r record"
+
+
+class Live:
+    """One call of ``live.py``. Call ``introduce``, ``run`` and ``summary`` in that order."""
+
+    def __init__(self, cfg: DictConfig, landmarker: Callable[[], Landmarks] = Landmarker) -> None:
+        if cfg.display not in ("window", "none"):
+            raise InputError(f"display={cfg.display}: choose window or none")
+        stall = positive(cfg.stall, "stall")
+        take = _take(cfg)
+        self.recognizer = _recognizer(cfg, optional=take is not None)
+        self.talk = talk(cfg)
+        stream = make_stream(cfg, self.recognizer) if self.recognizer else None
+        screen = Screen() if cfg.display == "window" else NoScreen()
+        film = VideoFile(cfg.record) if cfg.record else None
+        self.source: Source = open_source(cfg.source)
+        self.events = EventFile(cfg.events)
+        self.interpreter = Interpreter(self.talk, stream, take, self.events.file)
+        self.session = Session(
+            self.source,
+            landmarker,
+            self.interpreter,
+            screen,
+            film,
+            new_film=lambda: VideoFile(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4")),
+            mirrored=self.source.live if cfg.mirror is None else bool(cfg.mirror),
+            stall=stall,
+        )
+        self.shown = cfg.display == "window"
+
+    def introduce(self) -> None:
+        """What is about to run, and the keys."""
+        if self.recognizer is not None:
+            console.print(f"{len(self.recognizer.words)} words, a sign takes {self.recognizer.seconds:.1f} s")
+        take = self.interpreter.take
+        if take is not None:
+            console.print(f"r records {take.word} to {take.root / take.word}", soft_wrap=True)
+        if self.shown:
+            console.print(f"keys: {KEYS}", style="dim", soft_wrap=True)
+
+    def run(self) -> None:
+        """Until the source ends or the user quits; what was written is complete however it ends."""
+        self.talk.writer.start()
+        if not self.source.live:
+            self.talk.writer.wait()  # a file's sentences must not depend on how fast a model loads
+        try:
+            self.session.run()
+        finally:
+            self.events.close()
+
+    def summary(self) -> None:
+        """The words and sentences, and where files are."""
+        show(list(self.interpreter.events))
+        for path in (*self.session.films, self.events.path):
+            if path is not None:
+                console.print(f"{path}", soft_wrap=True)
+        take = self.interpreter.take
+        if take is not None and take.saved:
+            console.print(f"{len(take.saved)} clips of {take.word} in {take.root / take.word}", soft_wrap=True)
+
+
+class EventFile:
+    """A file of events that grows line by line while the program runs, and has its name from the start."""
+
+    def __init__(self, path: str | None) -> None:
+        self.path = Path(path) if path else None
+        self.file: IO[str] | None = None
+        if self.path:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.file = self.path.open("w", encoding="utf-8")
+
+    def close(self) -> None:
+        if self.file is not None:
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+
+
+def make_stream(cfg: DictConfig, recognizer: Recognizer) -> Stream:
+    """The state machine that the configuration asks for."""
+    # One window is little work, and threads of torch's that wait for more take the cores that MediaPipe needs
+    torch.set_num_threads(1)
+    return Stream(
+        recognizer,
+        rule=build(_plain(cfg.accept)),
+        posture=build(_plain(cfg.hands)),
+        seconds=cfg.window.seconds,
+        frames=cfg.window.frames,
+    )
+
+
+def talk(cfg: DictConfig) -> Talk:
+    """Words to sentences, as the configuration asks for."""
+    return Talk(build(_plain(cfg.sentence)), context=list(cfg.context), pause=cfg.pause)
+
+
+def show(events: list[Event]) -> None:
+    """Words with their times, and the sentences."""
+    for event in events:
+        if event.kind == "word":
+            facts = event.facts
+            console.print(f"{facts['start']:7.1f} to {facts['end']:.1f} s  {facts['word']}  {facts['confidence']:.0%}")
+        elif event.kind == "sentence":
+            glosses = " · ".join(event.facts["glosses"])
+            console.print(f"{'':12}{glosses}: {event.facts['sentence']}", style="bold", soft_wrap=True)
+    if not any(event.kind == "word" for event in events):
+        console.print("no word was recognised")
+
+
+def _recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
+    """The checkpoint; with a word to record there may be none yet."""
+    if cfg.ckpt_path:
+        return Recognizer.load(cfg.ckpt_path)
+    try:
+        newest = checkpoint.newest()
+    except InputError:
+        if optional:
+            return None
+        raise
+    return Recognizer.load(newest)
+
+
+def _take(cfg: DictConfig) -> Take | None:
+    if not cfg.record_word:
+        return None
+    return Take(str(cfg.record_word), cfg.record_root, cfg.record_seconds, str(cfg.record_group), extractor())
+
+
+def _plain(cfg: DictConfig) -> dict[str, Any]:
+    return OmegaConf.to_container(cfg, resolve=True)  # type: ignore[return-value]

@@ -1,0 +1,114 @@
+"""What one frame's landmarks do: words, sentence, recording, the board that says so. Called from several threads."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from threading import Lock
+from typing import IO
+
+from isl.landmarks import Floats
+from isl.live.board import Board
+from isl.live.take import Take
+from isl.live.talk import Talk
+from isl.stream.events import Event, State
+from isl.stream.stream import Stream
+
+KEPT = 100_000  # events in memory: more than any file has, less than a camera gives in a month
+
+
+class Interpreter:
+    """Stream, conversation and recording behind one lock, which is never held while somebody thinks.
+
+    Args:
+        talk: words to sentences.
+        stream: landmarks to words; None only records.
+        take: records clips of a new sign.
+        log: a text file for a line of JSON an event.
+    """
+
+    def __init__(
+        self, talk: Talk, stream: Stream | None = None, take: Take | None = None, log: IO[str] | None = None
+    ) -> None:
+        self.talk, self.stream, self.take = talk, stream, take
+        self.board = Board()
+        self.events: deque[Event] = deque(maxlen=KEPT)
+        self.time = 0.0
+        self._log = log
+        self._lock = Lock()
+
+    def feed(self, time: float, landmarks: Floats, size: tuple[int, int], fps: float = 0.0) -> bool:
+        """Take in a frame of a picture of ``size`` (width, height); whether a sentence is due."""
+        self.time = time
+        big = self.take.feed(time, landmarks, size) if self.take is not None else ""
+        events: list[Event] = []
+        if self.stream is not None:
+            self.stream.aspect = size[0] / size[1]
+            events = self.stream.feed(time, landmarks)  # may take its time: the network is asked here
+        with self._lock:
+            for event in events:
+                self._report(event)
+            self._refresh(fps=fps, big=big)
+            return self.stream is not None and self.talk.due(time, self.stream.state)
+
+    def finish(self) -> bool:
+        """The source is over; whether a sentence is due."""
+        events = self.stream.finish() if self.stream is not None else []
+        with self._lock:
+            for event in events:
+                self._report(event)
+            self._refresh()
+            return self.talk.unsaid
+
+    def say(self) -> None:
+        """Write the sentence of the words so far; may take seconds."""
+        time = self.time
+        with self._lock:
+            if not self.talk.words:
+                self._refresh(note="no words yet")
+                return
+            self._refresh(writing=True, note="")
+        try:
+            sentence = self.talk.write()
+            with self._lock:
+                facts = {"sentence": sentence.text, "glosses": list(sentence.glosses), "source": sentence.source}
+                self._report(Event(time, "sentence", facts))
+                self._refresh(note=sentence.note or "")
+        finally:
+            with self._lock:
+                self._refresh(writing=False)
+
+    def clear(self) -> None:
+        self._correct("clear")
+
+    def backspace(self) -> None:
+        self._correct("backspace")
+
+    def note(self, note: str) -> None:
+        """Say something to the person in front of the screen."""
+        with self._lock:
+            self._refresh(note=note)
+
+    def _correct(self, kind: str) -> None:
+        with self._lock:
+            self.talk.clear() if kind == "clear" else self.talk.backspace()
+            self._report(Event(self.time, kind, {"words": list(self.talk.words)}))
+            self._refresh(note="")
+
+    def _report(self, event: Event) -> None:
+        self.talk.hear(event)
+        self.events.append(event)
+        if self._log is not None:
+            self._log.write(event.line() + "\n")
+            self._log.flush()  # somebody may follow the file
+
+    def _refresh(self, **changes: object) -> None:
+        """Put on the board what is known now."""
+        state = self.stream.state if self.stream is not None else State.IDLE
+        known: dict[str, object] = {
+            "state": state.value,
+            "top": tuple(self.stream.top()) if self.stream is not None else (),
+            "words": tuple(self.talk.words),
+            "sentence": self.talk.sentence.text if self.talk.sentence else "",
+        }
+        self.board = replace(self.board, **{**known, **changes})  # type: ignore[arg-type]

@@ -1,0 +1,154 @@
+"""The live picture: a frame with its skeleton and what the board says, laid out so that nothing overlaps."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from isl import text
+from isl.landmarks import Floats
+from isl.live.board import Board
+from isl.overlay import Colour, draw_landmarks, resized, shade
+from isl.video import Image
+
+SMALLEST, LARGEST = 640, 1280  # width of the picture that is drawn on, in pixels
+WHITE, GREY = (245, 245, 245), (170, 170, 170)
+STATES: dict[str, Colour] = {
+    "nobody": (150, 150, 150),
+    "idle": (150, 190, 230),
+    "signing": (255, 210, 80),
+    "unsure": (255, 140, 60),
+    "accepted": (90, 220, 110),
+}
+BARS = 5
+
+
+def compose(frame: Image, landmarks: Floats | None, board: Board, mirrored: bool = False) -> Image:
+    """``frame`` RGB ``(height, width, 3)`` as it is shown: a new picture, at least 640 wide and 480 high.
+
+    Top: state, and frames a second. Left: the likeliest words as bars. Bottom: the accepted words, and the sentence in
+    two lines. All sizes follow the picture's width.
+    """
+    picture = _scaled(frame)
+    if landmarks is not None:
+        draw_landmarks(picture, landmarks, width=max(2, picture.shape[1] // 400))
+    if mirrored:
+        picture = picture[:, ::-1]
+    picture = _padded(picture)
+    unit = picture.shape[1] / SMALLEST
+    _header(picture, board, unit)
+    _bars(picture, board, unit)
+    _footer(picture, board, unit)
+    if board.big:
+        _big(picture, board.big, unit)
+    return picture
+
+
+def _scaled(frame: Image) -> Image:
+    """A copy at a size that text fits on."""
+    height, width = frame.shape[:2]
+    scale = min(LARGEST / width, 960 / height, max(SMALLEST / width, 480 / height, 1.0))
+    return resized(frame, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+def _padded(picture: Image) -> Image:
+    """Black edges where a picture is very wide or very high; contiguous in memory, as OpenCV wants it."""
+    y, x = max(0, 480 - picture.shape[0]), max(0, SMALLEST - picture.shape[1])
+    if x or y:
+        return np.pad(picture, ((y // 2, y - y // 2), (x // 2, x - x // 2), (0, 0)))
+    return np.ascontiguousarray(picture)
+
+
+def _header(picture: Image, board: Board, unit: float) -> None:
+    height, width = round(30 * unit), picture.shape[1]
+    shade(picture, 0, 0, width, height, 0.55)
+    letters = round(15 * unit)
+    margin = round(10 * unit)
+    right = width - margin
+    if board.fps:
+        right = _right(picture, f"{board.fps:.0f} fps", right, height, letters, GREY)
+    if board.filming:
+        right = _right(picture, "● rec", right - margin, height, letters, (255, 90, 80))
+    left = _put(
+        picture, board.state, margin, (height - round(1.5 * letters)) // 2, letters, STATES[board.state], bold=True
+    )
+    room = right - left - 3 * margin
+    if board.note and room > 60 * unit:
+        small = round(12 * unit)
+        note = text.fitted(board.note, small, room)
+        _put(picture, note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
+
+
+def _bars(picture: Image, board: Board, unit: float) -> None:
+    if not board.top:
+        return
+    letters, step = round(13 * unit), round(22 * unit)
+    left, top, width = round(8 * unit), round(38 * unit), round(190 * unit)
+    shade(picture, left, top, left + width, top + BARS * step + round(6 * unit), 0.45)
+    for row, (word, probability) in enumerate(board.top[:BARS]):
+        y = top + round(3 * unit) + row * step
+        inner = width - round(8 * unit)
+        x = left + round(4 * unit)
+        bar = picture[y + round(2 * unit) : y + step - round(2 * unit), x : x + max(1, round(inner * probability))]
+        bar[:] = (0.4 * bar + 0.6 * np.array((70, 120, 200))).astype(np.uint8)
+        percent = f"{probability:.0%}"
+        share = text.size(percent, letters)
+        _put(picture, percent, x + inner - share, y + (step - round(1.5 * letters)) // 2, letters, WHITE)
+        name = text.fitted(word, letters, inner - share - round(12 * unit))
+        _put(picture, name, x + round(4 * unit), y + (step - round(1.5 * letters)) // 2, letters, WHITE)
+
+
+def _footer(picture: Image, board: Board, unit: float) -> None:
+    height, width = picture.shape[:2]
+    margin = round(10 * unit)
+    small, large = round(14 * unit), round(17 * unit)
+    tall = round(84 * unit)
+    top = height - tall
+    shade(picture, 0, top, width, height, 0.55)
+    _put(
+        picture,
+        _last_words(board.words, small, width - 2 * margin),
+        margin,
+        top + round(5 * unit),
+        small,
+        (255, 225, 140),
+    )
+    sentence = "…" if board.writing else board.sentence
+    for row, line in enumerate(text.wrapped(sentence, large, width - 2 * margin, lines=2)):
+        _put(picture, line, margin, top + round((29 + 26 * row) * unit), large, WHITE, bold=False)
+
+
+def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:
+    """The accepted words; where there are too many for the line, the last ones."""
+    for first in range(len(words)):
+        line = " · ".join(words[first:])
+        line = f"… {line}" if first else line
+        if text.size(line, letters) <= room:
+            return line
+    return text.fitted(words[-1], letters, room) if words else ""
+
+
+def _big(picture: Image, words: str, unit: float) -> None:
+    letters = round(44 * unit)
+    words = text.fitted(words, letters, picture.shape[1] - round(40 * unit), bold=True)
+    line = text.mask(words, letters, bold=True)
+    y, x = (picture.shape[0] - line.shape[0]) // 2, (picture.shape[1] - line.shape[1]) // 2
+    pad = round(12 * unit)
+    shade(picture, x - pad, y - pad // 2, x + line.shape[1] + pad, y + line.shape[0] + pad // 2, 0.6)
+    _put(picture, words, x, y, letters, WHITE, bold=True)
+
+
+def _right(picture: Image, words: str, right: int, height: int, letters: int, colour: Colour) -> int:
+    left = right - text.size(words, letters)
+    _put(picture, words, left, (height - round(1.5 * letters)) // 2, letters, colour)
+    return left
+
+
+def _put(picture: Image, words: str, x: int, y: int, letters: int, colour: Colour, bold: bool = False) -> int:
+    """Write ``words`` with their upper left corner at (x, y), cut at the picture's edge; where they end."""
+    opacity = text.mask(words, letters, bold)
+    rows, columns = min(opacity.shape[0], picture.shape[0] - y), min(opacity.shape[1], picture.shape[1] - x)
+    if rows > 0 and columns > 0 and words:
+        ink = opacity[:rows, :columns, None].astype(np.float32) / 255
+        area = picture[y : y + rows, x : x + columns]
+        area[:] = (area * (1 - ink) + np.array(colour, np.float32) * ink).astype(np.uint8)
+    return x + opacity.shape[1]

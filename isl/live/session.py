@@ -1,0 +1,292 @@
+"""The threads of live recognition, and how they end.
+
+    capture --> landmarking --> recognition --> drawing (the main thread)
+                                     \\--> sentence
+
+From a file each waits for the next and nothing is lost: the same file gives the same words on any machine. From a
+camera nobody waits: pictures that nobody was ready for are dropped, and drawing shows what is known so far. Every
+thread ends when its source does, when another fails, or when the user quits; one that hangs is left behind with a
+message.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from isl.errors import InputError
+from isl.landmarks import Floats
+from isl.live.board import Board
+from isl.live.camera import CameraLost
+from isl.live.interpreter import Interpreter
+from isl.live.line import Closed, Line, Stopped
+from isl.live.output import NoScreen, Screen, VideoFile
+from isl.live.picture import compose
+from isl.video import Image
+
+PICTURES = 4  # that wait between two threads, when a file is read
+FRAMES = 64  # landmarks of a camera that recognition may be late by: they are small, and a sign needs all of them
+
+
+class Pictures(Protocol):
+    """Where pictures come from: see ``isl.live.camera``."""
+
+    name: str
+    live: bool  # a camera: what is late is dropped
+
+    def __iter__(self) -> Iterator[tuple[float, Image]]: ...
+
+    def close(self) -> None: ...
+
+
+class Landmarks(Protocol):
+    """See ``isl.live.landmarker.Landmarker``."""
+
+    def __call__(self, picture: Image) -> Floats: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Shot:
+    """One picture on its way."""
+
+    time: float
+    picture: Image
+    landmarks: Floats
+    board: Board | None = None  # as of this frame; None: whatever is known when it is drawn
+
+
+class Session:
+    """One run over one source.
+
+    Args:
+        source: pictures with their times.
+        landmarker: makes what landmarks the pictures; called in the thread that uses it.
+        interpreter: landmarks to words and sentences.
+        screen: where pictures are shown.
+        film: a video file for the annotated pictures.
+        new_film: opens a video file when the user asks for one.
+        mirrored: show the picture as a mirror would.
+        stall: seconds that one step of a thread may take.
+    """
+
+    def __init__(
+        self,
+        source: Pictures,
+        landmarker: Callable[[], Landmarks],
+        interpreter: Interpreter,
+        screen: Screen | NoScreen | None = None,
+        film: VideoFile | None = None,
+        new_film: Callable[[], VideoFile] | None = None,
+        mirrored: bool = False,
+        stall: float = 30.0,
+    ) -> None:
+        self.source, self.landmarker, self.interpreter = source, landmarker, interpreter
+        self.screen = screen or NoScreen()
+        self.film, self.new_film = film, new_film
+        self.mirrored, self.stall = mirrored, stall
+        self.films: list[Path] = []
+        self.frames = 0  # landmarked
+        live = source.live
+        self._taken: Line[tuple[float, Image]] = Line(1 if live else PICTURES, stale=live)
+        self._seen: Line[Shot] = Line(FRAMES if live else PICTURES, stale=live)
+        self._ready: Line[Shot] = Line(1 if live else PICTURES, stale=live)
+        self._say: Line[bool] = Line(1, stale=True)
+        self._failure: BaseException | None = None
+        self._busy: dict[str, float] = {}  # since when each thread is at its present step
+        self._pace: deque[float] = deque(maxlen=30)  # when the last frames were landmarked
+
+    @property
+    def dropped(self) -> int:
+        """Pictures of a camera that nobody was ready for."""
+        return self._taken.dropped
+
+    def run(self) -> None:
+        """Until the source ends or the user quits; draws in the calling thread, which must be the main one.
+
+        Raises:
+            InputError: a thread failed or hangs; ``CameraLost`` where the camera went away.
+        """
+        loops = (self._capture, self._landmark, self._recognise, self._write)
+        names = ("capture", "landmarking", "recognition", "sentence")
+        threads = [
+            threading.Thread(target=self._guarded, args=(name, loop), name=name, daemon=True)
+            for name, loop in zip(names, loops, strict=True)
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            self._draw()
+        finally:
+            self._end(threads)
+        if self._failure is not None:
+            raise self._failure
+
+    def _draw(self) -> None:
+        """Show what comes until nothing more does."""
+        while self._failure is None:
+            try:
+                shot = self._ready.get(timeout=0.02)
+            except Closed:
+                return
+            if shot is not None:
+                self._show(shot)
+            for key in self.screen.pressed():
+                if key == "quit":
+                    return
+                self._press(key)
+            self._look_for_hanging()
+
+    def _show(self, shot: Shot) -> None:
+        if self.film is None and isinstance(self.screen, NoScreen):
+            return
+        board = replace(shot.board or self.interpreter.board, filming=self.film is not None)
+        picture = compose(shot.picture, shot.landmarks, board, self.mirrored)
+        self.screen.show(picture)
+        if self.film is not None:
+            self.film.add(shot.time, picture)
+
+    def _press(self, key: str) -> None:
+        if key == "mirror":
+            self.mirrored = not self.mirrored
+        elif key == "say":
+            self._say.put(True)
+        elif key == "clear":
+            self.interpreter.clear()
+        elif key == "backspace":
+            self.interpreter.backspace()
+        elif key == "record" and self.interpreter.take is not None:
+            self.interpreter.take.start()
+        elif key == "record" and self.film is not None:
+            self._close_film()
+        elif key == "record" and self.new_film is not None:
+            self.film = self.new_film()
+
+    def _close_film(self) -> None:
+        film, self.film = self.film, None
+        if film is not None and (path := film.close()):
+            self.films.append(path)
+            self.interpreter.note(f"written: {path}")
+
+    def _look_for_hanging(self) -> None:
+        now = time.monotonic()
+        for name, since in list(self._busy.items()):
+            if now - since > self.stall:
+                if name == "capture" and self.source.live:
+                    raise CameraLost(f"{self.source.name} has given no picture for {self.stall:g} s")
+                raise InputError(f"{name} has been at one step for {self.stall:g} s and hangs; start again")
+
+    def _end(self, threads: list[threading.Thread]) -> None:
+        """Stop the threads and close what is open, whatever happened before."""
+        for line in (self._taken, self._seen, self._ready, self._say):
+            line.stop()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join(timeout=0.1 if thread.name in self._hanging() else 3.0)  # daemons: they keep nobody
+        for close in (self.source.close, self._close_film, self.screen.close):
+            try:
+                close()
+            except Exception as error:
+                self._failure = self._failure or error
+
+    def _hanging(self) -> list[str]:
+        return [name for name, since in list(self._busy.items()) if time.monotonic() - since > self.stall]
+
+    # The other threads
+
+    def _guarded(self, name: str, loop: Callable[[], None]) -> None:
+        """Run a thread's loop; what it dies of is told once, by the main thread."""
+        try:
+            loop()
+        except Stopped:
+            pass
+        except InputError as error:
+            self._failure = self._failure or error
+        except BaseException as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            what = f"{type(error).__name__}: {error}".splitlines()[0]
+            stopped = InputError(f"{name} stopped: {what} ({Path(where.filename).name}, line {where.lineno})")
+            stopped.__cause__ = error
+            self._failure = self._failure or stopped
+        finally:
+            self._busy.pop(name, None)
+
+    def _capture(self) -> None:
+        try:
+            pictures = iter(self.source)
+            while (taken := self._step("capture", lambda: next(pictures, None))) is not None:
+                self._taken.put(taken)
+        finally:
+            self._taken.close()
+
+    def _landmark(self) -> None:
+        landmarker = None
+        try:
+            landmarker = self._step("landmarking", self.landmarker)
+            for seconds, picture in _items(self._taken):
+                landmarks = self._step("landmarking", lambda: landmarker(picture))  # noqa: B023
+                self.frames += 1
+                self._pace.append(time.monotonic())
+                shot = Shot(seconds, picture, landmarks)
+                if self.source.live:
+                    self._ready.put(shot)
+                self._seen.put(shot)
+        finally:
+            self._seen.close()
+            if landmarker is not None:
+                landmarker.close()
+
+    def _recognise(self) -> None:
+        shot: Shot | None = None
+        try:
+            for shot in _items(self._seen):
+                due = self._step("recognition", lambda: self._feed(shot))  # noqa: B023
+                self._sentence_if(due)
+                if not self.source.live:
+                    shot.board = self.interpreter.board
+                    self._ready.put(shot)
+            self._sentence_if(self.interpreter.finish())
+            if shot is not None and not self.source.live:
+                self._ready.put(replace(shot, board=self.interpreter.board))  # the film ends with the sentence
+        finally:
+            self._ready.close()
+
+    def _write(self) -> None:
+        for _ in _items(self._say):
+            self.interpreter.say()
+
+    def _feed(self, shot: Shot) -> bool:
+        size = shot.picture.shape[1], shot.picture.shape[0]
+        fps = (len(self._pace) - 1) / max(self._pace[-1] - self._pace[0], 1e-3) if len(self._pace) > 1 else 0.0
+        return self.interpreter.feed(shot.time, shot.landmarks, size, fps)
+
+    def _sentence_if(self, due: bool) -> None:
+        """From a file the sentence belongs to its frame; beside a camera it is written when it is written."""
+        if due and self.source.live:
+            self._say.put(True)
+        elif due:
+            self.interpreter.say()
+
+    def _step(self, name: str, work: Callable[[], Any]) -> Any:
+        """Do a thread's ``work`` while the clock runs that tells a hanging one."""
+        self._busy[name] = time.monotonic()
+        try:
+            return work()
+        finally:
+            self._busy.pop(name, None)
+
+
+def _items(line: Line[Any]) -> Iterator[Any]:
+    """What comes out of a line until it is closed."""
+    while True:
+        try:
+            yield line.get()
+        except Closed:
+            return

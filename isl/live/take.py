@@ -1,0 +1,119 @@
+"""Recording a new sign: a countdown, a clip, and the clip in the dataset's folder, ready for training."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+
+from isl.data.table import KEY, NAME, read_table
+from isl.errors import InputError
+from isl.landmarks import LEFT_HAND, POSE, RIGHT_HAND, Floats, found
+from isl.options import positive
+
+COUNTDOWN = 3.0  # seconds
+FEWEST = 8  # frames that make a clip
+COLUMNS = (*KEY, "group", "fps", "width", "height", "frames", "extractor")
+
+
+class Take:
+    """Records clips of one word, one a start.
+
+    Args:
+        word: its folder's name.
+        root: the dataset: ``<root>/<word>/<clip>.npy`` and ``<root>/clips.csv``.
+        seconds: length of a clip.
+        group: who signs, for splits by signer; clips of one person belong in one group.
+        extractor: what makes the landmarks, for the table.
+
+    Raises:
+        InputError: the word is no folder's name.
+    """
+
+    def __init__(self, word: str, root: str | Path, seconds: float, group: str, extractor: str) -> None:
+        if not word.strip() or word.strip(". ") != word.strip() or re.search(r'[/\\:*?"<>|\x00-\x1f]', word):
+            raise InputError(f"record_word={word!r}: give a word that can be a folder's name")
+        self.word, self.root, self.group, self.extractor = word.strip(), Path(root), group, extractor
+        self.seconds = positive(seconds, "record_seconds")
+        self.saved: list[Path] = []
+        self._wanted = False
+        self._from: float | None = None  # when the clip begins
+        self._frames: list[tuple[float, Floats]] = []
+
+    @property
+    def busy(self) -> bool:
+        return self._wanted or self._from is not None
+
+    def start(self) -> None:
+        """Count down from the next frame on; a second time stops it."""
+        self._wanted = not self.busy
+        self._from, self._frames = None, []
+
+    def feed(self, time: float, landmarks: Floats, size: tuple[int, int]) -> str:
+        """Take in a frame; what the screen should say in large letters: "3", "2", "1", "sign: Fever", or nothing."""
+        if self._wanted:
+            self._wanted, self._from = False, time + COUNTDOWN
+        if self._from is None:
+            return ""
+        if time < self._from - COUNTDOWN - 1:  # time went back
+            self.start()
+            return ""
+        if time < self._from:
+            return str(math.ceil(self._from - time))
+        if time <= self._from + self.seconds:
+            self._frames.append((time, landmarks))
+            return f"sign: {self.word}"
+        self._from = None
+        return self._finish(size)
+
+    def _finish(self, size: tuple[int, int]) -> str:
+        frames, self._frames = self._frames, []
+        if len(frames) < FEWEST:
+            return "too few frames"
+        clip: Floats = np.stack([frame for _, frame in frames])  # (T, 1662)
+        if not found(clip, POSE).any():
+            return "nobody seen"
+        if not found(clip, LEFT_HAND).any() and not found(clip, RIGHT_HAND).any():
+            return "no hands seen"
+        self._save(clip, fps=(len(frames) - 1) / (frames[-1][0] - frames[0][0]), size=size)
+        return f"saved {len(self.saved)}"
+
+    def _save(self, clip: Floats, fps: float, size: tuple[int, int]) -> None:
+        folder = self.root / self.word
+        folder.mkdir(parents=True, exist_ok=True)
+        number = 0
+        while (path := folder / f"{self.group}_{number:03d}.npy").exists():
+            number += 1
+        content = io.BytesIO()
+        np.save(content, clip.astype(np.float32))
+        _replace(path, content.getvalue())
+        row = (self.word, path.stem, self.group, f"{fps:.3f}", *map(str, size), str(len(clip)), self.extractor)
+        self._tell(dict(zip(COLUMNS, row, strict=True)))
+        self.saved.append(path)
+
+    def _tell(self, row: dict[str, str]) -> None:
+        """Add the row to the dataset's table; columns that others put there stay."""
+        path = self.root / NAME
+        read_table(path)  # says so where it can't be read
+        rows, columns = [], list(COLUMNS)
+        if path.exists():
+            with path.open(newline="", encoding="utf-8-sig") as file:
+                reader = csv.DictReader(file)
+                rows = list(reader)
+                columns = list(reader.fieldnames or ()) + [c for c in COLUMNS if c not in (reader.fieldnames or ())]
+        text = io.StringIO()
+        writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*rows, row])
+        _replace(path, text.getvalue().encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)

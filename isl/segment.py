@@ -1,0 +1,123 @@
+"""A long video to its words with times: ``infer.py segment=true``. The same threads and rules as ``live.py``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from omegaconf import DictConfig, ListConfig
+
+from isl import checkpoint, report
+from isl.errors import InputError
+from isl.live.camera import Film
+from isl.live.command import console, make_stream, show, talk
+from isl.live.interpreter import Interpreter
+from isl.live.landmarker import Landmarker
+from isl.live.output import VideoFile
+from isl.live.session import Landmarks, Session
+from isl.options import positive
+from isl.recognizer import Recognizer
+from isl.stream.events import Event
+
+
+class Segmentation:
+    """One call of ``infer.py segment=true``. Call ``recognise``, ``show`` and ``write`` in that order."""
+
+    def __init__(self, cfg: DictConfig, landmarker: Callable[[], Landmarks] = Landmarker) -> None:
+        self.outputs = _outputs(cfg.output)
+        if not Path(cfg.input).is_file():
+            raise InputError(f"input={cfg.input}: segment=true takes one video file")
+        self.source = Film(str(cfg.input))
+        film = VideoFile(cfg.record) if cfg.record else None
+        self.checkpoint = Path(cfg.ckpt_path) if cfg.ckpt_path else checkpoint.newest()
+        self.talk = talk(cfg)
+        self.interpreter = Interpreter(self.talk, make_stream(cfg, Recognizer.load(self.checkpoint)))
+        self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
+
+    def recognise(self) -> None:
+        """Read the video once."""
+        console.print(f"checkpoint: {self.checkpoint}", soft_wrap=True)
+        self.talk.writer.start()
+        self.talk.writer.wait()
+        started = time.monotonic()
+        with console.status("recognising"):
+            self.session.run()
+        console.print(f"{self.session.frames} frames in {time.monotonic() - started:.1f} s")
+
+    def show(self) -> None:
+        """The words with their times, and the sentences."""
+        show(list(self.interpreter.events))
+
+    def write(self) -> None:
+        """Each file of ``output``, in the format that its name asks for."""
+        for path in self.outputs:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            report.write_text(path, FORMATS[path.suffix](self.source.name, list(self.interpreter.events)))
+        for path in (*self.outputs, *self.session.films):
+            console.print(f"{path}", soft_wrap=True)
+
+
+def as_json(name: str, events: list[Event]) -> str:
+    """Words with start, end (seconds), confidence and the five likeliest; sentences with their glosses."""
+    words = [{**_plain(event), "accepted": event.time} for event in events if event.kind == "word"]
+    sentences = [{**_plain(event), "time": event.time} for event in events if event.kind == "sentence"]
+    return json.dumps({"input": name, "words": words, "sentences": sentences}, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_csv(name: str, events: list[Event]) -> str:
+    """A row a word."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["input", "start", "end", "word", "confidence"])
+    for event in events:
+        if event.kind == "word":
+            f = event.facts
+            writer.writerow([name, f"{f['start']:.2f}", f"{f['end']:.2f}", f["word"], f"{f['confidence']:.4f}"])
+    return text.getvalue()
+
+
+def as_vtt(name: str, events: list[Event]) -> str:
+    """WebVTT subtitles: each word while it is signed, each sentence from its last word's end on."""
+    cues: list[tuple[float, float, str]] = []
+    end = 0.0
+    for event in events:
+        if event.kind == "word":
+            end = event.facts["end"]
+            cues.append((event.facts["start"], end, event.facts["word"]))
+        elif event.kind == "sentence":
+            cues.append((end, max(event.time, end) + 3.0, event.facts["sentence"]))
+    cues.sort()
+    return "WEBVTT\n" + "".join(f"\n{_clock(a)} --> {_clock(b)}\n{_escaped(text)}\n" for a, b, text in cues)
+
+
+FORMATS: dict[str, Callable[[str, list[Event]], str]] = {".json": as_json, ".csv": as_csv, ".vtt": as_vtt}
+
+
+def _outputs(output: Any) -> list[Path]:
+    """The paths of ``output=words.json`` or ``output=[words.json,words.csv,words.vtt]``."""
+    names = [] if output is None else list(output) if isinstance(output, ListConfig) else [output]
+    paths = [Path(str(name)) for name in names]
+    for path in paths:
+        if path.suffix not in FORMATS:
+            raise InputError(f"output={path}: with segment=true, give names that end in {', '.join(FORMATS)}")
+    return paths
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    return {key: value for key, value in json.loads(event.line()).items() if key not in ("time", "event")}
+
+
+def _clock(seconds: float) -> str:
+    """``00:01:02.345``"""
+    milliseconds = round(1000 * max(seconds, 0))
+    minutes, milliseconds = divmod(milliseconds, 60_000)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{milliseconds // 1000:02d}.{milliseconds % 1000:03d}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,41 @@
+"""What happens in a stream, as plain values: one line of JSON each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class State(Enum):
+    NOBODY = "nobody"  # in the picture
+    IDLE = "idle"  # hands at rest
+    SIGNING = "signing"
+    UNSURE = "unsure"  # a sign that looks like no word, or looked like none
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True)
+class Event:
+    """``kind`` is word, unsure, state or cut; ``facts`` are what belongs to it.
+
+    word, unsure: word, confidence, start and end of the sign (seconds), top5. state: state. cut: reason.
+    """
+
+    time: float
+    kind: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def line(self) -> str:
+        """One line of JSON: ``{"time": 3.2, "event": "word", "word": "Doctor", ...}``."""
+        facts = {key: _short(value) for key, value in self.facts.items()}
+        return json.dumps({"time": _short(self.time), "event": self.kind, **facts}, ensure_ascii=False)
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, (list, tuple)):
+        return [_short(item) for item in value]
+    return value

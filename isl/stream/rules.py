@@ -1,0 +1,215 @@
+"""When a word is accepted. A rule looks at the stream moment by moment, asks the recogniser, and gives verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from isl.landmarks import Floats
+from isl.options import number, positive, whole
+from isl.stream.hands import Hands
+from isl.stream.window import Window
+
+Probabilities = npt.NDArray[np.float32]
+
+
+class Guess(NamedTuple):
+    """A word (as an index) that may have been signed from ``start`` to ``end``."""
+
+    word: int
+    confidence: float
+    start: float
+    end: float
+    probabilities: Probabilities  # (words,)
+
+
+@dataclass
+class Verdict:
+    """What a rule makes of a moment: what it sees at present, and at most one decision."""
+
+    shown: Probabilities | None = None  # (words,), None: nothing to see
+    accepted: Guess | None = None
+    refused: Guess | None = None  # a sign has ended that is no word, or not surely one
+    doubtful: bool = False  # something is being signed that looks like no word
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a rule may look at."""
+
+    time: float
+    hands: Hands
+    since: float  # when `hands` began
+    window: Window
+    seconds: float  # how long a sign takes, as the recogniser was trained
+    ask: Callable[[Floats], Probabilities]  # a clip (60, 1662) to (words,); words that are none have probability 0
+    last: int = 0  # this many frames are the rolling window; 0: as many as there are in `seconds`
+
+    def rolling(self) -> Guess | None:
+        """The likeliest word of the window that ends now; None until it is full."""
+        if self.last:
+            if len(self.window) < self.last:
+                return None
+            return self.guess(self.window.last(self.last), self.time - self.seconds, self.time)
+        if not self.window.begins_before(self.time - 0.9 * self.seconds):
+            return None
+        start = self.time - self.seconds
+        return self.guess(self.window.between(start, self.time), start, self.time)
+
+    def stretch(self, start: float, end: float) -> Guess:
+        """The likeliest word of what was signed from ``start`` to ``end``."""
+        return self.guess(self.window.between(start, end), start, end)
+
+    def guess(self, clip: Floats, start: float, end: float) -> Guess:
+        probabilities = self.ask(clip)
+        word = int(probabilities.argmax())
+        return Guess(word, float(probabilities[word]), start, end, probabilities)
+
+
+class Rule(Protocol):
+    """Keeps what it needs of the past; ``reset`` forgets it."""
+
+    def step(self, moment: Moment) -> Verdict: ...
+
+    def reset(self) -> None: ...
+
+
+class Consecutive:
+    """The seed's rule: the same top word above a confidence for a while, whatever the hands do.
+
+    Args:
+        confidence: that the top word must exceed; the seed's code has 0.6 to 0.7.
+        seconds: how long it must be on top: the seed's 30 frames at 30 frames a second, at any frame rate.
+        frames: on top in so many consecutive frames instead, as the seed counts it; slow cameras then wait longer.
+    """
+
+    def __init__(self, confidence: float = 0.6, seconds: float = 1.0, frames: int | None = None) -> None:
+        self.confidence = number(confidence, "accept.confidence", most=1)
+        self.seconds = positive(seconds, "accept.seconds")
+        self.frames = None if frames is None else whole(frames, "accept.frames", least=1)
+        self.reset()
+
+    def reset(self) -> None:
+        self._word: int | None = None
+        self._began = 0.0
+        self._count = 0
+        self._said = False
+
+    def step(self, moment: Moment) -> Verdict:
+        guess = moment.rolling()
+        if guess is None:
+            return Verdict()
+        if guess.confidence <= self.confidence:
+            self.reset()
+            return Verdict(shown=guess.probabilities, doubtful=True)
+        if guess.word != self._word:
+            self._word, self._began, self._count, self._said = guess.word, moment.time, 0, False
+        self._count += 1
+        # A frame lasts until the next one: thirty frames at 30 a second end one thirtieth before their second does
+        enough = (
+            moment.time - self._began >= self.seconds - 1 / 30 if self.frames is None else self._count >= self.frames
+        )
+        if self._said or not enough:
+            return Verdict(shown=guess.probabilities)
+        self._said = True
+        return Verdict(shown=guess.probabilities, accepted=guess)
+
+
+class BetweenRests:
+    """A sign lasts from hands that rise to hands that rest: the whole of it is recognised once, at its end.
+
+    However fast it was signed and however fast the camera is, the recogniser then sees what it was trained on, one clip
+    of one sign. Hands that don't come to rest for long are a sentence without pauses (or a sign that is held): then
+    the rolling window decides, by the seed's rule.
+
+    Args:
+        confidence: that the recogniser must reach; what stays below is refused.
+        trim: seconds at either end that belong to rising and sinking hands.
+        shortest: seconds below which raised hands are no sign.
+        longest: lengths of a sign (see ``Moment.seconds``) after which raised hands are more than one sign.
+        every: seconds between two looks at a sign that is not over; they show, and decide nothing.
+        held: the rule for what is longer than ``longest``.
+    """
+
+    def __init__(
+        self,
+        confidence: float = 0.6,
+        trim: float = 0.1,
+        shortest: float = 0.5,
+        longest: float = 2.2,
+        every: float = 0.2,
+        held: float = 1.0,
+    ) -> None:
+        self.confidence = number(confidence, "accept.confidence", most=1)
+        self.trim = number(trim, "accept.trim")
+        self.shortest = positive(shortest, "accept.shortest")
+        self.longest = positive(longest, "accept.longest")
+        self.every = number(every, "accept.every")
+        self._held = Consecutive(confidence, held)
+        self.reset()
+
+    def reset(self) -> None:
+        self._began: float | None = None  # when the hands rose
+        self._open = 0.0  # from when on they have signed what is not yet decided
+        self._said: int | None = None  # since they rose
+        self._looked = -np.inf
+        self._shown: Guess | None = None
+        self._held.reset()
+
+    def step(self, moment: Moment) -> Verdict:
+        if moment.hands is not Hands.UP:
+            verdict = Verdict() if self._began is None else self._decide(moment, moment.since)
+            self.reset()
+            return verdict
+        if self._began is None:
+            self._began = self._open = moment.since
+        if moment.time - self._looked >= self.every:
+            self._looked = moment.time
+            if moment.time - self._began > self.longest * moment.seconds:
+                return self._without_rest(moment)
+            self._look(moment)
+        return self._showing()
+
+    def _look(self, moment: Moment) -> None:
+        assert self._began is not None
+        if moment.time - self._began >= self.shortest:
+            self._shown = moment.stretch(self._began + self.trim, moment.time)
+
+    def _showing(self) -> Verdict:
+        if self._shown is None:
+            return Verdict()
+        return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < self.confidence)
+
+    def _decide(self, moment: Moment, end: float) -> Verdict:
+        """The hands have come to rest at ``end``: what was it?"""
+        began_here = self._said is None
+        least = self.shortest if began_here else moment.seconds / 2  # the rest of a sign that was said is none
+        if end - self._open < least:
+            return Verdict()
+        trim = min(self.trim, (end - self._open) / 4)
+        guess = moment.stretch(self._open + (trim if began_here else 0), end - trim)
+        guess = guess._replace(start=self._open, end=end)
+        if guess.word == self._said:
+            return Verdict(shown=guess.probabilities)
+        if guess.confidence < self.confidence:
+            return Verdict(shown=guess.probabilities, refused=guess)
+        return Verdict(shown=guess.probabilities, accepted=guess)
+
+    def _without_rest(self, moment: Moment) -> Verdict:
+        verdict = self._held.step(moment)
+        if verdict.accepted:
+            if verdict.accepted.word == self._said:
+                verdict.accepted = None
+            else:
+                self._said, self._open = verdict.accepted.word, moment.time
+        return verdict
+
+
+def top(probabilities: Probabilities, words: Sequence[str], count: int = 5) -> list[tuple[str, float]]:
+    """The likeliest words, best first."""
+    order = np.argsort(-probabilities, kind="stable")[:count]
+    return [(words[i], float(probabilities[i])) for i in order]

@@ -1,0 +1,111 @@
+"""What live recognition costs beside MediaPipe, and what it costs a frame.
+
+    python tests/benchmarks/live.py video.mp4 best.ckpt
+
+Prints the frame rate of the whole without a screen over that of a loop that does nothing but MediaPipe on the same
+frames (the two alternate in one run; medians), and the time of recognition per new frame over one full forward pass of
+the seed's network (60 frames of 1,662 numbers, 24 words).
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from pathlib import Path
+
+import torch
+
+from isl.holistic import Holistic
+from isl.landmarks import CLIP_FRAMES, FRAME_SIZE
+from isl.live.interpreter import Interpreter
+from isl.live.landmarker import Landmarker
+from isl.live.session import Session
+from isl.live.talk import Talk
+from isl.models.bilstm_attn import BiLSTMAttention
+from isl.recognizer import Recognizer
+from isl.sentence import Rules
+from isl.stream.rules import BetweenRests, Consecutive
+from isl.stream.stream import Stream
+from isl.video import Video
+
+
+class Memory:
+    """A video's frames, decoded before the clock starts."""
+
+    live = False
+
+    def __init__(self, path: Path, frames: int) -> None:
+        self.name = str(path)
+        self.frames = [shot for shot, _ in zip(Video(path), range(frames), strict=False)]
+
+    def __iter__(self):
+        return iter(self.frames)
+
+    def close(self) -> None:
+        pass
+
+
+def bare(frames: list) -> float:
+    with Holistic() as tracker:
+        began = time.perf_counter()
+        for _, picture in frames:
+            tracker(picture)
+        return len(frames) / (time.perf_counter() - began)
+
+
+def whole(source: Memory, recognizer: Recognizer) -> float:
+    session = Session(source, Landmarker, Interpreter(Talk(Rules()), Stream(recognizer, BetweenRests())))
+    began = time.perf_counter()
+    session.run()
+    return len(source.frames) / (time.perf_counter() - began)
+
+
+def seeds_forward() -> float:
+    net = BiLSTMAttention(FRAME_SIZE, 24).eval()
+    clip = torch.randn(1, CLIP_FRAMES, FRAME_SIZE)
+    with torch.inference_mode():
+        seconds = [_timed(lambda: net(clip)) for _ in range(60)]
+    return statistics.median(seconds[10:])
+
+
+def _timed(work) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def per_frame(recognizer: Recognizer, shots: list, landmarks: list, rule) -> float:
+    stream = Stream(recognizer, rule)
+    seconds = [_timed(lambda: stream.feed(at, found)) for (at, _), found in zip(shots, landmarks, strict=True)]  # noqa: B023
+    return sum(seconds) / len(seconds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("video", type=Path)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--frames", type=int, default=120)
+    parser.add_argument("--rounds", type=int, default=3)
+    chosen = parser.parse_args()
+
+    torch.set_num_threads(1)  # as live.py does
+    recognizer = Recognizer.load(chosen.checkpoint)
+    source = Memory(chosen.video, chosen.frames)
+    bare(source.frames[:5])
+    rates = [(bare(source.frames), whole(source, recognizer)) for _ in range(chosen.rounds)]
+    loop, ours = (statistics.median(column) for column in zip(*rates, strict=True))
+    ratio = statistics.median(b / a for a, b in rates)
+    print(f"{ours:.2f} frames/s, MediaPipe alone {loop:.2f}, ratio {ratio:.3f}")
+
+    with Holistic() as tracker:
+        landmarks = [tracker(picture) for _, picture in source.frames]
+    seed = seeds_forward()
+    for name, rule in (("between rests", BetweenRests()), ("consecutive", Consecutive())):
+        cost = per_frame(recognizer, source.frames, landmarks, rule)
+        print(f"recognition a frame, {name}: {1000 * cost:.2f} ms, {cost / seed:.2f} of a forward pass of the seed's")
+    print(f"the seed's forward pass: {1000 * seed:.2f} ms")
+
+
+if __name__ == "__main__":
+    main()

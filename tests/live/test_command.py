@@ -1,0 +1,167 @@
+"""``live.py`` and ``infer.py segment=true`` as they are configured: the same video, the same words."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from drawn import draw_video, number_of
+from hydra import compose, initialize_config_dir
+from signing import NOBODY, RESTING, Reader, signing
+
+from isl import segment as segment_module
+from isl.app import CONF
+from isl.errors import InputError
+from isl.live import command
+from isl.live.command import Live
+from isl.live.session import CameraLost
+from isl.segment import Segmentation, as_vtt
+from isl.stream.events import Event
+
+# A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest
+SCRIPT = [*[RESTING] * 10, *[signing(0)] * 20, *[RESTING] * 10, *[signing(1)] * 20, *[RESTING] * 40]
+
+
+class Eyes:
+    def __call__(self, picture):
+        return SCRIPT[min(number_of(picture[:, ::1]), len(SCRIPT) - 1)] if picture.any() else NOBODY
+
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def video(tmp_path):
+    return draw_video(tmp_path / "talk.avi", len(SCRIPT), size=(96, 96), fps=10.0)
+
+
+@pytest.fixture(autouse=True)
+def reader(monkeypatch):
+    """A checkpoint that needs no training."""
+    for module in (command, segment_module):
+        monkeypatch.setattr(module, "Recognizer", type("Fake", (), {"load": staticmethod(lambda path: Reader())}))
+
+
+def config(name, *overrides):
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        return compose(name, ["ckpt_path=some.ckpt", *overrides])
+
+
+def live(*overrides):
+    made = Live(config("live", "display=none", *overrides), landmarker=Eyes)
+    made.introduce()
+    made.run()
+    made.summary()
+    return made
+
+
+def segment(*overrides):
+    made = Segmentation(config("infer", "segment=true", *overrides), landmarker=Eyes)
+    made.recognise()
+    made.show()
+    made.write()
+    return made
+
+
+def test_a_video_becomes_words_a_sentence_events_and_a_film(video, tmp_path, capsys):
+    out, film = tmp_path / "new" / "events.jsonl", tmp_path / "new" / "film.mp4"
+    made = live(f"source={video}", f"events={out}", f"record={film}")
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [line["word"] for line in lines if line["event"] == "word"] == ["Doctor", "Fever"]
+    (sentence,) = [line for line in lines if line["event"] == "sentence"]
+    assert sentence["glosses"] == ["Doctor", "Fever"] and sentence["source"] == "rules"
+    assert made.session.frames == len(SCRIPT) and film.is_file()
+    shown = capsys.readouterr().out
+    assert "Doctor" in shown and "Fever" in shown and sentence["sentence"] in shown.replace("\n", " ")
+
+
+@pytest.mark.parametrize("rule", ["between_rests", "consecutive"])
+def test_live_and_segment_agree(video, tmp_path, rule):
+    options = (f"accept={rule}",)
+    theirs = live(f"source={video}", *options).interpreter.events
+    ours = segment(f"input={video}", *options).interpreter.events
+    assert [event.line() for event in theirs] == [event.line() for event in ours]
+    assert any(event.kind == "word" for event in ours)
+
+
+def test_segments_are_written_as_json_csv_and_subtitles(video, tmp_path):
+    names = [tmp_path / f"out.{kind}" for kind in ("json", "csv", "vtt")]
+    segment(f"input={video}", f"output=[{','.join(map(str, names))}]", f"record={tmp_path / 'film.mp4'}")
+    said = json.loads(names[0].read_text(encoding="utf-8"))
+    assert [word["word"] for word in said["words"]] == ["Doctor", "Fever"]
+    assert said["words"][0]["start"] == pytest.approx(1.0, abs=0.11) and said["words"][0]["end"] == pytest.approx(
+        3, abs=0.11
+    )
+    assert len(said["sentences"]) == 1
+    rows = list(csv.DictReader(names[1].open(encoding="utf-8")))
+    assert [row["word"] for row in rows] == ["Doctor", "Fever"]
+    assert names[2].read_text(encoding="utf-8").startswith("WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nDoctor\n")
+    assert (tmp_path / "film.mp4").is_file()
+
+
+def test_subtitles_are_escaped_and_in_order():
+    events = [
+        Event(2.0, "word", {"word": "<b>", "start": 3661.5, "end": 3662.0}),
+        Event(4.0, "sentence", {"sentence": "A & B --> C"}),
+    ]
+    cues = as_vtt("x", events).split("\n\n")
+    assert cues[1] == "01:01:01.500 --> 01:01:02.000\n&lt;b&gt;"
+    assert cues[2].splitlines()[1] == "A &amp; B --&gt; C"
+
+
+@pytest.mark.parametrize(
+    "overrides, says",
+    [
+        (("display=full",), "display=full"),
+        (("stall=0",), "stall=0"),
+        (("source=nowhere.mp4",), "nowhere.mp4"),
+        (("source=77",), "source=77"),
+        (("accept.confidence=2",), "accept.confidence=2"),
+        (("hands.rest=-1",), "hands.rest=-1"),
+        (("window.seconds=0",), "window.seconds=0"),
+        (("window.frames=0",), "window.frames=0"),
+        (("pause=0",), "pause=0"),
+        (("record=film.avi",), "record=film.avi"),
+        (("record_word=a/b",), "record_word"),
+    ],
+)
+def test_a_wrong_option_of_live_is_named(overrides, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=says):
+        live(*overrides)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "overrides, says",
+    [(("input=nowhere.mp4",), "nowhere.mp4"), (("output=a.txt",), "output=a.txt"), (("record=a.gif",), "record=a.gif")],
+)
+def test_a_wrong_option_of_segment_is_named(overrides, says, video):
+    with pytest.raises(InputError, match=says):
+        segment(*(overrides if "input" in overrides[0] else (f"input={video}", *overrides)))
+
+
+def test_no_screen_is_one_line(video, monkeypatch):
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    with pytest.raises(InputError, match="display=none"):
+        live(f"source={video}", "display=window")
+
+
+def test_a_word_can_be_recorded_before_there_is_a_checkpoint(video, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    made = Live(
+        config("live", "display=none", "ckpt_path=null", "record_word=Fever", f"source={video}", "record_root=new"),
+        landmarker=Eyes,
+    )
+    made.introduce()
+    made.interpreter.take.start()
+    made.run()
+    made.summary()
+    assert np.load(tmp_path / "new" / "Fever" / "me_000.npy").shape[0] == pytest.approx(30, abs=2)
+
+
+def test_a_lost_camera_has_its_own_exit_code():
+    assert CameraLost.code == 3

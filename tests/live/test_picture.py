@@ -1,0 +1,126 @@
+"""What is written on a live picture: in its place, readable, and in the letters of the gloss."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from signing import signing
+
+from isl import text
+from isl.live.board import Board
+from isl.live.picture import STATES, compose
+from isl.stream.events import State
+
+TEXTS = st.text(alphabet="abcWXYZ यअस्पताल.,;☃é\n\t", max_size=120)
+BOARDS = st.builds(
+    Board,
+    state=st.sampled_from(sorted(STATES)),
+    top=st.lists(st.tuples(TEXTS, st.floats(0, 1)), max_size=5).map(tuple),
+    words=st.lists(TEXTS, max_size=12).map(tuple),
+    sentence=TEXTS,
+    writing=st.booleans(),
+    note=TEXTS,
+    fps=st.floats(0, 500),
+    filming=st.booleans(),
+    big=TEXTS,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(BOARDS, st.tuples(st.integers(1, 900), st.integers(1, 900)), st.booleans())
+def test_any_board_fits_on_any_picture(board, size, mirrored):
+    picture = compose(np.full((*size, 3), 128, np.uint8), signing(0), board, mirrored)
+    assert picture.dtype == np.uint8 and picture.flags.c_contiguous
+    assert picture.shape[0] >= 480 and picture.shape[1] >= 640
+
+
+def changed(board, without=None):
+    """Where a picture differs by what the board says."""
+    frame = np.full((480, 640, 3), 128, np.uint8)
+    return (compose(frame, None, board) != compose(frame, None, without or Board())).any(-1)
+
+
+LONG = "A word that is longer than anybody would ever sign it " * 4
+
+
+@pytest.mark.parametrize("word", ["Hospital", LONG, "अस्पताल " * 20])
+def test_nothing_overlaps(word):
+    bars = changed(Board(top=((word, 0.7),) * 5))
+    words = changed(Board(words=(word,) * 9))
+    sentence = changed(Board(sentence=f"{word} is what was signed."))
+    rate = changed(Board(fps=30.0, filming=True))
+    note = changed(Board(note=word, fps=30.0, filming=True), without=Board(fps=30.0, filming=True))
+    areas = [bars, words, sentence, note, rate]
+    assert all(area.any() for area in areas)
+    assert np.sum(areas, axis=0).max() == 1
+    assert not changed(Board(top=((word, 0.7),) * 5))[:, 220:].any()  # the signer stays visible
+
+
+def test_an_empty_board_leaves_the_middle_as_it_is():
+    frame = np.full((480, 640, 3), 128, np.uint8)
+    assert (compose(frame, None, Board())[40:390] == 128).all()
+
+
+def test_the_frame_itself_is_not_drawn_on():
+    frame = np.full((480, 640, 3), 128, np.uint8)
+    compose(frame, signing(0), Board(words=("Doctor",)))
+    assert (frame == 128).all()
+
+
+def test_a_mirrored_picture_has_its_text_the_right_way_round():
+    frame = np.zeros((480, 640, 3), np.uint8)
+    frame[200:210, 500:] = 255
+    plain, mirrored = (
+        compose(frame, None, Board(words=("Doctor",))),
+        compose(frame, None, Board(words=("Doctor",)), True),
+    )
+    assert mirrored[205, 10].all() and plain[205, 600].all()
+    assert (plain[400:] == mirrored[400:]).all()
+
+
+def test_every_state_has_a_colour():
+    assert set(STATES) == {state.value for state in State}
+
+
+# Letters
+
+
+@settings(max_examples=50, deadline=None)
+@given(TEXTS, st.integers(40, 400), st.integers(8, 30))
+def test_fitted_and_wrapped_text_is_not_wider_than_its_place(words, width, height):
+    assert text.size(text.fitted(words, height, width), height) <= width
+    lines = text.wrapped(words, height, width, lines=2)
+    assert len(lines) <= 2 and all(text.size(line, height) <= width for line in lines)
+
+
+def test_wrapping_keeps_what_has_room():
+    assert text.wrapped("one two three", 15, 500, 2) == ["one two three"]
+    assert " ".join(text.wrapped("one two three four five six", 15, 120, 3)) == "one two three four five six"
+
+
+@pytest.mark.parametrize(
+    "hindi, latin",
+    [
+        ("दर्द", "dard"),
+        ("नमस्ते", "namaste"),
+        ("डॉक्टर", "doktar"),
+        ("माँ", "maan"),
+        ("Fever", "Fever"),
+        ("१०८", "108"),
+        ("क", "ka"),
+    ],
+)
+def test_devanagari_can_be_read_in_latin_letters(hindi, latin):
+    assert text.latin(hindi) == latin
+
+
+def test_devanagari_is_written_with_or_without_a_font(monkeypatch):
+    with_font = text.mask("अस्पताल", 20)
+    text.mask.cache_clear()
+    monkeypatch.setattr(text, "_shapes_devanagari", lambda: False)
+    without = text.mask("अस्पताल", 20)
+    text.mask.cache_clear()
+    assert (without == text.mask(text.latin("अस्पताल"), 20)).all() and without.any() and with_font.any()
+    text.mask.cache_clear()
