@@ -44,7 +44,6 @@ class Holistic:
         self._noisy = True
         with _quiet:
             self._solution = _solution(face)
-            self._solution._graph.wait_until_idle()  # it goes on starting, and talking, in threads of its own
 
     def __call__(self, rgb: Image) -> Floats:
         """One frame, RGB ``(height, width, 3)`` uint8, to ``(1662,)`` float32; a part that was not found is zeros."""
@@ -147,12 +146,14 @@ def _solution(face: bool) -> Any:
     tracker = (
         "poselandmarkcpu__poselandmarkbyroicpu__tensorstoposelandmarksandsegmentation__ThresholdingCalculator.threshold"
     )
-    return SolutionBase(
+    solution = SolutionBase(
         graph_config=_graph(face),
         side_inputs=options | ({"refine_face_landmarks": False} if face else {}),
         calculator_params={detector: 0.5, tracker: 0.5},
         outputs=[f"{part.name}_landmarks" for part in (PARTS if face else WITHOUT_FACE)],
     )
+    solution._graph.wait_until_idle()  # it loads its networks, and talks about it, in threads of its own
+    return solution
 
 
 class _Quiet:

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from isl.container import missing_bytes
 from isl.errors import InputError
 
-os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # read by cv2 when it is loaded, so before the line below
+cv2.setNumThreads(1)  # a picture is done in a millisecond; threads only wait for each other beside other processes
+cv2.setLogLevel(0)  # what is wrong with a video is said by an InputError
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-import cv2
 
 Image = npt.NDArray[np.uint8]
 
@@ -161,7 +162,8 @@ class Video:
 
     def _remarks(self) -> Iterator[str]:
         assert self._times is not None
-        if abs(self._header_frames - self.frames) > max(1, 0.02 * self.frames):
+        # Some headers have no count, and some decoders guess one from the length in time: near is right.
+        if self._header_frames > 0 and abs(self._header_frames - self.frames) > max(1, 0.02 * self.frames):
             yield f"its header says {self._header_frames} frames, it has {self.frames}"
         if self._rotation:
             yield f"rotated by {self._rotation} degrees, turned upright"

@@ -1,0 +1,1 @@
+"""A folder of videos to a folder of landmarks: ``python -m isl.extract input=videos output=landmarks``."""

@@ -1,0 +1,150 @@
+"""The command ``python -m isl.extract``: what was asked for, done and shown."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import DictConfig
+
+from isl.app import app
+from isl.errors import InputError
+from isl.extract.ledger import FAILED
+
+if TYPE_CHECKING:  # they load what --help need not wait for
+    from isl.extract.recordings import Recording
+    from isl.extract.run import Options
+    from isl.extract.store import Store
+
+SOME_FAILED = 1  # the exit code where all that could be done is done, but some of the input was bad
+
+
+@app("extract")
+def main(cfg: DictConfig) -> None:
+    if _flag("verify", cfg.verify):
+        verify(cfg)
+    else:
+        run(cfg)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the options of a command come to."""
+
+    recordings: list[Recording]
+    store: Store
+    options: Options
+    workers: int | None
+    shard: int
+    num_shards: int
+
+
+def plan(cfg: DictConfig) -> Plan:
+    """Check the options and list the videos; fetch them first where ``data.download`` says so.
+
+    Raises:
+        InputError: an option is wrong, or there are no videos.
+    """
+    from isl.extract.recordings import find_recordings
+    from isl.extract.run import Options
+    from isl.extract.store import Store
+
+    frames = None if cfg.frames == "all" else _count("frames", cfg.frames, hint=", or all")
+    workers = None if cfg.workers is None else _count("workers", cfg.workers)
+    shard, num_shards = _count("shard", cfg.shard, least=0), _count("num_shards", cfg.num_shards)
+    source, root = _from_and_to(cfg)
+    store = Store(root, cfg.layout)
+    return Plan(find_recordings(source), store, Options(frames, _flag("face", cfg.face)), workers, shard, num_shards)
+
+
+def run(cfg: DictConfig) -> None:
+    """Extract the videos of ``cfg.input`` into ``cfg.output``, and say what came of it.
+
+    Raises:
+        InputError: nothing could be done.
+        SystemExit: some videos gave no clip.
+    """
+    from rich.console import Console
+
+    from isl.extract.run import extract
+    from isl.extract.summary import summary
+
+    chosen = plan(cfg)
+    extraction = extract(
+        chosen.recordings, chosen.store, chosen.options, chosen.workers, chosen.shard, chosen.num_shards
+    )
+    Console().print(summary(extraction))
+    if HydraConfig.get().mode == RunMode.RUN:  # of a sweep over shards, isl.extract.sweep speaks at its end
+        report(chosen.store.root, len(extraction.failed), len(extraction.notes))
+
+
+def report(root: Path, failed: int, total: int) -> None:
+    """The last line of an extraction, and its exit code."""
+    if failed:
+        stop(f"{failed} of {total} videos gave no clip: {root / FAILED} says why; mend or delete them and run again")
+    print(f"train on them: python train.py data=folder data.root={shlex.quote(str(root))}")
+
+
+def verify(cfg: DictConfig) -> None:
+    """Look through the landmark folder ``cfg.output``, draw it where ``cfg.plot``.
+
+    Raises:
+        InputError: there is no such folder.
+        SystemExit: something in it would spoil a training.
+    """
+    from rich.console import Console
+
+    from isl.extract.verify import examine
+
+    root, plot = _folder(cfg, "output"), _flag("plot", cfg.plot)
+    findings = examine(root)
+    Console().print(findings.tables())
+    if plot:
+        from isl.extract.sheets import draw_sheets
+
+        sheets = draw_sheets(root, _folder(cfg, "sheets"))
+        print(f"{len(sheets)} contact sheets in {_folder(cfg, 'sheets')}")
+    if findings.problems:
+        stop(f"output={root}: {findings.problems} problems, listed above")
+
+
+def stop(message: str, code: int = SOME_FAILED) -> NoReturn:
+    """One line on the error stream, and the end of the program."""
+    sys.stdout.flush()
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _from_and_to(cfg: DictConfig) -> tuple[Path, Path]:
+    """The folder of videos and that of landmarks; those of a dataset where one is named."""
+    if not cfg.get("data"):
+        return _folder(cfg, "input"), _folder(cfg, "output")
+    root = Path(str(cfg.data.root)).expanduser()
+    if not cfg.data.get("download"):
+        return _folder(cfg, "input"), root
+    from isl.extract.download import fetch_include24
+
+    return fetch_include24(root), root
+
+
+def _folder(cfg: DictConfig, key: str) -> Path:
+    if not cfg[key]:
+        raise InputError(f"{key}= is not set: python -m isl.extract input=<folder of videos> output=<folder>")
+    return Path(str(cfg[key])).expanduser()
+
+
+def _flag(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InputError(f"{key}={value}: choose true or false")
+    return value
+
+
+def _count(key: str, value: Any, least: int = 1, hint: str = "") -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise InputError(f"{key}={value}: give a whole number from {least} on{hint}")
+    return value

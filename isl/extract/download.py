@@ -1,0 +1,69 @@
+"""The medical vocabulary's videos from Kaggle, and from there to landmarks: ``data=include24 data.download=true``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from isl.data.clips import Clips
+from isl.data.folder import FolderClips
+from isl.errors import InputError
+from isl.extract.recordings import find_recordings
+from isl.extract.store import Store
+
+HANDLE = "linardur/include-24-medical-modified"  # CC-BY 4.0: INCLUDE's clips of the 24 words, and phone recordings
+BY_HAND = """To get these videos without it:
+  1. open https://www.kaggle.com/datasets/{handle} in a browser, log in, and download the archive
+  2. unpack it to videos/include24
+  3. python -m isl.extract input=videos/include24 output={root}"""
+
+
+class Include24Clips(FolderClips):
+    """``FolderClips`` that are first downloaded and extracted where ``download`` says so."""
+
+    def __init__(self, root: str | None, download: bool = False, **options: Any) -> None:
+        super().__init__(root, **options)
+        if not isinstance(download, bool):
+            raise InputError(f"data.download={download}: choose true or false")
+        self.download = download
+
+    def load(self) -> Clips:
+        if self.download and self.root is not None:
+            download_include24(self.root)
+        return super().load()
+
+
+def download_include24(root: Path) -> None:
+    """Download the videos, extract them to ``root`` and show what came of it; what is there already is not done again.
+
+    Raises:
+        InputError: ``kagglehub`` is not installed, there is no network or no login (the message then has the steps by
+            hand), or ``root`` can't be written to.
+    """
+    from rich.console import Console
+
+    from isl.extract.run import extract
+    from isl.extract.summary import summary
+
+    Console().print(summary(extract(find_recordings(fetch_include24(root)), Store(root))))
+
+
+def fetch_include24(root: Path) -> Path:
+    """The folder that the videos were downloaded to: kagglehub's own cache, so that they are fetched once.
+
+    Args:
+        root: where their landmarks are to go, for the message.
+
+    Raises:
+        InputError: as ``download_include24``.
+    """
+    by_hand = BY_HAND.format(handle=HANDLE, root=root)
+    try:
+        import kagglehub
+    except ImportError:
+        raise InputError(f"data.download=true needs kagglehub: pip install -e '.[kaggle]'\n{by_hand}") from None
+    try:
+        return Path(kagglehub.dataset_download(HANDLE))
+    except Exception as error:  # of requests, urllib3, kagglehub: no network, no login, no such data set
+        reason = " ".join(str(error).split())[:300] or type(error).__name__
+        raise InputError(f"data.download=true: Kaggle can't be reached or refuses: {reason}\n{by_hand}") from None

@@ -1,0 +1,160 @@
+"""What is known of each clip: ``clips.csv`` and ``failed.csv``, and the notes that they are made of.
+
+While a run goes on, each clip's outcome is a small file of its own in the working folder, written after the clip: what
+a killed run had done is known to the next one, and runs of several shards don't disturb each other. At the end of a
+run the notes are put together, ordered, into the two tables; the run after which every clip has an outcome removes
+the working folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from isl.data.table import read_table
+from isl.extract.store import Store
+
+Key = tuple[str, str]  # word, clip
+Row = dict[str, str]  # column to text, without word and clip
+
+CLIPS, FAILED = "clips.csv", "failed.csv"
+# What was read: `video` (from the input), its `bytes` and `checksum` (SHA-256). What came out: `kept` frames.
+CLIP_COLUMNS = (
+    *("group", "fps", "width", "height", "frames", "seconds", "pose", "face", "left_hand", "right_hand"),
+    *("kept", "extractor", "video", "bytes", "checksum"),
+)
+FAILED_COLUMNS = ("clip_written", "reason", "extractor", "video", "bytes", "checksum")
+
+
+@dataclass
+class Note:
+    """The outcome of one clip: its row of ``clips.csv``, of ``failed.csv``, or both: it was kept, but look at it."""
+
+    row: Row | None = None
+    failure: Row | None = None
+
+    @property
+    def lost(self) -> bool:
+        return self.row is None
+
+
+@dataclass
+class Ledger:
+    """The notes on a landmark folder. ``read`` it first."""
+
+    store: Store
+    notes: dict[Key, Note] = field(default_factory=dict)
+
+    def read(self) -> Ledger:
+        """Read both tables and, over them, the notes of runs that did not finish.
+
+        Raises:
+            InputError: a table is malformed.
+        """
+        # Notes first: who removes a note has put it into the table before.
+        loose = list(self._loose())
+        self.notes = {key: Note(row=row) for key, row in self._table(CLIPS)}
+        for key, failure in self._table(FAILED):
+            self.notes.setdefault(key, Note()).failure = failure
+        for key, note, _ in loose:
+            self.notes[key] = _carried_over(self.notes.get(key), note)
+        return self
+
+    def add(self, key: Key, note: Note) -> None:
+        """Note a clip's outcome, on disk too."""
+        self.notes[key] = _carried_over(self.notes.get(key), note)
+        content = {"word": key[0], "clip": key[1], "row": note.row, "failure": note.failure}
+        self.store.write(self._note_path(key), json.dumps(content).encode())
+
+    def publish(self, groups: Mapping[Key, str]) -> None:
+        """Write the two tables from all that is known by now, by this run and by others.
+
+        Args:
+            groups: the clips of the whole input, with the group of each where the input tells it.
+
+        A row stays as long as its clip is there, a failure as long as its video is in the input.
+        """
+        with self._alone():
+            self.read()
+            there = {key: note for key, note in self.notes.items() if note.row is not None and self.store.has(*key)}
+            rows = {key: note.row | _group(groups.get(key)) for key, note in there.items() if note.row is not None}
+            failures = {key: n.failure for key, n in self.notes.items() if n.failure is not None and key in groups}
+            self._write(CLIPS, CLIP_COLUMNS, rows)
+            self._write(FAILED, FAILED_COLUMNS, failures)
+            if all(key in rows or key in failures for key in groups):
+                shutil.rmtree(self.store.work, ignore_errors=True)
+
+    def _write(self, name: str, columns: tuple[str, ...], rows: Mapping[Key, Row]) -> None:
+        """A table of ``rows`` in the order of their keys, with the columns that somebody else added at its end."""
+        path = self.store.root / name
+        if not rows:
+            path.unlink(missing_ok=True)
+            return
+        added = dict.fromkeys(column for key in sorted(rows) for column in rows[key] if column not in columns)
+        text = io.StringIO()
+        writer = csv.DictWriter(text, ["word", "clip", *columns, *added], restval="", lineterminator="\n")
+        writer.writeheader()
+        for word, clip in sorted(rows):
+            writer.writerow({"word": word, "clip": clip, **rows[word, clip]})
+        content = text.getvalue().encode()
+        if not path.is_file() or path.read_bytes() != content:  # an untouched table keeps its date
+            self.store.write(path, content)
+
+    def _table(self, name: str) -> Iterator[tuple[Key, Row]]:
+        for key, row in read_table(self.store.root / name).items():
+            yield key, row.columns
+
+    def _loose(self) -> Iterator[tuple[Key, Note, Path]]:
+        for path in sorted(self.store.work.glob("note-*.json")):
+            try:
+                content: dict[str, Any] = json.loads(path.read_bytes())
+            except (OSError, ValueError):  # removed meanwhile
+                continue
+            yield (content["word"], content["clip"]), Note(content["row"], content["failure"]), path
+
+    def _note_path(self, key: Key) -> Path:
+        return self.store.work / f"note-{hashlib.sha256('/'.join(key).encode()).hexdigest()[:32]}.json"
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other run is in here: two that read, both add and write would lose what the first one added."""
+        try:
+            import fcntl
+        except ImportError:  # Windows: there shards take turns
+            yield
+            return
+        path = self.store.work / "lock"
+        while True:
+            self.store.work.mkdir(parents=True, exist_ok=True)
+            with path.open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX)  # let go of when the process dies, however it dies
+                    current = os.fstat(lock.fileno()).st_ino == path.stat().st_ino
+                except FileNotFoundError:  # who had it before has removed the working folder
+                    continue
+                except OSError:  # a file system without locks: there shards take turns
+                    current = True
+                if current:
+                    yield
+                    return
+
+
+def _carried_over(old: Note | None, new: Note) -> Note:
+    """``new`` with what somebody wrote into columns that extraction leaves empty or does not have."""
+    if old is None or old.row is None or new.row is None:
+        return new
+    theirs = {column: text for column, text in old.row.items() if column not in CLIP_COLUMNS[1:]}
+    return Note({**theirs, **{k: v for k, v in new.row.items() if v or k not in theirs}}, new.failure)
+
+
+def _group(group: str | None) -> Row:
+    return {"group": group} if group else {}

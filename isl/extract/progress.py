@@ -1,0 +1,56 @@
+"""The progress of an extraction, with clips and frames a second of what is being done now."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+ERRORS = Console(stderr=True)
+LOG_SECONDS = 60.0  # between two lines where there is no terminal to draw a bar on
+
+
+class Bar:
+    """A bar over ``total`` clips, ``done`` of which were there before; in a log file, a line a minute.
+
+    Use it in a ``with`` statement.
+    """
+
+    def __init__(self, done: int, total: int) -> None:
+        columns = (
+            TextColumn("extracting"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[speed]}"),
+            TimeRemainingColumn(),
+        )
+        self._progress = Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal)
+        self._task = self._progress.add_task("", total=total, completed=done, speed="")
+        self._done, self._total = done, total
+        self._started = self._logged = time.monotonic()
+        self._clips = self._frames = 0
+
+    def advance(self, frames: int) -> None:
+        """One more clip is done; ``frames`` of it were landmarked."""
+        self._clips += 1
+        self._frames += frames
+        now = time.monotonic()
+        rate = self._clips / (now - self._started)
+        speed = f"{rate:.2f} clips/s, {self._frames / (now - self._started):.0f} frames/s"
+        self._progress.update(self._task, advance=1, speed=speed)
+        if not ERRORS.is_terminal and now - self._logged >= LOG_SECONDS:
+            self._logged = now
+            done = self._done + self._clips
+            self.say(f"{done} of {self._total} clips, {speed}, {(self._total - done) / rate / 60:.0f} min left")
+
+    def say(self, line: str) -> None:
+        """A line above the bar that stays."""
+        self._progress.console.print(line, style="yellow", soft_wrap=True, markup=False, highlight=False)
+
+    def __enter__(self) -> Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()

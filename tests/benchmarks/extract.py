@@ -1,0 +1,232 @@
+"""What extraction costs, measured on real videos <word>/<clip>.avi:
+
+python tests/benchmarks/extract.py speed videos     # frames/s against the seed's way and a plain pool of it, in turns
+python tests/benchmarks/extract.py share videos     # what of the time is MediaPipe's own, decoding, and the rest
+python tests/benchmarks/extract.py memory videos    # peak memory of a worker on 20 s of 1080p
+python tests/benchmarks/extract.py kills videos     # killed 20 times over 24 clips, then finished: the same bytes?
+
+Timings say something only where nothing else runs; ratios of runs in turns say it a little earlier.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+FRAMES = 60
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["speed", "share", "memory", "kills"])
+    parser.add_argument("videos", type=Path)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each way is timed")
+    parser.add_argument("--clips", type=int, default=16, help="clips of a timed run")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        {"speed": speed, "share": share, "memory": memory, "kills": kills}[arguments.what](arguments, Path(folder))
+
+
+def speed(arguments: argparse.Namespace, folder: Path) -> None:
+    source = copies(arguments.videos, folder / "videos", arguments.clips)
+    ways = {
+        "seed, one process": [sys.executable, __file__, "_seed", str(source)],
+        "seed in a pool of two": [sys.executable, __file__, "_pool", str(source)],
+        "isl.extract, two workers": [sys.executable, "-m", "isl.extract", f"input={source}", "workers=2"],
+    }
+    rates: dict[str, list[float]] = {name: [] for name in ways}
+    for round_ in range(arguments.rounds):
+        for i, (name, command) in enumerate(ways.items()):
+            output = folder / f"{round_}-{i}"
+            last = [f"output={output}"] if "isl.extract" in command else [str(output)]
+            started = time.monotonic()
+            subprocess.run([*command, *last], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            rates[name].append(arguments.clips * FRAMES / (time.monotonic() - started))
+            assert len(list(output.rglob("*.npy"))) in (arguments.clips, arguments.clips * FRAMES)
+            shutil.rmtree(output)
+    base = rates["seed, one process"]
+    for name, values in rates.items():
+        ratio = statistics.median(value / of for value, of in zip(values, base, strict=True))
+        each_time = ", ".join(f"{value:.1f}" for value in values)
+        print(f"{name:26}{statistics.median(values):7.1f} frames/s ({each_time}){ratio:7.2f} x")
+
+
+def seed_clip(job: tuple[Path, Path]) -> None:
+    """The seed's way with a clip: all its frames into memory, 60 of them through MediaPipe, a file a frame."""
+    import mediapipe
+
+    path, folder = job
+    capture, pictures = cv2.VideoCapture(str(path)), []
+    while (read := capture.read())[0]:
+        pictures.append(read[1])
+    folder.mkdir(parents=True)
+    holistic = mediapipe.solutions.holistic.Holistic(min_detection_confidence=0.5, min_tracking_confidence=0.5)
+    with holistic as model:
+        for k, i in enumerate(np.linspace(0, len(pictures) - 1, FRAMES).round().astype(int)):
+            results = model.process(cv2.cvtColor(pictures[i], cv2.COLOR_BGR2RGB))
+            np.save(folder / f"frame_{k}.npy", flat(results))
+
+
+def flat(results: object) -> np.ndarray:
+    """The tutorials' way from MediaPipe's result to an array."""
+
+    def part(name: str, points: int, keys: tuple[str, ...]) -> np.ndarray:
+        found = getattr(results, f"{name}_landmarks")
+        if not found:
+            return np.zeros(points * len(keys))
+        return np.array([[getattr(p, key) for key in keys] for p in found.landmark]).flatten()
+
+    xyz = ("x", "y", "z")
+    hands = (part("left_hand", 21, xyz), part("right_hand", 21, xyz))
+    return np.concatenate([part("pose", 33, (*xyz, "visibility")), part("face", 468, xyz), *hands])
+
+
+def seed_run(source: Path, output: Path, processes: int) -> None:
+    jobs = [(path, output / path.parent.name / path.stem) for path in sorted(source.rglob("*.avi"))]
+    if processes == 1:
+        for job in jobs:
+            seed_clip(job)
+    else:
+        with get_context("spawn").Pool(processes) as pool:
+            pool.map(seed_clip, jobs, chunksize=1)
+
+
+def share(arguments: argparse.Namespace, folder: Path) -> None:
+    """One process does what a worker and the writing process do, with a clock around MediaPipe and one around cv2.
+
+    The clocks count the processor's time, in all threads: other programs on the machine don't show.
+    """
+    import isl.holistic
+    import isl.video
+    from isl.extract import run
+    from isl.extract.recordings import find_recordings
+    from isl.extract.store import Store
+
+    spent = {"MediaPipe": 0.0, "decoding": 0.0}
+
+    def timed(name: str, function):  # type: ignore[no-untyped-def]
+        def clocked(*args, **options):  # type: ignore[no-untyped-def]
+            started = time.process_time()
+            try:
+                return function(*args, **options)
+            finally:
+                spent[name] += time.process_time() - started
+
+        return clocked
+
+    class Capture:
+        """cv2.VideoCapture on a clock."""
+
+        def __init__(self, *args):  # type: ignore[no-untyped-def]
+            self.capture = timed("decoding", cv2.VideoCapture)(*args)
+            self.grab, self.retrieve = (timed("decoding", getattr(self.capture, n)) for n in ("grab", "retrieve"))
+            self.read = timed("decoding", self.capture.read)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.capture, name)
+
+    class Door:
+        """cv2 with that clock."""
+
+        def __getattr__(self, name: str) -> object:
+            return clocked.get(name) or getattr(cv2, name)
+
+    clocked = {"VideoCapture": Capture, "cvtColor": timed("decoding", cv2.cvtColor)}
+
+    def solution(face: bool):  # type: ignore[no-untyped-def]
+        made = timed("MediaPipe", original)(face)
+        made.process, made.close = timed("MediaPipe", made.process), timed("MediaPipe", made.close)
+        return made
+
+    original, isl.holistic._solution = isl.holistic._solution, solution
+    isl.video.cv2 = Door()
+    source = copies(arguments.videos, folder / "videos", arguments.clips)
+    isl.holistic.landmark_video(next(source.rglob("*.avi")))  # loading MediaPipe is once a worker
+    for name in spent:
+        spent[name] = 0.0
+    run.each = lambda function, jobs, workers: ((job, function(job)) for job in jobs)
+    started = time.process_time()
+    run.extract(find_recordings(source), Store(folder / "out"))
+    total = time.process_time() - started
+    for name, seconds in (*spent.items(), ("everything else", total - sum(spent.values()))):
+        print(f"{name:16}{seconds / arguments.clips:7.3f} s a clip{seconds / total:8.1%}")
+
+
+def memory(arguments: argparse.Namespace, folder: Path) -> None:
+    from isl.extract.pool import each
+
+    path = large(next(arguments.videos.rglob("*.avi")), folder / "large.mp4")
+    for keep in (FRAMES, None):
+        ((_, (shape, peak)),) = each(landmark_and_measure, [(path, keep)], workers=1)
+        print(f"frames={keep or 'all'}: {shape}, peak of the worker {peak / 1024:.0f} MiB")
+
+
+def landmark_and_measure(job: tuple[Path, int | None]) -> tuple[tuple[int, ...], int]:
+    from isl.holistic import landmark_video
+
+    clip, _ = landmark_video(*job)
+    return clip.shape, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def large(path: Path, output: Path) -> Path:
+    """20 s of 1920x1080 at 30 frames a second, from a small video in a loop."""
+    from isl.video import Video
+
+    pictures = [cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in Video(path)]
+    writer = cv2.VideoWriter(str(output), cv2.VideoWriter_fourcc(*"mp4v"), 30, (1920, 1080))
+    for i in range(600):
+        writer.write(cv2.resize(pictures[i // 3 % len(pictures)], (1920, 1080)))
+    writer.release()
+    return output
+
+
+def kills(arguments: argparse.Namespace, folder: Path) -> None:
+    source = copies(arguments.videos, folder / "videos", 24)
+    command = [sys.executable, "-m", "isl.extract", f"input={source}", "workers=2"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    started = time.monotonic()
+    subprocess.run([*command, f"output={folder / 'whole'}"], check=True, **quiet)
+    undisturbed = time.monotonic() - started
+    chance = random.Random(0)
+    for _ in range(20):
+        process = subprocess.Popen([*command, f"output={folder / 'killed'}"], **quiet)
+        time.sleep(chance.uniform(0, undisturbed / 6))
+        process.kill()
+        process.wait()
+    before = len(list((folder / "killed").glob("*/*.npy")))
+    code = subprocess.run([*command, f"output={folder / 'killed'}"], check=False, **quiet).returncode
+    whole, killed = (
+        {path.relative_to(root): path.is_file() and path.read_bytes() for path in root.rglob("*")}
+        for root in (folder / "whole", folder / "killed")
+    )
+    print(f"after 20 kills {before} of 24 clips were there; finished with exit code {code}")
+    print("same files, same bytes" if whole == killed else f"DIFFERENT: {whole.keys() ^ killed.keys()}")
+
+
+def copies(videos: Path, folder: Path, count: int) -> Path:
+    """``count`` clips: those of ``videos``, over and over, each copy told apart by a byte at its end."""
+    paths = sorted(videos.rglob("*.avi"))
+    for i in range(count):
+        path = paths[i % len(paths)]
+        (folder / path.parent.name).mkdir(parents=True, exist_ok=True)
+        (folder / path.parent.name / f"{path.stem}{i}.avi").write_bytes(path.read_bytes() + bytes([i]))
+    return folder
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] in (["_seed"], ["_pool"]):
+        seed_run(Path(sys.argv[2]), Path(sys.argv[3]), processes=1 if sys.argv[1] == "_seed" else 2)
+    else:
+        main()

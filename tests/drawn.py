@@ -1,0 +1,70 @@
+"""Videos that tests draw themselves: frame i of them tells its own number."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+CODECS = {".avi": "MJPG", ".mp4": "mp4v", ".mov": "mp4v", ".mkv": "MJPG"}
+LEVELS = 5  # a frame's number in base 5, a bright or dark square for each digit: survives compression
+
+
+def draw_video(path: Path, frames: int, size: tuple[int, int] = (64, 48), fps: float = 30.0) -> Path:
+    """A video of ``frames`` frames; ``number_of`` reads their numbers back."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*CODECS[path.suffix.lower()]), fps, size)
+    assert writer.isOpened()
+    for i in range(frames):
+        writer.write(picture_of(i, size))
+    writer.release()
+    return path
+
+
+def picture_of(number: int, size: tuple[int, int]) -> np.ndarray:
+    width, height = size
+    picture = np.zeros((height, width, 3), np.uint8)
+    for digit in range(3):
+        level = number // LEVELS**digit % LEVELS
+        picture[:, digit * width // 3 : (digit + 1) * width // 3] = 20 + level * 50
+    return picture
+
+
+def number_of(picture: np.ndarray) -> int:
+    columns = np.array_split(picture.mean(axis=(0, 2)), 3)
+    return sum(round((column.mean() - 20) / 50) * LEVELS**digit for digit, column in enumerate(columns))
+
+
+def turned(path: Path) -> Path:
+    """Write a quarter turn into an MP4's header, as a phone that was held upright does."""
+    content = bytearray(path.read_bytes())
+    matrix = content.index(b"tkhd") + 44
+    content[matrix : matrix + 36] = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30)
+    path.write_bytes(content)
+    return path
+
+
+def uneven(path: Path, frames: int) -> Path:
+    """Let the second half of an MP4's frames last three times as long: its table of times gets two rows."""
+    content = bytearray(path.read_bytes())
+    table = content.index(b"stts")
+    _, rows, count, ticks = struct.unpack_from(">4I", content, table + 4)
+    assert (rows, count) == (1, frames)
+    half = frames // 2
+    content[table + 8 : table + 20] = struct.pack(">5I", 2, half, ticks, frames - half, 3 * ticks)
+    for box in (b"stts", b"stbl", b"minf", b"mdia", b"trak", b"moov"):  # each of which holds the one before
+        at = content.index(box) - 4
+        struct.pack_into(">I", content, at, struct.unpack_from(">I", content, at)[0] + 8)
+    path.write_bytes(content.replace(b"edts", b"free"))  # the list of cuts, which knows the old length
+    return path
+
+
+def claiming(path: Path, frames: int) -> Path:
+    """Write another number of frames into an AVI's header."""
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<I", content, content.index(b"avih") + 8 + 16, frames)
+    struct.pack_into("<I", content, content.index(b"strh") + 8 + 32, frames)
+    path.write_bytes(content)
+    return path

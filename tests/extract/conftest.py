@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from drawn import draw_video
+from fakes import FRAMES
+
+from isl.extract import run
+
+
+@pytest.fixture
+def recorded(tmp_path) -> Path:
+    """Five small videos of two words."""
+    for word, lengths in FRAMES.items():
+        for i, length in enumerate(lengths):
+            draw_video(tmp_path / "videos" / word / f"{word.lower()}{i}.avi", length)
+    return tmp_path / "videos"
+
+
+@pytest.fixture
+def inline(monkeypatch) -> None:
+    """No worker processes: jobs are done here, in order."""
+
+    def each(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int) -> Iterator[tuple[Any, Any]]:
+        for job in jobs:
+            try:
+                yield job, function(job)
+            except Exception as error:
+                yield job, error
+
+    monkeypatch.setattr(run, "each", each)

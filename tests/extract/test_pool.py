@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fakes import gone
+
+from isl.extract.pool import DeadWorkerError, each
+
+
+def work(job):
+    """Runs in a worker."""
+    if job == "crash":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if job == "raise":
+        raise ValueError("no")
+    if job == "unpicklable":
+        return lambda: None
+    if isinstance(job, tuple):
+        Path(job[0]).write_text(str(os.getpid()))
+        time.sleep(60)
+    return job * 2
+
+
+def test_a_bad_job_costs_itself_only():
+    jobs = [1, "raise", 2, "crash", 3, "unpicklable", 4]
+    results = dict(each(work, jobs, workers=2))
+    assert list(results) != [] and set(results) == set(jobs)
+    assert [results[i] for i in (1, 2, 3, 4)] == [2, 4, 6, 8]
+    assert isinstance(results["raise"], ValueError)
+    assert isinstance(results["crash"], DeadWorkerError) and "SIGKILL" in str(results["crash"])
+    assert isinstance(results["unpicklable"], RuntimeError)
+
+
+def test_a_dead_worker_is_replaced():
+    results = dict(each(work, ["crash", 1], workers=1))
+    assert results[1] == 2 and isinstance(results["crash"], DeadWorkerError)
+
+
+def test_no_jobs_need_no_workers():
+    assert list(each(work, [], workers=2)) == []
+
+
+def test_leaving_early_stops_the_workers(tmp_path):
+    jobs = [1, (str(tmp_path / "pid"),)]
+    results = each(work, jobs, workers=2)
+    assert next(results) == (1, 2)
+    pid = _pid_in(tmp_path / "pid")
+    results.close()
+    assert gone(pid)
+
+
+def test_workers_die_with_whoever_started_them(tmp_path):
+    code = (
+        f"import sys; sys.path[:0] = {sys.path!r}; from isl.extract.pool import each; from test_pool import work\n"
+        f"list(each(work, [({str(tmp_path / 'pid')!r},)], 1))"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code])
+    pid = _pid_in(tmp_path / "pid")
+    parent.kill()
+    parent.wait()
+    assert gone(pid)
+
+
+def _pid_in(path: Path) -> int:
+    for _ in range(300):
+        if path.is_file() and path.read_text():
+            return int(path.read_text())
+        time.sleep(0.1)
+    pytest.fail("the worker did not start")

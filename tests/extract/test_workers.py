@@ -1,0 +1,92 @@
+"""Extraction with real worker processes, the tracker replaced or not."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import fakes
+import numpy as np
+import pytest
+from drawn import draw_video
+from fakes import contents, extracted, gone
+
+from isl.extract.recordings import find_recordings
+from isl.extract.run import extract
+from isl.extract.store import Store
+from isl.holistic import landmark_video
+
+
+def test_bytes_do_not_depend_on_the_number_of_workers(recorded, tmp_path):
+    for workers in (1, 2, 4):
+        extracted(recorded, tmp_path / str(workers), workers=workers)
+    assert contents(tmp_path / "1") == contents(tmp_path / "2") == contents(tmp_path / "4") != {}
+
+
+def test_a_video_that_kills_its_worker_costs_itself_only(recorded, tmp_path):
+    draw_video(recorded / "Doctor" / "crash.avi", 3)
+    result = extracted(recorded, tmp_path / "out", workers=2)
+    assert result.extracted == 5
+    assert "died (SIGKILL)" in result.failed["Doctor", "crash"]["reason"]
+
+
+def started(source, output) -> subprocess.Popen:
+    code = (
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        "from pathlib import Path; import fakes\n"
+        f"fakes.extracted(Path({str(source)!r}), Path({str(output)!r}), workers=2, landmark=fakes.slow_landmark)"
+    )
+    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, start_new_session=True)
+
+
+def workers_of(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_ctrl_c_stops_the_workers_too(recorded, tmp_path):
+    process = started(recorded, tmp_path / "out")
+    while len(workers := workers_of(process.pid)) < 2:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, errors = process.communicate(timeout=20)
+    assert errors.decode().count("KeyboardInterrupt") == 1  # no worker has anything to say
+    assert all(gone(pid) for pid in workers)
+
+
+@pytest.mark.slow
+def test_killed_twenty_times_and_finished_is_the_same_as_undisturbed(tmp_path):
+    for i in range(24):
+        draw_video(tmp_path / "videos" / f"Word{i % 3}" / f"{i}.avi", 3 + i)
+    extracted(tmp_path / "videos", tmp_path / "whole", workers=2)
+    chance = random.Random(0)
+    for _ in range(20):
+        process = started(tmp_path / "videos", tmp_path / "out")
+        time.sleep(chance.uniform(0.1, 1.2))
+        process.kill()
+        process.communicate()
+    extracted(tmp_path / "videos", tmp_path / "out", workers=2)
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+@pytest.mark.slow
+def test_extracted_recordings_are_what_landmarking_the_video_gives(videos, tmp_path):
+    for name in ("Deaf", "Sorry"):
+        shutil.copytree(videos / name, tmp_path / "videos" / name)
+    extract(find_recordings(tmp_path / "videos"), Store(tmp_path / "out"), workers=2)
+    for path in (tmp_path / "videos").glob("*/*.avi"):
+        clip, _ = landmark_video(path)
+        assert np.array_equal(np.load(tmp_path / "out" / path.parent.name / f"{path.stem}.npy"), clip)
+
+
+def test_the_fake_is_what_workers_use(recorded, tmp_path):
+    extracted(recorded, tmp_path / "out", workers=1)
+    clip, _ = fakes.landmark(recorded / "Doctor" / "doctor0.avi", 60)
+    assert np.array_equal(np.load(tmp_path / "out" / "Doctor" / "doctor0.npy"), clip)
