@@ -60,7 +60,7 @@ class FolderClips:
             raise InputError(f"data.on_error={on_error}: choose fail or skip")
         if words is not None and not (isinstance(words, (list, tuple)) and words):
             raise InputError(f"data.words={words}: a list such as [Doctor,Fever], or null for all that are there")
-        self.root = None if root is None else Path(root).expanduser()
+        self.root = Path(str(root)).expanduser() if root else None
         self.words = None if words is None else [str(word) for word in words]
         self.group = None if group is None else str(group)
         self.skip = on_error == "skip"
@@ -76,9 +76,12 @@ class FolderClips:
             InputError: no such folder, a word that isn't there or has fewer than two clips, a malformed table, a clip
                 that can't be read and isn't skipped.
         """
-        root = self._existing_root()
-        words = self._chosen_words(root)
-        sources, key = find_clips(root, words)
+        try:
+            root = self._existing_root()
+            words = self._chosen_words(root)
+            sources, key = find_clips(root, words)
+        except OSError as error:
+            raise InputError(f"{error.filename or self.root}: {(error.strerror or str(error)).lower()}") from None
         _enough(root, words, [source.word for source in sources])
         frames, facts = stored(place_of(self.cache, root, self.words), key, lambda out: _write(root, sources, out))
         if facts["unreadable"]:
@@ -169,7 +172,10 @@ def _write(root: Path, sources: list[Source], out: BinaryIO) -> Facts:
     named = sorted({column for row in table.values() for column in row.columns})
     facts: Facts = {key: [] for key in ("name", "length", "aspect", "seconds", "digest", "unreadable")}
     facts["columns"] = {column: [] for column in named}
-    for source, clip in track(_read(sources), f"Reading {root}", len(sources), transient=True):
+    console = Console(stderr=True)
+    quiet = not console.is_terminal
+    bar = track(_read(sources), f"Reading {root}", len(sources), transient=True, console=console, disable=quiet)
+    for source, clip in bar:
         if isinstance(clip, InputError):
             facts["unreadable"].append(str(clip))
             continue

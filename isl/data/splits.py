@@ -105,13 +105,13 @@ class Grouped:
         if chosen:
             val = _together(members, chosen)
             train = np.setdiff1d(_together(rest, rest), val)
-            how = f"groups {listed(chosen)}" if len(chosen) > 1 else f"group {chosen[0]}"
+            how = _groups_in_words(chosen)
         else:
             train, val = apart(clips, _together(rest, rest), TENTH, rng)
             how = "a tenth of the same groups' clips, by word"
         protocol = (
-            f"by groups {kind}, fold {self.fold} of {len(folds)}: tested on {listed(held)}, "
-            f"trained on {listed([group for group in rest if group not in chosen])}, validated on {how}"
+            f"by group ({kind}), fold {self.fold} of {len(folds)}: tested on {_groups_in_words(held)}, trained on "
+            f"{_groups_in_words([group for group in rest if group not in chosen])}, validated on {how}"
         )
         warnings = []
         if fixed:
@@ -122,10 +122,10 @@ class Grouped:
     def _groups(self, clips: Clips) -> tuple[str, str, list[str]]:
         """What a group is in words, the flag that says so, and each clip's."""
         if self.pattern is not None:
-            return "of the clips' names", f"split.pattern={self.pattern}", by_pattern(clips, self.pattern)
+            return "from the clips' names", f"split.pattern={self.pattern}", by_pattern(clips, self.pattern)
         if self.bursts is not None:
-            return "of recording bursts", f"split.bursts={self.bursts}", by_burst(clips, self.bursts)
-        return f"in column {self.column}", f"split.column={self.column}", by_column(clips, self.column)
+            return "recording bursts", f"split.bursts={self.bursts}", by_burst(clips, self.bursts)
+        return f"column {self.column}", f"split.column={self.column}", by_column(clips, self.column)
 
     def _ordered(self, groups: set[str]) -> list[str]:
         named = list(re.compile(self.pattern).groupindex) if self.pattern is not None else []
@@ -212,6 +212,10 @@ def _validation_groups(clips: Clips, rest: dict[str, Indices], fixed: set[str], 
             left = left - own
             size += len(free[group])
     return chosen
+
+
+def _groups_in_words(groups: list[str], most: int = 6) -> str:
+    return ", ".join(sorted(groups, key=in_order)) if len(groups) <= most else f"{len(groups)} of them"
 
 
 def _together(members: dict[str, Indices], groups: Iterable[str]) -> Indices:

@@ -127,12 +127,14 @@ def test_another_choice_of_words_has_a_cache_of_its_own(
     assert not reads
 
 
-@pytest.mark.parametrize("damage", ["truncate frames", "cut facts", "no facts", "no frames"])
+@pytest.mark.parametrize("damage", ["truncate frames", "longer frames", "cut facts", "no facts", "no frames"])
 def test_damaged_cache_is_built_again(dataset: Callable[[], Clips], tmp_path: Path, damage: str) -> None:
     whole = np.array(dataset().frames)
     (place,) = caches(tmp_path)
     if damage == "truncate frames":
         os.truncate(place / "frames.f32", 1000)
+    elif damage == "longer frames":
+        os.truncate(place / "frames.f32", 10**7)
     elif damage == "cut facts":
         (place / "facts.json").write_text('{"frames": 3')
     else:

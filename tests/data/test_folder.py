@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -265,6 +266,22 @@ def test_wrong_root_says_so_with_the_way_to_get_the_data(make_dataset: MakeDatas
     assert "not a folder" in message(tmp_path / "file")
     root = make_dataset({"only": ["a", "b"]})
     assert "one word only, only" in message(root)
+
+
+def test_folder_that_may_not_be_listed_says_so(make_dataset: MakeDataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_dataset()
+    scandir = os.scandir
+
+    def refusing(path: Path) -> object:
+        if Path(path).name == "Fever":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert message(root) == f"{root / 'Fever'}: permission denied"
+    assert "file name too long" in message(Path("x" * 5000))
+    with pytest.raises(InputError, match="is not set"):
+        FolderClips("").load()
 
 
 def test_root_one_folder_too_high_or_too_deep_is_noticed(make_dataset: MakeDataset, tmp_path: Path) -> None:

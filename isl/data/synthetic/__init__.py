@@ -7,6 +7,7 @@ would report it (tracker.py). What is easy here is no evidence about recordings;
 from __future__ import annotations
 
 import hashlib
+from itertools import product
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from isl.data.synthetic.tracker import tracked
 from isl.data.synthetic.words import VOCABULARY, Word
 from isl.errors import InputError
 from isl.landmarks import Floats
+from isl.options import whole
 
 
 def performed(word: Word, signer: Signer, rng: np.random.Generator) -> tuple[Floats, float]:
@@ -39,38 +41,33 @@ class SyntheticClips:
     """
 
     def __init__(self, words: int = 12, signers: int = 6, clips: int = 8, seed: int = 0) -> None:
-        for name, value, least, most in (
-            ("words", words, 2, len(VOCABULARY)),
-            ("signers", signers, 1, 99),
-            ("clips", clips, 1, 99),
-            ("seed", seed, 0, 2**63),
-        ):
-            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-                raise InputError(f"data.{name}={value}: generated signs need a whole number from {least} to {most}")
-        self.words, self.signers, self.clips, self.seed = words, signers, clips, seed
+        self.words = whole(words, "data.words", 2)
+        if words > len(VOCABULARY):
+            raise InputError(f"data.words={words}: the vocabulary of generated signs ends at {len(VOCABULARY)}")
+        self.signers = whole(signers, "data.signers", 1)
+        self.clips = whole(clips, "data.clips", 1)
+        self.seed = whole(seed, "data.seed", 0)
 
     def load(self) -> Clips:
-        """Generate the set: about 5 ms a clip."""
-        names = [word.name for word in VOCABULARY[: self.words]]
-        order = sorted(names)
+        """Generate the set, some 5 ms a clip."""
+        words = sorted(VOCABULARY[: self.words], key=lambda word: word.name)
         signers = [drawn(number, self.seed) for number in range(self.signers)]
-        takes = [
-            (order.index(name), number, take, *performed(VOCABULARY[names.index(name)], signers[number], rng))
-            for name in order
-            for number in range(self.signers)
-            for take in range(self.clips)
-            for rng in [np.random.default_rng([self.seed, 2, names.index(name), number, take])]
-        ]
-        frames = [take[3] for take in takes]
-        group = [f"signer{take[1] + 1:02d}" for take in takes]
+        rows = list(product(range(self.words), range(self.signers), range(self.clips)))
+        frames, seconds = [], []
+        for label, number, take in rows:
+            rng = np.random.default_rng([self.seed, 2, VOCABULARY.index(words[label]), number, take])
+            clip_frames, clip_seconds = performed(words[label], signers[number], rng)
+            frames.append(clip_frames)
+            seconds.append(clip_seconds)
+        group = [f"signer{number + 1:02d}" for _, number, _ in rows]
         return Clips(
-            words=order,
+            words=[word.name for word in words],
             frames=np.concatenate(frames),
             start=np.cumsum([0, *map(len, frames)], dtype=np.int64),
-            label=np.array([take[0] for take in takes], dtype=np.int64),
-            name=[f"{order[take[0]]}/{who}_{take[2]:02d}" for take, who in zip(takes, group, strict=True)],
-            aspect=np.array([signers[take[1]].aspect for take in takes], dtype=np.float32),
-            seconds=np.array([take[4] for take in takes], dtype=np.float32),
-            digest=[hashlib.blake2b(clip, digest_size=16).hexdigest() for clip in frames],
+            label=np.array([label for label, _, _ in rows], dtype=np.int64),
+            name=[f"{words[label].name}/{who}_{take:02d}" for (label, _, take), who in zip(rows, group, strict=True)],
+            aspect=np.array([signers[number].aspect for _, number, _ in rows], dtype=np.float32),
+            seconds=np.array(seconds, dtype=np.float32),
+            digest=[hashlib.blake2b(clip_frames.data, digest_size=16).hexdigest() for clip_frames in frames],
             columns={"group": group},
         )

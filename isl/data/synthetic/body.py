@@ -68,13 +68,13 @@ def face_mesh() -> Array:
     for side, eye, brow in ((1, lm.EYES[:16], lm.BROWS[:10]), (-1, lm.EYES[16:], lm.BROWS[10:])):
         put(eye, side * (-0.105 + 0.045 * lids_x), -0.10 + 0.018 * lids_y)
         put(brow, side * (-0.115 + 0.06 * along), arch)
-    put(lm.NOSE_RIDGE, np.array([0, 0, -0.035, 0.035, 0, 0, 0, 0, 0, 0]), 
-        np.array([0.01, 0.04, 0.03, 0.03, 0.0, -0.02, -0.085, -0.11, -0.04, -0.06]))  # fmt: skip
+    nose = np.array([1, 4, 3, 3, 0, -2, -8.5, -11, -4, -6]) / 100
+    put(lm.NOSE_RIDGE, np.array([0, 0, -0.035, 0.035, 0, 0, 0, 0, 0, 0]), nose)
 
     points = np.arange(lm.FACE.points)
-    middle = points[(lm.FACE_MIRROR == points) & ~placed]
+    middle = points[(points == lm.FACE_MIRROR) & ~placed]
     mesh[middle, 1] = np.linspace(-0.3, 0.25, len(middle))
-    right = points[(lm.FACE_MIRROR > points) & ~placed]
+    right = points[(points < lm.FACE_MIRROR) & ~placed]
     k = np.arange(len(right)) + 0.5
     radius, angle = np.sqrt(k / len(right)), np.pi * ((k * 0.618034) % 1.0)
     mesh[right, 0], mesh[right, 1] = -0.24 * radius * np.sin(angle), -0.025 - 0.275 * radius * np.cos(angle)
@@ -90,8 +90,8 @@ def hand_points(course: Course, length: float) -> Array:
     """The 21 points of a right hand around its wrist: (T, 21, 3), from flexions of a chain of three bones a finger."""
     u, n = course.fingers[:, None], course.palm[:, None]  # (T, 1, 3)
     v = np.cross(u, n)  # towards the thumb
-    bends, spread = course.shape[:, :8].reshape(-1, 4, 2), course.shape[:, 8:9]
-    out, fold = course.shape[:, 9:10, None], course.shape[:, 10:11, None]  # (T, 1, 1)
+    bends, spread, thumb = np.split(course.shape, [8, 9], axis=1)  # (T, 8), (T, 1), (T, 2)
+    out, fold = thumb[:, :1, None], thumb[:, 1:, None]  # (T, 1, 1)
     points = np.zeros((len(u), lm.LEFT_HAND.points, 3))
 
     sideways = np.array([0.14, 0.02, -0.10, -0.21])[:, None]  # roots of index to little finger, in hand lengths
@@ -99,11 +99,10 @@ def hand_points(course: Course, length: float) -> Array:
     root = forward * u + sideways * v  # (T, 4, 3)
     fan = (0.05 + 0.25 * spread) * np.array([1.0, 0.2, -0.6, -1.3])  # (T, 4)
     ahead = np.cos(fan)[..., None] * u + np.sin(fan)[..., None] * v
-    knuckle, curl = bends[..., 0] * 1.4, bends[..., 1]
+    knuckle, curl = bends[:, ::2] * 1.4, bends[:, 1::2]  # (T, 4), radians and a part of 1
     bones = np.array([0.95, 1.0, 0.93, 0.75])[:, None] * np.array([0.24, 0.14, 0.11])  # (4, 3)
-    joint = root
-    flexion = knuckle
     points[:, [finger[0] for finger in lm.FINGERS[1:]]] = root
+    joint, flexion = root, knuckle
     for bone in range(3):
         direction = np.cos(flexion)[..., None] * ahead + np.sin(flexion)[..., None] * n
         joint = joint + bones[:, bone, None] * direction
@@ -114,7 +113,7 @@ def hand_points(course: Course, length: float) -> Array:
     opened = (0.75 - 0.25 * out) * u + (0.35 + 0.45 * out) * v + 0.2 * n
     closed = 0.6 * u - 0.3 * v + 0.65 * n
     base = unit(0.6 * u + (0.4 + 0.25 * out) * v + (0.2 + 0.2 * fold) * n)
-    tip = unit(opened * (1 - fold) + closed * fold)
+    tip = unit(opened + fold * (closed - opened))
     steps = np.stack([thumb_root, 0.2 * base, 0.16 * unit(base + tip), 0.13 * tip], axis=2)[:, 0]  # (T, 4, 3)
     points[:, list(lm.FINGERS[0])] = steps.cumsum(1)
     return points * length
@@ -149,6 +148,7 @@ def body(clip: Clip, signer: Signer, rng: np.random.Generator) -> Body:
         shoulder = np.array([-half, 0, 0]) + lifted
         elbow, wrist, hand = (points * mirror for points in arm(course, shoulder, signer))
         hands.append(hand)
+        # Left and right take turns in the pose, so that the next joint of a side is two points on
         pose[:, first], pose[:, first + 2], pose[:, first + 4] = shoulder * mirror, elbow, wrist
         for stub, point in enumerate(STUBS):
             pose[:, first + 6 + 2 * stub] = hand[:, point]

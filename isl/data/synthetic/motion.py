@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from isl.data.synthetic.signer import Signer
 from isl.data.synthetic.words import PLACES, SHAPES, TURNS, Array, Word, path
@@ -35,7 +36,7 @@ def drift(rng: np.random.Generator, seconds: Array, hertz: float, size: int) -> 
     return np.asarray(waves @ rng.normal(0, np.sqrt(1 / 8), (16, size)))
 
 
-def unit(vectors: Array) -> Array:
+def unit(vectors: npt.NDArray[Any]) -> Array:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
 
 
@@ -65,19 +66,19 @@ def place(word: Word, signer: Signer) -> Array:
 
 def clip(word: Word, signer: Signer, rng: np.random.Generator) -> Clip:
     """One take: rest, reach, sign, return, rest, a little different every time."""
-    tempo = signer.speed * np.exp(rng.normal(0, 0.08))
+    tempo = signer.speed * np.exp(rng.normal(0, 0.05))
     stroke = 0.5 + 0.4 * word.repeats
-    lengths = np.array([rng.uniform(0, 0.15), 0.4, stroke, 0.4, rng.uniform(0, 0.15)])
-    lengths[1:4] *= np.exp(rng.normal(0, 0.1, 3)) / tempo
+    lengths = np.array([rng.uniform(0, 0.1), 0.35, stroke, 0.35, rng.uniform(0, 0.1)])
+    lengths[1:4] *= np.exp(rng.normal(0, 0.07, 3)) / tempo
     ends = lengths.cumsum()
     seconds = np.arange(max(8, round(ends[-1] * signer.fps))) / signer.fps  # (T,)
     raised = soft((seconds - ends[0]) / lengths[1]) * soft((ends[3] - seconds) / lengths[3])  # 0 at rest, 1 signing
     progress = np.clip((seconds - ends[1]) / lengths[2], 0, 1)
     progress = progress + rng.normal(0, 0.03) * np.sin(2 * np.pi * progress)  # an uneven rhythm
 
-    size = word.size * signer.amplitude * np.exp(rng.normal(0, 0.1))
-    target = place(word, signer) + rng.normal(0, 0.025, 3)
-    tilt = signer.tilt + rng.normal(0, 0.06, 3)
+    size = word.size * signer.amplitude * np.exp(rng.normal(0, 0.06))
+    target = place(word, signer) + rng.normal(0, 0.015, 3)
+    tilt = signer.tilt + rng.normal(0, 0.04, 3)
     firm = 1 - signer.slack * rng.uniform(0.6, 1.2)
 
     def course(weight: Array, goal: Array, shape: str, turn: str, late: float, moves: bool) -> Course:

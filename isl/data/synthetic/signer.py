@@ -9,7 +9,7 @@ import numpy as np
 from isl.data.synthetic.words import Array
 
 # Width over height and the part of the height that average shoulders take: webcam, laptop, upright phone
-CAMERAS = ((4 / 3, 0.40), (16 / 9, 0.38), (9 / 16, 0.25))
+CAMERAS = ((4 / 3, 0.43), (16 / 9, 0.42), (9 / 16, 0.28))
 
 
 @dataclass(frozen=True)
@@ -46,35 +46,39 @@ class Signer:
 
 
 def drawn(number: int, seed: int) -> Signer:
-    """Signer ``number`` of the world ``seed``; every third is left-handed. The others don't change with their count."""
+    """Signer ``number`` of the world ``seed``; every third is left-handed."""
     rng = np.random.default_rng([seed, 1, number])
 
     def about(mean: float, spread: float) -> float:
         return mean * float(np.exp(np.clip(rng.normal(), -2, 2) * spread))
 
-    aspect, scale = CAMERAS[(number + number // 3) % len(CAMERAS)]
-    beside = number % 2 == 0  # arms hanging, below most pictures; otherwise hands folded before the belly
-    rest = (-0.12, 1.45, -0.15) if beside else (0.24, 0.84, -0.40)
+    aspect, usual = CAMERAS[(number + number // 3) % len(CAMERAS)]
+    beside = number % 3 != 1  # arms hanging, below most pictures; otherwise hands folded before the belly
+    rest = (-0.12, 1.45, -0.15) if beside else (0.24, 0.78, -0.40)
+    neck, head, scale = about(0.56, 0.08), about(1.0, 0.06), about(usual, 0.13)
+    room = aspect / 2 - 0.75 * scale  # both arms stay in the picture, and so does the head
+    aside, height = rng.uniform(-1, 1, 2) * (0.6 * room, 0.12)
+    height = max(0.52 + height, 0.04 + scale * (neck + 0.45 * head))
     return Signer(
         left_handed=number % 3 == 2,
         shoulders=about(1.0, 0.06),
         upper_arm=about(0.86, 0.05),
         forearm=about(0.74, 0.05),
         hand=about(0.52, 0.06),
-        head=about(1.0, 0.06),
-        neck=about(0.56, 0.08),
+        head=head,
+        neck=neck,
         trunk=about(1.4, 0.05),
         speed=about(1.0, 0.18),
         amplitude=about(1.0, 0.2),
-        shift=rng.normal(0, (0.05, 0.06, 0.05)),
-        tilt=rng.normal(0, 0.2, 3),
+        shift=rng.normal(0, (0.04, 0.04, 0.04)),
+        tilt=rng.normal(0, 0.15, 3),
         slack=float(rng.uniform(0.0, 0.3)),
         echo=float(rng.uniform(0.0, 0.15)),
         rest=np.array(rest) + rng.normal(0, 0.05, 3),
         fps=float(rng.choice([12, 15, 20, 25, 30])),
         aspect=aspect,
-        scale=about(scale, 0.14),
-        centre=np.array([0.5 * aspect, 0.52]) + rng.uniform(-1, 1, 2) * (0.14 * aspect, 0.08),
+        scale=scale,
+        centre=np.array([0.5 * aspect + aside, height]),
         view=rng.normal(0, (0.06, 0.14, 0.05)),
         distance=about(5.5, 0.15),
         jitter=about(0.0025, 0.4),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from isl import landmarks as lm
 from isl.data.synthetic.body import Body
@@ -22,19 +23,19 @@ def pictured(points: Array, signer: Signer, place: Array) -> Array:
     return seen
 
 
-def lost(hand: Array, seconds: Array, signer: Signer, rng: np.random.Generator) -> Array:
-    """In which frames (T,) a hand (T, 21, 3) is not found: outside the picture, near its border, fast, or by bad luck."""
+def lost(hand: Array, seconds: Array, signer: Signer, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+    """In which frames (T,) a hand (T, 21, 3) is lost: outside the picture, at its border, too fast, or by bad luck."""
     inside = ((hand[..., :2] > 0) & (hand[..., :2] < 1)).all(-1).mean(-1)  # the part of the hand that is in the picture
     velocity = np.gradient(hand.mean(1)[:, :2] * (signer.aspect, 1.0), seconds, axis=0)
     speed = np.linalg.norm(velocity, axis=-1) / signer.scale  # shoulder widths a second
     luck = drift(rng, seconds, 5.0, 1)[:, 0]
-    return np.asarray((inside < 0.6) | (luck + 0.35 * speed + 3 * (1 - inside) > 3.1 - 0.9 * signer.losses))
+    return np.asarray((inside < 0.45) | (luck + 0.35 * speed + 2 * (1 - inside) > 3.1 - 0.9 * signer.losses))
 
 
 def tracked(body: Body, seconds: Array, signer: Signer, rng: np.random.Generator) -> lm.Floats:
     """The frames (T, 1662) of a clip as a landmarker would store them."""
     frames = len(seconds)
-    place = signer.centre + rng.normal(0, 0.015, 2) + 0.003 * drift(rng, seconds, 0.5, 2)[:, None]  # (T, 1, 2)
+    place = signer.centre + rng.normal(0, 0.008, 2) + 0.003 * drift(rng, seconds, 0.5, 2)[:, None]  # (T, 1, 2)
     pose, face, left, right = (pictured(points, signer, place) for points in body)
 
     def jittered(points: Array, amount: float) -> Array:

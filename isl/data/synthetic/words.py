@@ -50,9 +50,9 @@ TURNS: dict[str, Array] = {
 
 # Where the middle of the hand is: "face" counts from the nose in head sizes, "trunk" from between the shoulders
 PLACES: dict[str, tuple[Literal["face", "trunk"], tuple[float, float, float]]] = {
-    "forehead": ("face", (-0.10, -0.24, -0.15)),
+    "forehead": ("face", (-0.12, -0.30, -0.15)),
     "cheek": ("face", (-0.28, 0.05, -0.05)),
-    "chin": ("face", (-0.05, 0.28, -0.20)),
+    "chin": ("face", (-0.05, 0.30, -0.20)),
     "shoulder": ("trunk", (0.36, 0.10, -0.30)),
     "chest": ("trunk", (-0.02, 0.38, -0.30)),
     "neutral": ("trunk", (-0.28, 0.46, -0.50)),
@@ -85,28 +85,29 @@ class Word:
 VOCABULARY = (
     Word("point", "forehead", "tap", "up-in", repeats=2),
     Word("point", "chin", "tap", "up-in", repeats=2),  # the place
-    Word("point", "chin", "twist", "up-in", repeats=2),  # the path
     Word("flat", "chest", "circle", "across-in", repeats=2),
     Word("fist", "chest", "circle", "across-in", repeats=2),  # the hand shape
     Word("flat", "side", "shake", "up-out", repeats=3),
-    Word("flat", "side", "shake", "up-across", repeats=3, remark="sideways"),  # the orientation
-    Word("five", "neutral", "nod", "forward-down", "both", repeats=2),
-    Word("five", "neutral", "nod", "forward-down", "turns", repeats=2),  # the other hand
+    Word("flat", "side", "down", "up-out"),  # the path
+    Word("flat", "side", "shake", "across-down", repeats=3, remark="lying"),  # the orientation
+    Word("five", "neutral", "nod", "forward-down", repeats=2),
+    Word("five", "neutral", "nod", "forward-down", "both", repeats=2),  # the other hand
     Word("fist", "neutral", "tap", "forward-across", "base", repeats=2),
-    Word("flat", "chin", "out", "up-in"),
     Word("vee", "shoulder", "away", "across-in", size=1.4),
-    Word("vee", "chin", "out", "up-in"),
     Word("claw", "chest", "away", "across-in", "both"),
-    Word("claw", "cheek", "twist", "up-across", repeats=2),
-    Word("thumb", "neutral", "up", "forward-across"),
-    Word("thumb", "neutral", "up", "forward-across", "base"),
-    Word("pinch", "cheek", "tap", "up-across", repeats=2),
-    Word("pinch", "neutral", "down", "forward-down", "both"),
+    # Harder pairs, told apart by the course of the movement or the turn of the palm alone
+    Word("five", "neutral", "nod", "forward-down", "turns", repeats=2),
+    Word("flat", "side", "twist", "up-out", repeats=3),
+    Word("point", "chin", "twist", "up-in", repeats=2),
     Word("flat", "neutral", "arc", "forward-up"),
     Word("flat", "neutral", "arc", "forward-down", remark="turned"),
+    Word("thumb", "neutral", "up", "forward-across"),
+    Word("thumb", "neutral", "up", "forward-across", "base"),
+    Word("flat", "chin", "out", "up-in"),
+    Word("vee", "chin", "out", "up-in"),
+    Word("pinch", "cheek", "tap", "up-across", repeats=2),
+    Word("pinch", "neutral", "down", "forward-down", "both"),
     Word("five", "forehead", "away", "up-out"),
-    Word("point", "side", "circle", "up-out", repeats=2),
-    Word("fist", "shoulder", "tap", "across-in", repeats=2),
 )
 
 
@@ -121,7 +122,7 @@ def path(kind: Path, progress: Array, cycles: int, late: float = 0.0) -> tuple[A
     still = np.zeros_like(progress)
     x, y, z, turn = still, still, still, still
     if kind == "tap":
-        x, y, z = -0.16 * leave, 0.2 * leave, -0.3 * leave
+        x, y, z = -0.2 * leave, 0.25 * leave, -0.3 * leave
     elif kind == "out":
         x, y, z = -0.1 * once, 0.4 * once, -0.5 * once
     elif kind == "down":
@@ -133,11 +134,11 @@ def path(kind: Path, progress: Array, cycles: int, late: float = 0.0) -> tuple[A
     elif kind == "arc":
         x, y = -0.5 * (once - 0.5), -0.3 * np.sin(np.pi * once)
     elif kind == "circle":
-        x, y = 0.2 * swing, -0.2 * np.cos(angle)
+        x, y = 0.25 * swing, -0.25 * np.cos(angle)
     elif kind == "shake":
-        x = 0.2 * swing
+        x = 0.3 * swing
     elif kind == "nod":
-        y = 0.25 * swing
+        y = 0.35 * swing
     elif kind == "twist":
-        turn = 1.2 * swing
+        turn = 1.4 * swing
     return np.stack([x, y, z], axis=-1), turn
