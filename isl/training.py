@@ -91,7 +91,8 @@ class Run:
             console.print(f"[yellow]{notice}[/]")
         console.print(
             f"{len(self.data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
-            f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}"
+            f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}",
+            soft_wrap=True,
         )
 
     def fit(self) -> None:
@@ -171,11 +172,13 @@ class Run:
             logger.finalize("success")
 
     def _show(self, result: dict[str, Any]) -> None:
-        table = Table(title=f"test: {self.data.split.protocol}", title_justify="left", show_header=False)
+        table = Table(show_header=False)
         for name, value in report.headline(result["test"]):
             table.add_row(name, value)
+        console.print(f"test, {self.data.split.protocol}:", soft_wrap=True)
         console.print(table)
-        console.print(f"{self.folder}/report.md, confusion.png, model_card.md; checkpoint: {self.best_path}")
+        best = f"; checkpoint: {self.best_path}" if self.best_path else ""
+        console.print(f"{self.folder}/report.md, confusion.png, model_card.md{best}", soft_wrap=True)
         if notice := getattr(self.data.source, "notice", ""):
             console.print(f"[yellow]{notice}[/]")
 
