@@ -88,7 +88,7 @@ class Run:
         """Say what is about to happen."""
         split, params = self.data.split, sum(p.numel() for p in self.task.model.parameters())
         if notice := getattr(self.data.source, "notice", ""):
-            console.print(f"[yellow]{notice}[/]")
+            console.print(notice, style="yellow", markup=False, soft_wrap=True)
         console.print(
             f"{len(self.data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
             f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}",
@@ -180,7 +180,7 @@ class Run:
         best = f"; checkpoint: {self.best_path}" if self.best_path else ""
         console.print(f"{self.folder}/report.md, confusion.png, model_card.md{best}", soft_wrap=True)
         if notice := getattr(self.data.source, "notice", ""):
-            console.print(f"[yellow]{notice}[/]")
+            console.print(notice, style="yellow", markup=False, soft_wrap=True)
 
 
 def _describe(data: dict[str, Any], clips: int, words: int) -> str:

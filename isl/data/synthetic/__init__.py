@@ -40,6 +40,11 @@ class SyntheticClips:
         InputError: a number is out of range.
     """
 
+    notice = (
+        "These are generated signs by generated signers: scores say that everything works, nothing about people.\n"
+        "For recordings: python train.py data=folder data.root=<folder with a folder a word>"
+    )
+
     def __init__(self, words: int = 12, signers: int = 6, clips: int = 8, seed: int = 0) -> None:
         self.words = whole(words, "data.words", 2)
         if words > len(VOCABULARY):
