@@ -45,6 +45,19 @@ class BestCheckpoint(ModelCheckpoint):
         return bool(current < self.best_model_score - self.min_delta)
 
 
+class LastCheckpoint(ModelCheckpoint):
+    """``best.ckpt`` is the last epoch's: for recipes that train a fixed schedule to its end and choose nothing.
+
+    Validation clips from the training session are all recognised long before the network is ready for another person,
+    so the epoch that they would choose is too early a one.
+    """
+
+    def __init__(self, dirpath: str) -> None:
+        super().__init__(
+            dirpath=dirpath, filename="best", save_last=True, save_on_train_epoch_end=True, enable_version_counter=False
+        )
+
+
 class Patience(EarlyStopping):
     """Stop when the monitored loss has not fallen by ``min_delta`` for ``patience`` epochs, resumed ones included."""
 

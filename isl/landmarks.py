@@ -58,12 +58,15 @@ LEFT_SHOULDER, RIGHT_SHOULDER = 11, 12
 LEFT_ELBOW, RIGHT_ELBOW = 13, 14
 LEFT_WRIST, RIGHT_WRIST = 15, 16
 LEFT_HIP, RIGHT_HIP = 23, 24
+HEAD = (0, 2, 5, 7, 8, 9, 10)  # nose, eyes, ears, corners of the mouth: there even where the face mesh is not
+ARMS = tuple(range(13, 23))  # elbows, wrists, hand stubs, left and right in turn
 UPPER_BODY = tuple(range(25))  # face, arms, hand stubs and hips: what a webcam shows
 
 # Hand points: the wrist, then four joints a finger from its root to its tip
 WRIST = 0
 FINGERS = tuple(tuple(range(root, root + 4)) for root in (1, 5, 9, 13, 17))
 MIDDLE_ROOT = 9
+THUMB_JOINT = 2  # where the thumb leaves the hand
 
 # Face mesh points: the contour of the lips, the nose's ridge and wings, both eyes and both brows
 LIPS = tuple(

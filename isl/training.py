@@ -65,6 +65,7 @@ class Run:
             trusted=USERS,
         )
         self.seconds_trained = 0.0
+        self.val: dict[str, float] = {}
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -116,9 +117,9 @@ class Run:
 
     @property
     def best_loss(self) -> float:
-        """The lowest validation loss; NaN where none was taken."""
+        """The validation loss of ``best.ckpt``; NaN where none was taken."""
         score = getattr(self.trainer.checkpoint_callback, "best_model_score", None)
-        return math.nan if score is None else float(score)
+        return self.val.get("val/loss", math.nan) if score is None else float(score)
 
     def test(self) -> None:
         """Put the test clips, once, to the checkpoint that validation chose."""

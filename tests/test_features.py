@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from isl import landmarks as lm
 from isl.errors import InputError
-from isl.features import GROUPS, BodyFeatures, RawFeatures
+from isl.features import GROUPS, BodyFeatures, BodyHands, RawFeatures
 
 
 def signer(frames: int = 12, seed: int = 0) -> torch.Tensor:
@@ -85,3 +85,25 @@ def test_size_is_what_comes_out(hand_frames, motion, presence):
 def test_nonsense_names_its_flag(options, says):
     with pytest.raises(InputError, match=says):
         BodyFeatures(**options)
+
+
+@given(st.floats(0.5, 1.8), st.floats(-0.2, 0.2), st.floats(-0.2, 0.2), st.floats(0.5, 2.0))
+def test_body_hands_are_the_same_for_a_moved_signer_in_another_picture(scale, dx, dy, stretch):
+    features, clip = BodyHands(), signer()
+    other = moved(clip, (scale / stretch, scale), (dx, dy))
+    seen = features(other, torch.tensor([stretch]))
+    torch.testing.assert_close(seen, features(clip, torch.ones(1)), atol=5e-3, rtol=1e-2)
+
+
+def test_body_hands_see_a_left_handed_signer_as_a_right_handed_one():
+    features, clip = BodyHands(), signer()
+    torch.testing.assert_close(
+        features(lm.mirror(clip), torch.ones(1)), features(clip, torch.ones(1)), atol=1e-3, rtol=1e-3
+    )
+
+
+@pytest.mark.parametrize("left_out", ["shape", "spans", "contact", "motion", "dominant"])
+def test_body_hands_size_is_what_comes_out(left_out):
+    features = BodyHands(lips=True, **{left_out: False})
+    assert features(signer(), torch.ones(1)).shape == (1, 12, features.size)
+    assert features(torch.zeros(2, 60, lm.FRAME_SIZE), torch.ones(2)).isfinite().all()

@@ -23,6 +23,26 @@ def pictured(points: Array, signer: Signer, place: Array) -> Array:
     return seen
 
 
+def jittered(points: Array, amount: float, seconds: Array, signer: Signer, rng: np.random.Generator) -> Array:
+    """Points (T, P, 3) that tremble, and that wander together: a tracker errs in both ways."""
+    noise = rng.standard_normal(points.shape, dtype=np.float32)
+    noise += 0.7 * drift(rng, seconds, 3.0, 3)[:, None].astype(np.float32)
+    noise *= signer.jitter * amount * np.array([1 / signer.aspect, 1.0, 2.0], dtype=np.float32)
+    return np.asarray(points + noise)
+
+
+def guessed(pose: Array, seconds: Array, signer: Signer, rng: np.random.Generator) -> Array:
+    """The pose (T, 33, 4) from its points in the picture (T, 33, 3): what is outside is guessed, and says so."""
+    outside = np.abs(pose[..., :2] - 0.5).max(-1) - 0.5  # (T, 33): above 0 beyond the picture
+    astray = drift(rng, seconds, 1.0, 3 * lm.POSE.points).reshape(pose.shape)
+    guess = 0.15 * np.clip(outside, 0, 0.5)[..., None] * astray
+    doubt = 14 * (outside + 0.1) - 5 + 0.5 * drift(rng, seconds, 1.0, lm.POSE.points)
+    hips = pose[:, [lm.LEFT_HIP, lm.RIGHT_HIP], 2].mean(1)[:, None]  # depth counts from here
+    points = np.concatenate([pose[..., :2], DEPTH * (pose[..., 2] - hips)[..., None]], axis=-1)
+    points = jittered(points, 1.0, seconds, signer, rng) + guess
+    return np.concatenate([points, 1 / (1 + np.exp(np.clip(doubt, -50, 50)))[..., None]], axis=-1)
+
+
 def lost(hand: Array, seconds: Array, signer: Signer, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     """In which frames (T,) a hand (T, 21, 3) is lost: outside the picture, at its border, too fast, or by bad luck."""
     inside = ((hand[..., :2] > 0) & (hand[..., :2] < 1)).all(-1).mean(-1)  # the part of the hand that is in the picture
@@ -34,31 +54,13 @@ def lost(hand: Array, seconds: Array, signer: Signer, rng: np.random.Generator) 
 
 def tracked(body: Body, seconds: Array, signer: Signer, rng: np.random.Generator) -> lm.Floats:
     """The frames (T, 1662) of a clip as a landmarker would store them."""
-    frames = len(seconds)
     place = signer.centre + rng.normal(0, 0.008, 2) + 0.003 * drift(rng, seconds, 0.5, 2)[:, None]  # (T, 1, 2)
     pose, face, left, right = (pictured(points, signer, place) for points in body)
+    stored = np.zeros((len(seconds), lm.FRAME_SIZE), dtype=np.float32)
+    lm.POSE.of(stored)[:] = guessed(pose, seconds, signer, rng)
 
-    def jittered(points: Array, amount: float) -> Array:
-        noise = rng.standard_normal(points.shape, dtype=np.float32)
-        noise += 0.7 * drift(rng, seconds, 3.0, 3)[:, None].astype(np.float32)  # a part wanders as a whole as well
-        noise *= signer.jitter * amount * np.array([1 / signer.aspect, 1.0, 2.0], dtype=np.float32)
-        return np.asarray(points + noise)
-
-    stored = np.zeros((frames, lm.FRAME_SIZE), dtype=np.float32)
-
-    outside = np.abs(pose[..., :2] - 0.5).max(-1) - 0.5  # (T, 33): above 0 beyond the picture
-    hips = pose[:, [lm.LEFT_HIP, lm.RIGHT_HIP], 2].mean(1)
-    depth = DEPTH * (pose[..., 2] - hips[:, None])
-    guess = (
-        np.clip(outside, 0, 0.5)[..., None] * 0.15 * drift(rng, seconds, 1.0, lm.POSE.points * 3).reshape(frames, -1, 3)
-    )
-    seen = 1 / (1 + np.exp(np.clip(14 * (outside + 0.1) - 5 + 0.5 * drift(rng, seconds, 1.0, lm.POSE.points), -50, 50)))
-    points = jittered(np.concatenate([pose[..., :2], depth[..., None]], axis=-1), 1.0) + guess
-    lm.POSE.of(stored)[:] = np.concatenate([points, seen[..., None]], axis=-1)
-
-    middle = face[..., 2].mean(1)[:, None]
-    face[..., 2] -= middle
-    lm.FACE.of(stored)[:] = jittered(face, 0.4)
+    face[..., 2] -= face[..., 2].mean(1)[:, None]
+    lm.FACE.of(stored)[:] = jittered(face, 0.4, seconds, signer, rng)
     stored[drift(rng, seconds, 4.0, 1)[:, 0] > 2.75, lm.FACE.slice] = 0
 
     gone = [lost(hand, seconds, signer, rng) for hand in (left, right)]
@@ -66,7 +68,7 @@ def tracked(body: Body, seconds: Array, signer: Signer, rng: np.random.Generator
     confused = (apart < 0.3) & (drift(rng, seconds, 3.0, 1)[:, 0] > 0.8)  # one hand before the other: one is found
     gone[int(rng.integers(2))] |= confused
     for part, hand, missing in ((lm.LEFT_HAND, left, gone[0]), (lm.RIGHT_HAND, right, gone[1])):
-        hand[..., 2] -= hand[:, :1, 2]
-        part.of(stored)[:] = jittered(hand, 0.8)
+        hand[..., 2] -= hand[:, :1, 2]  # depth counts from the wrist
+        part.of(stored)[:] = jittered(hand, 0.8, seconds, signer, rng)
         stored[missing, part.slice] = 0
     return stored

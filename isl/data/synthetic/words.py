@@ -59,7 +59,7 @@ PLACES: dict[str, tuple[Literal["face", "trunk"], tuple[float, float, float]]] =
     "side": ("trunk", (-0.70, 0.08, -0.40)),
 }
 
-Path = Literal["hold", "tap", "out", "down", "up", "away", "arc", "circle", "shake", "nod", "twist"]
+Path = Literal["tap", "out", "down", "up", "away", "arc", "circle", "shake", "nod", "twist"]
 OtherHand = Literal["", "both", "turns", "base"]  # at rest, the same as the first, half a cycle late, held below it
 
 

@@ -1,4 +1,4 @@
-"""Batch augmentation, in training only: changes that a sign survives."""
+"""No augmentation, and the seed's: Gaussian noise on what the network gets."""
 
 from __future__ import annotations
 

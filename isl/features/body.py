@@ -1,4 +1,4 @@
-"""From raw landmarks to what a network sees. Part of the network and of its checkpoint: served as it was trained."""
+"""The raw numbers, and the plain body frame: the feature sets that everything else is measured against."""
 
 from __future__ import annotations
 

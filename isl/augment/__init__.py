@@ -1,0 +1,22 @@
+"""Batch augmentation, in training only: changes that a sign survives. Two hooks: before and after the features."""
+
+from isl.augment.cameras import Affine, FrameMask, Jitter, Missing, Mixup, Tempo
+from isl.augment.noise import NoAugmentation, Noise
+from isl.augment.people import Approach, HandTurn, Mirror, OtherBody
+from isl.augment.scene import Strong
+
+__all__ = [
+    "Affine",
+    "Approach",
+    "FrameMask",
+    "HandTurn",
+    "Jitter",
+    "Mirror",
+    "Missing",
+    "Mixup",
+    "NoAugmentation",
+    "Noise",
+    "OtherBody",
+    "Strong",
+    "Tempo",
+]

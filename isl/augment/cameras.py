@@ -1,0 +1,132 @@
+"""Steps that change how it was filmed and found: tempo and cut, camera, jitter, lost hands; and mixtures of clips."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from isl import landmarks as lm
+from isl.augment.people import turned
+from isl.augment.scene import FACE_FOUND, LEFT, POSE, RIGHT, Scene, Step
+
+
+class Tempo(Step):
+    """Slower, faster, earlier, later, and not evenly so: clips are cut by other people, or hold the sign alone.
+
+    Speeds lie between ``exp(-slow)`` and ``exp(fast)``; what lies beyond an end of the clip is its last frame.
+    """
+
+    def __init__(
+        self, slow: float = 1.0, fast: float = 0.5, shift: float = 0.15, warp: float = 0.15, p: float = 0.8
+    ) -> None:
+        super().__init__()
+        self.slow, self.fast, self.shift, self.warp, self.p = slow, fast, shift, warp, p
+
+    def scene(self, scene: Scene) -> Scene:
+        frames = scene.xy.shape[1]
+        clock = torch.linspace(0, 1, frames, device=scene.xy.device)
+        warped = clock + scene.uniform(1) * self.warp * (clock * 2 * math.pi).sin() / 2
+        when = 0.5 + (warped - 0.5) * scene.uniform(1, low=-self.slow, high=self.fast).exp()
+        when = when + scene.uniform(1) * self.shift
+        when = torch.where(scene.chance(self.p, 1), when, clock)  # (B, T)
+        index = (when.clamp(0, 1) * (frames - 1)).round().long()
+        clip = torch.arange(len(index), device=index.device)[:, None]
+        return Scene(*(value[clip, index] for value in (scene.xy, scene.z, scene.found, scene.visible)))
+
+
+class Affine(Step):
+    """The picture turned, sized, stretched and sheared about the signer's shoulders: camera, lens and posture."""
+
+    def __init__(self, degrees: float = 12, scale: float = 0.2, stretch: float = 0.15, shear: float = 0.12) -> None:
+        super().__init__()
+        self.degrees, self.scale, self.stretch, self.shear = degrees, scale, stretch, shear
+
+    def scene(self, scene: Scene) -> Scene:
+        wide = (scene.uniform(1, 1) * self.scale).exp()
+        tall = wide * (scene.uniform(1, 1) * self.stretch).exp()
+        x, y = scene.xy.unbind(-1)
+        leaning = torch.stack([x * wide + y * (scene.uniform(1, 1) * self.shear), y * tall], -1)
+        scene.xy = turned(leaning, scene.uniform(1, 1) * math.radians(self.degrees))
+        return scene
+
+
+class Jitter(Step):
+    """Landmarks tremble from frame to frame, and each part drifts slowly: a detector's noise, in shoulder widths."""
+
+    def __init__(self, tremble: float = 0.01, drift: float = 0.04) -> None:
+        super().__init__()
+        self.tremble, self.drift = tremble, drift
+
+    def scene(self, scene: Scene) -> Scene:
+        frames = scene.xy.shape[1]
+        slow = F.interpolate(scene.normal(3 * 2, 6, sigma=self.drift), frames, mode="linear", align_corners=True)
+        slow = slow.unflatten(1, (3, 2)).permute(0, 3, 1, 2)  # (B, T, parts, 2)
+        scene.xy[:, :, POSE] += slow[:, :, :1] + scene.normal(frames, lm.POSE.points, 2, sigma=self.tremble)
+        scene.hands.add_(
+            slow[:, :, 1:, None] + scene.normal(frames, 2, lm.LEFT_HAND.points, 2, sigma=0.4 * self.tremble)
+        )
+        return scene
+
+
+class Missing(Step):
+    """Hands that the detector loses: single frames, one stretch, or one hand's every frame; and clips without a face.
+
+    Args:
+        frame: share of single frames lost on average, in half of the clips. stretch: chance of a stretch of up to half
+        the clip. clip: chance of losing a hand altogether. both: the same for both hands at once.
+        face: chance of losing the face altogether.
+    """
+
+    def __init__(
+        self, frame: float = 0.25, stretch: float = 0.4, clip: float = 0.03, both: float = 0.03, face: float = 0.2
+    ) -> None:
+        super().__init__()
+        self.frame, self.stretch, self.clip, self.both, self.face = frame, stretch, clip, both, face
+
+    def scene(self, scene: Scene) -> Scene:
+        frames = scene.xy.shape[1]
+        clock = torch.arange(frames, device=scene.xy.device)[:, None] / frames
+        lost = torch.rand(len(scene.xy), frames, 2, device=clock.device) < scene.uniform(
+            1, 2, low=0, high=2 * self.frame
+        )
+        lost &= scene.chance(0.5, 1, 2)
+        start, length = scene.uniform(1, 2, low=-0.25, high=1), scene.uniform(1, 2, low=0, high=0.5)
+        lost |= scene.chance(self.stretch, 1, 2) & (clock >= start) & (clock < start + length)
+        lost |= scene.chance(self.clip, 1, 2) | scene.chance(self.both, 1, 1)
+        scene.found[..., [LEFT, RIGHT]] &= ~lost
+        scene.found[..., FACE_FOUND] &= ~scene.chance(self.face, 1)
+        return scene
+
+
+class FrameMask(Step):
+    """A stretch of frames that says nothing, on the features: at most ``longest`` of a clip, in ``p`` of them."""
+
+    def __init__(self, p: float = 0.5, longest: float = 0.3) -> None:
+        super().__init__()
+        self.p, self.longest = p, longest
+
+    def inputs(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        clock = torch.linspace(0, 1, x.shape[1], device=x.device)
+        hit, length, start = torch.rand(3, len(x), 1, device=x.device)
+        length = length * self.longest * (hit < self.p)
+        start = start * (1 - length)
+        return x * ~((clock >= start) & (clock < start + length))[..., None], target
+
+
+class Mixup(Step):
+    """Each clip blended with another one, and so are their labels (arXiv:1710.09412), in a share ``p`` of the clips."""
+
+    def __init__(self, alpha: float = 0.4, p: float = 0.5) -> None:
+        super().__init__()
+        self.alpha, self.p = alpha, p
+
+    def inputs(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        n = len(x)
+        share = torch.distributions.Beta(self.alpha, self.alpha).sample((n, 1)).to(x)
+        share = torch.where(torch.rand(n, 1, device=x.device) < self.p, share.maximum(1 - share), 1.0)
+        other = torch.randperm(n, device=x.device)
+        mixed = x * share[..., None] + x[other] * (1 - share[..., None])
+        return mixed, target * share + target[other] * (1 - share)

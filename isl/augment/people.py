@@ -1,0 +1,171 @@
+"""Steps that change who signs: another body, another handedness, other hands."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from isl import landmarks as lm
+from isl.augment.scene import FACE, FACE_FOUND, HANDS, LEFT, POSE, RIGHT, Scene, Step
+
+HEAD = slice(0, 11)  # of the pose, all of the face's guesses
+SHOULDERS = [lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER]
+ELBOWS, WRISTS = [lm.LEFT_ELBOW, lm.RIGHT_ELBOW], [lm.LEFT_WRIST, lm.RIGHT_WRIST]
+STUBS = slice(lm.LEFT_WRIST, lm.ARMS[-1] + 1)  # wrists and hand stubs of the pose, left and right in turn
+HAND = lm.LEFT_HAND.points
+MIRROR = torch.tensor([
+    *lm.POSE_MIRROR.tolist(),
+    *range(HANDS.start + HAND, HANDS.stop),
+    *range(HANDS.start, HANDS.start + HAND),
+    *(FACE.start + i for i in lm.FACE_MIRROR.tolist()),
+])  # fmt: skip
+
+
+class Mirror(Step):
+    """Some clips as their mirror image: the left-handed, and selfie cameras."""
+
+    def __init__(self, p: float = 0.5) -> None:
+        super().__init__()
+        self.p = p
+
+    def scene(self, scene: Scene) -> Scene:
+        chosen = scene.chance(self.p)
+        index = MIRROR[: scene.xy.shape[2]].to(scene.xy.device)
+        flip = scene.xy.new_tensor([-1.0, 1.0])
+        scene.xy = torch.where(chosen[:, None, None, None], scene.xy[:, :, index] * flip, scene.xy)
+        scene.z = torch.where(chosen[:, None, None], scene.z[:, :, index], scene.z)
+        points = index[POSE]
+        scene.visible = torch.where(chosen[:, None, None], scene.visible[:, :, points], scene.visible)
+        scene.found = torch.where(chosen[:, None, None], scene.found[..., [0, RIGHT, LEFT, FACE_FOUND]], scene.found)
+        return scene
+
+
+class OtherBody(Step):
+    """Another person makes the same sign: other proportions, another reach and signing height, another way to rest.
+
+    All lengths are in shoulder widths, all sizes logarithms, drawn once a clip. The head moves and grows; shoulders
+    widen; each arm's end moves as a whole, the farther from the face the more freely: a hand at the cheek stays at the
+    cheek, since there the face is the place of articulation, while elsewhere the height above the table is habit.
+
+    Args:
+        head: how far the head moves. size: how much head and hands grow. shoulders: how much the shoulders widen.
+        reach: how much wider or narrower movements are. elbow: how far the elbows move.
+        offset: how far both hands move together; ``far`` of the clips 2.5 times as far, where place says little.
+        own: how far each hand moves for itself. rest: the same for a hand that is never found: its arm rests.
+        near: distance from the nose at which a hand is half the face's.
+    """
+
+    def __init__(
+        self,
+        head: float = 0.07,
+        size: float = 0.2,
+        shoulders: float = 0.12,
+        reach: float = 0.2,
+        elbow: float = 0.15,
+        offset: float = 0.3,
+        far: float = 0.25,
+        own: float = 0.08,
+        rest: float = 0.3,
+        near: float = 0.7,
+    ) -> None:
+        super().__init__()
+        self.head, self.size, self.shoulders, self.reach, self.elbow = head, size, shoulders, reach, elbow
+        self.offset, self.far, self.own, self.rest, self.near = offset, far, own, rest, near
+
+    def scene(self, scene: Scene) -> Scene:
+        xy, hands = scene.xy, scene.hands
+        nose = xy[:, :, lm.NOSE, None].clone()  # (B, T, 1, 2)
+        wrists = xy[:, :, WRISTS].clone()  # (B, T, 2, 2)
+        step = scene.normal(1, 1, 2, sigma=self.head)
+        grow = (scene.uniform(1, 1, 1) * self.size).exp()
+        for part in (HEAD, FACE):
+            xy[:, :, part] = nose + (xy[:, :, part] - nose) * grow + step
+        xy[:, :, SHOULDERS] *= (scene.uniform(1, 1, 1) * self.shoulders).exp()
+
+        outward = xy.new_tensor([[1.0, 1.0], [-1.0, 1.0]])  # left and right: both arms open or close together
+        shared = scene.normal(1, 1, 2, sigma=self.offset) * torch.where(scene.chance(self.far, 1, 1, 1), 2.5, 1.0)
+        idle = ~scene.found[..., [LEFT, RIGHT]].any(1)  # (B, 2)
+        own = scene.normal(1, 2, 2) * torch.where(idle, self.rest, self.own)[:, None, :, None]
+        reach = (scene.uniform(1, 1, 1) * self.reach).exp()
+        free = torch.sigmoid(((wrists - nose).norm(dim=-1, keepdim=True) - self.near) / 0.12)  # (B, T, 2, 1)
+        delta = free * (wrists * (reach - 1) + shared * outward + own) + (1 - free) * step  # (B, T, 2, 2)
+        xy[:, :, ELBOWS] += 0.5 * delta + scene.normal(1, 2, 2, sigma=self.elbow)
+        xy[:, :, STUBS] += delta.repeat(1, 1, 4, 1)
+        root = hands[:, :, :, :1].clone()
+        size = (scene.uniform(1, 2, 1, 1) * self.size).exp()
+        hands.copy_(root + (hands - root) * size + delta[:, :, :, None])
+        return scene
+
+
+class HandTurn(Step):
+    """Hands turned about the wrist in space, fingers bent a little, once a clip: no two hands are equal.
+
+    Args:
+        roll: in the picture's plane. tilt: out of it, by MediaPipe's z. finger: every joint. Degrees, one sigma.
+    """
+
+    def __init__(self, roll: float = 10, tilt: float = 15, finger: float = 6) -> None:
+        super().__init__()
+        self.roll, self.tilt, self.finger = roll, tilt, finger
+
+    def scene(self, scene: Scene) -> Scene:
+        hands = scene.hands  # (B, T, 2, 21, 2)
+        root = hands[:, :, :, :1].clone()
+        flat = hands - root
+        bend = scene.normal(1, 2, len(lm.FINGERS), 3, sigma=math.radians(self.finger))  # (B, 1, 2, fingers, joints)
+        fingers = flat[:, :, :, 1:].unflatten(3, (5, 4))  # (B, T, 2, fingers, 4, 2), a view
+        for joint in range(3):  # turns what lies beyond it
+            pivot = fingers[..., joint : joint + 1, :].clone()
+            fingers[..., joint + 1 :, :] = pivot + turned(fingers[..., joint + 1 :, :] - pivot, bend[..., joint, None])
+        z = scene.z[:, :, HANDS].unflatten(2, (2, lm.LEFT_HAND.points))
+        solid = torch.cat([flat, (z - z[..., :1])[..., None]], -1)  # (B, T, 2, 21, 3)
+        sigma = solid.new_tensor([self.tilt, self.tilt, self.roll]) * (math.pi / 180)
+        turn = rotation(scene.normal(2, 3) * sigma)[:, None, :, :2]  # (B, 1, 2, 2, 3): x and y afterwards
+        hands.copy_(root + solid @ turn.mT)
+        return scene
+
+
+def turned(xy: Tensor, angle: Tensor) -> Tensor:
+    """Points ``(..., 2)`` turned by ``angle (...)``."""
+    x, y = xy.unbind(-1)
+    cos, sin = angle.cos(), angle.sin()
+    return torch.stack([x * cos - y * sin, x * sin + y * cos], -1)
+
+
+def rotation(vector: Tensor) -> Tensor:
+    """Rotation vectors ``(..., 3)``, radians, to matrices ``(..., 3, 3)``."""
+    a, b, c = vector.unbind(-1)
+    zero = torch.zeros_like(a)
+    skew = torch.stack([zero, -c, b, c, zero, -a, -b, a, zero], -1).unflatten(-1, (3, 3))
+    return torch.linalg.matrix_exp(skew)
+
+
+class Approach(Step):
+    """Clips cut wider: hands that come up from rest before the sign, and go down again after it.
+
+    Up to ``longest`` of some clips, at either end, becomes the way from or to a resting place beside the hips. Hands
+    keep their shape on the way; in ``lost`` of the clips they are not found at its far end.
+    """
+
+    def __init__(self, p: float = 0.35, longest: float = 0.4, lost: float = 0.5) -> None:
+        super().__init__()
+        self.p, self.longest, self.lost = p, longest, lost
+
+    def scene(self, scene: Scene) -> Scene:
+        clock = torch.linspace(0, 1, scene.xy.shape[1], device=scene.xy.device)
+        away = torch.zeros_like(scene.xy[:, :, 0, 0])  # (B, T): 0 at the sign, 1 at rest
+        for time in (clock, 1 - clock):
+            length = scene.uniform(1, low=0.05, high=max(self.longest, 0.06))
+            away = away.maximum(scene.chance(self.p, 1) * (1 - time / length).clamp(min=0))
+        away = away * away * (3 - 2 * away)  # slow at both ends
+        rest = scene.xy.new_tensor([[0.75, 1.6], [-0.75, 1.6]]) + scene.normal(1, 2, 2, sigma=0.2)
+        delta = (rest - scene.xy[:, :, WRISTS]) * away[..., None, None]  # (B, T, 2, 2)
+        delta[..., 1].clamp_(min=0)  # an arm that rests lower still stays there
+        scene.xy[:, :, ELBOWS] += 0.4 * delta
+        scene.xy[:, :, STUBS] += delta.repeat(1, 1, 4, 1)
+        scene.hands.add_(delta[:, :, :, None])
+        gone = (away[..., None] > scene.uniform(1, 2, low=0.3, high=1.0)) & scene.chance(self.lost, 1, 1)
+        scene.found[..., [LEFT, RIGHT]] &= ~gone
+        return scene

@@ -1,0 +1,10 @@
+"""From raw landmarks to what a network sees: part of the network and of its checkpoint, served as it was trained.
+
+A feature set is an ``nn.Module`` with ``size``, the numbers it gives a frame, and
+``forward(landmarks (B, T, 1662), aspect (B,)) -> (B, T, size)``.
+"""
+
+from isl.features.body import GROUPS, BodyFeatures, RawFeatures
+from isl.features.body_hands import BodyHands
+
+__all__ = ["GROUPS", "BodyFeatures", "BodyHands", "RawFeatures"]
