@@ -100,7 +100,8 @@ def epoch_ratio(root: Path, folder: Path) -> None:
 def start_up(root: Path, folder: Path) -> None:
     for attempt in ("first start (reads the files)", "second start (from the cache)"):
         began = time.perf_counter()
-        run = Run(config(folder / "start", "data=folder", f"data.root={root}", "trainer.max_epochs=1", small=False))
+        options = ("data=folder", f"data.root={root}", "trainer.max_epochs=1", "callbacks=last")
+        run = Run(config(folder / "start", *options, small=False))
         first = FirstStep()
         run.trainer.callbacks.append(first)
         run.trainer.limit_train_batches = 1

@@ -57,6 +57,21 @@ def test_bad_options_are_one_line_and_exit_code_2(bad, arguments, complaint, mon
     assert not (bad / "landmarks").exists()
 
 
+def test_verifying_draws_and_says_by_its_exit_code_what_it_found(make_dataset, tmp_path, monkeypatch, capsys):
+    from isl.extract.command import main
+
+    root = make_dataset()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["isl.extract", "verify=true", "plot=true", f"output={root}", "sheets=drawn"])
+    main()
+    assert {path.name for path in (tmp_path / "drawn").iterdir()} == {"Doctor.png", "Fever.png", "Pain.png"}
+    (root / "Fever" / "copy.npy").write_bytes((root / "Doctor" / "a_0.npy").read_bytes())
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    assert "1 problems, listed above" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_shards_on_a_cluster_are_one_extraction(bad):
     pytest.importorskip("hydra_plugins.hydra_submitit_launcher", reason="needs the extra slurm")
