@@ -12,6 +12,7 @@ import pytest
 from runs import SMALL
 
 ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.slow  # a process each, which loads torch anew
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -56,7 +57,6 @@ finally:
         assert "HEAVY []" in done.stdout, done.stdout[-300:] + done.stderr[-300:]
 
 
-@pytest.mark.slow
 def test_a_multirun_ends_in_one_table(tmp_path):
     done = run(tmp_path, "train.py", "-m", "model=bilstm_attn,lstm", "seed=0,1", "hydra.sweep.dir=all", *SMALL)
     assert done.returncode == 0, done.stderr
