@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from isl.landmarks import FRAME_SIZE
+
+# No deadlines: a busy machine is no bug. Where CI runs, the same examples each time, so that a change is to blame
+settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("project")
 
 RECORDINGS = Path(__file__).parents[1].parent / "shared" / "data"
 LAYOUTS = ("files", "frame_i", "i")  # <clip>.npy, <clip>/frame_<i>.npy, <clip>/<i>.npy
