@@ -12,6 +12,7 @@ import pytest
 from runs import SMALL
 
 ROOT = Path(__file__).parent.parent
+NETWORKS = ", ".join(sorted(path.stem for path in (ROOT / "conf" / "model").glob("*.yaml")))
 pytestmark = pytest.mark.slow  # a process each, which loads torch anew
 
 
@@ -25,7 +26,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     ("command", "says"),
     [
         (("train.py", "modle=lstm"), "modle"),
-        (("train.py", "model=nope"), "bilstm_attn, lstm"),
+        (("train.py", "model=nope"), NETWORKS),
         (("train.py", "optimizer.lr=abc", *SMALL), "optimizer.lr=abc"),
         (("train.py", "data=folder", "data.root=nowhere"), "data.root=nowhere"),
         (("infer.py",), "input"),
