@@ -8,10 +8,12 @@ from typing import Any
 import torch
 from lightning.fabric.plugins import TorchCheckpointIO
 from lightning.pytorch import LightningModule, Trainer
-from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProgressBar
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProgressBar, WeightAveraging
+from lightning.pytorch.trainer.states import TrainerFn
 from torch import Tensor
 
 from isl import checkpoint
+from isl.options import number
 
 
 class WholeCheckpoints(TorchCheckpointIO):
@@ -68,6 +70,30 @@ class Patience(EarlyStopping):
         # A run that was killed after its last epoch must not train one more when it goes on
         if self.wait_count >= self.patience:
             trainer.should_stop = True
+
+
+class WeightAverage(WeightAveraging):
+    """An exponential moving average of the weights, which is what validation, ``best.ckpt`` and the test see.
+
+    Statistics of batch normalisation are averaged like weights. The first steps are averaged over fewer, ``decay``
+    being at most ``(1 + n) / (10 + n)`` after n steps, so that an average has forgotten the beginning after a short
+    training too. A checkpoint carries the weights that are trained beside the average: a resumed run goes on with both.
+    """
+
+    def __init__(self, decay: float = 0.99) -> None:
+        self.decay = number(decay, "callbacks.average.decay", most=1)
+        super().__init__(use_buffers=True, avg_fn=self._blend)
+
+    def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        # Lightning's own would put the weights that are trained, not their average, to the test that follows a fit
+        if trainer.state.fn == TrainerFn.FITTING:
+            super().on_load_checkpoint(trainer, pl_module, checkpoint)
+
+    def _blend(self, average: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
+        if not current.is_floating_point():
+            return current  # a counter
+        decay = min(self.decay, (1 + int(steps)) / (10 + int(steps)))
+        return average.lerp(current, 1 - decay)
 
 
 def seed_epoch(seed: int, epoch: int) -> None:

@@ -13,6 +13,7 @@ from torchmetrics.classification import MulticlassAccuracy
 from isl.build import build
 from isl.callbacks import seed_epoch
 from isl.data.clips import Batch
+from isl.optimizer import build_optimizer
 from isl.options import number, positive
 
 
@@ -98,5 +99,4 @@ class SignRecognition(LightningModule):
         self.log("test/top1", (logits.argmax(-1) == batch.label).float().mean(), batch_size=len(logits))
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
-        optimizer: torch.optim.Optimizer = build(self.optimizer_config, self.parameters())
-        return optimizer
+        return build_optimizer(self.optimizer_config, self)

@@ -21,7 +21,7 @@ DOORS = {
 FLOORS = [
     {"isl", "isl.errors", "isl.landmarks", "isl.build", "isl.options", "isl.app", "isl.container"},
     {"isl.data.clips"},
-    {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.schedule"},
+    {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.schedule", "isl.optimizer"},
     {"isl.holistic", "isl.video", "isl.overlay", "isl.text"},
     {"isl.callbacks", "isl.checkpoint", "isl.task", "isl.recognizer", "isl.stream"},
     {"isl.sentence", "isl.report", "isl.extract"},
