@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from isl.report import headline
+from isl.report import headline, markdown_table
 
 
 def model_card(report: dict[str, Any]) -> str:
     """A model card (Mitchell et al. 2019) in Markdown from what ``report.json`` holds."""
     weakest = sorted((row for row in report["per_word"] if row["support"]), key=lambda row: row["f1"])[:5]
     weak = ", ".join(f"{row['word']} ({row['f1']:.2f})" for row in weakest)
-    figures = "\n".join(f"| {name} | {value} |" for name, value in headline(report["test"]))
+    figures = "\n".join(markdown_table(headline(report)))
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
     return f"""# Model card
 
@@ -31,8 +31,6 @@ A recogniser of {len(report["words"])} signs of Indian Sign Language from MediaP
 
 ## How well it does
 
-| test | value (95 % interval) |
-|---|---|
 {figures}
 
 Weakest words, by F1: {weak}.

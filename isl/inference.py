@@ -24,6 +24,7 @@ from isl.data.words import spelling
 from isl.errors import InputError
 from isl.landmarks import Floats
 from isl.recognizer import Recognizer
+from isl.scores import Evaluation
 
 console = Console()
 
@@ -117,17 +118,21 @@ class Inference:
         return [(answer, i) for answer, i in keyed if i is not None]
 
     def _report(self, labelled: list[tuple[Answer, int]]) -> None:
-        evaluation = report.Evaluation(
+        evaluation = Evaluation(
             words=self.recognizer.words,
             names=[str(answer.item.path.relative_to(self.root)) for answer, _ in labelled],
             labels=np.array([label for _, label in labelled], dtype=np.int64),
             probabilities=np.stack([answer.probabilities for answer, _ in labelled]),
         )
-        about = {"protocol": f"all labelled clips of {self.root.name}", "checkpoint": str(self.checkpoint)}
-        result = report.write(self.folder, evaluation, about)
-        table = Table(title=f"{self.folder}/report.md", title_justify="left", show_header=False)
-        for name, value in report.headline(result["test"]):
-            table.add_row(name, value)
+        about = {
+            "protocol": f"all labelled clips of {self.root.name}",
+            "checkpoint": str(self.checkpoint),
+            "unstable": self.recognizer.about.get("unstable", []),
+        }
+        headings, *rows = report.headline(report.write(self.folder, evaluation, about))
+        table = Table(*headings, title=f"{self.folder}/report.md", title_justify="left")
+        for row in rows:
+            table.add_row(*row)
         console.print(table)
 
     def _json(self) -> str:

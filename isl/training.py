@@ -25,6 +25,7 @@ from isl.build import USERS, build
 from isl.card import model_card
 from isl.data.module import SignData
 from isl.options import whole
+from isl.scores import Evaluation
 from isl.task import SignRecognition
 
 console = Console()
@@ -83,6 +84,8 @@ class Run:
         }
         if len(known):
             about["seconds"] = float(np.median(known))
+        if clips.unstable:
+            about["unstable"] = clips.unstable
         return about
 
     def introduce(self) -> None:
@@ -126,7 +129,7 @@ class Run:
         best = str(self.best_path) if self.best_path else None
         self.trainer.test(self.task, self.data, ckpt_path=best, verbose=False, weights_only=True)
         test = self.data.split.test
-        self.evaluation = report.Evaluation(
+        self.evaluation = Evaluation(
             words=self.data.words,
             names=[self.data.clips.name[i] for i in test],
             labels=self.data.clips.label[test],
@@ -162,10 +165,11 @@ class Run:
 
     def _log(self, result: dict[str, Any]) -> None:
         """TensorBoard: the confusion matrix as a picture, and the hyper-parameters once, with what they led to."""
-        figures = {f"test/{name}": result["test"][name] for name in ("top1", "top5", "macro_f1", "ece")}
+        figures = {f"test/{name}": result["test"][name] for name in ("top1", "top5", "macro_f1", "ece", "aurc")}
         for logger in self.trainer.loggers:
             if isinstance(logger, TensorBoardLogger):
-                logger.experiment.add_figure("test/confusion", report.confusion_figure(self.evaluation))
+                for name, (_, draw) in report.PICTURES.items():
+                    logger.experiment.add_figure(f"test/{name}", draw(self.evaluation))
                 chosen = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
                 logger.log_hyperparams({name: self.config[name] for name in chosen}, figures)
             else:
@@ -173,13 +177,14 @@ class Run:
             logger.finalize("success")
 
     def _show(self, result: dict[str, Any]) -> None:
-        table = Table(show_header=False)
-        for name, value in report.headline(result["test"]):
-            table.add_row(name, value)
+        headings, *rows = report.headline(result)
+        table = Table(*headings)
+        for row in rows:
+            table.add_row(*row)
         console.print(f"test, {self.data.split.protocol}:", soft_wrap=True)
         console.print(table)
         best = f"; checkpoint: {self.best_path}" if self.best_path else ""
-        console.print(f"{self.folder}/report.md, confusion.png, model_card.md{best}", soft_wrap=True)
+        console.print(f"{self.folder}/report.md, model_card.md{best}", soft_wrap=True)
         if notice := getattr(self.data.source, "notice", ""):
             console.print(notice, style="yellow", markup=False, soft_wrap=True)
 

@@ -19,12 +19,12 @@ DOORS = {
 }
 # From the ground up: a module imports from its own floor or from below
 FLOORS = [
-    {"isl", "isl.errors", "isl.landmarks", "isl.build", "isl.options", "isl.app", "isl.container"},
+    {"isl", "isl.errors", "isl.landmarks", "isl.build", "isl.options", "isl.app", "isl.container", "isl.confidence"},
     {"isl.data.clips"},
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.schedule", "isl.optimizer"},
     {"isl.holistic", "isl.video", "isl.overlay", "isl.text"},
     {"isl.callbacks", "isl.checkpoint", "isl.task", "isl.recognizer", "isl.stream"},
-    {"isl.sentence", "isl.report", "isl.extract"},
+    {"isl.sentence", "isl.scores", "isl.figures", "isl.report", "isl.extract"},
     {"isl.card", "isl.sweep", "isl.training", "isl.inference", "isl.live"},
     {"isl.segment"},
 ]

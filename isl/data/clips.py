@@ -34,6 +34,7 @@ class Clips:
     seconds: Floats  # (N,): length in time; NaN where nobody knows
     digest: list[str]  # (N,): a checksum of the clip's frames, equal for copies of one clip
     columns: dict[str, list[str]] = field(default_factory=dict)  # further columns of clips.csv, "" where empty
+    unstable: list[str] = field(default_factory=list)  # words whose clips are not all the same movement
 
     def __len__(self) -> int:
         return len(self.label)

@@ -38,6 +38,9 @@ class FolderClips:
         words: which of them; all by default. Case, punctuation and INCLUDE's numbers ("61. Father") don't matter.
         group: a regular expression that tells a clip's group (signer, session) from its name, see
             ``isl.data.groups.by_pattern``; it becomes the clips' column "group".
+        unstable: words whose clips are not the same movement in every group, so that no training on some groups can
+            teach the others'. They are trained on and can be recognised; reports score the clips of all words, and
+            once more the clips of all but these.
         on_error: ``fail`` on a clip that can't be read, or ``skip`` it.
         aspect: width over height of the picture of clips that ``clips.csv`` tells nothing about; 1 by default.
         seconds: length in time of those clips; unknown by default.
@@ -50,6 +53,7 @@ class FolderClips:
         root: str | None,
         words: list[str] | None = None,
         group: str | None = None,
+        unstable: list[str] | None = None,
         on_error: str = "fail",
         aspect: float | None = None,
         seconds: float | None = None,
@@ -60,8 +64,11 @@ class FolderClips:
             raise InputError(f"data.on_error={on_error}: choose fail or skip")
         if words is not None and not (isinstance(words, (list, tuple)) and words):
             raise InputError(f"data.words={words}: a list such as [Doctor,Fever], or null for all that are there")
+        if not isinstance(unstable or [], (list, tuple)):
+            raise InputError(f"data.unstable={unstable}: a list such as [Doctor,Fever], or null for none")
         self.root = Path(str(root)).expanduser() if root else None
         self.words = None if words is None else [str(word) for word in words]
+        self.unstable = [str(word) for word in unstable or []]
         self.group = None if group is None else str(group)
         self.skip = on_error == "skip"
         self.aspect = _positive(aspect, "data.aspect")
@@ -98,6 +105,7 @@ class FolderClips:
             seconds=_filled(facts["seconds"], self.seconds or math.nan),
             digest=facts["digest"],
             columns=facts["columns"],
+            unstable=self._unstable(root, [word_of(word) for word in words]),
         )
         if self.group is None:
             return clips
@@ -131,6 +139,15 @@ class FolderClips:
             count = f"{len(missing)} of {len(self.words)} words"
             raise InputError(self._with_help(f"data.root={root}: {count} are not there: {', '.join(missing)}"))
         return _distinct(root, sorted(chosen, key=word_of))
+
+    def _unstable(self, root: Path, words: list[str]) -> list[str]:
+        """Those of ``words`` that are named as unstable; a name that fits no folder is said to be of no use."""
+        named = {spelling(word) for word in self.unstable}
+        there = {spelling(folder) for folder in word_folders(root)}
+        if nowhere := [word for word in self.unstable if spelling(word) not in there]:
+            line = f"data.unstable: no such word in {root}: {', '.join(nowhere)}"
+            Console(stderr=True).print(Text(line, "yellow"), soft_wrap=True)
+        return [word for word in words if spelling(word) in named]
 
     def _unreadable(self, reasons: list[str], total: int) -> None:
         if not self.skip:

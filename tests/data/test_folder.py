@@ -320,3 +320,16 @@ def test_isl18_reads_whole(isl18: Path) -> None:
     assert np.bincount(clips.label).tolist() == [60] * 18
     i = clips.name.index("How are you/s2_31")
     np.testing.assert_array_equal(clips.clip(i), np.load(isl18 / "How are you" / "s2_31.npy"))
+
+
+def test_unstable_words_are_named_and_a_name_that_is_no_word_is_said(
+    make_dataset: MakeDataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_dataset({"61. Big large": ["a", "b"], "Doctor": ["a", "b"], "Fever": ["a", "b"]})
+    assert load(root).unstable == []
+    assert load(root, unstable=["biglarge", "fever"]).unstable == ["Big large", "Fever"]
+    assert load(root, unstable=["Fever"], words=["Doctor", "biglarge"]).unstable == []
+    assert capsys.readouterr().err == ""
+    assert load(root, unstable=["Fevre", "Doctor"]).unstable == ["Doctor"]
+    assert "no such word" in (told := capsys.readouterr().err) and "Fevre" in told and "Doctor" not in told
+    assert "data.unstable=Fever" in message(root, unstable="Fever")
