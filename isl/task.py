@@ -57,6 +57,7 @@ class SignRecognition(LightningModule):
         self.train_top1 = MulticlassAccuracy(len(words), average="micro")
         self.val_top1 = MulticlassAccuracy(len(words), average="micro")
         self.test_probabilities: list[Tensor] = []
+        self.seen: tuple[Tensor, Tensor] | None = None  # the last training batch, as the network saw it
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``."""
@@ -73,15 +74,23 @@ class SignRecognition(LightningModule):
     def training_step(self, batch: Batch, _: int) -> Tensor:
         batch = self.augment.landmarks(batch)
         x = self.features(batch.landmarks, batch.aspect)  # (B, 60, F)
-        target = F.one_hot(batch.label, len(self.words)).to(x.dtype)  # (B, words)
-        x, target = self.augment.inputs(x, target)
+        x, target = self.augment.inputs(x, self.targets(batch))
+        self.seen = x, target
         logits = self.model(x)  # (B, words)
-        loss = F.cross_entropy(logits, target, label_smoothing=self.label_smoothing)
+        loss = self.loss(logits, target)
         self.train_top1(logits, batch.label)
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(x), prog_bar=True)
         self.log("train/top1", self.train_top1, on_step=False, on_epoch=True)
         self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
         return loss
+
+    def targets(self, batch: Batch) -> Tensor:
+        """What the network should say of augmented clips ``(B, words)``; augmentation blends rows of it."""
+        return F.one_hot(batch.label, len(self.words)).to(batch.landmarks.dtype)
+
+    def loss(self, logits: Tensor, target: Tensor) -> Tensor:
+        """How far ``logits (B, words)`` are from the ``target`` that ``targets`` gave."""
+        return F.cross_entropy(logits, target, label_smoothing=self.label_smoothing)
 
     def validation_step(self, batch: Batch, _: int) -> None:
         logits = self(batch.landmarks, batch.aspect)

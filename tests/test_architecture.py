@@ -15,7 +15,7 @@ DOORS = {
     "cv2": {"isl.video", "isl.overlay", "isl.live.camera", "isl.live.output"},
     "PIL": {"isl.text"},
     "transformers": {"isl.sentence"},
-    "lightning": {"isl.task", "isl.callbacks", "isl.training", "isl.data"},
+    "lightning": {"isl.task", "isl.callbacks", "isl.awp", "isl.training", "isl.data"},
 }
 # From the ground up: a module imports from its own floor or from below
 FLOORS = [
@@ -23,7 +23,7 @@ FLOORS = [
     {"isl.data.clips"},
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.schedule", "isl.optimizer"},
     {"isl.holistic", "isl.video", "isl.overlay", "isl.text"},
-    {"isl.callbacks", "isl.checkpoint", "isl.task", "isl.recognizer", "isl.stream"},
+    {"isl.callbacks", "isl.checkpoint", "isl.task", "isl.awp", "isl.recognizer", "isl.stream"},
     {"isl.sentence", "isl.scores", "isl.figures", "isl.report", "isl.extract"},
     {"isl.card", "isl.sweep", "isl.training", "isl.inference", "isl.live"},
     {"isl.segment"},

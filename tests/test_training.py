@@ -13,7 +13,7 @@ from isl.errors import InputError
 from isl.recognizer import Recognizer
 from isl.training import Run
 
-GROUPS = ("features", "augment", "model", "optimizer", "scheduler", "trainer", "callbacks", "average", "logger")
+GROUPS = ("features", "augment", "model", "optimizer", "scheduler", "trainer", "callbacks", "average", "awp", "logger")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,11 @@ def test_same_seed_same_numbers_and_another_seed_others(run, tmp_path):
     np.testing.assert_array_equal(again.evaluation.probabilities, run.evaluation.probabilities)
 
 
-@pytest.mark.parametrize("further", [(), ("average=ema", "optimizer.decay_norms=false")], ids=["plain", "averaged"])
+@pytest.mark.parametrize(
+    "further",
+    [(), ("average=ema", "optimizer.decay_norms=false", "awp=late", "callbacks.awp.from_epoch=1")],
+    ids=["plain", "averaged"],
+)
 def test_stopped_after_any_epoch_and_resumed_equals_uninterrupted(further, tmp_path):
     overrides = ("trainer.max_epochs=4", "augment=noise", "callbacks.patience.patience=2", *further)
     whole = train(tmp_path / "whole", *overrides)
@@ -147,6 +151,7 @@ def test_one_batch_can_be_overfitted(tmp_path):
         ("augment=noise augment.std=-1", "augment.std=-1"),
         ("optimizer.weight_decay=-1", "torch.optim.AdamW"),
         ("optimizer.decay_norms=maybe", "optimizer.decay_norms=maybe"),
+        ("awp=late callbacks.awp.size=0", "callbacks.awp.size=0"),
         ("average=ema callbacks.average.decay=2", "callbacks.average.decay=2"),
         ("ckpt_path=nowhere.ckpt", "nowhere.ckpt"),
         ("model._target_=os.system", "_target_=os.system"),
