@@ -102,8 +102,58 @@ def test_body_hands_see_a_left_handed_signer_as_a_right_handed_one():
     )
 
 
-@pytest.mark.parametrize("left_out", ["shape", "spans", "contact", "motion", "dominant"])
-def test_body_hands_size_is_what_comes_out(left_out):
-    features = BodyHands(lips=True, **{left_out: False})
+SWITCHES = ["presence", "shape", "spans", "contact", "motion", "dominant", "body_frame"]
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_body_hands_size_is_what_comes_out(switch):
+    features = BodyHands(lips=True, depth=True, **{switch: False})
     assert features(signer(), torch.ones(1)).shape == (1, 12, features.size)
     assert features(torch.zeros(2, 60, lm.FRAME_SIZE), torch.ones(2)).isfinite().all()
+
+
+def columns(x: torch.Tensor, features: BodyHands, view: str) -> torch.Tensor:
+    return x.split(list(features.widths.values()), -1)[list(features.widths).index(view)]
+
+
+def test_a_lost_hand_is_bridged_with_fading_trust_or_zero_without_a_gap():
+    clip = signer()  # the left hand is gone in frames 3 and 4, the right one from 8 on
+    bridging, strict = BodyHands(dominant=False), BodyHands(dominant=False, gap=None)
+    trust = columns(bridging(clip, torch.ones(1)), bridging, "presence")[0]
+    found = columns(strict(clip, torch.ones(1)), strict, "presence")[0]
+    assert found[3:5, 0].tolist() == [0, 0] and found[8:, 1].max() == 0 and found[:3].min() == 1
+    assert (trust > 0).all() and (trust[9:, 1] < trust[8:-1, 1]).all() and (trust[found == 1] == 1).all()
+    hands = columns(strict(clip, torch.ones(1)), strict, "hands")[0].unflatten(1, (2, 21, 2))
+    assert (hands[3:5, 0] == 0).all() and (hands[8:, 1] == 0).all() and (hands[:3] != 0).any()
+
+
+def test_depth_is_the_same_wherever_the_hand_is_and_however_large():
+    features, clip = BodyHands(depth=True, dominant=False), signer()
+    near = moved(clip, (1.5, 1.5), (-0.1, 0.1))
+    for part in (lm.LEFT_HAND, lm.RIGHT_HAND):
+        part.of(near)[..., 2] *= 1.5
+    far, close = (columns(features(x, torch.ones(1)), features, "depth") for x in (clip, near))
+    assert far.abs().max() > 0.1
+    torch.testing.assert_close(close, far, atol=2e-3, rtol=1e-2)
+
+
+def test_views_are_left_out_of_some_training_clips_whole_and_never_all_and_not_in_use():
+    features = BodyHands(left_out=0.5)
+    clips, aspect = signer(60).expand(200, -1, -1), torch.ones(200)
+    torch.manual_seed(0)
+    clips = clips + 0.01 * torch.randn(200, 1, 1) * (clips != 0)
+    whole = features.eval()(clips, aspect)
+    torch.testing.assert_close(features(clips, aspect), whole, atol=0, rtol=0)
+    given = features.train()(clips, aspect)
+    kept = torch.stack(
+        [
+            (part == full).flatten(1).float().mean(1)
+            for part, full in (
+                (columns(given, features, view), columns(whole, features, view)) for view in features.widths
+            )
+        ],
+        1,
+    )  # (B, views)
+    assert (kept.amax(1) == 1).all()
+    share = (kept == 1).float().mean(0)
+    assert (share > 0.35).all() and (share < 0.75).all()

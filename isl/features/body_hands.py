@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from isl import landmarks as lm
+from isl.features.views import ViewDropout
 from isl.options import positive, whole
 
 BODY_POINTS = (*lm.HEAD, lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER, *lm.ARMS)
@@ -69,18 +70,20 @@ def body_frame(pose: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
     return origin, scale.clamp(min=SMALLEST)
 
 
-def bridged(values: Tensor, real: Tensor, gap: float) -> tuple[Tensor, Tensor]:
+def bridged(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor, Tensor]:
     """What is missing, from the nearest frames before and after: values ``(B, T, ...)``, real ``(B, T)`` to both again.
 
     Between two real frames a straight line, beyond the first and last their values. Trust ``(B, T)`` is 1 at a real
     frame and fades with the distance from one, to 1/e over ``gap`` frames; a part never found is 0, with no trust.
+    Without a ``gap`` nothing is bridged, and what is missing is 0.
     """
-    frames = real.shape[1]
+    frames, wide = real.shape[1], (*real.shape, *(1,) * (values.dim() - 2))
+    if gap is None:
+        return values * real.view(wide), real.to(values)
     clock = torch.arange(frames, device=real.device).expand_as(real)
     before = clock.masked_fill(~real, -1).cummax(1).values  # the last real frame so far, -1 before the first
     after = clock.masked_fill(~real, frames).flip(1).cummin(1).values.flip(1)
     before, after = torch.where(before < 0, after, before), torch.where(after == frames, before, after)
-    wide = (*real.shape, *(1,) * (values.dim() - 2))
 
     def at(index: Tensor) -> Tensor:
         return values.gather(1, index.clamp(0, frames - 1).view(wide).expand_as(values))
@@ -94,119 +97,163 @@ def bridged(values: Tensor, real: Tensor, gap: float) -> tuple[Tensor, Tensor]:
 def nearness(one: Tensor, other: Tensor, known: Tensor) -> Tensor:
     """How near points are to others, 1 for contact, 0 from afar or unknown; a shoulder's width away is 0.14.
 
-    Shapes: ``(B, T, P, 2)``, ``(B, T, Q, 2)`` and ``(B, T)`` to ``(B, T, P * Q)``.
+    Shapes: ``(..., P, 2)``, ``(..., Q, 2)`` and ``(...)`` to ``(..., P * Q)``.
     """
-    apart = (one[:, :, :, None] - other[:, :, None]).norm(dim=-1)
-    return (torch.exp(-2 * apart) * known[..., None, None]).flatten(2)
+    apart = (one[..., :, None, :] - other[..., None, :, :]).norm(dim=-1)
+    return (torch.exp(-2 * apart) * known[..., None, None]).flatten(-2)
 
 
 def facets(own: Tensor) -> Tensor:
-    """Signed areas of a hand's triangles: ``(B, T, 21, 2)`` to ``(B, T, facets)``."""
-    a, b, c = (own[:, :, [corner[i] for corner in FACETS]] for i in range(3))
+    """Signed areas of a hand's triangles: ``(..., 21, 2)`` to ``(..., facets)``."""
+    a, b, c = (own[..., [corner[i] for corner in FACETS], :] for i in range(3))
     (x1, y1), (x2, y2) = (b - a).unbind(-1), (c - a).unbind(-1)
     return x1 * y2 - y1 * x2
 
 
-class BodyHands(nn.Module):
-    """Body and hands in the signer's own measure, each hand once more in its own frame, and their motion.
+def by_frame(hands: Tensor) -> Tensor:
+    """Both hands' numbers, the left's first, as a frame's columns: ``(B, 2, T, ...)`` to ``(B, T, columns)``."""
+    return hands.transpose(1, 2).flatten(2)
 
-    For every frame: arms, head and shoulders, and both hands, in the body frame (origin between the shoulders, unit
-    the shoulders' width, aspect undone); each hand from its wrist, in units of its size; distances inside each hand;
-    motion of arms and hands over ``lag`` frames; whether each hand was found. x and y only: z is unstable. What
-    hangs below ``floor`` shoulder widths rests there: landmarks of arms at rest, or outside the picture, are guesses.
+
+class BodyHands(nn.Module):
+    """Body and hands in the signer's own measure, in views that say much the same in different words.
+
+    For every frame: ``arms``, with head and shoulders, and the ``hands`` in the body frame (origin between the
+    shoulders, unit the shoulders' width, aspect undone); ``presence``, how far each hand's landmarks are to be trusted;
+    each hand's ``shape``, from its wrist, in units of its size; ``spans``, distances and areas inside it; ``contact``,
+    the nearness of the hands to the face and each other; ``motion`` of arms and hands over ``lag`` frames; and, where
+    asked for, ``depth`` and ``lips``. What hangs below ``floor`` shoulder widths rests there: landmarks of arms at
+    rest, or outside the picture, are guesses.
 
     Args:
         gap: a missing hand keeps its last and next shape at the pose's wrist, with a trust that falls to 1/e over so
-            many frames.
+            many frames. None: it is 0 as long as it is missing.
         lag: frames between the two ends of a motion; 2, since clips of 30 frames repeat each one.
-        lips: add the contour of the lips, from the mouth's middle; 0 where no face was found.
         floor: lowest y in the body frame that is told apart.
         dominant: clips in which the left hand does more are seen in a mirror, so that both hands' signers look alike.
-        shape, spans, contact, motion: each hand's own frame; distances and areas inside it; nearness of the hands to
-            the face and each other; movement. Each can be left out for an ablation.
+        body_frame: false measures from the picture's middle, in units of its height.
+        presence, shape, spans, contact, motion: these views can be left out, for an ablation.
+        depth: z of each hand from its wrist, in units of the hand's size. Unstable, and off.
+        lips: the contour of the lips, from the mouth's middle; 0 where no face was found.
+        left_out: the chance that a view is missing in a training clip, see ``ViewDropout``.
 
     Source: our own; body and hand frames as in SignBart (2025), motion as in the Kaggle ISLR 2023 winner.
     """
 
     def __init__(
         self,
-        gap: float = 8,
+        gap: float | None = 8,
         lag: int = 2,
         floor: float = 1.3,
         dominant: bool = True,
+        body_frame: bool = True,
+        presence: bool = True,
         shape: bool = True,
         spans: bool = True,
         contact: bool = True,
         motion: bool = True,
+        depth: bool = False,
         lips: bool = False,
+        left_out: float = 0.0,
     ) -> None:
         super().__init__()
-        self.gap, self.lag = positive(gap, "features.gap"), whole(lag, "features.lag", least=1)
-        self.floor, self.dominant, self.lips = positive(floor, "features.floor"), dominant, lips
-        self.shape, self.spans, self.contact, self.motion = shape, spans, contact, motion
-        numbers = 2 * len(BODY_POINTS) + 2 * (2 * lm.LEFT_HAND.points + 1)
-        numbers += 2 * 2 * lm.LEFT_HAND.points * shape + 2 * (len(SPANS) + len(FACETS)) * spans
-        numbers += (2 * len(TOUCHING) * len(PLACES) + len(TOUCHING) ** 2) * contact
-        self.size = numbers + (2 * len(lm.ARMS) + 2 * 2 * 21) * motion + 2 * len(lm.LIPS) * lips
+        self.gap = None if gap is None else positive(gap, "features.gap")
+        self.lag, self.floor = whole(lag, "features.lag", least=1), positive(floor, "features.floor")
+        self.dominant, self.body_frame = dominant, body_frame
+        hand = 2 * 2 * lm.LEFT_HAND.points  # x and y of both hands
+        widths = {
+            "arms": 2 * len(BODY_POINTS),
+            "hands": hand,
+            "presence": 2 * presence,
+            "shape": hand * shape,
+            "spans": 2 * (len(SPANS) + len(FACETS)) * spans,
+            "contact": (2 * len(TOUCHING) * len(PLACES) + len(TOUCHING) ** 2) * contact,
+            "motion": (2 * len(lm.ARMS) + hand) * motion,
+            "depth": hand // 2 * depth,
+            "lips": 2 * len(lm.LIPS) * lips,
+        }
+        self.widths = {view: width for view, width in widths.items() if width}  # columns a view, in their order
+        self.size = sum(self.widths.values())
+        self.view_dropout = ViewDropout(self.widths, left_out)
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """Raw landmarks ``(B, T, 1662)`` and aspect ``(B,)`` to ``(B, T, size)``."""
         seen = lm.found(landmarks, lm.POSE)  # (B, T)
-        there = torch.stack([lm.found(landmarks, part) for part in HAND_PARTS], -1)  # (B, T, 2)
+        there = torch.stack([lm.found(landmarks, part) for part in HAND_PARTS], 1)  # (B, 2, T), left first
         pose = points(landmarks, lm.POSE, aspect)  # (B, T, 33, 2)
-        origin, scale = (value.view(len(pose), 1, 1, -1) for value in body_frame(pose, seen))
+        hands = torch.stack([points(landmarks, part, aspect) for part in HAND_PARTS], 1)  # (B, 2, T, 21, 2)
+        z = torch.stack([part.of(landmarks)[..., 2] for part in HAND_PARTS], 1)  # (B, 2, T, 21), in widths
+        origin, scale = self.measure(pose, seen, aspect)  # (B, 1, 1, 2), (B, 1, 1, 1)
         body = (pose[:, :, list(BODY_POINTS)] - origin) / scale
-        hands = torch.cat([points(landmarks, part, aspect) for part in HAND_PARTS], 2)
-        hands = ((hands - origin) / scale).unflatten(2, (2, lm.LEFT_HAND.points))  # (B, T, 2, 21, 2), left first
+        hands = (hands - origin[:, None]) / scale[:, None]
+        z = z * aspect.view(-1, 1, 1, 1) / scale
         if self.dominant:
-            body, hands, there = self.right_handed(body, hands, there)
-        low = hands.new_tensor([-3.0, -3.0])
-        high = hands.new_tensor([3.0, self.floor])
+            body, hands, z, there = self.right_handed(body, hands, z, there)
+        low, high = body.new_tensor([-3.0, -3.0]), body.new_tensor([3.0, self.floor])
         body = bridged(body.clamp(low, high), seen, self.gap)[0]
-
-        columns = [body.flatten(2)]
-        moving = [self.moved(body[:, :, -len(lm.ARMS) :])]
-        places, touching, known = body[:, :, PLACE_ROWS], [], []
-        for side in range(2):
-            # A detector loses fast and blurred hands, which ones is the camera's doing: the pose still has their wrist
-            wrist = body[:, :, WRIST_ROWS[side], None]  # (B, T, 1, 2)
-            rigid, trust = bridged(hands[:, :, side].clamp(low, high) - wrist, there[..., side], self.gap)
-            real = trust > 0
-            hand = (rigid + wrist) * real[..., None, None]  # (B, T, 21, 2)
-            columns += [hand.flatten(2), trust[..., None]]
-            own = hand - hand[:, :, :1]
-            own = own / own.square().sum(-1).mean(-1).add(1e-4).sqrt()[..., None, None]  # RMS radius 1
-            if self.shape:
-                columns.append(own.flatten(2))
-            if self.spans:
-                columns += [(own[:, :, FIRST] - own[:, :, SECOND]).norm(dim=-1), facets(own)]
-            if self.contact:
-                columns.append(nearness(hand[:, :, list(TOUCHING)], places, real))
-            touching.append(hand[:, :, list(TOUCHING)])
-            known.append(real)
-            moving.append(self.moved(hand))
-        if self.contact:
-            columns.append(nearness(touching[0], touching[1], known[0] & known[1]))
-        if self.motion:
-            columns += [motion.flatten(2) for motion in moving]
-        if self.lips:
+        hands, trust = self.at_the_wrists(hands.clamp(low, high), there, body)
+        own = hands - hands[..., :1, :]
+        size = own.square().sum(-1).mean(-1, keepdim=True).add(1e-4).sqrt()  # (B, 2, T, 1), the RMS radius
+        own = own / size[..., None]
+        views = {
+            "arms": body.flatten(2),
+            "hands": by_frame(hands),
+            "presence": by_frame(trust[..., None]),
+            "shape": by_frame(own),
+            "spans": by_frame(torch.cat([(own[..., FIRST, :] - own[..., SECOND, :]).norm(dim=-1), facets(own)], -1)),
+            "contact": self.touch(body, hands, trust > 0),
+            "motion": torch.cat([self.moved(body[:, :, -len(lm.ARMS) :]).flatten(2), by_frame(self.moved(hands))], -1),
+        }
+        if "depth" in self.widths:
+            views["depth"] = by_frame((z - z[..., :1]) / size * there[..., None])
+        if "lips" in self.widths:
             face = lm.found(landmarks, lm.FACE)[..., None, None]
             lips = (points(landmarks, lm.FACE, aspect)[:, :, list(lm.LIPS)] - origin) / scale
-            columns.append(((lips - lips.mean(2, keepdim=True)) * face).flatten(2) * 5)
-        return torch.cat(columns, -1)
+            views["lips"] = ((lips - lips.mean(2, keepdim=True)) * face).flatten(2) * 5
+        x: Tensor = self.view_dropout(torch.cat([views[view] for view in self.widths], -1))  # (B, T, size)
+        return x
 
-    def right_handed(self, body: Tensor, hands: Tensor, there: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def measure(self, pose: Tensor, seen: Tensor, aspect: Tensor) -> tuple[Tensor, Tensor]:
+        """Origin ``(B, 1, 1, 2)`` and unit ``(B, 1, 1, 1)`` of everything else."""
+        if self.body_frame:
+            origin, scale = body_frame(pose, seen)
+        else:
+            origin, scale = torch.stack([aspect, torch.ones_like(aspect)], -1) / 2, torch.ones_like(aspect)
+        return origin.view(-1, 1, 1, 2), scale.view(-1, 1, 1, 1)
+
+    def right_handed(self, body: Tensor, hands: Tensor, z: Tensor, there: Tensor) -> tuple[Tensor, ...]:
         """Clips in which the left hand does more, mirrored. More: found more often, and held higher."""
         wrists = body[:, :, WRIST_ROWS, 1]  # (B, T, 2), y down
-        effort = there.to(body).mean(1) + (self.floor - wrists).clamp(0, self.floor).mean(1)  # (B, 2)
-        left = (effort[:, 0] > effort[:, 1])[:, None, None]
+        effort = there.to(body).mean(2) + (self.floor - wrists).clamp(0, self.floor).mean(1)  # (B, 2)
+        left = (effort[:, 0] > effort[:, 1]).view(-1, 1, 1, 1)
         flip = body.new_tensor([-1.0, 1.0])
-        body = torch.where(left[..., None], body[:, :, BODY_MIRROR] * flip, body)
-        hands = torch.where(left[..., None, None], hands.flip(2) * flip, hands)
-        return body, hands, torch.where(left, there.flip(2), there)
+        return (
+            torch.where(left, body[:, :, BODY_MIRROR] * flip, body),
+            torch.where(left[..., None], hands.flip(1) * flip, hands),
+            torch.where(left, z.flip(1), z),
+            torch.where(left[..., 0], there.flip(1), there),
+        )
+
+    def at_the_wrists(self, hands: Tensor, there: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:
+        """Lost hands brought back: ``(B, 2, T, 21, 2)`` and where they were found to the same and trust ``(B, 2, T)``.
+
+        A detector loses fast and blurred hands, which ones is the camera's doing: the pose still has their wrist.
+        """
+        wrist = body[:, :, WRIST_ROWS].transpose(1, 2)[:, :, :, None]  # (B, 2, T, 1, 2)
+        rigid, trust = bridged((hands - wrist).flatten(0, 1), there.flatten(0, 1), self.gap)  # (2B, T, ...)
+        trust = trust.unflatten(0, (-1, 2))
+        return (rigid.unflatten(0, (-1, 2)) + wrist) * (trust > 0)[..., None, None], trust
+
+    def touch(self, body: Tensor, hands: Tensor, real: Tensor) -> Tensor:
+        """Nearness of both hands to the face and shoulders, and to each other: ``(B, T, columns)``."""
+        tips = hands[..., list(TOUCHING), :]  # (B, 2, T, tips, 2)
+        places = body[:, None, :, PLACE_ROWS]  # (B, 1, T, places, 2)
+        left, right = tips.unbind(1)
+        return torch.cat([by_frame(nearness(tips, places, real)), nearness(left, right, real.all(1))], -1)
 
     def moved(self, xy: Tensor) -> Tensor:
-        """How far points went in ``lag`` frames, centred, 0 at the ends. ``(B, T, P, 2)`` to the same."""
-        lag = min(self.lag, xy.shape[1])
-        step = (xy[:, lag:] - xy[:, : xy.shape[1] - lag]) * (4 / lag)
+        """How far points went in ``lag`` frames, centred, 0 at the ends. ``(..., T, P, 2)`` to the same."""
+        frames = xy.shape[-3]
+        lag = min(self.lag, frames)
+        step = (xy[..., lag:, :, :] - xy[..., : frames - lag, :, :]) * (4 / lag)
         return nn.functional.pad(step, (0, 0, 0, 0, lag // 2, lag - lag // 2))
