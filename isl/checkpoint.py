@@ -82,6 +82,12 @@ def read(path: str | Path) -> Trained:
     return Trained(list(known["words"]), dict(known["features"]), dict(known["model"]), content["state_dict"], about)
 
 
+def save(trained: Trained, path: str | Path) -> None:
+    """Write what ``read`` reads."""
+    known = {"words": trained.words, "features": trained.features, "model": trained.model, "about": trained.about}
+    write({"hyper_parameters": known, "state_dict": trained.state}, path)
+
+
 def amend(path: str | Path, **about: Any) -> None:
     """Write down in the checkpoint at ``path`` what was learnt about it since: scores, a temperature."""
     content = load(path)

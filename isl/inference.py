@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from isl import checkpoint, report
+from isl import ensemble, report
 from isl.data.layout import FRAME_FILE, read_clip
 from isl.data.table import NAME as TABLE
 from isl.data.table import read_table
@@ -63,13 +63,13 @@ class Inference:
         self.items = find(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
-        self.checkpoint = Path(cfg.ckpt_path) if cfg.ckpt_path else checkpoint.newest()
-        self.recognizer = Recognizer.load(self.checkpoint)
+        self.checkpoints = ensemble.paths_of(cfg.ckpt_path)
+        self.recognizer = Recognizer.load(self.checkpoints, list(cfg.shifts))
         self.answers: list[Answer] = []
 
     def recognise(self) -> None:
         """Landmark and recognise each clip."""
-        console.print(f"checkpoint: {self.checkpoint} ({len(self.recognizer.words)} words)", soft_wrap=True)
+        console.print(f"checkpoint: {_listed(self.checkpoints)} ({len(self.recognizer.words)} words)", soft_wrap=True)
         started, bad = time.monotonic(), 0
         for item in track(self.items, "recognising", console=console, transient=True):
             try:
@@ -126,7 +126,7 @@ class Inference:
         )
         about = {
             "protocol": f"all labelled clips of {self.root.name}",
-            "checkpoint": str(self.checkpoint),
+            "checkpoint": _listed(self.checkpoints),
             "unstable": self.recognizer.about.get("unstable", []),
         }
         headings, *rows = report.headline(report.write(self.folder, evaluation, about))
@@ -141,6 +141,10 @@ class Inference:
             top = answer.top(self.recognizer.words)
             answers.append({"input": str(answer.item.path), "word": top[0][0], "confidence": top[0][1], "top5": top})
         return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
+
+
+def _listed(checkpoints: list[Path]) -> str:
+    return ", ".join(map(str, checkpoints))
 
 
 def find(path: Path) -> list[Item]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
-from isl import checkpoint
+from isl import checkpoint, ensemble
 from isl.build import build
 from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, Floats, resample
@@ -22,11 +23,17 @@ class Recognizer:
         seconds: how long a sign takes, the median of the training clips; the length of a live window.
         aspect: width over height of the training pictures, assumed where a clip's own is unknown.
         about: what else the checkpoint says of itself (protocol, scores, versions).
+
+    Args:
+        trained: what the checkpoint says.
+        shifts: frames of 60 by which a clip is moved, later or, below 0, earlier; the answer is the mean over these
+            views of it. Each costs as much as the clip itself.
     """
 
-    def __init__(self, trained: checkpoint.Trained) -> None:
+    def __init__(self, trained: checkpoint.Trained, shifts: Sequence[int] = (0,)) -> None:
         self.words = trained.words
         self.about = trained.about
+        self.shifts = _checked(shifts)
         self.seconds = float(trained.about.get("seconds", 2.0))
         self.aspect = float(trained.about.get("aspect", 1.0))
         self.features = build(trained.features).eval()
@@ -43,13 +50,15 @@ class Recognizer:
                 ) from None
 
     @classmethod
-    def load(cls, path: str | Path) -> Recognizer:
+    def load(cls, path: ensemble.Chosen, shifts: Sequence[int] = (0,)) -> Recognizer:
         """Rebuild the network of a checkpoint of ``train.py``, or of the seed's ``{"state_dict", "classes"}`` file.
+
+        A list of checkpoints, or a folder of runs, becomes their ensemble; for ``shifts`` see the class.
 
         Raises:
             InputError: the file is absent, damaged, foreign, or names a class outside ``isl.`` and ``torch.optim.``.
         """
-        return cls(checkpoint.read(path))
+        return cls(ensemble.read(path), shifts)
 
     def __call__(self, landmarks: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
         """The probability of each word.
@@ -65,5 +74,27 @@ class Recognizer:
         clips = torch.from_numpy(np.stack([resample(clip, CLIP_FRAMES) for clip in batch]).astype(np.float32))
         aspects = torch.full((len(clips),), aspect or self.aspect)
         with torch.inference_mode():
-            probabilities = self.model(self.features(clips, aspects)).softmax(-1).numpy()  # (B, words)
+            probabilities = self.logits(clips, aspects).softmax(-1).numpy()  # (B, words)
         return probabilities if landmarks.ndim == 3 else probabilities[0]
+
+    def logits(self, clips: Tensor, aspects: Tensor) -> Tensor:
+        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``, the mean over ``shifts``."""
+        views = [self.model(self.features(_moved(clips, frames), aspects)) for frames in self.shifts]
+        if len(views) == 1:
+            return views[0]
+        return torch.stack(views).log_softmax(-1).logsumexp(0)  # of the views' mean probabilities, but for a constant
+
+
+def _moved(clips: Tensor, frames: int) -> Tensor:
+    """Clips ``(B, T, ...)`` that begin ``frames`` later; what is not there is the first frame, or the last one."""
+    when = torch.arange(clips.shape[1], device=clips.device) - frames
+    return clips[:, when.clamp(0, clips.shape[1] - 1)]
+
+
+def _checked(shifts: Sequence[int]) -> list[int]:
+    whole = all(isinstance(frames, int) and not isinstance(frames, bool) for frames in shifts)
+    if not shifts or not whole or max(map(abs, shifts)) >= CLIP_FRAMES:
+        raise InputError(
+            f"shifts={shifts}: give a list of whole numbers of frames, such as [-3,0,3]; [0] is the clip alone"
+        )
+    return list(shifts)

@@ -12,7 +12,7 @@ from typing import Any
 
 from omegaconf import DictConfig, ListConfig
 
-from isl import checkpoint, report
+from isl import ensemble, report
 from isl.errors import InputError
 from isl.live.camera import Film
 from isl.live.command import console, make_stream, show, talk
@@ -34,14 +34,14 @@ class Segmentation:
             raise InputError(f"input={cfg.input}: segment=true takes one video file")
         self.source = Film(str(cfg.input))
         film = VideoFile(cfg.record) if cfg.record else None
-        self.checkpoint = Path(cfg.ckpt_path) if cfg.ckpt_path else checkpoint.newest()
+        self.checkpoints = ensemble.paths_of(cfg.ckpt_path)
         self.talk = talk(cfg)
-        self.interpreter = Interpreter(self.talk, make_stream(cfg, Recognizer.load(self.checkpoint)))
+        self.interpreter = Interpreter(self.talk, make_stream(cfg, Recognizer.load(self.checkpoints, list(cfg.shifts))))
         self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
 
     def recognise(self) -> None:
         """Read the video once."""
-        console.print(f"checkpoint: {self.checkpoint}", soft_wrap=True)
+        console.print(f"checkpoint: {', '.join(map(str, self.checkpoints))}", soft_wrap=True)
         self.talk.writer.start()
         self.talk.writer.wait()
         started = time.monotonic()

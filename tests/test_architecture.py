@@ -23,7 +23,7 @@ FLOORS = [
     {"isl.data.clips"},
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.schedule", "isl.optimizer"},
     {"isl.holistic", "isl.video", "isl.overlay", "isl.text"},
-    {"isl.callbacks", "isl.checkpoint", "isl.task", "isl.awp", "isl.recognizer", "isl.stream"},
+    {"isl.callbacks", "isl.checkpoint", "isl.task", "isl.awp", "isl.ensemble", "isl.recognizer", "isl.stream"},
     {"isl.sentence", "isl.scores", "isl.figures", "isl.report", "isl.extract"},
     {"isl.card", "isl.sweep", "isl.training", "isl.inference", "isl.live"},
     {"isl.segment"},

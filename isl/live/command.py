@@ -12,7 +12,7 @@ import torch
 from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 
-from isl import checkpoint
+from isl import ensemble
 from isl.build import build
 from isl.errors import InputError
 from isl.holistic import extractor
@@ -142,15 +142,13 @@ def show(events: list[Event]) -> None:
 
 def _recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
     """The checkpoint; with a word to record there may be none yet."""
-    if cfg.ckpt_path:
-        return Recognizer.load(cfg.ckpt_path)
     try:
-        newest = checkpoint.newest()
+        chosen = ensemble.paths_of(cfg.ckpt_path)
     except InputError:
-        if optional:
+        if optional and not cfg.ckpt_path:
             return None
         raise
-    return Recognizer.load(newest)
+    return Recognizer.load(chosen, list(cfg.shifts))
 
 
 def _take(cfg: DictConfig) -> Take | None:

@@ -41,7 +41,9 @@ def video(tmp_path):
 def reader(monkeypatch):
     """A checkpoint that needs no training."""
     for module in (command, segment_module):
-        monkeypatch.setattr(module, "Recognizer", type("Fake", (), {"load": staticmethod(lambda path: Reader())}))
+        monkeypatch.setattr(
+            module, "Recognizer", type("Fake", (), {"load": staticmethod(lambda path, shifts: Reader())})
+        )
 
 
 def config(name, *overrides):
