@@ -12,13 +12,24 @@ from isl.build import build
 from isl.data.clips import Batch
 from isl.errors import InputError
 
-STEPS = ("Mirror", "Tempo", "OtherBody", "HandTurn", "Approach", "Affine", "Jitter", "Missing")
+STEPS = (
+    "Mirror",
+    "Tempo",
+    "OtherBody",
+    "HandTurn",
+    "Approach",
+    "Affine",
+    "Jitter",
+    "Missing",
+    "LostFingers",
+    "HandExchange",
+)
 
 
 def batch() -> Batch:
     clips = torch.cat([signer(60, seed) for seed in range(4)])
     clips[3, :, lm.LEFT_HAND.slice] = 0  # a hand that is never there
-    return Batch(clips, torch.arange(4), torch.tensor([1.0, 4 / 3, 16 / 9, 0.5]))
+    return Batch(clips, torch.tensor([0, 1, 0, 0]), torch.tensor([1.0, 4 / 3, 16 / 9, 0.5]))
 
 
 def strong(*names: str, face: bool = True, **options: float) -> Strong:
@@ -70,7 +81,22 @@ def test_a_step_invents_no_hand_and_leaves_labels_and_the_given_batch_alone(name
 def test_a_step_does_something(name):
     torch.manual_seed(0)
     given_batch = batch()
-    assert not torch.allclose(strong(name).landmarks(given_batch).landmarks, given_batch.landmarks, atol=1e-3)
+    draws = [strong(name).landmarks(given_batch).landmarks for _ in range(5)]
+    assert not all(torch.allclose(draw, given_batch.landmarks, atol=1e-3) for draw in draws)
+
+
+def test_an_exchanged_hand_is_another_takes_at_the_clips_own_wrist():
+    one, other = signer(60, 0), signer(60, 0)
+    lm.RIGHT_HAND.of(other).copy_(lm.RIGHT_HAND.of(signer(60, 1)))  # the same body with another hand
+    takes = Batch(torch.cat([one, other]), torch.tensor([5, 5]), torch.ones(2))
+    changed = strong("HandExchange", p=1.0).landmarks(takes).landmarks
+    before, after = (lm.RIGHT_HAND.of(x)[..., :2] for x in (takes.landmarks, changed))
+    torch.testing.assert_close(after[:, :, 0], before[:, :, 0], atol=1e-5, rtol=1e-4)  # the wrists
+    shapes = [x - x[:, :, :1] for x in (before, after)]
+    torch.testing.assert_close(shapes[1], shapes[0].flip(0), atol=1e-5, rtol=1e-4)
+    strangers = takes._replace(label=torch.tensor([5, 6]))
+    kept = strong("HandExchange", p=1.0).landmarks(strangers).landmarks
+    torch.testing.assert_close(kept, strangers.landmarks, atol=1e-5, rtol=1e-4)
 
 
 @given(st.integers(0, 1000))

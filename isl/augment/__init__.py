@@ -1,6 +1,7 @@
 """Batch augmentation, in training only: changes that a sign survives. Two hooks: before and after the features."""
 
-from isl.augment.cameras import Affine, FrameMask, Jitter, Missing, Mixup, Tempo
+from isl.augment.cameras import Affine, FrameMask, Jitter, LostFingers, Missing, Tempo
+from isl.augment.mixtures import HandExchange, Mixup
 from isl.augment.noise import NoAugmentation, Noise
 from isl.augment.people import Approach, HandTurn, Mirror, OtherBody
 from isl.augment.scene import Strong
@@ -9,8 +10,10 @@ __all__ = [
     "Affine",
     "Approach",
     "FrameMask",
+    "HandExchange",
     "HandTurn",
     "Jitter",
+    "LostFingers",
     "Mirror",
     "Missing",
     "Mixup",

@@ -1,8 +1,9 @@
-"""Steps that change how it was filmed and found: tempo and cut, camera, jitter, lost hands; and mixtures of clips."""
+"""Steps that change how it was filmed and found: tempo and cut, camera, jitter, lost hands and fingers."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -11,6 +12,7 @@ from torch.nn import functional as F
 from isl import landmarks as lm
 from isl.augment.people import turned
 from isl.augment.scene import FACE_FOUND, LEFT, POSE, RIGHT, Scene, Step
+from isl.options import number
 
 
 class Tempo(Step):
@@ -34,7 +36,8 @@ class Tempo(Step):
         when = torch.where(scene.chance(self.p, 1), when, clock)  # (B, T)
         index = (when.clamp(0, 1) * (frames - 1)).round().long()
         clip = torch.arange(len(index), device=index.device)[:, None]
-        return Scene(*(value[clip, index] for value in (scene.xy, scene.z, scene.found, scene.visible)))
+        taken = {name: getattr(scene, name)[clip, index] for name in ("xy", "z", "found", "visible")}
+        return replace(scene, **taken)
 
 
 class Affine(Step):
@@ -101,6 +104,23 @@ class Missing(Step):
         return scene
 
 
+class LostFingers(Step):
+    """Fingers whose landmarks the detector loses sight of: each, with chance ``p``, lies folded for part of a clip."""
+
+    def __init__(self, p: float = 0.05) -> None:
+        super().__init__()
+        self.p = number(p, "augment.steps.lost_fingers.p", most=1)
+
+    def scene(self, scene: Scene) -> Scene:
+        frames = scene.xy.shape[1]
+        clock = torch.arange(frames, device=scene.xy.device).view(-1, 1, 1) / frames
+        start, length = scene.uniform(1, 2, 5, low=-0.5, high=1), scene.uniform(1, 2, 5, low=0.2, high=1)
+        lost = scene.chance(self.p, 1, 2, 5) & (clock >= start) & (clock < start + length)  # (B, T, 2, fingers)
+        fingers = scene.hands[:, :, :, 1:].unflatten(3, (5, 4))  # (B, T, 2, fingers, 4, 2), a view
+        fingers.copy_(torch.where(lost[..., None, None], fingers[..., :1, :], fingers))
+        return scene
+
+
 class FrameMask(Step):
     """A stretch of frames that says nothing, on the features: at most ``longest`` of a clip, in ``p`` of them."""
 
@@ -114,19 +134,3 @@ class FrameMask(Step):
         length = length * self.longest * (hit < self.p)
         start = start * (1 - length)
         return x * ~((clock >= start) & (clock < start + length))[..., None], target
-
-
-class Mixup(Step):
-    """Each clip blended with another one, and so are their labels (arXiv:1710.09412), in a share ``p`` of the clips."""
-
-    def __init__(self, alpha: float = 0.4, p: float = 0.5) -> None:
-        super().__init__()
-        self.alpha, self.p = alpha, p
-
-    def inputs(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        n = len(x)
-        share = torch.distributions.Beta(self.alpha, self.alpha).sample((n, 1)).to(x)
-        share = torch.where(torch.rand(n, 1, device=x.device) < self.p, share.maximum(1 - share), 1.0)
-        other = torch.randperm(n, device=x.device)
-        mixed = x * share[..., None] + x[other] * (1 - share[..., None])
-        return mixed, target * share + target[other] * (1 - share)

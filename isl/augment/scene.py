@@ -35,6 +35,7 @@ class Scene:
     z: Tensor  # (B, T, P), same unit
     found: Tensor  # (B, T, 4) bool: pose, left hand, right hand, face
     visible: Tensor  # (B, T, 33): the pose's visibility
+    label: Tensor  # (B,): the word, which no step changes
 
     @property
     def hands(self) -> Tensor:
@@ -82,7 +83,7 @@ class Strong(NoAugmentation):
 
     def landmarks(self, batch: Batch) -> Batch:
         """The same clips signed by somebody else, somewhere else: a new batch, the given one is left alone."""
-        x, _, aspect = batch
+        x, label, aspect = batch
         every = torch.cat([part.of(x)[..., :3] for part in self.parts], 2)  # (B, T, P, 3)
         found = torch.stack([lm.found(x, part) for part in ORDER], -1)  # (B, T, 4)
         square = torch.stack([aspect, torch.ones_like(aspect), aspect], -1).view(-1, 1, 1, 3)  # z's unit is x's
@@ -90,7 +91,7 @@ class Strong(NoAugmentation):
         origin, unit = body_frame(every[:, :, POSE, :2], found[..., 0])
         origin, unit = origin.view(-1, 1, 1, 2), unit.view(-1, 1, 1, 1)
         visible = lm.POSE.of(x)[..., 3]
-        scene = Scene((every[..., :2] - origin) / unit, every[..., 2] / unit[..., 0], found, visible)
+        scene = Scene((every[..., :2] - origin) / unit, every[..., 2] / unit[..., 0], found, visible, label)
         for step in self.steps:
             assert isinstance(step, Step)
             scene = step.scene(scene)
