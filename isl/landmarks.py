@@ -51,6 +51,7 @@ RIGHT_HAND = Part("right_hand", 1599, 21, 3)
 PARTS = (POSE, FACE, LEFT_HAND, RIGHT_HAND)
 FRAME_SIZE = sum(part.size for part in PARTS)  # 1662
 CLIP_FRAMES = 60
+FARTHEST = 1e3  # picture widths; no landmark lies farther out, and NaN is not less than it
 
 # Pose points (https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker)
 NOSE = 0
@@ -162,6 +163,14 @@ def sample_indices(frames: int, count: int = CLIP_FRAMES) -> npt.NDArray[np.int6
 def resample(clip: Array, count: int = CLIP_FRAMES) -> Array:
     """A clip of any length as ``count`` frames: ``(T, 1662)`` to ``(count, 1662)``. See ``sample_indices``."""
     return clip[sample_indices(len(clip), count)]
+
+
+def usable(landmarks: Any) -> Floats:
+    """One frame as float32 ``(1662,)``; what is none (another shape, NaN, far out) as a frame that shows nobody."""
+    frame = np.asarray(landmarks)
+    if frame.shape != (FRAME_SIZE,) or frame.dtype.kind not in "fiu" or not (np.abs(frame) < FARTHEST).all():
+        return np.zeros(FRAME_SIZE, np.float32)
+    return frame.astype(np.float32, copy=False)
 
 
 def checked(clip: Any, where: str | Path) -> Floats:

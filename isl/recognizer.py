@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from torch import Tensor
 from isl import checkpoint, ensemble
 from isl.build import build
 from isl.errors import InputError
+from isl.features import RawFeatures
 from isl.landmarks import CLIP_FRAMES, Floats, resample
 
 
@@ -48,6 +49,7 @@ class Recognizer:
                 raise InputError(
                     f"the checkpoint's weights do not fit its own {name} ({reason}); train again"
                 ) from None
+        self._reuses = isinstance(self.features, RawFeatures) and hasattr(self.model, "project")
 
     @classmethod
     def load(cls, path: ensemble.Chosen, shifts: Sequence[int] = (0,)) -> Recognizer:
@@ -72,14 +74,43 @@ class Recognizer:
         """
         batch = landmarks if landmarks.ndim == 3 else landmarks[None]
         clips = torch.from_numpy(np.stack([resample(clip, CLIP_FRAMES) for clip in batch]).astype(np.float32))
-        aspects = torch.full((len(clips),), aspect or self.aspect)
         with torch.inference_mode():
-            probabilities = self.logits(clips, aspects).softmax(-1).numpy()  # (B, words)
+            probabilities = self.logits(clips, self._aspects(clips, aspect)).softmax(-1).numpy()  # (B, words)
         return probabilities if landmarks.ndim == 3 else probabilities[0]
 
     def logits(self, clips: Tensor, aspects: Tensor) -> Tensor:
         """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``, the mean over ``shifts``."""
-        views = [self.model(self.features(_moved(clips, frames), aspects)) for frames in self.shifts]
+        return self._mean(clips, lambda view: self.model(self.features(view, aspects)))
+
+    def prepare(self, frames: Floats) -> Floats:
+        """What the network needs of each frame and no other frame changes: ``(N, 1662)`` to ``(N, P)``.
+
+        A stream keeps it, and hands rows of it to ``judge`` for one window after another. Where the features are the
+        raw numbers and the network begins with a product of each frame (``project``), it is that product; otherwise
+        the landmarks themselves.
+        """
+        if not self._reuses:
+            return frames
+        with torch.inference_mode():
+            rows: Floats = self.model.project(torch.from_numpy(frames)).numpy()
+        return rows
+
+    def judge(self, prepared: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
+        """The probability of each word, from what ``prepare`` made: clips ``(B, 60, P)`` to ``(B, words)``."""
+        clips = torch.from_numpy(prepared)
+        with torch.inference_mode():
+            if self._reuses:
+                logits = self._mean(clips, self.model.forward_projected)
+            else:
+                logits = self.logits(clips, self._aspects(clips, aspect))
+            return logits.softmax(-1).numpy()
+
+    def _aspects(self, clips: Tensor, aspect: float | None) -> Tensor:
+        return torch.full((len(clips),), aspect or self.aspect)
+
+    def _mean(self, clips: Tensor, logits: Callable[[Tensor], Tensor]) -> Tensor:
+        """The mean of ``logits`` over the clips' views."""
+        views = [logits(_moved(clips, frames)) for frames in self.shifts]
         if len(views) == 1:
             return views[0]
         return torch.stack(views).log_softmax(-1).logsumexp(0)  # of the views' mean probabilities, but for a constant

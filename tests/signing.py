@@ -56,8 +56,16 @@ class Reader:
     def __init__(self, seconds: float = 2.0) -> None:
         self.words, self.seconds, self.aspect = list(WORDS), seconds, 1.0
         self.clips: list[Floats] = []
+        self.prepared = 0  # frames
 
-    def __call__(self, landmarks: Floats, aspect: float | None = None) -> Floats:
+    def prepare(self, frames: Floats) -> Floats:
+        self.prepared += len(frames)
+        return frames
+
+    def judge(self, prepared: Floats, aspect: float | None = None) -> Floats:
+        return np.stack([self._read(clip) for clip in prepared])
+
+    def _read(self, landmarks: Floats) -> Floats:
         assert landmarks.shape == (60, FRAME_SIZE)
         self.clips.append(landmarks)
         shown = np.round(RIGHT_HAND.of(landmarks)[:, 0, 0].clip(0, 0.4) * 10).astype(int) - 1  # (60,), -1: none

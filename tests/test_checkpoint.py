@@ -44,6 +44,25 @@ def test_a_batch_equals_its_clips_and_any_length_is_taken(tmp_path):
     np.testing.assert_allclose(batch[1], recognizer(clips[1]), atol=1e-6)
 
 
+def body_content():
+    from isl.features import BodyFeatures
+
+    features = {"_target_": "isl.features.BodyFeatures"}
+    model = BiLSTMAttention(BodyFeatures().size, 2, hidden=4)
+    state = {f"model.{key}": value for key, value in model.state_dict().items()}
+    return {**content(features=features), "state_dict": state}
+
+
+@pytest.mark.parametrize("make, numbers", [(content, 8 * 4), (body_content, FRAME_SIZE)], ids=["raw", "body"])
+def test_what_is_prepared_frame_by_frame_is_judged_as_the_clip_is(make, numbers, tmp_path):
+    checkpoint.write(make(), tmp_path / "a.ckpt")
+    recognizer = Recognizer.load(tmp_path / "a.ckpt")
+    clip = np.random.default_rng(0).random((60, FRAME_SIZE), np.float32)
+    prepared = np.concatenate([recognizer.prepare(clip[i : i + 7]) for i in range(0, 60, 7)])
+    assert prepared.shape == (60, numbers)  # of the raw numbers only what the network makes of them is kept
+    np.testing.assert_allclose(recognizer.judge(prepared[None], 1.3)[0], recognizer(clip, 1.3), atol=1e-6)
+
+
 def test_the_seeds_file_goes_there_and_back(tmp_path):
     checkpoint.write(content(), tmp_path / "a.ckpt")
     assert checkpoint.write_seed_file(checkpoint.read(tmp_path / "a.ckpt"), tmp_path / "seed.pth")

@@ -54,3 +54,11 @@ def test_the_seeds_network_is_the_seeds():
     assert sum(p.numel() for p in model.parameters()) == 1_871_769
     assert {name.split(".")[0] for name in model.state_dict()} == {"lstm", "attn", "norm", "head"}
     assert {name.rsplit(".", 1)[0] for name in model.state_dict() if "head" in name} == {"head.0", "head.3"}
+
+
+def test_a_pass_can_be_taken_in_two_halves_and_the_first_is_framewise():
+    torch.manual_seed(0)
+    model = BiLSTMAttention(30, 5).eval()
+    x = torch.randn(3, 20, 30)
+    projected = torch.stack([model.project(x[:, i]) for i in range(20)], 1)  # frame by frame, as a stream has them
+    torch.testing.assert_close(model.forward_projected(projected), model(x), atol=1e-6, rtol=1e-5)

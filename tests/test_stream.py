@@ -186,6 +186,22 @@ def test_every_frame_of_a_stretch_is_the_nearest_in_time(steps, a, b):
     np.testing.assert_allclose(np.abs(got - np.linspace(start, end, 60)), best, atol=1e-4)
 
 
+def test_a_frame_is_prepared_once_however_many_windows_it_is_in():
+    made = machine(Consecutive(seconds=1.0))
+    frames = list(stream((RESTING, 3.0), (signing(0), 6.0)))
+    for time, frame in frames:
+        made.feed(time, frame)
+    assert len(made.recognizer.clips) > 200  # windows of 60 frames each
+    assert made.recognizer.prepared == pytest.approx(len(frames), abs=5)
+
+
+def test_a_frame_that_no_window_has_is_never_prepared():
+    made = machine()
+    for time, frame in stream((RESTING, 20.0)):
+        made.feed(time, frame)
+    assert made.recognizer.prepared == 0
+
+
 # Whatever comes
 
 
@@ -244,6 +260,16 @@ def test_a_sign_that_a_cut_divides_is_not_put_together():
     assert word.facts["start"] == pytest.approx(9.0, abs=0.05)
 
 
+def test_a_sign_that_was_held_before_a_cut_may_be_said_again_after_it():
+    """What the rule remembers (here: that Doctor was said) belongs to the scene before the cut."""
+    for rule in (BetweenRests(), Consecutive()):
+        made = machine(rule)
+        parts = (RESTING, 3.0), (signing(0), 6.0)
+        before = [e for t, f in stream(*parts) for e in made.feed(t, f)]
+        after = [e for t, f in stream((signing(0), 6.0), (RESTING, 1.0), start=20.0) for e in made.feed(t, f)]
+        assert words(before) == ["Doctor"] and words(after) == ["Doctor"]
+
+
 def test_a_long_gap_is_a_cut_and_a_short_one_is_none():
     made = machine()
     made.feed(0.0, RESTING)
@@ -253,8 +279,7 @@ def test_a_long_gap_is_a_cut_and_a_short_one_is_none():
 
 def test_a_network_that_answers_nan_says_nothing():
     made = machine()
-    made.recognizer = lambda clip, aspect: np.full(4, np.nan, np.float32)
-    made.recognizer.words = Reader().words
+    made.recognizer.judge = lambda clips, aspect: np.full((len(clips), 4), np.nan, np.float32)
     assert words([e for t, f in stream((signing(0), 2.0), (RESTING, 1.0)) for e in made.feed(t, f)]) == []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import cv2
+import numpy as np
 
 from isl.errors import InputError
 from isl.video import Image, Video
@@ -71,6 +72,12 @@ class Film:
 
     def close(self) -> None:
         """Nothing stays open between passes."""
+
+
+def usable(picture: Any) -> Image:
+    """What a source handed out as RGB ``(height, width, 3)`` uint8; what is no such picture as a black one."""
+    fits = isinstance(picture, np.ndarray) and picture.ndim == 3 and picture.shape[2] == 3 and picture.size > 0
+    return picture if fits and picture.dtype == np.uint8 else np.zeros((48, 64, 3), np.uint8)
 
 
 Source = Camera | Film

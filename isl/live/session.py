@@ -11,23 +11,25 @@ message.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from isl import landmarks as lm
 from isl.errors import InputError
 from isl.landmarks import Floats
 from isl.live.board import Board
-from isl.live.camera import CameraLost
+from isl.live.camera import CameraLost, usable
 from isl.live.interpreter import Interpreter
 from isl.live.line import Closed, Line, Stopped
 from isl.live.output import NoScreen, Screen, VideoFile
 from isl.live.picture import compose
+from isl.live.watch import Watch, told
 from isl.video import Image
 
 PICTURES = 4  # that wait between two threads, when a file is read
@@ -91,7 +93,7 @@ class Session:
         self.source, self.landmarker, self.interpreter = source, landmarker, interpreter
         self.screen = screen or NoScreen()
         self.film, self.new_film = film, new_film
-        self.mirrored, self.stall = mirrored, stall
+        self.mirrored = mirrored
         self.films: list[Path] = []
         self.frames = 0  # landmarked
         live = source.live
@@ -100,7 +102,7 @@ class Session:
         self._ready: Line[Shot] = Line(1 if live else PICTURES, stale=live)
         self._say: Line[bool] = Line(1, stale=True)
         self._failure: BaseException | None = None
-        self._busy: dict[str, float] = {}  # since when each thread is at its present step
+        self._watch = Watch(stall)
         self._pace: deque[float] = deque(maxlen=30)  # when the last frames were landmarked
 
     @property
@@ -124,6 +126,10 @@ class Session:
             for thread in threads:
                 thread.start()
             self._draw()
+        except InputError:
+            raise
+        except Exception as error:  # a screen that went away, for one
+            raise told("drawing", error) from error
         finally:
             self._end(threads)
         if self._failure is not None:
@@ -176,12 +182,11 @@ class Session:
             self.interpreter.note(f"written: {path}")
 
     def _look_for_hanging(self) -> None:
-        now = time.monotonic()
-        for name, since in list(self._busy.items()):
-            if now - since > self.stall:
-                if name == "capture" and self.source.live:
-                    raise CameraLost(f"{self.source.name} has given no picture for {self.stall:g} s")
-                raise InputError(f"{name} has been at one step for {self.stall:g} s and hangs; start again")
+        for name in self._watch.hanging():
+            seconds = f"{self._watch.stall:g} s"
+            if name == "capture" and self.source.live:
+                raise CameraLost(f"{self.source.name} has given no picture for {seconds}")
+            raise InputError(f"{name} has been at one step for {seconds} and hangs; start again")
 
     def _end(self, threads: list[threading.Thread]) -> None:
         """Stop the threads and close what is open, whatever happened before."""
@@ -189,15 +194,12 @@ class Session:
             line.stop()
         for thread in threads:
             if thread.ident is not None:
-                thread.join(timeout=0.1 if thread.name in self._hanging() else 3.0)  # daemons: they keep nobody
+                thread.join(timeout=0.1 if thread.name in self._watch.hanging() else 3.0)  # daemons: they keep nobody
         for close in (self.source.close, self._close_film, self.screen.close):
             try:
                 close()
             except Exception as error:
                 self._failure = self._failure or error
-
-    def _hanging(self) -> list[str]:
-        return [name for name, since in list(self._busy.items()) if time.monotonic() - since > self.stall]
 
     # The other threads
 
@@ -210,31 +212,27 @@ class Session:
         except InputError as error:
             self._failure = self._failure or error
         except BaseException as error:
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            what = f"{type(error).__name__}: {error}".splitlines()[0]
-            stopped = InputError(f"{name} stopped: {what} ({Path(where.filename).name}, line {where.lineno})")
-            stopped.__cause__ = error
-            self._failure = self._failure or stopped
-        finally:
-            self._busy.pop(name, None)
+            self._failure = self._failure or told(name, error)
 
     def _capture(self) -> None:
         try:
             pictures = iter(self.source)
-            while (taken := self._step("capture", lambda: next(pictures, None))) is not None:
-                self._taken.put(taken)
+            while (taken := self._watch.step("capture", lambda: next(pictures, None))) is not None:
+                seconds, picture = taken
+                if math.isfinite(seconds):  # a picture of no time is in no stream
+                    self._taken.put((seconds, usable(picture)))
         finally:
             self._taken.close()
 
     def _landmark(self) -> None:
         landmarker = None
         try:
-            landmarker = self._step("landmarking", self.landmarker)
+            landmarker = self._watch.step("landmarking", self.landmarker)
             for seconds, picture in _items(self._taken):
-                landmarks = self._step("landmarking", lambda: landmarker(picture))  # noqa: B023
+                landmarks = self._watch.step("landmarking", lambda: landmarker(picture))  # noqa: B023
                 self.frames += 1
                 self._pace.append(time.monotonic())
-                shot = Shot(seconds, picture, landmarks)
+                shot = Shot(seconds, picture, lm.usable(landmarks))
                 if self.source.live:
                     self._ready.put(shot)
                 self._seen.put(shot)
@@ -247,7 +245,7 @@ class Session:
         shot: Shot | None = None
         try:
             for shot in _items(self._seen):
-                due = self._step("recognition", lambda: self._feed(shot))  # noqa: B023
+                due = self._watch.step("recognition", lambda: self._feed(shot))  # noqa: B023
                 self._sentence_if(due)
                 if not self.source.live:
                     shot.board = self.interpreter.board
@@ -273,14 +271,6 @@ class Session:
             self._say.put(True)
         elif due:
             self.interpreter.say()
-
-    def _step(self, name: str, work: Callable[[], Any]) -> Any:
-        """Do a thread's ``work`` while the clock runs that tells a hanging one."""
-        self._busy[name] = time.monotonic()
-        try:
-            return work()
-        finally:
-            self._busy.pop(name, None)
 
 
 def _items(line: Line[Any]) -> Iterator[Any]:

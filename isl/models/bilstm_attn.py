@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -27,7 +28,28 @@ class BiLSTMAttention(nn.Module):
         )
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        states = recur(self.lstm, x, mask)  # (B, T, 2 * hidden)
+        return self.read(recur(self.lstm, x, mask), mask)
+
+    def project(self, x: Tensor) -> Tensor:
+        """What each frame puts into the gates, whatever the others are: ``(..., inputs)`` to ``(..., 8 * hidden)``.
+
+        Most of a forward pass on raw landmarks is this product. A stream takes it once a frame, not once for every
+        window that a frame is in, and goes on with ``forward_projected``.
+        """
+        return torch.cat([F.linear(x, weight, bias) for weight, _, bias, _ in self.lstm.all_weights], -1)
+
+    def forward_projected(self, gates: Tensor) -> Tensor:
+        """``forward`` from where ``project`` ends: ``(B, T, 8 * hidden)`` to logits ``(B, words)``."""
+        (_, onward, _, onward_bias), (_, back, _, back_bias) = self.lstm.all_weights
+        ahead, behind = gates.chunk(2, -1)
+        states = [
+            _recur_projected(ahead, onward, onward_bias),
+            _recur_projected(behind.flip(1), back, back_bias).flip(1),
+        ]
+        return self.read(torch.cat(states, -1))
+
+    def read(self, states: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Hidden states ``(B, T, 2 * hidden)`` to logits ``(B, words)``: where to look, and what is seen there."""
         score = self.attn(states).squeeze(-1)  # (B, T)
         if mask is not None:
             score = score.masked_fill(~mask, float("-inf"))
@@ -44,4 +66,15 @@ def recur(rnn: nn.LSTM | nn.GRU, x: Tensor, mask: Tensor | None) -> Tensor:
         return states
     packed = nn.utils.rnn.pack_padded_sequence(x, mask.sum(1).cpu(), batch_first=True, enforce_sorted=False)
     states, _ = nn.utils.rnn.pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=x.shape[1])
+    return states
+
+
+def _recur_projected(gates: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """One direction of an LSTM whose inputs ``(B, T, 4 * hidden)`` are multiplied already; ``(B, T, hidden)``.
+
+    torch's fused loop insists on multiplying: by an identity then, which is a third of what 1,662 inputs cost.
+    """
+    start = gates.new_zeros(1, len(gates), weight.shape[1])
+    weights = [torch.eye(len(weight)).to(gates), weight, torch.zeros_like(bias), bias]
+    states: Tensor = torch.lstm(gates, (start, start), weights, True, 1, 0.0, False, False, True)[0]
     return states

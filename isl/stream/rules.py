@@ -46,7 +46,7 @@ class Moment:
     since: float  # when `hands` began
     window: Window
     seconds: float  # how long a sign takes, as the recogniser was trained
-    ask: Callable[[Floats], Probabilities]  # a clip (60, 1662) to (words,); words that are none have probability 0
+    ask: Callable[[Floats], Probabilities]  # clips (B, 60, P) to (words,), their mean; what is no word has 0
     last: int = 0  # this many frames are the rolling window; 0: as many as there are in `seconds`
 
     def rolling(self) -> Guess | None:
@@ -54,18 +54,18 @@ class Moment:
         if self.last:
             if len(self.window) < self.last:
                 return None
-            return self.guess(self.window.last(self.last), self.time - self.seconds, self.time)
+            return self.guess(self.window.last(self.last)[None], self.time - self.seconds, self.time)
         if not self.window.begins_before(self.time - 0.9 * self.seconds):
             return None
         start = self.time - self.seconds
-        return self.guess(self.window.between(start, self.time), start, self.time)
+        return self.guess(self.window.between(start, self.time)[None], start, self.time)
 
     def stretch(self, start: float, end: float) -> Guess:
         """The likeliest word of what was signed from ``start`` to ``end``."""
-        return self.guess(self.window.between(start, end), start, end)
+        return self.guess(self.window.between(start, end)[None], start, end)
 
-    def guess(self, clip: Floats, start: float, end: float) -> Guess:
-        probabilities = self.ask(clip)
+    def guess(self, clips: Floats, start: float, end: float) -> Guess:
+        probabilities = self.ask(clips)
         word = int(probabilities.argmax())
         return Guess(word, float(probabilities[word]), start, end, probabilities)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from isl.landmarks import FRAME_SIZE, Floats
+from isl.landmarks import Floats, usable
 from isl.options import positive, whole
 from isl.stream.events import Event, State
 from isl.stream.hands import Hands, Posture
@@ -18,7 +18,6 @@ from isl.stream.window import Window
 NO_WORD = "_"  # a class whose name begins so (_rest, _other) is one that the network says instead of a word
 SHOW = 1.0  # seconds for which the outcome of a sign remains the state
 GAP = 1.5  # seconds without a frame after which what was before belongs to another scene
-FARTHEST = 1e3  # picture widths; no landmark lies farther out, and NaN is not less than it
 
 
 class Recognizes(Protocol):
@@ -28,7 +27,9 @@ class Recognizes(Protocol):
     seconds: float
     aspect: float
 
-    def __call__(self, landmarks: Floats, aspect: float | None = None) -> Probabilities: ...
+    def prepare(self, frames: Floats) -> Floats: ...
+
+    def judge(self, prepared: Floats, aspect: float | None = None) -> Probabilities: ...
 
 
 class Stream:
@@ -65,7 +66,7 @@ class Stream:
         self._rule = rule
         self._posture = posture or Posture()
         # Long enough for the longest sign that is decided as a whole, and for the seed's 60 frames of a slow camera
-        self._window = Window(keep=max(4 * self.seconds, 12.0))
+        self._window = Window(keep=max(4 * self.seconds, 12.0), prepare=recognizer.prepare)
         self._silent = np.array([word.startswith(NO_WORD) for word in recognizer.words])
         self._time: float | None = None
         self._outcome: tuple[State, float] | None = None
@@ -88,7 +89,7 @@ class Stream:
             events.append(Event(time, "cut", {"reason": reason, "seconds": abs(time - self._time)}))
             self._forget()
         self._time = time
-        frame = _usable(landmarks)
+        frame = usable(landmarks)
         self._window.add(time, frame)
         self._posture.step(time, frame, self.aspect)
         return events + self._judge(time, self._posture.hands, self._posture.since)
@@ -118,8 +119,9 @@ class Stream:
             events.append(Event(time, "state", {"state": state.value}))
         return events
 
-    def _ask(self, clip: Floats) -> Probabilities:
-        probabilities = np.asarray(self.recognizer(clip, self.aspect), np.float32)
+    def _ask(self, clips: Floats) -> Probabilities:
+        """Several clips ``(B, 60, P)`` of one sign to its probabilities ``(words,)``, their mean."""
+        probabilities = np.asarray(self.recognizer.judge(clips, self.aspect), np.float32).mean(0)
         if not np.isfinite(probabilities).all():
             return np.zeros_like(probabilities)  # no answer is none
         return np.where(self._silent, 0, probabilities)
@@ -141,14 +143,6 @@ class Stream:
         self._posture.reset()
         self._rule.reset()
         self._outcome = None
-
-
-def _usable(landmarks: Floats) -> Floats:
-    """The frame, or one that shows nobody where it is none."""
-    frame = np.asarray(landmarks)
-    if frame.shape != (FRAME_SIZE,) or frame.dtype.kind not in "fiu" or not (np.abs(frame) < FARTHEST).all():
-        return np.zeros(FRAME_SIZE, np.float32)
-    return frame.astype(np.float32, copy=False)
 
 
 def _facts(guess: Guess, words: Sequence[str]) -> dict[str, object]:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
-from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats
+from isl.landmarks import CLIP_FRAMES, Floats
+
+
+@dataclass(slots=True)
+class _Frame:
+    """Landmarks ``(1662,)`` until the frame is first part of a clip, then what was prepared of them ``(P,)``."""
+
+    numbers: Floats
+    prepared: bool = False
 
 
 class Window:
@@ -17,13 +27,16 @@ class Window:
 
     Args:
         keep: seconds that are remembered.
+        prepare: makes of frames ``(N, 1662)`` what clips consist of, ``(N, P)``. It is called once for each frame that
+            is ever asked for, several frames at a time. None leaves landmarks as they are.
         most: frames that are remembered at most, whatever their times say: what bounds the memory.
     """
 
-    def __init__(self, keep: float, most: int = 2000) -> None:
+    def __init__(self, keep: float, prepare: Callable[[Floats], Floats] | None = None, most: int = 2000) -> None:
         self.keep = keep
+        self._prepare = prepare
         self._times: deque[float] = deque(maxlen=most)
-        self._frames: deque[Floats] = deque(maxlen=most)
+        self._frames: deque[_Frame] = deque(maxlen=most)
 
     def __len__(self) -> int:
         return len(self._times)
@@ -36,7 +49,7 @@ class Window:
     def add(self, time: float, landmarks: Floats) -> None:
         """Append a frame ``(1662,)``; times must not go back."""
         self._times.append(time)
-        self._frames.append(landmarks)
+        self._frames.append(_Frame(landmarks))
         while self._times[0] < time - self.keep:
             self._times.popleft()
             self._frames.popleft()
@@ -46,12 +59,11 @@ class Window:
         self._frames.clear()
 
     def between(self, start: float, end: float) -> Floats:
-        """From ``start`` to ``end`` as a clip ``(60, 1662)``: at 60 even instants, the frame that is nearest in time.
+        """From ``start`` to ``end`` as a clip ``(60, P)``: at 60 even instants, the frame that is nearest in time.
 
         At an even frame rate these are the frames that ``landmarks.resample`` picks, so training and serving agree.
         """
         times = np.fromiter(self._times, np.float64, len(self._times))
-        first = max(int(np.searchsorted(times, start)) - 1, 0)
         instants = np.linspace(start, end, CLIP_FRAMES)
         after = np.searchsorted(times, instants).clip(1, max(len(times) - 1, 1))
         if len(times) == 1:
@@ -59,21 +71,27 @@ class Window:
         else:
             # A frame lasts until the next; halves go to the earlier one
             picks = np.where(instants - times[after - 1] <= times[after] - instants, after - 1, after)
-        return self._gather(picks, first)
+        return self._gather(picks)
 
     def last(self, count: int) -> Floats:
-        """The last ``count`` frames, whatever their times, as a clip ``(60, 1662)``: the seed's window."""
+        """The last ``count`` frames, whatever their times, as a clip ``(60, P)``: the seed's window."""
         first = max(len(self._frames) - count, 0)
-        return self._gather(np.linspace(first, len(self._frames) - 1, CLIP_FRAMES).round().astype(np.int64), first)
+        return self._gather(np.linspace(first, len(self._frames) - 1, CLIP_FRAMES).round().astype(np.int64))
 
     def begins_before(self, time: float) -> bool:
         """Whether the memory reaches back to ``time``."""
         return bool(self._times) and bisect_left(self._times, time) > 0
 
-    def _gather(self, picks: npt.NDArray[np.int64], first: int) -> Floats:
+    def _gather(self, picks: npt.NDArray[np.int64]) -> Floats:
         low, high = int(picks.min()), int(picks.max())
         frames = list(islice(self._frames, low, high + 1))  # one walk: a deque has no fast middle
-        clip = np.empty((len(picks), FRAME_SIZE), np.float32)
-        for row, pick in enumerate(picks.tolist()):
-            clip[row] = frames[pick - low]
-        return clip
+        chosen = [frames[pick - low] for pick in picks.tolist()]
+        self._prepare_once(chosen)
+        return np.stack([frame.numbers for frame in chosen])
+
+    def _prepare_once(self, chosen: list[_Frame]) -> None:
+        fresh = list({id(frame): frame for frame in chosen if not frame.prepared}.values())
+        if self._prepare is not None and fresh:
+            rows = self._prepare(np.stack([frame.numbers for frame in fresh]))
+            for frame, row in zip(fresh, rows, strict=True):
+                frame.numbers, frame.prepared = row, True

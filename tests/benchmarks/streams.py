@@ -113,11 +113,11 @@ class Counted:
 
     def __init__(self, recognizer: Recognizer) -> None:
         self.words, self.seconds, self.aspect = recognizer.words, recognizer.seconds, recognizer.aspect
-        self.recognizer, self.asked = recognizer, 0
+        self.prepare, self.recognizer, self.asked = recognizer.prepare, recognizer, 0
 
-    def __call__(self, landmarks: Floats, aspect: float | None = None) -> np.ndarray:
-        self.asked += 1
-        return self.recognizer(landmarks, aspect)
+    def judge(self, prepared: Floats, aspect: float | None = None) -> np.ndarray:
+        self.asked += len(prepared)
+        return self.recognizer.judge(prepared, aspect)
 
 
 def hear(recognizer: Recognizer, rule: Rule, frames: int | None, stream: Stream, score: Score) -> list[Event]:

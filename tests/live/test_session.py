@@ -190,14 +190,14 @@ def test_ctrl_c_leaves_nothing_running(monkeypatch):
 
 
 class Raises(Reader):
-    def __call__(self, landmarks, aspect=None):
+    def judge(self, prepared, aspect=None):
         raise RuntimeError("the network is ill")
 
 
 class Hangs(Reader):
-    def __call__(self, landmarks, aspect=None):
+    def judge(self, prepared, aspect=None):
         time.sleep(1.0)
-        return super().__call__(landmarks, aspect)
+        return super().judge(prepared, aspect)
 
 
 class BadWriter(Rules):

@@ -1,0 +1,47 @@
+"""Who is at work since when, so that what hangs is noticed; and what a thread died of, in one line."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from isl.errors import InputError
+
+Result = TypeVar("Result")
+
+
+class Watch:
+    """Notes when each thread begins and ends a step.
+
+    Args:
+        stall: seconds after which a step counts as hanging.
+    """
+
+    def __init__(self, stall: float) -> None:
+        self.stall = stall
+        self._since: dict[str, float] = {}  # when each thread began its present step
+
+    def step(self, name: str, work: Callable[[], Result]) -> Result:
+        """Do one step of the thread ``name``."""
+        self._since[name] = time.monotonic()
+        try:
+            return work()
+        finally:
+            self._since.pop(name, None)
+
+    def hanging(self) -> list[str]:
+        """The threads that have been at one step for too long."""
+        now = time.monotonic()
+        return [name for name, since in list(self._since.items()) if now - since > self.stall]
+
+
+def told(name: str, error: BaseException) -> InputError:
+    """One line about an error that nobody expected, with the place where it happened."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    line = InputError(f"{name} stopped: {what} ({Path(where.filename).name}, line {where.lineno})")
+    line.__cause__ = error
+    return line

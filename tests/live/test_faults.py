@@ -1,0 +1,285 @@
+"""Faults of every kind through the whole session: it goes on, or ends with one clear line; and it stays small."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+import tracemalloc
+from itertools import cycle, islice
+
+import numpy as np
+import pytest
+from signing import NOBODY, RESTING, Reader, signing, stream
+
+from isl.errors import InputError
+from isl.landmarks import FRAME_SIZE
+from isl.live import landmarker as landmarker_module
+from isl.live.camera import CameraLost
+from isl.live.interpreter import Interpreter
+from isl.live.landmarker import Landmarker
+from isl.live.output import VideoFile
+from isl.live.session import Session
+from isl.live.talk import Talk
+from isl.sentence import Rules
+from isl.stream.rules import BetweenRests, Consecutive
+from isl.stream.stream import Stream
+
+RNG = np.random.default_rng(0)
+PICTURES = {
+    "black": np.zeros((48, 64, 3), np.uint8),
+    "white": np.full((48, 64, 3), 255, np.uint8),
+    "noise": RNG.integers(0, 256, (48, 64, 3), np.uint8),
+    "one pixel": np.zeros((1, 1, 3), np.uint8),
+    "a line": np.zeros((2, 900, 3), np.uint8),
+    "a column": np.zeros((900, 2, 3), np.uint8),
+    "empty": np.zeros((0, 64, 3), np.uint8),
+    "huge": np.zeros((2160, 3840, 3), np.uint8),
+    "larger": np.zeros((96, 128, 3), np.uint8),
+    "upright": np.zeros((128, 96, 3), np.uint8),
+    "grey": np.zeros((48, 64), np.uint8),
+    "with opacity": np.zeros((48, 64, 4), np.uint8),
+    "of fractions": np.full((48, 64, 3), np.nan, np.float32),
+    "no picture": None,
+    "text": "picture",
+    "in pieces": RNG.integers(0, 256, (64, 48, 3), np.uint8).swapaxes(0, 1)[::-1],
+}
+TIMES = {  # seconds from the frame before
+    "back a little": -0.5, "back to the start": -1e9, "far ahead": 3600.0, "for ever": np.inf, "never": np.nan,
+    "at once": 0.0, "a pause": 5.0,
+}  # fmt: skip
+LANDMARKS = {
+    "not a number": np.full(FRAME_SIZE, np.nan, np.float32),
+    "infinite": np.full(FRAME_SIZE, np.inf, np.float32),
+    "far out": np.full(FRAME_SIZE, 1e30, np.float32),
+    "one not a number": np.where(np.arange(FRAME_SIZE) == 700, np.nan, RESTING),
+    "too few": np.zeros(3, np.float32),
+    "too many": np.zeros((2, FRAME_SIZE), np.float32),
+    "none": None,
+    "words": np.array(["no"] * FRAME_SIZE),
+}
+# Fifty of them, each kind several times, in another order each time
+KINDS = [*PICTURES, *TIMES, *LANDMARKS]
+FAULTS = [KINDS[i] for i in RNG.permutation(np.tile(np.arange(len(KINDS)), 2))][:50]
+
+
+class Source:
+    """Rest, with a fault in every third picture; and a whole sign at the end."""
+
+    name = "a source with faults"
+
+    def __init__(self, faults, live=False, pace=0.0):
+        self.faults, self.live, self.pace, self.closed = faults, live, pace, False
+        self.landmarks: dict[int, object] = {}  # by the number that a picture carries
+        self.count = 0
+
+    def __iter__(self):
+        now = 0.0
+        for fault in self.faults:
+            for _ in range(2):
+                now += 0.1
+                yield now, self._picture(RESTING)
+            step = TIMES.get(fault, 0.1)
+            picture = PICTURES[fault] if fault in PICTURES else self._picture(LANDMARKS.get(fault, RESTING))
+            yield now + step, picture
+            now += step if np.isfinite(step) else 0.1
+        for at, frame in stream((RESTING, 1.0), (signing(1), 2.0), (RESTING, 1.5), fps=10):
+            yield now + 5.0 + at, self._picture(frame)
+
+    def _picture(self, landmarks):
+        time.sleep(self.pace)
+        self.count += 1
+        self.landmarks[self.count] = landmarks
+        picture = np.zeros((48, 64, 3), np.uint8)
+        picture[0, 0] = self.count // 256, self.count % 256, 7
+        return picture
+
+    def close(self):
+        self.closed = True
+
+
+@pytest.fixture
+def tracker(monkeypatch):
+    """MediaPipe's place: reads the number that a picture carries; dies of what MediaPipe would die of."""
+
+    class Tracker:
+        source: Source
+
+        def __init__(self, face=True):
+            self.size = None
+
+        def __call__(self, picture):
+            assert picture.dtype == np.uint8 and picture.ndim == 3 and picture.shape[2] == 3
+            assert picture.flags.c_contiguous and min(picture.shape[:2]) >= 32 and max(picture.shape) <= 1920
+            assert self.size in (None, picture.shape), "one tracker, two sizes"
+            self.size = picture.shape
+            high, low, mark = picture[0, 0]
+            return Tracker.source.landmarks[int(high) * 256 + int(low)] if mark == 7 else NOBODY
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(landmarker_module, "Holistic", Tracker)
+    return Tracker
+
+
+class Screen:
+    def __init__(self, fails=None):
+        self.sizes, self.fails = [], fails
+
+    def show(self, picture):
+        if self.fails and len(self.sizes) > 5:
+            raise self.fails
+        self.sizes.append(picture.shape)
+
+    def pressed(self):
+        return []
+
+    def close(self):
+        pass
+
+
+def session(source, tracker, reader=None, rule=None, **options):
+    tracker.source = source
+    interpreter = Interpreter(Talk(Rules()), Stream(reader or Reader(), rule or BetweenRests()))
+    return Session(source, Landmarker, interpreter, **options)
+
+
+def words(made):
+    return [event.facts["word"] for event in made.interpreter.events if event.kind == "word"]
+
+
+@pytest.mark.parametrize("live", [False, True], ids=["file", "camera"])
+def test_fifty_faults_change_nothing_for_the_sign_after_them(live, tracker, tmp_path):
+    screen, film = Screen(), VideoFile(tmp_path / "film.mp4")
+    source = Source(FAULTS, live, pace=0.02 if live else 0.0)
+    made = session(source, tracker, screen=screen, film=film)
+    made.run()
+    assert words(made) == ["Fever"]
+    assert screen.sizes and all(height >= 480 and width >= 640 for height, width, _ in screen.sizes)
+    assert made.films == [tmp_path / "film.mp4"] and source.closed
+
+
+@pytest.mark.parametrize("fault", KINDS)
+def test_each_fault_alone_is_survived(fault, tracker):
+    made = session(Source([fault] * 3), tracker, rule=BetweenRests(), screen=Screen())
+    made.run()
+    assert words(made) == ["Fever"]
+
+
+class Ill(Reader):
+    """A network that fails at its third look, in one of several ways."""
+
+    def __init__(self, answer):
+        super().__init__()
+        self.answer, self.asked = answer, 0
+
+    def judge(self, prepared, aspect=None):
+        self.asked += 1
+        return self.answer(prepared) if self.asked > 2 else super().judge(prepared, aspect)
+
+
+def _raise(error):
+    def answer(_):
+        raise error
+
+    return answer
+
+
+ENDS = {
+    "a model that raises": (lambda t: session(Source([]), t, Ill(_raise(RuntimeError("ill\nvery")))), "recognition"),
+    "a model without memory": (lambda t: session(Source([]), t, Ill(_raise(MemoryError("full")))), "recognition"),
+    "a model that hangs": (
+        lambda t: session(Source([]), t, Ill(lambda _: time.sleep(2.0)), stall=0.3),
+        "recognition has been at one step for 0.3 s and hangs",
+    ),
+    "a screen that goes away": (
+        lambda t: session(Source([]), t, screen=Screen(fails=OSError("no display"))),
+        "drawing stopped: OSError: no display",
+    ),
+}
+
+
+@pytest.mark.parametrize("make, message", ENDS.values(), ids=list(ENDS))
+def test_what_cannot_go_on_ends_with_one_line(make, message, tracker):
+    made, started = make(tracker), time.monotonic()
+    with pytest.raises(InputError, match=message) as caught:
+        made.run()
+    assert "\n" not in str(caught.value) and made.source.closed
+    assert time.monotonic() - started < 3
+
+
+def test_a_model_that_answers_nonsense_says_nothing(tracker):
+    for value in (np.nan, np.inf, -np.inf):
+        made = session(Source([]), tracker, Ill(lambda clips, v=value: np.full((len(clips), 4), v, np.float32)))
+        made.run()
+        assert words(made) == []
+
+
+def test_an_unplugged_camera_ends_with_its_own_code(tracker):
+    class Unplugged(Source):
+        live = True
+
+        def __iter__(self):
+            yield from islice(super().__iter__(), 10)
+            raise CameraLost("camera 0 gives no more pictures")
+
+    with pytest.raises(CameraLost) as caught:
+        session(Unplugged(FAULTS), tracker).run()
+    assert caught.value.code == 3
+
+
+def test_a_camera_that_hangs_is_lost(tracker):
+    class Hanging(Source):
+        def __iter__(self):
+            yield from islice(super().__iter__(), 3)
+            time.sleep(2.0)
+
+    with pytest.raises(CameraLost, match=r"no picture for 0\.3 s"):
+        session(Hanging(FAULTS, live=True), tracker, stall=0.3).run()
+
+
+# Half an hour
+
+
+class Endless(Source):
+    """Thirty minutes at ten frames a second: signs, rests, absence and, now and then, a fault."""
+
+    def __init__(self):
+        super().__init__([])
+        self.marks: list[tuple[float, int]] = []  # minutes, bytes
+
+    def __iter__(self):
+        frames = cycle(stream((RESTING, 2.0), (signing(0), 2.0), (RESTING, 5.0), (NOBODY, 3.0), fps=10))
+        faults = cycle([*PICTURES.values()])
+        for i, (_, frame) in enumerate(islice(frames, 18_000)):
+            self.count %= 60_000
+            self.landmarks.pop(self.count - 200, None)
+            if i % 3000 == 2999:
+                gc.collect()
+                self.marks.append((i / 600, tracemalloc.get_traced_memory()[0]))
+            yield i / 10, next(faults) if i % 97 == 0 else self._picture(frame)
+
+
+class Forgetful(Reader):
+    def judge(self, prepared, aspect=None):
+        answer = super().judge(prepared, aspect)
+        self.clips.clear()
+        return answer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rule", [BetweenRests, Consecutive])
+def test_half_an_hour_leaves_memory_and_threads_as_they_were(rule, tracker):
+    before = threading.active_count()
+    source = Endless()
+    made = session(source, tracker, Forgetful(), rule(every=0.5) if rule is BetweenRests else rule())
+    tracemalloc.start()
+    try:
+        made.run()
+    finally:
+        tracemalloc.stop()
+    early, late = source.marks[1][1], source.marks[-1][1]  # after ten minutes, after thirty
+    assert len(words(made)) == 150
+    assert late - early < 1_000_000, source.marks
+    assert threading.active_count() == before
