@@ -6,6 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from isl.models.frames import weighed
+from isl.models.recurrent import recur
+
 
 class BiLSTMAttention(nn.Module):
     """A Bi-LSTM, attention over time, and a small head.
@@ -50,23 +53,9 @@ class BiLSTMAttention(nn.Module):
 
     def read(self, states: Tensor, mask: Tensor | None = None) -> Tensor:
         """Hidden states ``(B, T, 2 * hidden)`` to logits ``(B, words)``: where to look, and what is seen there."""
-        score = self.attn(states).squeeze(-1)  # (B, T)
-        if mask is not None:
-            score = score.masked_fill(~mask, float("-inf"))
-        weight = torch.softmax(score, dim=1)  # (B, T), sums to 1 over time
-        pooled = torch.einsum("bt,bth->bh", weight, states)  # (B, 2 * hidden)
+        pooled = weighed(states, self.attn(states).squeeze(-1), mask)  # (B, 2 * hidden)
         logits: Tensor = self.head(self.norm(pooled))  # (B, words)
         return logits
-
-
-def recur(rnn: nn.LSTM | nn.GRU, x: Tensor, mask: Tensor | None) -> Tensor:
-    """Every step's hidden state ``(B, T, directions * hidden)``; padding (mask False, at the end) is never entered."""
-    if mask is None:
-        states: Tensor = rnn(x)[0]
-        return states
-    packed = nn.utils.rnn.pack_padded_sequence(x, mask.sum(1).cpu(), batch_first=True, enforce_sorted=False)
-    states, _ = nn.utils.rnn.pad_packed_sequence(rnn(packed)[0], batch_first=True, total_length=x.shape[1])
-    return states
 
 
 def _recur_projected(gates: Tensor, weight: Tensor, bias: Tensor) -> Tensor:

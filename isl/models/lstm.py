@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from isl.models.bilstm_attn import recur
+from isl.models.recurrent import recur
 
 
 class StackedLSTM(nn.Module):
@@ -28,6 +28,9 @@ class StackedLSTM(nn.Module):
         for layer in self.layers:
             assert isinstance(layer, nn.LSTM)
             x = recur(layer, x, mask)  # (B, T, width)
-        last = x.shape[1] - 1 if mask is None else mask.sum(1) - 1  # the last real frame
-        logits: Tensor = self.head(x[torch.arange(len(x), device=x.device), last])  # (B, words)
+        if mask is None:
+            last = x[:, -1]  # (B, width)
+        else:
+            last = x[torch.arange(x.shape[0], device=x.device), mask.sum(1) - 1]  # the last real frame
+        logits: Tensor = self.head(last)  # (B, words)
         return logits

@@ -1,0 +1,52 @@
+"""A clip as frames: normalised, thinned out, averaged or weighed over time, and padding never counts.
+
+Here and in the networks ``real`` is 1 for a real frame and 0 for padding, a float ``(B, T, 1)``; a ``mask`` is bool
+``(B, T)``, True for a real frame, and None where all are.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+def realness(x: Tensor, mask: Tensor | None) -> Tensor:
+    """``real (B, T, 1)`` of the frames of ``x (B, T, C)``."""
+    return x.new_ones(x.shape[0], x.shape[1], 1) if mask is None else mask.unsqueeze(-1).to(x)
+
+
+class FrameNorm(nn.BatchNorm1d):
+    """Batch normalisation of every channel over clips and frames: ``(B, T, C)`` to the same."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.flatten(0, 1)).view_as(x)
+
+
+def thinned(x: Tensor, real: Tensor, stride: int) -> tuple[Tensor, Tensor]:
+    """The mean of every ``stride`` frames: ``(B, T, C)`` and ``(B, T, 1)`` to both with ``ceil(T / stride)`` frames.
+
+    Clips of 30 frames repeat each one, and half the rate is half the work.
+    """
+    if stride == 1:
+        return x * real, real
+    short = -x.shape[1] % stride
+    x, real = F.pad(x * real, (0, 0, 0, short)), F.pad(real, (0, 0, 0, short))
+    count = real.unflatten(1, (-1, stride)).sum(2)  # (B, T / stride, 1)
+    return x.unflatten(1, (-1, stride)).sum(2) / count.clamp(min=1), (count > 0).to(x)
+
+
+def masked_mean(x: Tensor, real: Tensor) -> Tensor:
+    """The mean over real frames: ``(B, T, C)`` and ``(B, T, 1)`` to ``(B, C)``."""
+    return (x * real).sum(1) / real.sum(1).clamp(min=1)
+
+
+def weighed(x: Tensor, score: Tensor, mask: Tensor | None) -> Tensor:
+    """Attention over time: ``(B, T, C)`` weighed by the softmax of its scores ``(B, T)``, to ``(B, C)``.
+
+    Source: Zhou et al. 2016, "Attention-Based Bidirectional LSTM Networks for Relation Classification".
+    """
+    if mask is not None:
+        score = score.masked_fill(~mask, float("-inf"))
+    weight = torch.softmax(score, dim=1)  # (B, T), sums to 1 over time
+    return torch.einsum("bt,btc->bc", weight, x)
