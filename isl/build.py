@@ -39,6 +39,20 @@ def build(config: dict[str, Any], *args: Any, trusted: tuple[str, ...] = OURS, *
         raise InputError(f"{target}: {str(error).splitlines()[0]}") from error
 
 
+def network(config: dict[str, Any], features: Any, words: list[str]) -> Any:
+    """The network of ``config`` on what ``features`` gives, for ``words``.
+
+    A network that takes a ``skeleton`` gets that of the features (see ``isl.skeleton``), or None where they have none.
+
+    Raises:
+        InputError: as ``build`` does.
+    """
+    extra: dict[str, Any] = {}
+    if "skeleton" in inspect.signature(_class(str(config.get("_target_", "missing")), OURS)).parameters:
+        extra["skeleton"] = getattr(features, "skeleton", None)
+    return build(config, inputs=features.size, words=len(words), **extra)
+
+
 def _class(target: str, trusted: tuple[str, ...]) -> type:
     refused = f"_target_={target}: only classes of {', '.join(name.rstrip('.') for name in trusted)} are built"
     if not target.startswith(trusted):

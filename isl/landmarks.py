@@ -9,6 +9,7 @@ nose is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -105,6 +106,33 @@ _FACE_PAIRS = """
     232:452 233:453 234:454 235:455 236:456 237:457 238:458 239:459 240:460 241:461 242:462 243:463
     244:464 245:465 246:466 247:467
 """
+
+
+Point = tuple[Part, int]  # a part and which of its points
+
+# Pose points and what each hangs from, outward from the nose
+_POSE_TREE = """
+    1:0 2:1 3:2 7:3 4:0 5:4 6:5 8:6 9:0 10:0 11:0 12:0 13:11 14:12 15:13 16:14 17:15 18:16 19:15 20:16 21:15 22:16
+    23:11 24:12 25:23 26:24 27:25 28:26 29:27 30:28 31:29 32:30
+"""
+
+
+def _tree() -> dict[Point, Point]:
+    tree = {}
+    for pair in _POSE_TREE.split():
+        point, above = (int(i) for i in pair.split(":"))
+        tree[POSE, point] = (POSE, above)
+    for hand, wrist in ((LEFT_HAND, LEFT_WRIST), (RIGHT_HAND, RIGHT_WRIST)):
+        tree[hand, WRIST] = (POSE, wrist)
+        for finger in FINGERS:
+            for above, joint in pairwise((WRIST, *finger)):
+                tree[hand, joint] = (hand, above)
+    return tree
+
+
+# What each point of the body and the hands hangs from: the nose from nothing, a hand's wrist from the pose's, a joint
+# from the one before it. The points of the face mesh have no place in it.
+HANGS_FROM: dict[Point, Point] = _tree()
 
 
 def _swapped(points: int, pairs: str) -> npt.NDArray[np.int64]:

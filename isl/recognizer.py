@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from isl import checkpoint, ensemble
-from isl.build import build
+from isl.build import build, network
 from isl.errors import InputError
 from isl.features import RawFeatures
 from isl.landmarks import CLIP_FRAMES, Floats, resample
@@ -38,7 +38,7 @@ class Recognizer:
         self.seconds = float(trained.about.get("seconds", 2.0))
         self.aspect = float(trained.about.get("aspect", 1.0))
         self.features = build(trained.features).eval()
-        self.model = build(trained.model, inputs=self.features.size, words=len(self.words)).eval()
+        self.model = network(trained.model, self.features, self.words).eval()
         for name, module in (("features", self.features), ("model", self.model)):
             prefix = f"{name}."
             state = {key.removeprefix(prefix): v for key, v in trained.state.items() if key.startswith(prefix)}

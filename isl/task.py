@@ -10,7 +10,7 @@ from lightning.pytorch import LightningModule
 from torch import Tensor
 from torchmetrics.classification import MulticlassAccuracy
 
-from isl.build import build
+from isl.build import build, network
 from isl.callbacks import seed_epoch
 from isl.data.clips import Batch
 from isl.optimizer import build_optimizer
@@ -50,7 +50,7 @@ class SignRecognition(LightningModule):
         self.seed = seed
         self.label_smoothing = label_smoothing
         self.features = build(features)
-        self.model = build(model, inputs=self.features.size, words=len(words))
+        self.model = network(model, self.features, words)
         self.augment = build(augment)
         self.schedule = build(scheduler)
         self.optimizer_config = optimizer

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from isl import landmarks as lm
 from isl.errors import InputError
+from isl.skeleton import Skeleton, consecutive, points_of
 
 # What of a frame a network may look at: the part, and which of its points
 GROUPS: dict[str, tuple[lm.Part, tuple[int, ...]]] = {
@@ -25,12 +26,21 @@ GROUPS: dict[str, tuple[lm.Part, tuple[int, ...]]] = {
     "right_hand": (lm.RIGHT_HAND, tuple(range(lm.RIGHT_HAND.points))),
 }
 HANDS = ("left_hand", "right_hand")
+BODY = (lm.POSE, lm.LEFT_HAND, lm.RIGHT_HAND)
 
 
 class RawFeatures(nn.Module):
     """The 1,662 numbers as they are: the seed's input. Knows where in the picture the signer stands, alas."""
 
     size = lm.FRAME_SIZE
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """Where the points of the body and the hands stand; visibility and the mesh of the face are no part of it."""
+        numbers = range(lm.FRAME_SIZE)
+        return Skeleton.of([
+            {(part, i): numbers[part.slice][i * part.dims :][:3] for part in BODY for i in range(part.points)}
+        ])
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """``(B, T, 1662)`` to ``(B, T, 1662)``."""
@@ -72,6 +82,16 @@ class BodyFeatures(nn.Module):
         self.presence = presence
         points = sum(len(GROUPS[name][1]) for name in self.parts)
         self.size = 2 * (points * (1 + len(self.motion)) + 21 * len(self.hands)) + len(self.parts) * presence
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """Where the points of the body and the hands stand: in the body frame, in motion, and in the hand's frame."""
+        points = [point for name in self.parts for point in points_of(*GROUPS[name])]
+        views = [consecutive(points, 2 * len(points) * i) for i in range(1 + len(self.motion))]
+        own = [point for name in self.hands for point in points_of(*GROUPS[name])]
+        if own:
+            views.append(consecutive(own, 2 * len(points) * len(views)))
+        return Skeleton.of([{point: at for point, at in view.items() if point[0] in BODY} for view in views])
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """``(B, T, 1662)`` and ``(B,)`` to ``(B, T, size)``."""

@@ -28,9 +28,7 @@ class StackedLSTM(nn.Module):
         for layer in self.layers:
             assert isinstance(layer, nn.LSTM)
             x = recur(layer, x, mask)  # (B, T, width)
-        if mask is None:
-            last = x[:, -1]  # (B, width)
-        else:
-            last = x[torch.arange(x.shape[0], device=x.device), mask.sum(1) - 1]  # the last real frame
+        clip = torch.arange(x.shape[0], device=x.device)
+        last = x[:, -1] if mask is None else x[clip, mask.sum(1) - 1]  # (B, width), of the last real frame
         logits: Tensor = self.head(last)  # (B, words)
         return logits
