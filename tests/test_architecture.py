@@ -19,7 +19,17 @@ DOORS = {
 }
 # From the ground up: a module imports from its own floor or from below
 FLOORS = [
-    {"isl", "isl.errors", "isl.landmarks", "isl.build", "isl.options", "isl.app", "isl.container", "isl.confidence"},
+    {
+        "isl",
+        "isl.errors",
+        "isl.landmarks",
+        "isl.skeleton",
+        "isl.build",
+        "isl.options",
+        "isl.app",
+        "isl.container",
+        "isl.confidence",
+    },
     {"isl.data.clips"},
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.schedule", "isl.optimizer"},
     {"isl.holistic", "isl.video", "isl.overlay", "isl.text"},

@@ -49,6 +49,15 @@ def test_every_parameter_learns(config):
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
 
+@pytest.mark.filterwarnings("ignore:.*_flat_weights:UserWarning")  # of recurrent layers, and harmless
+def test_what_is_exported_answers_the_same_for_any_batch(config):
+    torch.manual_seed(0)
+    model = build(config, inputs=7, words=5).eval()
+    example, clips = torch.randn(2, 12, 7), torch.randn(3, 12, 7)
+    program = torch.export.export(model, (example,), dynamic_shapes={"x": {0: torch.export.Dim("batch")}})
+    torch.testing.assert_close(program.module()(clips), model(clips))
+
+
 def test_the_seeds_network_is_the_seeds():
     model = BiLSTMAttention(1662, 24)
     assert sum(p.numel() for p in model.parameters()) == 1_871_769

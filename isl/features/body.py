@@ -38,9 +38,9 @@ class RawFeatures(nn.Module):
     def skeleton(self) -> Skeleton:
         """Where the points of the body and the hands stand; visibility and the mesh of the face are no part of it."""
         numbers = range(lm.FRAME_SIZE)
-        return Skeleton.of([
-            {(part, i): numbers[part.slice][i * part.dims :][:3] for part in BODY for i in range(part.points)}
-        ])
+        return Skeleton.of(
+            [{(part, i): numbers[part.slice][i * part.dims :][:3] for part in BODY for i in range(part.points)}]
+        )
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """``(B, T, 1662)`` to ``(B, T, 1662)``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from isl import landmarks as lm
 from isl.features.views import ViewDropout
 from isl.options import positive, whole
+from isl.skeleton import Skeleton, consecutive, points_of
 
 BODY_POINTS = (*lm.HEAD, lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER, *lm.ARMS)
 ROOTS, TIPS = ([finger[end] for finger in lm.FINGERS] for end in (0, -1))
@@ -175,6 +176,18 @@ class BodyHands(nn.Module):
         self.widths = {view: width for view, width in widths.items() if width}  # columns a view, in their order
         self.size = sum(self.widths.values())
         self.view_dropout = ViewDropout(self.widths, left_out)
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """Where the points of the body and the hands stand: in the body frame, the hand's own frame, and in motion."""
+        arms, body = points_of(lm.POSE, lm.ARMS), points_of(lm.POSE, BODY_POINTS)
+        hands = [point for part in HAND_PARTS for point in points_of(part)]
+        start = dict(zip(self.widths, accumulate(self.widths.values(), initial=0), strict=False))
+        views = [consecutive(body, start["arms"]) | consecutive(hands, start["hands"])]
+        for view, which, dims in (("shape", hands, 2), ("motion", arms + hands, 2), ("depth", hands, 1)):
+            if view in start:
+                views.append(consecutive(which, start[view], dims))
+        return Skeleton.of(views)
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """Raw landmarks ``(B, T, 1662)`` and aspect ``(B,)`` to ``(B, T, size)``."""
