@@ -39,18 +39,15 @@ def build(config: dict[str, Any], *args: Any, trusted: tuple[str, ...] = OURS, *
         raise InputError(f"{target}: {str(error).splitlines()[0]}") from error
 
 
-def network(config: dict[str, Any], features: Any, words: list[str]) -> Any:
-    """The network of ``config`` on what ``features`` gives, for ``words``.
-
-    A network that takes a ``skeleton`` gets that of the features (see ``isl.skeleton``), or None where they have none.
+def network(config: dict[str, Any], inputs: int, words: int, skeleton: Any = None) -> Any:
+    """The network of ``config``; one that takes a ``skeleton`` gets it (see ``isl.skeleton``; None: there is none).
 
     Raises:
         InputError: as ``build`` does.
     """
-    extra: dict[str, Any] = {}
-    if "skeleton" in inspect.signature(_class(str(config.get("_target_", "missing")), OURS)).parameters:
-        extra["skeleton"] = getattr(features, "skeleton", None)
-    return build(config, inputs=features.size, words=len(words), **extra)
+    taken = inspect.signature(_class(str(config.get("_target_", "missing")), OURS)).parameters
+    extra = {"skeleton": skeleton} if "skeleton" in taken else {}
+    return build(config, inputs=inputs, words=words, **extra)
 
 
 def _class(target: str, trusted: tuple[str, ...]) -> type:

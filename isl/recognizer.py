@@ -38,7 +38,7 @@ class Recognizer:
         self.seconds = float(trained.about.get("seconds", 2.0))
         self.aspect = float(trained.about.get("aspect", 1.0))
         self.features = build(trained.features).eval()
-        self.model = network(trained.model, self.features, self.words).eval()
+        self.model = network(trained.model, self.features.size, len(self.words), self.features.skeleton).eval()
         for name, module in (("features", self.features), ("model", self.model)):
             prefix = f"{name}."
             state = {key.removeprefix(prefix): v for key, v in trained.state.items() if key.startswith(prefix)}

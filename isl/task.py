@@ -50,7 +50,7 @@ class SignRecognition(LightningModule):
         self.seed = seed
         self.label_smoothing = label_smoothing
         self.features = build(features)
-        self.model = network(model, self.features, words)
+        self.model = network(model, self.features.size, len(words), self.features.skeleton)
         self.augment = build(augment)
         self.schedule = build(scheduler)
         self.optimizer_config = optimizer

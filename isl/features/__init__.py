@@ -1,6 +1,7 @@
 """From raw landmarks to what a network sees: part of the network and of its checkpoint, served as it was trained.
 
-A feature set is an ``nn.Module`` with ``size``, the numbers it gives a frame, and
+A feature set is an ``nn.Module`` with ``size``, the numbers it gives a frame, ``skeleton``, which of them are points of
+the body and what each hangs from (``isl.skeleton``; None where none are), and
 ``forward(landmarks (B, T, 1662), aspect (B,)) -> (B, T, size)``.
 """
 

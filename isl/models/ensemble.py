@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from isl.build import build
+from isl.build import network
+from isl.skeleton import Skeleton
 
 
 class Ensemble(nn.Module):
@@ -21,13 +22,19 @@ class Ensemble(nn.Module):
         inputs, words: as of every network.
         members: the networks' configs, a ``_target_`` with its arguments each.
         temperatures: what each member's logits are divided by first; None: 1.
+        skeleton: for the members that take one.
     """
 
     def __init__(
-        self, inputs: int, words: int, members: list[dict[str, Any]], temperatures: list[float] | None = None
+        self,
+        inputs: int,
+        words: int,
+        members: list[dict[str, Any]],
+        temperatures: list[float] | None = None,
+        skeleton: Skeleton | None = None,
     ) -> None:
         super().__init__()
-        self.members = nn.ModuleList(build(member, inputs=inputs, words=words) for member in members)
+        self.members = nn.ModuleList(network(member, inputs, words, skeleton) for member in members)
         self.temperatures = temperatures or [1.0] * len(members)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
