@@ -46,6 +46,7 @@ class Run:
             source=build(self.config["data"]),
             split=build(self.config["split"]),
             batch_size=self.config["batch_size"],
+            epoch_clips=self.config["epoch_clips"],
             seed=self.seed,
         )
         self.data.setup()

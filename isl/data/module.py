@@ -33,15 +33,20 @@ class SignData(L.LightningDataModule):
         source: where the clips come from, such as ``FolderClips``.
         split: which of them train, validate and test, such as ``Stratified``.
         batch_size: clips in a batch; the last one of an epoch may have fewer.
+        epoch_clips: an epoch passes over the training clips as often as comes nearest to this many, and at least once,
+            so that a recipe of so many epochs is about as long on few recordings as on many.
         seed: of the order of the training clips, which depends on it and the epoch alone: a resumed run meets the same
             batches as one that was never stopped.
     """
 
-    def __init__(self, source: Source, split: Splitter, batch_size: int = 32, seed: int = 0) -> None:
+    def __init__(
+        self, source: Source, split: Splitter, batch_size: int = 32, epoch_clips: int = 1, seed: int = 0
+    ) -> None:
         super().__init__()
         self.source = source
         self.splitter = split
         self.batch_size = whole(batch_size, "batch_size", least=1)
+        self.epoch_clips = whole(epoch_clips, "epoch_clips", least=1)
         self.seed = whole(seed, "seed")
         self._clips: Clips | None = None
         self._split: Split | None = None
@@ -71,7 +76,10 @@ class SignData(L.LightningDataModule):
         return self._split
 
     def train_dataloader(self) -> DataLoader[Batch]:
-        return self._loader(self.split.train, EpochOrder(len(self.split.train), self.seed))
+        count = len(self.split.train)
+        return self._loader(
+            self.split.train, EpochOrder(count, self.seed, passes=max(round(self.epoch_clips / count), 1))
+        )
 
     def val_dataloader(self) -> DataLoader[Batch]:
         return self._loader(self.split.val)
@@ -94,21 +102,24 @@ class SignData(L.LightningDataModule):
 
 
 class EpochOrder(Sampler[int]):
-    """A permutation of ``count`` places that depends on ``seed`` and the epoch alone. Lightning sets the epoch."""
+    """``passes`` permutations of ``count`` places, given by ``seed`` and the epoch alone. Lightning sets the epoch."""
 
-    def __init__(self, count: int, seed: int) -> None:
+    def __init__(self, count: int, seed: int, passes: int = 1) -> None:
         self.count = count
         self.seed = seed
+        self.passes = passes
         self.epoch = 0
 
     def set_epoch(self, epoch: int) -> None:
         self.epoch = epoch
 
     def __len__(self) -> int:
-        return self.count
+        return self.count * self.passes
 
     def __iter__(self) -> Iterator[int]:
-        yield from np.random.default_rng([self.seed, self.epoch]).permutation(self.count).tolist()
+        rng = np.random.default_rng([self.seed, self.epoch])
+        for _ in range(self.passes):
+            yield from rng.permutation(self.count).tolist()
 
 
 class _Gathered(Dataset[Batch]):

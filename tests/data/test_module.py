@@ -90,6 +90,18 @@ def test_order_is_a_permutation_that_depends_on_seed_and_epoch_alone() -> None:
     assert len({tuple(order(seed, epoch)) for seed in range(3) for epoch in range(3)}) == 9
 
 
+@pytest.mark.parametrize("asked", [1, 20, 50, 1000])
+def test_an_epoch_passes_over_few_clips_again_each_time_in_another_order(data: SignData, asked: int) -> None:
+    few = SignData(data.source, data.splitter, batch_size=4, epoch_clips=asked)
+    sampler = few.train_dataloader().sampler
+    order, count = list(sampler), len(few.split.train)
+    passes, rest = divmod(len(order), count)
+    assert rest == 0 and len(sampler) == len(order)  # type: ignore[arg-type]
+    assert passes == 1 or abs(len(order) - asked) <= count / 2
+    rounds = [tuple(order[i * count : (i + 1) * count]) for i in range(passes)]
+    assert all(sorted(one) == list(range(count)) for one in rounds) and len(set(rounds)) == passes
+
+
 class Watching(L.LightningModule):
     """Learns nothing and remembers which clips it saw in which epoch."""
 
