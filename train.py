@@ -16,9 +16,9 @@ from isl.app import app
 @app("train")
 def main(cfg: DictConfig) -> float:
     """One run; returns the best validation loss, which sweeps minimise."""
-    from isl.training import Run
+    from isl.build import class_of
 
-    run = Run(cfg)
+    run = class_of(cfg.run)(cfg)
     run.introduce()
     run.fit()
     run.test()

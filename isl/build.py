@@ -25,7 +25,7 @@ def build(config: dict[str, Any], *args: Any, trusted: tuple[str, ...] = OURS, *
         InputError: the class is not among the ``trusted``, does not exist, or refuses its arguments.
     """
     target = str(config.get("_target_", "missing"))
-    made = _class(target, trusted)
+    made = class_of(target, trusted)
     options = {key: value for key, value in config.items() if not key.startswith("_")}
     try:
         inspect.signature(made).bind(*args, **options, **extra)
@@ -45,12 +45,17 @@ def network(config: dict[str, Any], inputs: int, words: int, skeleton: Any = Non
     Raises:
         InputError: as ``build`` does.
     """
-    taken = inspect.signature(_class(str(config.get("_target_", "missing")), OURS)).parameters
+    taken = inspect.signature(class_of(str(config.get("_target_", "missing")), OURS)).parameters
     extra = {"skeleton": skeleton} if "skeleton" in taken else {}
     return build(config, inputs=inputs, words=words, **extra)
 
 
-def _class(target: str, trusted: tuple[str, ...]) -> type:
+def class_of(target: str, trusted: tuple[str, ...] = OURS) -> type:
+    """The class that ``target`` names, ``package.module.Class``, where its module is among the ``trusted``.
+
+    Raises:
+        InputError: it is not, or there is no such class.
+    """
     refused = f"_target_={target}: only classes of {', '.join(name.rstrip('.') for name in trusted)} are built"
     if not target.startswith(trusted):
         raise InputError(refused)

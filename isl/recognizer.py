@@ -78,6 +78,12 @@ class Recognizer:
             probabilities = self.logits(clips, self._aspects(clips, aspect)).softmax(-1).numpy()  # (B, words)
         return probabilities if landmarks.ndim == 3 else probabilities[0]
 
+    def to(self, device: torch.device) -> Recognizer:
+        """The same, with its network on ``device``: for ``logits``."""
+        self.features.to(device)
+        self.model.to(device)
+        return self
+
     def logits(self, clips: Tensor, aspects: Tensor) -> Tensor:
         """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``, the mean over ``shifts``."""
         return self._mean(clips, lambda view: self.model(self.features(view, aspects)))

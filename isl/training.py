@@ -50,13 +50,7 @@ class Run:
             seed=self.seed,
         )
         self.data.setup()
-        self.task = SignRecognition(
-            words=self.data.words,
-            **{name: self.config[name] for name in ("features", "model", "augment", "optimizer", "scheduler")},
-            label_smoothing=self.config["label_smoothing"],
-            seed=self.seed,
-            about=self.about,
-        )
+        self.task = self.make_task()
         if self.config["compile"]:
             self.task.model.compile()  # the module itself, so that its state dict keeps its names
         self.trainer: Trainer = build(
@@ -68,6 +62,21 @@ class Run:
         )
         self.seconds_trained = 0.0
         self.val: dict[str, float] = {}
+
+    def make_task(self) -> SignRecognition:
+        """What is trained, before its first step."""
+        return SignRecognition(**self.recipe)
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """The arguments of ``SignRecognition``, from the config and the data."""
+        return {
+            "words": self.data.words,
+            **{name: self.config[name] for name in ("features", "model", "augment", "optimizer", "scheduler")},
+            "label_smoothing": self.config["label_smoothing"],
+            "seed": self.seed,
+            "about": self.about,
+        }
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -100,13 +109,17 @@ class Run:
             soft_wrap=True,
         )
 
+    @property
+    def resume(self) -> str | None:
+        """The checkpoint to go on from."""
+        return self.config["ckpt_path"]
+
     def fit(self) -> None:
         """Train, or go on from ``ckpt_path``."""
-        resume = self.config["ckpt_path"]
-        if resume:
-            checkpoint.read(resume)  # says what is wrong with it, in one line, before Lightning does in fifty
+        if self.resume:
+            checkpoint.read(self.resume)  # says what is wrong with it, in one line, before Lightning does in fifty
         started = time.monotonic()
-        self.trainer.fit(self.task, self.data, ckpt_path=resume, weights_only=True)
+        self.trainer.fit(self.task, self.data, ckpt_path=self.resume, weights_only=True)
         self.seconds_trained = time.monotonic() - started
         if self.trainer.interrupted:
             raise KeyboardInterrupt

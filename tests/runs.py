@@ -23,9 +23,10 @@ def config(run_dir: Path, *overrides: str, name: str = "train", small: bool = Tr
 
 def train(run_dir: Path, *overrides: str, small: bool = True):
     """Fit, test and report in ``run_dir``; returns the run."""
-    from isl.training import Run
+    from isl.build import class_of
 
-    run = Run(config(run_dir, *overrides, small=small))
+    cfg = config(run_dir, *overrides, small=small)
+    run = class_of(cfg.run)(cfg)
     run.fit()
     run.test()
     run.report()

@@ -35,7 +35,7 @@ FLOORS = [
     {"isl.holistic", "isl.video", "isl.overlay", "isl.text"},
     {"isl.callbacks", "isl.checkpoint", "isl.task", "isl.awp", "isl.ensemble", "isl.recognizer", "isl.stream"},
     {"isl.sentence", "isl.scores", "isl.figures", "isl.report", "isl.extract"},
-    {"isl.card", "isl.sweep", "isl.training", "isl.inference", "isl.live"},
+    {"isl.card", "isl.sweep", "isl.training", "isl.distillation", "isl.adaptation", "isl.inference", "isl.live"},
     {"isl.segment"},
 ]
 

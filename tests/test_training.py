@@ -109,7 +109,7 @@ def test_a_dry_run_keeps_nothing_and_still_reports(tmp_path):
 @pytest.mark.parametrize(
     "override",
     [f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
-    + [f"split={name}" for name in ("auto", "stratified", "group")],
+    + [f"split={name}" for name in ("auto", "stratified", "group", "few")],
 )
 def test_every_option_runs_one_batch(override, tmp_path):
     dry = () if override.startswith("trainer=") else ("trainer=debug",)
@@ -117,8 +117,9 @@ def test_every_option_runs_one_batch(override, tmp_path):
 
 
 @pytest.mark.parametrize("path", sorted((CONF / "experiment").glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_experiment_runs_one_batch(path, tmp_path):
-    train(tmp_path, f"experiment={path.stem}", "trainer.fast_dev_run=true")
+def test_every_experiment_runs_one_batch(path, run, tmp_path):
+    needs = {"distill": [f"teacher={run.best_path}"], "adapt": [f"ckpt_path={run.best_path}"]}
+    train(tmp_path, f"experiment={path.stem}", "trainer.fast_dev_run=true", *needs.get(path.stem, []))
 
 
 @pytest.mark.parametrize("path", sorted((CONF / "sweep").glob("*.yaml")), ids=lambda path: path.stem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 import lightning as L
@@ -15,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from isl.data.clips import Batch, Clips
 from isl.data.groups import Indices
 from isl.data.sides import Split
+from isl.data.words import spelling
 from isl.options import whole
 
 
@@ -74,6 +76,12 @@ class SignData(L.LightningDataModule):
         self.setup()
         assert self._split is not None
         return self._split
+
+    def count_in(self, words: list[str]) -> None:
+        """Let labels be indices into ``words``, another vocabulary that has all of the clips' words."""
+        index = {spelling(word): i for i, word in enumerate(words)}
+        place = np.array([index[spelling(word)] for word in self.words], np.int64)
+        self._clips = replace(self.clips, words=words, label=place[self.clips.label])
 
     def train_dataloader(self) -> DataLoader[Batch]:
         count = len(self.split.train)

@@ -61,9 +61,9 @@ def balanced(clips: Clips, members: dict[str, Indices], count: int, rng: np.rand
     return folds
 
 
-def checked(clips: Clips, split: Split) -> Split:
+def checked(clips: Clips, split: Split, without_val: bool = False) -> Split:
     """The split with warnings about its words and copies, or an ``InputError`` where it can't serve."""
-    for side in ("train", "val", "test"):
+    for side in ("train", "test") if without_val else ("train", "val", "test"):
         if len(getattr(split, side)) == 0:
             raise InputError(f"no clip to {side} on: {len(clips)} clips are too few; a word needs three different ones")
     trained, validated, tested = (set(clips.label[side].tolist()) for side in (split.train, split.val, split.test))
