@@ -22,6 +22,7 @@ from isl.errors import InputError
 CONF = Path(__file__).resolve().parent.parent / "conf"
 BAD_INPUT = 2  # the exit code of every InputError
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
+EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugins, and the extra that has each
 
 Task = Callable[[DictConfig], Any]
 
@@ -76,6 +77,9 @@ def _one_line(error: BaseException) -> str:
     texts = [str(error)]
     if error.__cause__ is not None and str(error.__cause__) not in texts[0]:
         texts.append(str(error.__cause__))
+    for plugin, extra in EXTRAS.items():
+        if f"Could not find '{plugin}" in texts[0]:
+            return f"{plugin} is not installed: pip install -e '.[{extra}]'"
     ends = r"Config search path|\s*full_key:|To append to your config|Set the environment variable"
     line = " ".join(re.split(ends, text)[0] for text in texts)
     before, listing, options = line.partition("Available options in")

@@ -29,6 +29,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
         (("train.py", "model=nope"), NETWORKS),
         (("train.py", "optimizer.lr=abc", *SMALL), "optimizer.lr=abc"),
         (("train.py", "data=folder", "data.root=nowhere"), "data.root=nowhere"),
+        (("train.py", "hydra/launcher=submitit_slurm"), "pip install -e '.[slurm]'"),
         (("infer.py",), "input"),
         (("infer.py", "input=nowhere.mp4"), "input=nowhere.mp4"),
     ],

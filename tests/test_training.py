@@ -122,11 +122,6 @@ def test_every_experiment_runs_one_batch(path, run, tmp_path):
     train(tmp_path, f"experiment={path.stem}", "trainer.fast_dev_run=true", *needs.get(path.stem, []))
 
 
-@pytest.mark.parametrize("path", sorted((CONF / "sweep").glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_sweep_composes(path, tmp_path):
-    config(tmp_path, f"sweep={path.stem}")
-
-
 @pytest.mark.slow
 def test_one_batch_can_be_overfitted(tmp_path):
     run = train(
