@@ -21,6 +21,7 @@ def main(cfg: DictConfig) -> float:
     run = class_of(cfg.run)(cfg)
     run.introduce()
     run.fit()
+    run.calibrate()
     run.test()
     run.report()
     return run.best_loss

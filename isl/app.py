@@ -49,7 +49,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             try:
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
             except (HydraException, OmegaConfBaseException) as error:
-                _stop(_one_line(error))
+                _stop(_ours(error) or _one_line(error))
             except KeyboardInterrupt:
                 _stop("stopped", STOPPED)
 
@@ -70,6 +70,13 @@ def _forget_empty_run() -> None:
     record = HydraConfig.get().output_subdir
     if record and folder.is_dir() and {child.name for child in folder.iterdir()} == {record}:
         shutil.rmtree(folder)
+
+
+def _ours(error: BaseException | None) -> str:
+    """The message of the ``InputError`` that Hydra's error wraps, as one of a resolver's is; "" where there is none."""
+    while error is not None and not isinstance(error, InputError):
+        error = error.__cause__ or error.__context__
+    return "" if error is None else str(error)
 
 
 def _one_line(error: BaseException) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[Any]
+Labels = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 TEMPERATURES = (0.05, 20.0)  # beyond these a probability is 0 or 1, or says nothing
 
@@ -82,7 +83,7 @@ def threshold(confidence: Floats, recall: float = 0.95) -> float:
     return float(np.sort(confidence)[-needed])
 
 
-def fit_temperature(logits: Floats, labels: npt.NDArray[np.int64]) -> float:
+def fit_temperature(logits: Floats, labels: Labels) -> float:
     """The temperature that makes ``softmax(logits / T)`` likeliest (Guo et al. 2017), between 0.05 and 20.
 
     The slope of the loss by 1/T rises steadily, so its root is found by halving; no start, no step size, no chance.
@@ -102,3 +103,22 @@ def fit_temperature(logits: Floats, labels: npt.NDArray[np.int64]) -> float:
         middle = (low * high) ** 0.5
         low, high = (middle, high) if slope(middle) < 0 else (low, middle)
     return float(1 / (low * high) ** 0.5)
+
+
+def softened(logits: Floats, temperature: float) -> Floats:
+    """Probabilities ``(..., words)`` of logits at a temperature."""
+    scaled = logits / temperature
+    weight = np.exp(scaled - scaled.max(-1, keepdims=True))
+    return weight / weight.sum(-1, keepdims=True)
+
+
+def separation(known: Floats, unknown: Floats, reject: float) -> dict[str, float]:
+    """How well confidences tell known signs (N,) from unknown ones (M,): for any threshold, and for ``reject``."""
+    return {
+        "known": len(known),
+        "unknown": len(unknown),
+        "auroc": auroc(known, unknown),
+        "false_accepts": false_accepts(known, unknown),
+        "accepted_known": float((known >= reject).mean()),
+        "accepted_unknown": float((unknown >= reject).mean()),
+    }

@@ -39,10 +39,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the recogniser made of a clip: ``probabilities (words,)``."""
+    """What the recogniser made of a clip: ``probabilities (words,)``, and whether they look like one of its words."""
 
     item: Item
     probabilities: npt.NDArray[np.float32]
+    known: bool = True
 
     def top(self, words: list[str], count: int = 5) -> list[tuple[str, float]]:
         """The likeliest words with their probabilities."""
@@ -80,7 +81,8 @@ class Inference:
                 bad += 1
                 console.print(f"skipped: {error}", style="yellow", soft_wrap=True)
                 continue
-            self.answers.append(Answer(item, self.recognizer(clip, aspect)))
+            probabilities = self.recognizer(clip, aspect)
+            self.answers.append(Answer(item, probabilities, bool(self.recognizer.known(probabilities))))
         if not self.answers:
             raise InputError(f"{self.root}: none of its {bad} clips can be read")
         skipped = f", {bad} skipped" if bad else ""
@@ -128,6 +130,7 @@ class Inference:
             "protocol": f"all labelled clips of {self.root.name}",
             "checkpoint": _listed(self.checkpoints),
             "unstable": self.recognizer.about.get("unstable", []),
+            "reject": self.recognizer.reject,
         }
         headings, *rows = report.headline(report.write(self.folder, evaluation, about))
         table = Table(*headings, title=f"{self.folder}/report.md", title_justify="left")
@@ -139,7 +142,9 @@ class Inference:
         answers: list[dict[str, Any]] = []
         for answer in self.answers:
             top = answer.top(self.recognizer.words)
-            answers.append({"input": str(answer.item.path), "word": top[0][0], "confidence": top[0][1], "top5": top})
+            word, confidence = top[0]
+            row = {"input": str(answer.item.path), "word": word, "confidence": confidence, "known": answer.known}
+            answers.append({**row, "top5": top})
         return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -206,6 +211,8 @@ def _header_dims(path: Path) -> int:
 
 def _bars(answer: Answer, words: list[str]) -> Table:
     table = Table(show_header=False, box=None, title=str(answer.item.path), title_justify="left")
+    if not answer.known:
+        table.title = f"{answer.item.path}: unknown, not sure enough of any word"
     for word, probability in answer.top(words):
         table.add_row(word, "█" * round(30 * probability) or "▏", f"{probability:.1%}")
     return table
@@ -216,7 +223,8 @@ def _table(answers: list[Answer], words: list[str]) -> Table:
     for answer in answers:
         (word, confidence), *others = answer.top(words, 3)
         clip = f"{answer.item.word}/{answer.item.path.name}" if answer.item.word else answer.item.path.name
-        table.add_row(clip, word, f"{confidence:.1%}", ", ".join(f"{w} {p:.0%}" for w, p in others))
+        then = ", ".join(f"{w} {p:.0%}" for w, p in others)
+        table.add_row(clip, word if answer.known else f"unknown ({word}?)", f"{confidence:.1%}", then)
     return table
 
 
@@ -225,9 +233,9 @@ def _csv(answers: list[Answer], words: list[str]) -> str:
 
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label"])
+    writer.writerow(["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label", "known"])
     for answer in answers:
         (word, confidence), *others = answer.top(words)
         row = [answer.item.path, word, f"{confidence:.4f}", *(w for w, _ in others)]
-        writer.writerow([*row, *[""] * (7 - len(row)), answer.item.word or ""])
+        writer.writerow([*row, *[""] * (7 - len(row)), answer.item.word or "", "yes" if answer.known else "no"])
     return text.getvalue()

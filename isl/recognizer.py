@@ -23,6 +23,8 @@ class Recognizer:
         words: the vocabulary, in the order of the probabilities.
         seconds: how long a sign takes, the median of the training clips; the length of a live window.
         aspect: width over height of the training pictures, assumed where a clip's own is unknown.
+        temperature: what logits are divided by, so that probabilities are about as often right as they say.
+        reject: the confidence below which a sign is taken for none of the words; see ``known``.
         about: what else the checkpoint says of itself (protocol, scores, versions).
 
     Args:
@@ -37,6 +39,8 @@ class Recognizer:
         self.shifts = _checked(shifts)
         self.seconds = float(trained.about.get("seconds", 2.0))
         self.aspect = float(trained.about.get("aspect", 1.0))
+        self.temperature = float(trained.about.get("temperature", 1.0))
+        self.reject = float(trained.about.get("reject", 0.0))
         self.features = build(trained.features).eval()
         self.model = network(trained.model, self.features.size, len(self.words), self.features.skeleton).eval()
         for name, module in (("features", self.features), ("model", self.model)):
@@ -75,7 +79,7 @@ class Recognizer:
         batch = landmarks if landmarks.ndim == 3 else landmarks[None]
         clips = torch.from_numpy(np.stack([resample(clip, CLIP_FRAMES) for clip in batch]).astype(np.float32))
         with torch.inference_mode():
-            probabilities = self.logits(clips, self._aspects(clips, aspect)).softmax(-1).numpy()  # (B, words)
+            probabilities = self._probabilities(self.logits(clips, self._aspects(clips, aspect)))  # (B, words)
         return probabilities if landmarks.ndim == 3 else probabilities[0]
 
     def to(self, device: torch.device) -> Recognizer:
@@ -109,7 +113,19 @@ class Recognizer:
                 logits = self._mean(clips, self.model.forward_projected)
             else:
                 logits = self.logits(clips, self._aspects(clips, aspect))
-            return logits.softmax(-1).numpy()
+            return self._probabilities(logits)
+
+    def known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+        """Whether these probabilities ``(..., words)`` look like one of the words, (...,); or like a sign never taught.
+
+        The threshold lets 95 % of right answers to distorted validation clips pass. A checkpoint that was never
+        calibrated, as one of the seed's, takes every sign for known.
+        """
+        known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
+        return known
+
+    def _probabilities(self, logits: Tensor) -> npt.NDArray[np.float32]:
+        return (logits / self.temperature).softmax(-1).numpy()
 
     def _aspects(self, clips: Tensor, aspect: float | None) -> Tensor:
         return torch.full((len(clips),), aspect or self.aspect)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from isl import figures
-from isl.scores import Evaluation, per_word, scores
+from isl.scores import Evaluation, per_word, rejection, scores
 
 PICTURES = {  # by file name: what it shows, and who draws it
     "confusion": ("confusion matrix", figures.confusion_figure),
@@ -19,7 +19,9 @@ PICTURES = {  # by file name: what it shows, and who draws it
 }
 
 
-def write(folder: Path, evaluation: Evaluation, about: dict[str, Any]) -> dict[str, Any]:
+def write(
+    folder: Path, evaluation: Evaluation, about: dict[str, Any], unknown: Evaluation | None = None
+) -> dict[str, Any]:
     """Write ``report.json``, ``report.md``, ``predictions.csv`` and the pictures into ``folder``.
 
     Args:
@@ -27,17 +29,20 @@ def write(folder: Path, evaluation: Evaluation, about: dict[str, Any]) -> dict[s
         evaluation: the predictions to report.
         about: further entries of the report, at least ``protocol``. With ``unstable``, words that are not the same
             movement in all groups, the report has the scores ``test_stable`` beside ``test``: the same predictions,
-            among all words, on the clips of the others.
+            among all words, on the clips of the others. ``reject`` is the confidence below which a sign is unknown.
+        unknown: the predictions on clips of words that the network was not taught, where there are some; these words
+            stand behind the known ones, and have no probabilities.
 
     Returns:
         What ``report.json`` holds.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    report: dict[str, Any] = {"test": scores(evaluation)}
+    reject, strange = about.get("reject", 0.0), None if unknown is None else unknown.confidence
+    report: dict[str, Any] = {"test": scores(evaluation), "rejection": rejection(evaluation, reject, strange)}
     if unstable := about.get("unstable"):
         stable = evaluation.leaving_out(unstable)
         if len(stable.labels):
-            report["test_stable"] = scores(stable)
+            report |= {"test_stable": scores(stable), "rejection_stable": rejection(stable, reject, strange)}
     report |= {
         **about,
         "words": evaluation.words,
@@ -47,7 +52,7 @@ def write(folder: Path, evaluation: Evaluation, about: dict[str, Any]) -> dict[s
     }
     write_text(folder / "report.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     write_text(folder / "report.md", _markdown(report))
-    _write_predictions(folder / "predictions.csv", evaluation)
+    _write_predictions(folder / "predictions.csv", [evaluation, *([unknown] if unknown else [])], reject)
     for name, (_, draw) in PICTURES.items():
         unfinished = folder / f".{name}.tmp.png"
         draw(evaluation).savefig(unfinished)
@@ -87,8 +92,21 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
         row("macro-F1", "macro_f1"),
         ["calibration error", *(f"{s['ece']:.3f}" for s in of)],
         ["area under risk-coverage", *(f"{s['aurc']:.4f}" for s in of)],
+        *_rejection_rows([report[part.replace("test", "rejection")] for part in parts]),
         ["clips", *(str(s["n"]) for s in of)],
     ]
+
+
+def _rejection_rows(of: list[dict[str, Any]]) -> list[list[str]]:
+    """What rejecting uncertain answers does; and what it would do to words that were left out of training."""
+    rows = [["accepted, and right of these", *(f"{s['accepted']:.1%}, {s['top1_of_accepted']:.1%}" for s in of)]]
+    if "auroc" in of[0]:
+        rows += [
+            ["accepted of left-out words", *(f"{s['accepted_unknown']:.1%}" for s in of)],
+            ["AUROC of left-out words", *(f"{s['auroc']:.3f}" for s in of)],
+            ["false accepts at 95 % recall", *(f"{s['false_accepts']:.1%}" for s in of)],
+        ]
+    return rows
 
 
 def markdown_table(rows: list[list[str]]) -> list[str]:
@@ -116,13 +134,14 @@ def _markdown(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _write_predictions(path: Path, evaluation: Evaluation) -> None:
+def _write_predictions(path: Path, evaluations: list[Evaluation], reject: float) -> None:
     unfinished = path.with_name(f".{path.name}.tmp")
     with unfinished.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow(["clip", "word", "recognised", "confidence"])
-        for name, label, guess, row in zip(
-            evaluation.names, evaluation.labels, evaluation.predicted, evaluation.probabilities, strict=True
-        ):
-            writer.writerow([name, evaluation.words[label], evaluation.words[guess], f"{row[guess]:.4f}"])
+        writer.writerow(["clip", "word", "recognised", "confidence", "accepted"])
+        for ev in evaluations:
+            for i, name in enumerate(ev.names):
+                guess, sure = ev.words[ev.predicted[i]], ev.confidence[i]
+                accepted = "yes" if sure >= reject else "no"
+                writer.writerow([name, ev.words[ev.labels[i]], guess, f"{sure:.4f}", accepted])
     unfinished.replace(path)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from isl.confidence import reliability, risk_coverage
+from isl.confidence import Floats, reliability, risk_coverage, separation
 
 Probabilities = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
@@ -77,6 +77,24 @@ def scores(evaluation: Evaluation) -> dict[str, Any]:
         "ece": reliability(evaluation.confidence, top1).error,
         "aurc": risk_coverage(evaluation.confidence, top1).area,
     }
+
+
+def rejection(evaluation: Evaluation, reject: float, unknown: Floats | None = None) -> dict[str, float]:
+    """What a threshold on confidence does: the share of clips that it lets pass, and how many of those are right.
+
+    Args:
+        evaluation: clips of known words.
+        reject: the threshold.
+        unknown: confidences (M,) of clips of words that the network was not taught, where there are some; how well
+            they can be told from the others, see ``isl.confidence.separation``, then belongs to the result.
+    """
+    accepted = evaluation.confidence >= reject
+    found = {
+        "threshold": reject,
+        "accepted": float(accepted.mean()),
+        "top1_of_accepted": float(evaluation.right[accepted].mean()) if accepted.any() else 0.0,
+    }
+    return found if unknown is None else found | separation(evaluation.confidence, unknown, reject)
 
 
 def per_word(evaluation: Evaluation) -> list[dict[str, Any]]:

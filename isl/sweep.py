@@ -1,7 +1,8 @@
 """Many runs, one table: what a multirun ends in, on the screen, as ``sweep.csv`` and as ``sweep.md``.
 
-Runs that differ in their fold and seed alone repeat one choice. A choice's score is the mean over its folds, and its
-spread is that of the seeds: how far another training of the same thing lands from this one.
+Runs that differ in their folds and seed alone repeat one choice. A choice's score is the mean over its folds, and its
+spread is that of the seeds: how far another training of the same thing lands from this one. Several choices stand one
+a row, by validation loss; the only choice of a protocol gets its scores one a row, and every word's recall.
 """
 
 from __future__ import annotations
@@ -22,10 +23,16 @@ from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 from rich.table import Table
 
-from isl.report import write_text
+from isl.report import markdown_table, write_text
 
-REPEATS = ("seed", "split.fold")
-SCORES = ("top1", "top5", "macro_f1", "ece")
+REPEATS = ("seed", "split.fold", "unknown.fold")
+SCORES = {"top1": "top-1", "top5": "top-5", "macro_f1": "macro-F1", "ece": "calibration error"}
+SCORES |= {"aurc": "area under risk-coverage"}
+REJECTION = {"accepted": "accepted", "top1_of_accepted": "right of the accepted"}
+REJECTION |= {"accepted_unknown": "accepted of left-out words", "auroc": "AUROC of left-out words"}
+REJECTION |= {"false_accepts": "false accepts at 95 % recall"}
+PARTS = {"": ("test", "rejection"), " (stable words)": ("test_stable", "rejection_stable")}
+ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # too much where choices are compared
 # Two-sided 95 % quantiles of Student's t with 1, 2, ... degrees of freedom; the normal one beyond
 T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 Z95 = 1.96
@@ -52,6 +59,14 @@ class Score:
     def __str__(self) -> str:
         return f"{self.mean:.3f}" if math.isnan(self.sd) else f"{self.mean:.3f} ± {self.half:.3f}"
 
+    @property
+    def row(self) -> list[str]:
+        """Mean, standard deviation and the interval's ends as text."""
+        if math.isnan(self.sd):
+            return [f"{self.mean:.3f}", "", ""]
+        low, high = max(0.0, self.mean - self.half), min(1.0, self.mean + self.half)  # every score is a fraction
+        return [f"{self.mean:.3f}", f"{self.sd:.3f}", f"{low:.3f} to {high:.3f}"]
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -66,9 +81,15 @@ class Choice:
         return statistics.fmean(report["val"]["best_loss"] for report in self.reports)
 
     @property
-    def parts(self) -> list[str]:
-        """What was scored: ``test``, and ``test_stable`` where the data name words to be reported apart."""
-        return [part for part in ("test", "test_stable") if all(part in report for report in self.reports)]
+    def measured(self) -> list[tuple[str, str]]:
+        """What was scored, as (part of the report, score): what stands in the reports of all runs."""
+        known = [
+            (part, name)
+            for pair in PARTS.values()
+            for part, names in zip(pair, (SCORES, REJECTION), strict=True)
+            for name in names
+        ]
+        return [(part, name) for part, name in known if all(name in report.get(part, {}) for report in self.reports)]
 
     def score(self, name: str, part: str = "test") -> Score:
         """A test score: the mean over folds for each seed, then over seeds; over folds where there is one seed."""
@@ -78,14 +99,22 @@ class Choice:
         values = [statistics.fmean(scores) for scores in by_seed.values()]
         return Score.of(values if len(values) > 1 else next(iter(by_seed.values())))
 
-    def recalls(self) -> list[tuple[str, float]]:
-        """Every word's mean recall over the runs that tested it, the weakest first."""
+    def recalls(self) -> list[tuple[str, float, float]]:
+        """Every word's recall, the mean over the runs that tested it and the lowest of them; the weakest first."""
         seen: dict[str, list[float]] = defaultdict(list)
         for report in self.reports:
             for row in report["per_word"]:
                 if row["support"]:
                     seen[row["word"]].append(row["recall"])
-        return sorted(((word, statistics.fmean(values)) for word, values in seen.items()), key=lambda pair: pair[1])
+        found = [(word, statistics.fmean(values), min(values)) for word, values in seen.items()]
+        return sorted(found, key=lambda row: row[1:])
+
+    def by_fold(self, name: str = "top1", part: str = "test") -> dict[str, float]:
+        """A score's mean on each fold: what was held out, in order."""
+        seen: dict[str, list[float]] = defaultdict(list)
+        for report in sorted(self.reports, key=lambda report: report.get("fold") or 0):
+            seen[str(report.get("fold") or 0)].append(report[part][name])
+        return {fold: statistics.fmean(values) for fold, values in seen.items()}
 
     def command(self, script: str) -> str:
         """What to type to run this choice once."""
@@ -115,62 +144,94 @@ class SweepTable(Callback):
         write_text(folder / "sweep.md", _markdown(choices, script))
         _show(choices)
         console = Console()
-        console.print("Ordered by validation loss: choosing by the test would be training on it.")
-        console.print(f"lowest validation loss: {choices[0].command(script)}\n{folder / 'sweep.csv'}", soft_wrap=True)
+        if len(choices) > 1:
+            console.print("Ordered by validation loss: choosing by the test would be training on it.")
+            console.print(f"lowest validation loss: {choices[0].command(script)}", soft_wrap=True)
+        console.print(f"{folder / 'sweep.md'}, sweep.csv", soft_wrap=True)
 
 
 def _csv(choices: list[Choice], script: str) -> str:
-    parts = choices[0].parts
+    measured = choices[0].measured
     text = io.StringIO()
     writer = csv.writer(text)
-    spread = [f"{part}_{name}_{what}" for part in parts for name in SCORES for what in ("mean", "sd", "ci95")]
+    spread = [f"{part}_{name}_{what}" for part, name in measured for what in ("mean", "sd", "ci95")]
     writer.writerow(["choice", "runs", "val_loss_mean", *spread, "command"])
     for choice in choices:
-        scores = [choice.score(name, part) for part in parts for name in SCORES]
+        scores = [choice.score(name, part) for part, name in measured]
         figures = ["" if math.isnan(x) else f"{x:.4f}" for s in scores for x in (s.mean, s.sd, s.half)]
         row = [" ".join(choice.overrides), len(choice.reports), f"{choice.loss:.4f}", *figures]
         writer.writerow([*row, choice.command(script)])
     return text.getvalue()
 
 
-def _own(choices: list[Choice]) -> list[str]:
-    """What tells each choice from the others."""
-    shared = set.intersection(*(set(choice.overrides) for choice in choices)) if len(choices) > 1 else set()
-    return [" ".join(o for o in choice.overrides if o not in shared) or "(as configured)" for choice in choices]
+def _title(part: str, name: str) -> str:
+    return (SCORES | REJECTION)[name] + next(suffix for suffix, pair in PARTS.items() if part in pair)
 
 
-def _columns(choice: Choice) -> list[str]:
-    scores = [str(choice.score(name, part)) for part in choice.parts for name in ("top1", "macro_f1")]
-    return [str(len(choice.reports)), f"{choice.loss:.3f}", *scores, str(choice.score("ece"))]
+def _compared(choices: list[Choice]) -> list[list[str]]:
+    """Headings, then a row a choice: what tells it from the others, and its scores."""
+    shared = set.intersection(*(set(choice.overrides) for choice in choices))
+    shown = [(part, name) for part, name in choices[0].measured if name not in ALONE]
+    rows = [["choice", "runs", "val loss", *(_title(part, name) for part, name in shown)]]
+    for choice in choices:
+        own = " ".join(o for o in choice.overrides if o not in shared) or "(as configured)"
+        scores = [str(choice.score(name, part)) for part, name in shown]
+        rows.append([own, str(len(choice.reports)), f"{choice.loss:.3f}", *scores])
+    return rows
 
 
-def _headings(choice: Choice) -> list[str]:
-    titles = {"test": "", "test_stable": " (stable words)"}
-    scores = [f"{name}{titles[part]}" for part in choice.parts for name in ("top-1", "macro-F1")]
-    return ["choice", "runs", "val loss", *scores, "calibration error"]
+def _alone(choice: Choice) -> list[list[str]]:
+    """Headings, then a row a score: its mean and spread."""
+    scores = [[_title(part, name), *choice.score(name, part).row] for part, name in choice.measured]
+    return [["score", "mean", "sd", "95 % interval"], *scores]
+
+
+def _spread_of(choices: list[Choice]) -> str:
+    seeds = {report["seed"] for choice in choices for report in choice.reports}
+    spread = f"over {len(seeds)} seeds of the mean over folds" if len(seeds) > 1 else "over folds"
+    return f"{sum(len(choice.reports) for choice in choices)} runs; spread {spread}"
+
+
+def _by_fold(choice: Choice) -> str:
+    return "Top-1 by fold: " + ", ".join(f"{fold}: {top1:.3f}" for fold, top1 in choice.by_fold().items())
+
+
+def _weakest(choice: Choice, most: int = 6) -> str:
+    return ", ".join(f"{word} {mean:.2f} ({lowest:.2f})" for word, mean, lowest in choice.recalls()[:most])
 
 
 def _show(choices: list[Choice]) -> None:
-    table = Table(title="test scores, mean ± half a 95 % interval over seeds (one seed: over folds)")
-    for heading in _headings(choices[0]):
-        table.add_column(heading, justify="left" if heading == "choice" else "right")
-    for own, choice in zip(_own(choices), choices, strict=True):
-        table.add_row(own, *_columns(choice))
+    headings, *rows = _alone(choices[0]) if len(choices) == 1 else _compared(choices)
+    table = Table(title=f"test scores, {_spread_of(choices)}", title_justify="left")
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == headings[0] else "right")
+    for row in rows:
+        table.add_row(*row)
     console = Console()
     console.print(table)
     if len(choices) == 1:
-        console.print(
-            "weakest words: " + ", ".join(f"{word} {recall:.2f}" for word, recall in choices[0].recalls()[:6])
-        )
+        console.print(_by_fold(choices[0]), soft_wrap=True)
+        console.print(f"weakest words, mean recall and that of the worst run: {_weakest(choices[0])}", soft_wrap=True)
 
 
 def _markdown(choices: list[Choice], script: str) -> str:
-    headings = _headings(choices[0])
-    lines = [f"| {' | '.join(headings)} |", "|---" * len(headings) + "|"]
-    for own, choice in zip(_own(choices), choices, strict=True):
-        lines.append(f"| {' | '.join([own, *_columns(choice)])} |")
-    lines += ["", "Test scores, mean ± half a 95 % interval over seeds; ordered by validation loss.", ""]
-    for own, choice in zip(_own(choices), choices, strict=True):
-        weakest = ", ".join(f"{word} {recall:.2f}" for word, recall in choice.recalls()[:6])
-        lines += [f"- {own}: `{choice.command(script)}`; weakest words by recall: {weakest}"]
+    if len(choices) == 1:
+        choice = choices[0]
+        words = [[word, f"{mean:.3f}", f"{lowest:.3f}"] for word, mean, lowest in choice.recalls()]
+        lines = [
+            f"    {choice.command(script)}",
+            "",
+            *markdown_table(_alone(choice)),
+            "",
+            f"{_spread_of(choices)}.",
+            "",
+        ]
+        lines += markdown_table([["word", "mean recall", "lowest run"], *words])
+        return "\n".join(lines) + "\n"
+    rows = _compared(choices)
+    lines = [*markdown_table(rows), "", f"Test scores, mean ± half a 95 % interval, {_spread_of(choices)}; "]
+    lines[-1] += "ordered by validation loss. Weakest words by mean recall, the worst run's in brackets:"
+    lines += [""]
+    for (own, *_), choice in zip(rows[1:], choices, strict=True):
+        lines += [f"- {own}: `{choice.command(script)}`; {_weakest(choice)}"]
     return "\n".join(lines) + "\n"

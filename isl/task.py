@@ -56,6 +56,7 @@ class SignRecognition(LightningModule):
         self.optimizer_config = optimizer
         self.train_top1 = MulticlassAccuracy(len(words), average="micro")
         self.val_top1 = MulticlassAccuracy(len(words), average="micro")
+        self.temperature = 1.0  # fitted after training: see isl.calibration
         self.test_probabilities: list[Tensor] = []
         self.seen: tuple[Tensor, Tensor] | None = None  # the last training batch, as the network saw it
 
@@ -103,7 +104,7 @@ class SignRecognition(LightningModule):
 
     def test_step(self, batch: Batch, _: int) -> None:
         logits = self(batch.landmarks, batch.aspect)
-        self.test_probabilities.append(logits.softmax(-1).cpu())
+        self.test_probabilities.append((logits / self.temperature).softmax(-1).cpu())
         self.log("test/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits))
         self.log("test/top1", (logits.argmax(-1) == batch.label).float().mean(), batch_size=len(logits))
 

@@ -8,6 +8,7 @@ import shlex
 import sys
 import time
 import warnings
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from rich.table import Table
 
 from isl import __version__, checkpoint, report
 from isl.build import USERS, build
+from isl.calibration import Calibration, answers, calibrate
 from isl.card import model_card
+from isl.confidence import softened
 from isl.data.module import SignData
 from isl.options import whole
 from isl.scores import Evaluation
@@ -32,7 +35,7 @@ console = Console()
 
 
 class Run:
-    """A training run. Call ``fit``, ``test`` and ``report`` in that order."""
+    """A training run. Call ``fit``, ``calibrate``, ``test`` and ``report`` in that order."""
 
     def __init__(self, cfg: DictConfig) -> None:
         _quieten()
@@ -48,6 +51,7 @@ class Run:
             batch_size=self.config["batch_size"],
             epoch_clips=self.config["epoch_clips"],
             seed=self.seed,
+            unknown=build(self.config["unknown"]) if self.config.get("unknown") else None,
         )
         self.data.setup()
         self.task = self.make_task()
@@ -62,6 +66,8 @@ class Run:
         )
         self.seconds_trained = 0.0
         self.val: dict[str, float] = {}
+        self.calibration = Calibration()
+        self.unknown: Evaluation | None = None  # predictions on words that were left out
 
     def make_task(self) -> SignRecognition:
         """What is trained, before its first step."""
@@ -96,6 +102,8 @@ class Run:
             about["seconds"] = float(np.median(known))
         if clips.unstable:
             about["unstable"] = clips.unstable
+        if self.data.unknown_words:
+            about["left_out"] = self.data.unknown_words
         return about
 
     def introduce(self) -> None:
@@ -103,6 +111,8 @@ class Run:
         split, params = self.data.split, sum(p.numel() for p in self.task.model.parameters())
         if notice := getattr(self.data.source, "notice", ""):
             console.print(notice, style="yellow", markup=False, soft_wrap=True)
+        if self.data.unknown_words:
+            console.print(f"left out of training: {', '.join(self.data.unknown_words)}", soft_wrap=True)
         console.print(
             f"{len(self.data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
             f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}",
@@ -138,8 +148,18 @@ class Run:
         score = getattr(self.trainer.checkpoint_callback, "best_model_score", None)
         return self.val.get("val/loss", math.nan) if score is None else float(score)
 
+    def calibrate(self) -> None:
+        """Fit, on validation clips, how sure the kept checkpoint may be and when it should not answer."""
+        if not self.best_path:
+            return
+        self.task.load_state_dict(checkpoint.load(self.best_path)["state_dict"])
+        draws = whole(self.config["calibration_draws"], "calibration_draws", least=1)
+        self.calibration = calibrate(self.task, self.data.val_dataloader(), draws, self.seed)
+        checkpoint.amend(self.best_path, **asdict(self.calibration))
+
     def test(self) -> None:
         """Put the test clips, once, to the checkpoint that validation chose."""
+        self.task.temperature = self.calibration.temperature
         best = str(self.best_path) if self.best_path else None
         self.trainer.test(self.task, self.data, ckpt_path=best, verbose=False, weights_only=True)
         test = self.data.split.test
@@ -149,10 +169,15 @@ class Run:
             labels=self.data.clips.label[test],
             probabilities=torch.cat(self.task.test_probabilities).numpy(),
         )
+        if self.data.unknown_words:
+            logits, labels = answers(self.task, self.data.unknown_dataloader())
+            names = [self.data.clips.name[i] for i in self.data.unknown]
+            probabilities = softened(logits, self.calibration.temperature)
+            self.unknown = Evaluation(self.data.clips.words, names, labels, probabilities)
 
     def report(self) -> None:
         """Write the run directory's report, card and seed-format weights, and show the scores."""
-        result = report.write(self.folder, self.evaluation, self._facts())
+        result = self.result = report.write(self.folder, self.evaluation, self._facts(), self.unknown)
         report.write_text(self.folder / "model_card.md", model_card(result))
         report.write_text(self.folder / "config.yaml", OmegaConf.to_yaml(self.config))
         if self.best_path:
@@ -171,6 +196,7 @@ class Run:
             "params": sum(p.numel() for p in self.task.model.parameters()),
             "fold": split.fold,
             "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
+            **asdict(self.calibration),
             "val": {"best_loss": self.best_loss, **self.val},
             "epochs": self.trainer.current_epoch,
             "seconds_trained": round(self.seconds_trained, 1),

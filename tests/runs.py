@@ -22,12 +22,13 @@ def config(run_dir: Path, *overrides: str, name: str = "train", small: bool = Tr
 
 
 def train(run_dir: Path, *overrides: str, small: bool = True):
-    """Fit, test and report in ``run_dir``; returns the run."""
+    """Fit, calibrate, test and report in ``run_dir``; returns the run."""
     from isl.build import class_of
 
     cfg = config(run_dir, *overrides, small=small)
     run = class_of(cfg.run)(cfg)
     run.fit()
+    run.calibrate()
     run.test()
     run.report()
     return run

@@ -30,6 +30,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
         (("train.py", "optimizer.lr=abc", *SMALL), "optimizer.lr=abc"),
         (("train.py", "data=folder", "data.root=nowhere"), "data.root=nowhere"),
         (("train.py", "hydra/launcher=submitit_slurm"), "pip install -e '.[slurm]'"),
+        (("train.py", "protocol=leave_one_group_out", "data=folder", "data.root=nowhere"), "data.root=nowhere"),
         (("infer.py",), "input"),
         (("infer.py", "input=nowhere.mp4"), "input=nowhere.mp4"),
     ],
@@ -68,3 +69,15 @@ def test_a_multirun_ends_in_one_table(tmp_path):
     assert rows[0]["command"].startswith("python train.py model=") and "seed" not in rows[0]["command"]
     assert f"lowest validation loss: {rows[0]['command']}" in done.stdout
     assert len(list((tmp_path / "all").glob("*/report.json"))) == 4
+
+
+def test_leaving_each_group_out_once_finds_out_how_many_there_are(tmp_path):
+    signers = ("data.signers=4", "data.words=2", "data.clips=2")
+    done = run(
+        tmp_path, "train.py", "protocol=leave_one_group_out", "seed=0", "hydra.sweep.dir=all", *SMALL, *signers,
+        "trainer.max_epochs=1",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    (row,) = csv.DictReader((tmp_path / "all" / "sweep.csv").open())
+    assert row["runs"] == "4"
+    assert "top-1" in (tmp_path / "all" / "sweep.md").read_text()

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from runs import config, train
 
+from isl import checkpoint
 from isl.errors import InputError
 from isl.inference import Inference, find
 
@@ -46,11 +47,27 @@ def test_one_clip_gives_its_top_words(trained, clips, tmp_path):
     clip = next(clips.glob("*/*.npy"))
     inference = infer(trained, tmp_path, f"input={clip}", f"output={tmp_path / 'x.json'}")
     (answer,) = json.loads((tmp_path / "x.json").read_text())
-    assert set(answer) == {"input", "word", "confidence", "top5"} and answer["input"] == str(clip)
+    assert set(answer) == {"input", "word", "confidence", "known", "top5"} and answer["input"] == str(clip)
     assert answer["top5"][0] == [answer["word"], answer["confidence"]]
     probabilities = [p for _, p in answer["top5"]]
     assert probabilities == sorted(probabilities, reverse=True) and sum(probabilities) == pytest.approx(1)
     assert not inference.folder.exists()  # a folder is for many clips
+
+
+def test_a_sign_that_no_word_stands_out_for_is_unknown_with_its_best_guess_beside(trained, clips, tmp_path, capsys):
+    clip = next(clips.glob("*/*.npy"))
+    for reject, known in ((1.0, False), (0.0, True)):
+        checkpoint.amend(trained.best_path, reject=reject)
+        infer(trained, tmp_path, f"input={clip}", f"output={tmp_path / 'x.json'}")
+        (answer,) = json.loads((tmp_path / "x.json").read_text())
+        assert answer["known"] is known and answer["word"] == answer["top5"][0][0]
+        assert ("unknown" in capsys.readouterr().out) is not known
+        inference = infer(trained, tmp_path, f"input={clips}")
+        assert ("unknown" in capsys.readouterr().out) is not known
+        rows = list(csv.DictReader((inference.folder / "answers.csv").open()))
+        assert {row["known"] for row in rows} == {"yes" if known else "no"}
+        written = json.loads((inference.folder / "report.json").read_text())["rejection"]
+        assert (written["threshold"], written["accepted"]) == (reject, float(known))
 
 
 def test_both_layouts_of_one_clip_give_the_same_answer(trained, clips, tmp_path):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,7 +24,8 @@ def run(tmp_path_factory):
 
 def test_the_run_directory_can_be_understood_alone(run):
     there = {path.name for path in run.folder.iterdir()}
-    assert {"report.json", "report.md", "confusion.png", "model_card.md", "config.yaml", "predictions.csv"} <= there
+    assert {"report.json", "report.md", "model_card.md", "config.yaml", "predictions.csv"} <= there
+    assert {"confusion.png", "reliability.png", "risk_coverage.png"} <= there
     assert {path.name for path in (run.folder / "checkpoints").iterdir()} == {"best.ckpt", "last.ckpt"}
     assert list((run.folder / "tensorboard").glob("events.*"))
     report = json.loads((run.folder / "report.json").read_text())
@@ -80,7 +82,7 @@ def test_stopped_after_any_epoch_and_resumed_equals_uninterrupted(further, tmp_p
             stopped.fit()
         last = tmp_path / f"at{epoch}" / "checkpoints" / "last.ckpt"
         resumed = train(tmp_path / f"at{epoch}", *overrides, *([f"ckpt_path={last}"] if last.exists() else []))
-        assert resumed.best_loss == whole.best_loss
+        assert resumed.best_loss == whole.best_loss and resumed.calibration == whole.calibration
         assert resumed.trainer.current_epoch == whole.trainer.current_epoch
         np.testing.assert_array_equal(resumed.evaluation.probabilities, whole.evaluation.probabilities)
 
@@ -92,6 +94,35 @@ def test_a_run_that_had_finished_trains_no_more_when_resumed(tmp_path):
     resumed = train(tmp_path, *overrides, f"ckpt_path={tmp_path / 'checkpoints' / 'last.ckpt'}")
     assert resumed.trainer.current_epoch == whole.trainer.current_epoch
     np.testing.assert_array_equal(resumed.evaluation.probabilities, whole.evaluation.probabilities)
+
+
+@pytest.mark.parametrize("callbacks", ["default", "last"])
+def test_nothing_is_chosen_on_test_clips(callbacks, tmp_path):
+    """Other test labels and other test landmarks: every weight, the epoch, the temperature, the threshold stay."""
+
+    def outcome(folder, spoil):
+        overrides = ("augment=strong", f"callbacks={callbacks}", "trainer.max_epochs=3", "callbacks.progress=null")
+        run = Run(config(folder, *overrides, "unknown=words", "unknown.words=[point-chin-tap]"))
+        if spoil:
+            clips, tested = run.data.clips, np.concatenate([run.data.split.test, run.data.unknown])
+            label, frames = clips.label.copy(), clips.frames.copy()
+            label[run.data.split.test] = 1 - label[run.data.split.test]
+            for i in tested:
+                frames[clips.start[i] : clips.start[i + 1]] = np.random.default_rng(i).random((1, frames.shape[1]))
+            run.data._clips = replace(clips, label=label, frames=frames)
+        run.fit()
+        run.calibrate()
+        kept = torch.load(run.best_path, weights_only=True)
+        chosen = {"epoch": kept["epoch"], "about": kept["about"], "loss": run.best_loss, "val": run.val}
+        run.test()
+        run.report()
+        return kept["state_dict"], chosen, run.result["test"], run.result["rejection"]
+
+    weights, chosen, scores, rejection = outcome(tmp_path / "a", spoil=False)
+    same_weights, same_choice, other_scores, other_rejection = outcome(tmp_path / "b", spoil=True)
+    assert same_choice == chosen and set(chosen["about"]) == {"temperature", "reject"}
+    assert all(torch.equal(value, same_weights[name]) for name, value in weights.items())
+    assert other_scores != scores and other_rejection != rejection  # it was another test
 
 
 def test_best_is_kept_only_for_a_fall_of_more_than_min_delta(tmp_path):
@@ -109,11 +140,12 @@ def test_a_dry_run_keeps_nothing_and_still_reports(tmp_path):
 @pytest.mark.parametrize(
     "override",
     [f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
-    + [f"split={name}" for name in ("auto", "stratified", "group", "few")],
+    + [f"split={name}" for name in ("auto", "stratified", "group", "few")]
+    + ["unknown=words unknown.words=[point-chin-tap]", "unknown=fold unknown.folds=3"],
 )
 def test_every_option_runs_one_batch(override, tmp_path):
     dry = () if override.startswith("trainer=") else ("trainer=debug",)
-    train(tmp_path, *dry, override, "trainer.max_epochs=1")
+    train(tmp_path, *dry, *override.split(), "trainer.max_epochs=1")
 
 
 @pytest.mark.parametrize("path", sorted((CONF / "experiment").glob("*.yaml")), ids=lambda path: path.stem)
@@ -141,6 +173,8 @@ def test_one_batch_can_be_overfitted(tmp_path):
         ("batch_size=0", "batch_size=0"),
         ("seed=-1", "seed=-1"),
         ("label_smoothing=2", "label_smoothing=2"),
+        ("calibration_draws=0", "calibration_draws=0"),
+        ("unknown=words", "unknown.words=None"),
         ("trainer.max_epochs=none", "trainer.max_epochs=none"),
         ("model.hidden=big", "BiLSTMAttention"),
         ("+model.layers=3", "layers"),

@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from isl.data.clips import Batch, Clips
 from isl.data.groups import Indices
 from isl.data.sides import Split
+from isl.data.unknown import left_out
 from isl.data.words import spelling
 from isl.options import whole
 
@@ -26,6 +27,10 @@ class Source(Protocol):
 
 class Splitter(Protocol):
     def __call__(self, clips: Clips) -> Split: ...
+
+
+class Unknown(Protocol):
+    def __call__(self, words: list[str]) -> list[str]: ...
 
 
 class SignData(L.LightningDataModule):
@@ -39,10 +44,17 @@ class SignData(L.LightningDataModule):
             so that a recipe of so many epochs is about as long on few recordings as on many.
         seed: of the order of the training clips, which depends on it and the epoch alone: a resumed run meets the same
             batches as one that was never stopped.
+        unknown: which words to leave out of training, such as ``isl.data.unknown.Fold``; None leaves none out.
     """
 
     def __init__(
-        self, source: Source, split: Splitter, batch_size: int = 32, epoch_clips: int = 1, seed: int = 0
+        self,
+        source: Source,
+        split: Splitter,
+        batch_size: int = 32,
+        epoch_clips: int = 1,
+        seed: int = 0,
+        unknown: Unknown | None = None,
     ) -> None:
         super().__init__()
         self.source = source
@@ -52,12 +64,19 @@ class SignData(L.LightningDataModule):
         self.seed = whole(seed, "seed")
         self._clips: Clips | None = None
         self._split: Split | None = None
+        self._choose_unknown = unknown
+        self._unknown_words: list[str] = []
+        self._unknown: Indices = np.empty(0, np.int64)
 
     def setup(self, stage: str | None = None) -> None:
         """Read the clips and divide them, once, whatever the stage."""
         if self._split is None:
             self._clips = self.source.load()
             self._split = self.splitter(self._clips)
+            if self._choose_unknown:
+                words = self._choose_unknown(self._clips.words)
+                self._clips, self._split, self._unknown = left_out(self._clips, self._split, words)
+                self._unknown_words = words
             for warning in self._split.warnings:
                 Console(stderr=True).print(Text(f"split: {warning}", "yellow"), soft_wrap=True)
 
@@ -69,7 +88,19 @@ class SignData(L.LightningDataModule):
 
     @property
     def words(self) -> list[str]:
-        return self.clips.words
+        """The vocabulary, in the order of the labels; words that were left out have no place in it."""
+        return self.clips.words[: len(self.clips.words) - len(self.unknown_words)]
+
+    @property
+    def unknown(self) -> Indices:
+        """Clips to test on of words that were left out of training; none where no words were."""
+        self.setup()
+        return self._unknown
+
+    @property
+    def unknown_words(self) -> list[str]:
+        self.setup()
+        return self._unknown_words
 
     @property
     def split(self) -> Split:
@@ -80,8 +111,9 @@ class SignData(L.LightningDataModule):
     def count_in(self, words: list[str]) -> None:
         """Let labels be indices into ``words``, another vocabulary that has all of the clips' words."""
         index = {spelling(word): i for i, word in enumerate(words)}
-        place = np.array([index[spelling(word)] for word in self.words], np.int64)
-        self._clips = replace(self.clips, words=words, label=place[self.clips.label])
+        beyond = range(len(words), len(words) + len(self.unknown_words))
+        place = np.array([*(index[spelling(word)] for word in self.words), *beyond], np.int64)
+        self._clips = replace(self.clips, words=[*words, *self.unknown_words], label=place[self.clips.label])
 
     def train_dataloader(self) -> DataLoader[Batch]:
         count = len(self.split.train)
@@ -94,6 +126,10 @@ class SignData(L.LightningDataModule):
 
     def test_dataloader(self) -> DataLoader[Batch]:
         return self._loader(self.split.test)
+
+    def unknown_dataloader(self) -> DataLoader[Batch]:
+        """The clips of ``unknown``; their labels lie beyond the vocabulary."""
+        return self._loader(self.unknown)
 
     def predict_dataloader(self) -> DataLoader[Batch]:
         """All clips, in the order of ``clips``."""

@@ -74,27 +74,7 @@ class Grouped:
 
     def __call__(self, clips: Clips) -> Split:
         rng = np.random.default_rng(self.seed)
-        kind, flag, groups = self._groups(clips)
-        groups = joined(groups, copies(clips))
-        members = {group: np.empty(0, np.int64) for group in self._ordered(set(groups))}
-        names, inverse = np.unique(groups, return_inverse=True)
-        for k, group in enumerate(names):
-            members[str(group)] = np.flatnonzero(inverse == k)
-        fixed = _only_to_train_on(clips, members)
-        free = {group: clip for group, clip in members.items() if group not in fixed}
-        if len(free) < 2:
-            reason = (
-                "all clips are one group"
-                if len(members) == 1
-                else f"{len(fixed)} of {len(members)} groups are all that their words have"
-            )
-            raise InputError(f"{flag}: {reason}, so that none can be held out; change it, or type split=stratified")
-
-        folds = [[group] for group in free]
-        if self.folds is not None:
-            if self.folds > len(free):
-                raise InputError(f"split.folds={self.folds}: there are only {len(free)} groups ({flag})")
-            folds = balanced(clips, free, self.folds, rng)
+        kind, flag, members, fixed, folds = self._folds(clips, rng)
         if self.fold >= len(folds):
             raise InputError(f"split.fold={self.fold}: there are {len(folds)} folds, 0 to {len(folds) - 1} ({flag})")
 
@@ -118,6 +98,35 @@ class Grouped:
             only = sorted({clips.words[label] for group in fixed for label in clips.label[members[group]]})
             warnings.append(f"never tested, as all their clips are one group: {listed(only)}")
         return checked(clips, Split(train, val, test, protocol, self.fold, warnings))
+
+    def count(self, clips: Clips) -> int:
+        """How many folds there are: as many as groups that can be held out, or ``folds``."""
+        return len(self._folds(clips, np.random.default_rng(self.seed))[-1])
+
+    def _folds(
+        self, clips: Clips, rng: np.random.Generator
+    ) -> tuple[str, str, dict[str, Indices], set[str], list[list[str]]]:
+        """What a group is and the flag that says so; each group's clips; groups never held out; the groups by fold."""
+        kind, flag, groups = self._groups(clips)
+        groups = joined(groups, copies(clips))
+        members = {group: np.empty(0, np.int64) for group in self._ordered(set(groups))}
+        names, inverse = np.unique(groups, return_inverse=True)
+        for k, group in enumerate(names):
+            members[str(group)] = np.flatnonzero(inverse == k)
+        fixed = _only_to_train_on(clips, members)
+        free = {group: clip for group, clip in members.items() if group not in fixed}
+        if len(free) < 2:
+            reason = (
+                "all clips are one group"
+                if len(members) == 1
+                else f"{len(fixed)} of {len(members)} groups are all that their words have"
+            )
+            raise InputError(f"{flag}: {reason}, so that none can be held out; change it, or type split=stratified")
+        if self.folds is None:
+            return kind, flag, members, fixed, [[group] for group in free]
+        if self.folds > len(free):
+            raise InputError(f"split.folds={self.folds}: there are only {len(free)} groups ({flag})")
+        return kind, flag, members, fixed, balanced(clips, free, self.folds, rng)
 
     def _groups(self, clips: Clips) -> tuple[str, str, list[str]]:
         """What a group is in words, the flag that says so, and each clip's."""

@@ -1,0 +1,82 @@
+"""How sure a trained network may be, and how unlike anything a sign must look to be called unknown.
+
+Both are fitted on validation clips, never on test ones. Clips of the people who were trained on are nearly all
+recognised, and say that the network is always right. So they are put to it as the training's augmentation distorts
+them: other bodies, cameras and cuts are all that training data can tell of the people to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from isl.confidence import Floats, Labels, fit_temperature, softened, threshold
+from isl.data.clips import Batch
+
+if TYPE_CHECKING:
+    from isl.task import SignRecognition
+
+RECALL = 0.95  # the share of right validation answers that a rejection threshold lets pass
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What a checkpoint keeps beside its weights; as it is, nothing is changed and nothing rejected."""
+
+    temperature: float = 1.0  # what the logits are divided by
+    reject: float = 0.0  # the confidence below which a sign is unknown
+
+
+def calibrate(task: SignRecognition, clips: Iterable[Batch], draws: int, seed: int) -> Calibration:
+    """The temperature that suits distorted validation clips, and the confidence that 95 % of right answers there reach.
+
+    Args:
+        task: the trained network and the augmentation that it was trained with, of which landmarks alone are distorted:
+            blends of clips are nobody's sign.
+        clips: batches of validation clips.
+        draws: how often each clip is distorted anew.
+        seed: of the distortions; the global random state is left alone.
+    """
+    logits, labels = distorted(task, clips, draws, seed)
+    temperature = fit_temperature(logits, labels)
+    probabilities = softened(logits, temperature)
+    right = probabilities.argmax(1) == labels
+    reject = threshold(probabilities[right].max(1), RECALL) if right.any() else 0.0
+    return Calibration(temperature, reject)
+
+
+def distorted(task: SignRecognition, clips: Iterable[Batch], draws: int, seed: int) -> tuple[Floats, Labels]:
+    """Logits ``(draws * N, words)`` for ``draws`` distortions of each of N clips, and the clips' labels.
+
+    Without an augmentation of landmarks there is nothing to draw, and each clip is looked at once.
+    """
+
+    def drawn() -> Iterator[Batch]:
+        for _ in range(draws):
+            changed = False
+            for batch in clips:
+                other = task.augment.landmarks(batch)
+                changed |= other is not batch
+                yield other
+            if not changed:
+                return
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return answers(task, drawn())
+
+
+@torch.inference_mode()
+def answers(task: SignRecognition, batches: Iterable[Batch]) -> tuple[Floats, Labels]:
+    """Logits ``(N, words)`` for the clips in ``batches``, and the clips' labels."""
+    task.eval()
+    logits, labels = [], []
+    for batch in batches:
+        x = batch.landmarks.to(task.device), batch.aspect.to(task.device)
+        logits.append(task(*x).double().cpu().numpy())
+        labels.append(batch.label.numpy())
+    return np.concatenate(logits), np.concatenate(labels)
