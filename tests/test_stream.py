@@ -43,7 +43,7 @@ def states(events):
 
 @settings(max_examples=25, deadline=None)
 @given(
-    signed=st.lists(st.tuples(st.integers(0, 2), st.floats(0.8, 3.5), st.floats(0.6, 3.0)), min_size=1, max_size=4),
+    signed=st.lists(st.tuples(st.integers(0, 2), st.floats(0.8, 3.5), st.floats(1.0, 3.0)), min_size=1, max_size=4),
     fps=FPS,
 )
 def test_signs_between_rests_are_the_words_in_order_at_any_rate_and_speed(signed, fps):
@@ -74,6 +74,23 @@ def test_signs_without_rests_are_told_apart():
 
 def test_a_word_may_be_repeated_after_a_rest():
     assert words(hear([(RESTING, 1.0), *[(signing(2), 1.5), (RESTING, 1.0)] * 3])) == ["Pain"] * 3
+
+
+def test_two_strokes_of_one_sign_are_one_word():
+    strokes = [(RESTING, 1.0), (signing(0), 1.0), (RESTING, 0.6), (signing(0), 1.0), (RESTING, 0.6), (signing(1), 1.0)]
+    assert words(hear([*strokes, (RESTING, 1.0)])) == ["Doctor", "Fever"]
+
+
+def test_a_sign_is_judged_with_its_beginnings():
+    """A network that changes its mind in the last moments is less sure than one that knew all along."""
+    parts = [(RESTING, 1.0), (signing(0), 1.2), (signing(1), 0.8), (RESTING, 1.0)]
+    (alone,) = hear_guesses(parts, BetweenRests(beginnings=[1.0], confidence=0.0))
+    (together,) = hear_guesses(parts, BetweenRests(beginnings=[1.0, 0.6], confidence=0.0))
+    assert together.facts["confidence"] > alone.facts["confidence"] and together.facts["word"] == "Doctor"
+
+
+def hear_guesses(parts, rule):
+    return [event for event in hear(parts, rule=rule) if event.kind in ("word", "unsure")]
 
 
 def test_the_left_hand_counts_as_well():

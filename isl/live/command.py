@@ -128,7 +128,7 @@ def talk(cfg: DictConfig) -> Talk:
 
 
 def show(events: list[Event]) -> None:
-    """Words with their times, and the sentences."""
+    """Words with their times, the sentences, and once each why a sentence was not the language model's."""
     for event in events:
         if event.kind == "word":
             facts = event.facts
@@ -136,6 +136,8 @@ def show(events: list[Event]) -> None:
         elif event.kind == "sentence":
             glosses = " · ".join(event.facts["glosses"])
             console.print(f"{'':12}{glosses}: {event.facts['sentence']}", style="bold", soft_wrap=True)
+    for note in dict.fromkeys(event.facts["note"] for event in events if event.facts.get("note")):
+        console.print(note, style="yellow", markup=False, soft_wrap=True)
     if not any(event.kind == "word" for event in events):
         console.print("no word was recognised")
 

@@ -72,6 +72,7 @@ class Interpreter:
             sentence = self.talk.write()
             with self._lock:
                 facts = {"sentence": sentence.text, "glosses": list(sentence.glosses), "source": sentence.source}
+                facts |= {"note": sentence.note} if sentence.note else {}
                 self._report(Event(time, "sentence", facts))
                 self._refresh(note=sentence.note or "")
         finally:

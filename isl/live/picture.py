@@ -11,7 +11,9 @@ from isl.overlay import Colour, draw_landmarks, resized, shade
 from isl.video import Image
 
 SMALLEST, LARGEST = 640, 1280  # width of the picture that is drawn on, in pixels
-WHITE, GREY = (245, 245, 245), (170, 170, 170)
+WHITE, GREY = (245, 245, 245), (200, 200, 200)
+SHADE = 0.7  # how much darker the picture is under text: readable before a sunlit wall too
+FOOTER = 84  # pixels of 480 for words and sentence
 STATES: dict[str, Colour] = {
     "nobody": (150, 150, 150),
     "idle": (150, 190, 230),
@@ -25,8 +27,8 @@ BARS = 5
 def compose(frame: Image, landmarks: Floats | None, board: Board, mirrored: bool = False) -> Image:
     """``frame`` RGB ``(height, width, 3)`` as it is shown: a new picture, at least 640 wide and 480 high.
 
-    Top: state, and frames a second. Left: the likeliest words as bars. Bottom: the accepted words, and the sentence in
-    two lines. All sizes follow the picture's width.
+    Top: state, note, and frames a second. Left: the likeliest words as bars. Bottom: the accepted words, and the
+    sentence in two lines; above it a note that is too long for the top. All sizes follow the picture's width.
     """
     picture = _scaled(frame)
     if landmarks is not None:
@@ -60,7 +62,7 @@ def _padded(picture: Image) -> Image:
 
 def _header(picture: Image, board: Board, unit: float) -> None:
     height, width = round(30 * unit), picture.shape[1]
-    shade(picture, 0, 0, width, height, 0.55)
+    shade(picture, 0, 0, width, height, SHADE)
     letters = round(15 * unit)
     margin = round(10 * unit)
     right = width - margin
@@ -71,11 +73,21 @@ def _header(picture: Image, board: Board, unit: float) -> None:
     left = _put(
         picture, board.state, margin, (height - round(1.5 * letters)) // 2, letters, STATES[board.state], bold=True
     )
-    room = right - left - 3 * margin
-    if board.note and room > 60 * unit:
-        small = round(12 * unit)
-        note = text.fitted(board.note, small, room)
-        _put(picture, note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
+    small = round(12 * unit)
+    if text.size(board.note, small) <= right - left - 3 * margin:
+        _put(picture, board.note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
+    else:
+        _note(picture, board.note, small, margin, unit)
+
+
+def _note(picture: Image, note: str, letters: int, margin: int, unit: float) -> None:
+    """A note that says what to do must be readable to its end: in as many lines as it takes, above the footer."""
+    lines = text.wrapped(note, letters, picture.shape[1] - 2 * margin, lines=4)
+    step, bottom = round(17 * unit), picture.shape[0] - round(FOOTER * unit)
+    top = bottom - len(lines) * step - round(6 * unit)
+    shade(picture, 0, top, picture.shape[1], bottom, SHADE)
+    for row, line in enumerate(lines):
+        _put(picture, line, margin, top + round(3 * unit) + row * step, letters, GREY)
 
 
 def _bars(picture: Image, board: Board, unit: float) -> None:
@@ -83,7 +95,7 @@ def _bars(picture: Image, board: Board, unit: float) -> None:
         return
     letters, step = round(13 * unit), round(22 * unit)
     left, top, width = round(8 * unit), round(38 * unit), round(190 * unit)
-    shade(picture, left, top, left + width, top + BARS * step + round(6 * unit), 0.45)
+    shade(picture, left, top, left + width, top + BARS * step + round(6 * unit), SHADE)
     for row, (word, probability) in enumerate(board.top[:BARS]):
         y = top + round(3 * unit) + row * step
         inner = width - round(8 * unit)
@@ -101,9 +113,8 @@ def _footer(picture: Image, board: Board, unit: float) -> None:
     height, width = picture.shape[:2]
     margin = round(10 * unit)
     small, large = round(14 * unit), round(17 * unit)
-    tall = round(84 * unit)
-    top = height - tall
-    shade(picture, 0, top, width, height, 0.55)
+    top = height - round(FOOTER * unit)
+    shade(picture, 0, top, width, height, SHADE)
     _put(
         picture,
         _last_words(board.words, small, width - 2 * margin),
@@ -128,8 +139,11 @@ def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:
 
 
 def _big(picture: Image, words: str, unit: float) -> None:
+    room = picture.shape[1] - round(40 * unit)
     letters = round(44 * unit)
-    words = text.fitted(words, letters, picture.shape[1] - round(40 * unit), bold=True)
+    while letters > 20 * unit and text.size(words, letters, bold=True) > room:
+        letters -= round(4 * unit)
+    words = text.fitted(words, letters, room, bold=True)
     line = text.mask(words, letters, bold=True)
     y, x = (picture.shape[0] - line.shape[0]) // 2, (picture.shape[1] - line.shape[1]) // 2
     pad = round(12 * unit)

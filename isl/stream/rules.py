@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from isl.errors import InputError
 from isl.landmarks import Floats
 from isl.options import number, positive, whole
 from isl.stream.hands import Hands
@@ -60,9 +61,10 @@ class Moment:
         start = self.time - self.seconds
         return self.guess(self.window.between(start, self.time)[None], start, self.time)
 
-    def stretch(self, start: float, end: float) -> Guess:
-        """The likeliest word of what was signed from ``start`` to ``end``."""
-        return self.guess(self.window.between(start, end)[None], start, end)
+    def stretch(self, start: float, end: float, parts: Sequence[float] = (1.0,)) -> Guess:
+        """The likeliest word of what was signed from ``start`` to ``end``, as the mean over beginnings of it."""
+        clips = [self.window.between(start, start + part * (end - start)) for part in parts]
+        return self.guess(np.stack(clips), start, end)
 
     def guess(self, clips: Floats, start: float, end: float) -> Guess:
         probabilities = self.ask(clips)
@@ -123,36 +125,50 @@ class BetweenRests:
     """A sign lasts from hands that rise to hands that rest: the whole of it is recognised once, at its end.
 
     However fast it was signed and however fast the camera is, the recogniser then sees what it was trained on, one clip
-    of one sign. Hands that don't come to rest for long are a sentence without pauses (or a sign that is held): then
-    the rolling window decides, by the seed's rule.
+    of one sign. It is asked about the whole and about its beginnings too: a known sign is itself before it is over, and
+    the mean of the answers is less sure of an unknown one. Hands that don't come to rest for long are a sentence
+    without pauses (or a sign that is held): then the rolling window decides, by the seed's rule.
 
     Args:
         confidence: that the recogniser must reach; what stays below is refused.
-        trim: seconds at either end that belong to rising and sinking hands.
+        around: seconds of rest at either end that belong to the clip: training clips show how hands rise and sink.
+        beginnings: parts of the sign, from its start, that are judged together; 1 is the whole.
         shortest: seconds below which raised hands are no sign.
+        again: seconds of rest after a sign within which the same word is not said anew: it was signed with two strokes.
         longest: lengths of a sign (see ``Moment.seconds``) after which raised hands are more than one sign.
         every: seconds between two looks at a sign that is not over; they show, and decide nothing.
-        held: the rule for what is longer than ``longest``.
+        held: seconds that a word must be on top in what is longer than ``longest``.
     """
 
     def __init__(
         self,
         confidence: float = 0.6,
-        trim: float = 0.1,
+        around: float = 0.2,
+        beginnings: Sequence[float] = (1.0, 0.75, 0.6),
         shortest: float = 0.5,
+        again: float = 0.8,
         longest: float = 2.2,
         every: float = 0.2,
         held: float = 1.0,
     ) -> None:
         self.confidence = number(confidence, "accept.confidence", most=1)
-        self.trim = number(trim, "accept.trim")
+        self.around = number(around, "accept.around")
+        self.beginnings = [positive(part, "accept.beginnings") for part in beginnings]
+        if not self.beginnings or max(self.beginnings) > 1:
+            raise InputError(f"accept.beginnings={list(beginnings)}: give parts of a sign, such as [1, 0.75]")
         self.shortest = positive(shortest, "accept.shortest")
+        self.again = number(again, "accept.again")
         self.longest = positive(longest, "accept.longest")
         self.every = number(every, "accept.every")
         self._held = Consecutive(confidence, held)
         self.reset()
 
     def reset(self) -> None:
+        self._before: tuple[int, float] | None = None  # the word that was said last, and when its sign ended
+        self._lower()
+
+    def _lower(self) -> None:
+        """The hands are down: what they signed is decided."""
         self._began: float | None = None  # when the hands rose
         self._open = 0.0  # from when on they have signed what is not yet decided
         self._said: int | None = None  # since they rose
@@ -163,7 +179,7 @@ class BetweenRests:
     def step(self, moment: Moment) -> Verdict:
         if moment.hands is not Hands.UP:
             verdict = Verdict() if self._began is None else self._decide(moment, moment.since)
-            self.reset()
+            self._lower()
             return verdict
         if self._began is None:
             self._began = self._open = moment.since
@@ -177,7 +193,7 @@ class BetweenRests:
     def _look(self, moment: Moment) -> None:
         assert self._began is not None
         if moment.time - self._began >= self.shortest:
-            self._shown = moment.stretch(self._began + self.trim, moment.time)
+            self._shown = moment.stretch(self._began - self.around, moment.time)
 
     def _showing(self) -> Verdict:
         if self._shown is None:
@@ -190,13 +206,15 @@ class BetweenRests:
         least = self.shortest if began_here else moment.seconds / 2  # the rest of a sign that was said is none
         if end - self._open < least:
             return Verdict()
-        trim = min(self.trim, (end - self._open) / 4)
-        guess = moment.stretch(self._open + (trim if began_here else 0), end - trim)
-        guess = guess._replace(start=self._open, end=end)
-        if guess.word == self._said:
-            return Verdict(shown=guess.probabilities)
+        start = self._open - (self.around if began_here else 0)
+        guess = moment.stretch(start, end + self.around, self.beginnings)._replace(start=self._open, end=end)
+        before, self._before = self._before, None
         if guess.confidence < self.confidence:
             return Verdict(shown=guess.probabilities, refused=guess)
+        self._before = guess.word, end
+        stroke = before is not None and before[0] == guess.word and self._open - before[1] < self.again
+        if stroke or guess.word == self._said:
+            return Verdict(shown=guess.probabilities)
         return Verdict(shown=guess.probabilities, accepted=guess)
 
     def _without_rest(self, moment: Moment) -> Verdict:
