@@ -2,7 +2,11 @@
 
 Both are fitted on validation clips, never on test ones. Clips of the people who were trained on are nearly all
 recognised, and say that the network is always right. So they are put to it as the training's augmentation distorts
-them: other bodies, cameras and cuts are all that training data can tell of the people to come.
+them: other bodies, cameras and cuts are all that training data can tell of the people to come. And twice over, since
+once is what the network was trained on. On generated signs by people who were not in training (four sets, means), the
+calibration error was 0.146 as trained, 0.123 with a temperature from plain validation clips, 0.075 with one from
+distorted and 0.078 from twice distorted ones, the loss 0.57 and 0.51; and of the right answers there 92 and 95 %
+reached the confidence that 95 % were to reach.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from isl.task import SignRecognition
 
 RECALL = 0.95  # the share of right validation answers that a rejection threshold lets pass
+TIMES = 2  # that a clip is distorted, one distortion upon the other
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def calibrate(task: SignRecognition, clips: Iterable[Batch], draws: int, seed: i
 
 
 def distorted(task: SignRecognition, clips: Iterable[Batch], draws: int, seed: int) -> tuple[Floats, Labels]:
-    """Logits ``(draws * N, words)`` for ``draws`` distortions of each of N clips, and the clips' labels.
+    """Logits ``(draws * N, words)`` for ``draws`` double distortions of each of N clips, and the clips' labels.
 
     Without an augmentation of landmarks there is nothing to draw, and each clip is looked at once.
     """
@@ -59,7 +64,9 @@ def distorted(task: SignRecognition, clips: Iterable[Batch], draws: int, seed: i
         for _ in range(draws):
             changed = False
             for batch in clips:
-                other = task.augment.landmarks(batch)
+                other = batch
+                for _ in range(TIMES):
+                    other = task.augment.landmarks(other)
                 changed |= other is not batch
                 yield other
             if not changed:
