@@ -39,6 +39,7 @@ def student(teacher, tmp_path_factory):
     )
 
 
+@pytest.mark.slow
 def test_the_student_says_what_the_teacher_says(student, teacher):
     batch = student.data.clips.batch(student.data.split.train)
     teachers, own = (
@@ -49,6 +50,7 @@ def test_the_student_says_what_the_teacher_says(student, teacher):
     assert gap < 0.5 * F.kl_div(even, teachers.softmax(-1), reduction="batchmean")
 
 
+@pytest.mark.slow
 def test_the_student_serves_without_its_teacher(student):
     content = checkpoint.load(student.best_path)  # weights_only
     assert not [name for name in content["state_dict"] if "teacher" in name]
