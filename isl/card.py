@@ -12,6 +12,7 @@ def model_card(report: dict[str, Any]) -> str:
     weakest = sorted((row for row in report["per_word"] if row["support"]), key=lambda row: row["f1"])[:5]
     weak = ", ".join(f"{row['word']} ({row['f1']:.2f})" for row in weakest)
     figures = "\n".join(markdown_table(headline(report)))
+    beware = "".join(f"Beware: {warning}.\n\n" for warning in report.get("warnings", []))
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
     return f"""# Model card
 
@@ -31,7 +32,7 @@ A recogniser of {len(report["words"])} signs of Indian Sign Language from MediaP
 
 ## How well it does
 
-{figures}
+{beware}{figures}
 
 Weakest words, by F1: {weak}.
 

@@ -22,7 +22,7 @@ def missing_bytes(path: Path) -> int:
         elif start[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
             end = _boxes_end(file, size)
         elif start[:4] == b"\x1a\x45\xdf\xa3":
-            end = _ebml_end(file)
+            end = _ebml_end(file, size)
         else:
             end = size
     return max(0, end - size)
@@ -60,17 +60,21 @@ def _boxes_end(file: BinaryIO, size: int) -> int:
     return end
 
 
-def _ebml_end(file: BinaryIO) -> int:
-    """The EBML header and then one segment, each an identifier, a length and a body."""
+def _ebml_end(file: BinaryIO, size: int) -> int:
+    """Elements of an identifier, a length and a body, which may be elements again.
+
+    A browser's recorder never comes back to fill in the lengths of the segment and of its clusters: of such an element
+    the elements inside are looked at instead.
+    """
     end = 0
-    for _ in range(2):
+    while end < size:
         file.seek(end)
-        _, id_bytes = _vint(file.read(8), keep_marker=True)
-        file.seek(end + id_bytes)
-        length, length_bytes = _vint(file.read(8), keep_marker=False)
-        if length < 0:  # unknown: a live recording
-            return 0
-        end += id_bytes + length_bytes + length
+        head = file.read(16)
+        _, id_bytes = _vint(head, keep_marker=True)
+        length, length_bytes = _vint(head[id_bytes:], keep_marker=False)
+        if not id_bytes or not length_bytes:  # cut within, or no element
+            return end + 16 if len(head) < 16 else size
+        end += id_bytes + length_bytes + max(0, length)
     return end
 
 

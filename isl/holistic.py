@@ -91,7 +91,7 @@ def landmark_video(path: str | Path, frames: int | None = CLIP_FRAMES, face: boo
             clip = np.stack([tracker(rgb) for _, rgb in video])  # (T, 1662)
     else:
         expected = 0
-        count = video.packets()
+        count = video.packets() or video.frames
         while count != expected:  # which frames make the clip depends on how many there are: known at the end only
             expected = count
             with Holistic(face) as tracker:

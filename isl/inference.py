@@ -26,7 +26,7 @@ from isl.landmarks import Floats
 from isl.recognizer import Recognizer
 from isl.scores import Evaluation
 
-console = Console()
+console = Console(markup=False)  # a path may have brackets in it
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,8 @@ def markdown_table(rows: list[list[str]]) -> list[str]:
 
 def _markdown(report: dict[str, Any]) -> str:
     lines = ["# Report", "", f"Protocol: {report.get('protocol', 'unknown')}", ""]
+    for warning in report.get("warnings", []):
+        lines += [f"Beware: {warning}.", ""]
     if "command" in report:
         lines += [f"    {report['command']}", ""]
     lines += markdown_table(headline(report))

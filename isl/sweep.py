@@ -144,7 +144,7 @@ class SweepTable(Callback):
         write_text(folder / "sweep.csv", _csv(choices, script))
         write_text(folder / "sweep.md", _markdown(choices, script))
         _show(choices)
-        console = Console()
+        console = Console(markup=False)
         if len(choices) > 1:
             console.print("Ordered by validation loss: choosing by the test would be training on it.")
             console.print(f"lowest validation loss: {choices[0].command(script)}", soft_wrap=True)
@@ -208,7 +208,7 @@ def _show(choices: list[Choice]) -> None:
         table.add_column(heading, justify="left" if heading == headings[0] else "right")
     for row in rows:
         table.add_row(*row)
-    console = Console()
+    console = Console(markup=False)
     console.print(table)
     if len(choices) == 1:
         console.print(_by_fold(choices[0]), soft_wrap=True)

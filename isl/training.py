@@ -31,7 +31,7 @@ from isl.options import whole
 from isl.scores import Evaluation
 from isl.task import SignRecognition
 
-console = Console()
+console = Console(markup=False)  # a path may have brackets in it
 
 
 class Run:
@@ -110,7 +110,7 @@ class Run:
         """Say what is about to happen."""
         split, params = self.data.split, sum(p.numel() for p in self.task.model.parameters())
         if notice := getattr(self.data.source, "notice", ""):
-            console.print(notice, style="yellow", markup=False, soft_wrap=True)
+            console.print(notice, style="yellow", soft_wrap=True)
         if self.data.unknown_words:
             console.print(f"left out of training: {', '.join(self.data.unknown_words)}", soft_wrap=True)
         console.print(
@@ -194,6 +194,7 @@ class Run:
             "model": self.config["model"]["_target_"],
             "features": self.config["features"]["_target_"],
             "params": sum(p.numel() for p in self.task.model.parameters()),
+            "warnings": split.warnings,
             "fold": split.fold,
             "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
             **asdict(self.calibration),
@@ -226,7 +227,7 @@ class Run:
         best = f"; checkpoint: {self.best_path}" if self.best_path else ""
         console.print(f"{self.folder}/report.md, model_card.md{best}", soft_wrap=True)
         if notice := getattr(self.data.source, "notice", ""):
-            console.print(notice, style="yellow", markup=False, soft_wrap=True)
+            console.print(notice, style="yellow", soft_wrap=True)
 
 
 def _describe(data: dict[str, Any], clips: int, words: int) -> str:

@@ -140,7 +140,7 @@ def test_a_dry_run_keeps_nothing_and_still_reports(tmp_path):
 @pytest.mark.parametrize(
     "override",
     [f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
-    + [f"split={name}" for name in ("auto", "stratified", "group", "few")]
+    + [f"split={name}" for name in ("auto", "stratified", "group", "few", "none")]
     + ["unknown=words unknown.words=[point-chin-tap]", "unknown=fold unknown.folds=3"],
 )
 def test_every_option_runs_one_batch(override, tmp_path):

@@ -150,6 +150,22 @@ def test_a_recorder_that_never_wrote_its_length_is_not_held_against_the_file(tmp
     assert Video(path).frames == FRAMES
 
 
+UNKNOWN = b"\x01" + b"\xff" * 7  # the length of an EBML element that nobody came back to fill in
+
+
+@given(st.data())
+def test_a_browsers_recording_states_no_length_and_its_cut_end_is_noticed(tmp_path_factory, data):
+    blocks = [b"\xa3" + bytes([0x40, 200]) + bytes(200) for _ in range(5)]  # simple blocks of 200 bytes
+    header = b"\x1a\x45\xdf\xa3" + b"\x84" + b"none"
+    whole = header + b"\x18\x53\x80\x67" + UNKNOWN + b"\x1f\x43\xb6\x75" + UNKNOWN + b"".join(blocks)
+    path = tmp_path_factory.mktemp("cut") / "clip.webm"
+    path.write_bytes(whole)
+    assert missing_bytes(path) == 0
+    cut = data.draw(st.integers(1, 5 * 203 - 1).filter(lambda cut: cut % 203))  # between two blocks nobody can tell
+    path.write_bytes(whole[:-cut])
+    assert missing_bytes(path) > 0
+
+
 def test_errors_of_the_decoder_stay_off_the_screen(tmp_path, capfd):
     path = draw_video(tmp_path / "clip.mp4", 5)
     path.write_bytes(path.read_bytes().replace(b"moov", b"none"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +12,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 from rich.text import Text
 
@@ -80,8 +80,8 @@ class FolderClips:
         """Read the dataset: from the cache where nothing changed on disk, else clip by clip.
 
         Raises:
-            InputError: no such folder, a word that isn't there or has fewer than two clips, a malformed table, a clip
-                that can't be read and isn't skipped.
+            InputError: no such folder, a word that isn't there or has no clip, a malformed table, a clip that can't be
+                read and isn't skipped.
         """
         try:
             root = self._existing_root()
@@ -171,16 +171,12 @@ def _distinct(root: Path, folders: list[str]) -> list[str]:
 
 
 def _enough(root: Path, words: list[str], found: list[str]) -> None:
-    """There must be words to tell apart, and of each a clip to train on and another to test on."""
+    """There must be words to tell apart, and clips of each; whether these can be divided is for a split to say."""
     if len(words) < 2:
         raise InputError(f"{root}: one word only, {words[0]}; recognition needs at least two")
-    counts = Counter(found)
-    for word in words:
-        if (count := counts[word]) < 2:
-            need = "a word needs two, to train on one and test on the other"
-            if count == 0:
-                need = "it needs <clip>.npy files, made from videos by python -m isl.extract"
-            raise InputError(f"{root / word}: {'one clip' if count else 'no clip'} that can be read; {need}")
+    if empty := sorted(set(words) - set(found)):
+        need = "it needs <clip>.npy files, made from videos by python -m isl.extract"
+        raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")
 
 
 def _write(root: Path, sources: list[Source], out: BinaryIO) -> Facts:
@@ -191,7 +187,8 @@ def _write(root: Path, sources: list[Source], out: BinaryIO) -> Facts:
     facts["columns"] = {column: [] for column in named}
     console = Console(stderr=True)
     quiet = not console.is_terminal
-    bar = track(_read(sources), f"Reading {root}", len(sources), transient=True, console=console, disable=quiet)
+    title = f"Reading {escape(str(root))}"
+    bar = track(_read(sources), title, len(sources), transient=True, console=console, disable=quiet)
     for source, clip in bar:
         if isinstance(clip, InputError):
             facts["unreadable"].append(str(clip))

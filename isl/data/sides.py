@@ -14,7 +14,9 @@ from isl.errors import InputError
 
 @dataclass(frozen=True)
 class Split:
-    """Indices into the clips, each ordered. ``train``, ``val`` and ``test`` have no clip in common."""
+    """Indices into the clips, each ordered. ``train``, ``val`` and ``test`` have no clip in common: only
+    ``isl.data.splits.Undivided`` has all clips in each, and says so wherever its protocol is read.
+    """
 
     train: Indices
     val: Indices
@@ -63,20 +65,29 @@ def balanced(clips: Clips, members: dict[str, Indices], count: int, rng: np.rand
 
 def checked(clips: Clips, split: Split, without_val: bool = False) -> Split:
     """The split with warnings about its words and copies, or an ``InputError`` where it can't serve."""
-    for side in ("train", "test") if without_val else ("train", "val", "test"):
-        if len(getattr(split, side)) == 0:
-            raise InputError(f"no clip to {side} on: {len(clips)} clips are too few; a word needs three different ones")
+    count = np.bincount(clips.label, minlength=len(clips.words))
+    if lonely := [clips.words[label] for label in np.flatnonzero(count == 1)]:
+        raise InputError(
+            f"{listed(lonely)}: one clip that can be read; a word needs two, to train on one and test on the other: "
+            "record more, choose other words by data.words=, or type split=none, which only shows that all of it runs"
+        )
+    purposes = {"train": "train", "val": "validate", "test": "test"}
+    for side, purpose in purposes.items():
+        if len(getattr(split, side)) == 0 and not (side == "val" and without_val):
+            raise InputError(
+                f"no clip to {purpose} on: {len(clips)} clips are too few; a word needs three different ones"
+            )
     trained, validated, tested = (set(clips.label[side].tolist()) for side in (split.train, split.val, split.test))
 
     def named(labels: Iterable[int]) -> str:
         return listed([clips.words[label] for label in sorted(labels)])
 
     if unknown := (tested | validated) - trained:
-        flag = "this split" if split.fold is None else f"split.fold={split.fold}"
-        raise InputError(
-            f"{flag}: no clip to train on of {named(unknown)}, as all are held out; "
-            "record them in another group, choose other words by data.words=, or split=stratified"
-        )
+        flag, advice = "this split", "record more of them, or choose other words by data.words="
+        if split.fold is not None:
+            flag = f"split.fold={split.fold}"
+            advice = "record them in another group, choose other words by data.words=, or split=stratified"
+        raise InputError(f"{flag}: no clip to train on of {named(unknown)}, as all are held out; {advice}")
     warnings = list(split.warnings)
     if untrained := set(range(len(clips.words))) - trained:
         warnings.append(f"neither trained nor tested, as no clip is left: {named(untrained)}")

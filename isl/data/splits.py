@@ -1,7 +1,7 @@
 """Which clips are trained on, which choose the checkpoint, and which test it.
 
 A split is called with the clips and gives their indices. No clip, no copy of it and, where groups are known, no group
-is on two sides.
+is on two sides, but in ``Undivided``, which is no test.
 """
 
 from __future__ import annotations
@@ -152,6 +152,19 @@ class Auto:
         groups = clips.columns.get("group", [])
         known = self.grouped.pattern is not None or (len(set(groups)) > 1 and all(groups))
         return self.grouped(clips) if known else self.stratified(clips)
+
+
+class Undivided:
+    """Every clip on every side: shows that all of it runs, with however few clips, and measures nothing."""
+
+    def __call__(self, clips: Clips) -> Split:
+        everything = np.arange(len(clips))
+        protocol = (
+            "NOT DIVIDED: tested on the very clips that it was trained on; "
+            "this score says nothing but that the pipeline runs"
+        )
+        warning = "these are scores of training clips, and no test"
+        return Split(everything, everything, everything, protocol, warnings=[warning])
 
 
 class Official:

@@ -12,7 +12,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from isl.app import app
+from isl.app import STOPPED, app
 from isl.errors import InputError
 from isl.extract.ledger import FAILED
 
@@ -75,9 +75,12 @@ def run(cfg: DictConfig) -> None:
     from isl.extract.summary import summary
 
     chosen = plan(cfg)
-    extraction = extract(
-        chosen.recordings, chosen.store, chosen.options, chosen.workers, chosen.shard, chosen.num_shards
-    )
+    try:
+        extraction = extract(
+            chosen.recordings, chosen.store, chosen.options, chosen.workers, chosen.shard, chosen.num_shards
+        )
+    except KeyboardInterrupt:
+        stop(f"stopped; the same command goes on, as what is in {chosen.store.root} by now is kept", STOPPED)
     Console().print(summary(extraction))
     if HydraConfig.get().mode == RunMode.RUN:  # of a sweep over shards, isl.extract.sweep speaks at its end
         report(chosen.store.root, len(extraction.failed), len(extraction.notes))
@@ -110,7 +113,7 @@ def verify(cfg: DictConfig) -> None:
         sheets = draw_sheets(root, _folder(cfg, "sheets"))
         print(f"{len(sheets)} contact sheets in {_folder(cfg, 'sheets')}")
     if findings.problems:
-        stop(f"output={root}: {findings.problems} problems, listed above")
+        stop(f"output={root}: clips with a problem: {findings.problems}, listed above")
 
 
 def stop(message: str, code: int = SOME_FAILED) -> NoReturn:
@@ -124,6 +127,8 @@ def _from_and_to(cfg: DictConfig) -> tuple[Path, Path]:
     """The folder of videos and that of landmarks; those of a dataset where one is named."""
     if not cfg.get("data"):
         return _folder(cfg, "input"), _folder(cfg, "output")
+    if not cfg.data.get("root"):
+        raise InputError("data.root= is not set: name the folder that the landmarks go to, or leave data= out")
     root = Path(str(cfg.data.root)).expanduser()
     if not cfg.data.get("download"):
         return _folder(cfg, "input"), root

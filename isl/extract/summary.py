@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.console import Group
+from rich.markup import escape
 from rich.table import Table
 
 from isl.extract.ledger import FAILED, Key, Row
@@ -39,5 +40,5 @@ def worst(rows: dict[Key, Row]) -> Table:
     for key in sorted(rows, key=lambda key: (hands[key][1], hands[key][0], float(rows[key]["pose"]), key))[:WORST]:
         other, better = hands[key]
         numbers = (better, other, float(rows[key]["pose"]), float(rows[key]["face"]))
-        table.add_row("/".join(key), *(f"{number:.0%}" for number in numbers))
+        table.add_row(escape("/".join(key)), *(f"{number:.0%}" for number in numbers))
     return table

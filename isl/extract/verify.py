@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from rich.console import Group
+from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
@@ -80,7 +81,7 @@ class Findings:
             table.add_column(column, justify="left" if column == "word" else "right")
         for word in sorted(self.missing, key=lambda word: (-self.missing[word][2], word))[:MOST]:
             left, right, both = self.missing[word]
-            table.add_row(word, f"{both:.0%}", f"{left:.0%}", f"{right:.0%}")
+            table.add_row(escape(word), f"{both:.0%}", f"{left:.0%}", f"{right:.0%}")
         if len(self.missing) > MOST:
             table.caption = f"the worst {MOST} of {len(self.missing)} words"
         return table
@@ -193,7 +194,7 @@ def _count(found: list[str] | list[list[str]]) -> str:
 def _list(title: str, lines: list[str]) -> Table:
     table = Table(title=title, title_justify="left", show_header=False)
     for line in lines[:MOST]:
-        table.add_row(line.replace("[", r"\["))
+        table.add_row(escape(line))
     if len(lines) > MOST:
         table.add_row(f"... and {len(lines) - MOST} more")
     return table

@@ -28,7 +28,7 @@ from isl.recognizer import Recognizer
 from isl.stream.events import Event
 from isl.stream.stream import Stream
 
-console = Console()
+console = Console(markup=False)  # a path may have brackets in it
 
 KEYS = "q quit, c clear, backspace remove the last word, s say the sentence now, m mirror, r record"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from isl.data.clips import Clips
 from isl.data.sides import Split
-from isl.data.splits import Auto, Grouped, Official, Stratified
+from isl.data.splits import Auto, Grouped, Official, Stratified, Undivided
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE
 
@@ -137,8 +137,24 @@ def test_smallest_dataset_has_one_clip_of_each_word_on_each_side() -> None:
 
 
 def test_too_few_clips_to_validate_are_refused() -> None:
-    with pytest.raises(InputError, match="no clip to val on: 4 clips are too few; a word needs three different"):
+    with pytest.raises(InputError, match="no clip to validate on: 4 clips are too few; a word needs three different"):
         Stratified()(clips_of(["a/1", "a/2", "b/1", "b/2"]))
+
+
+@pytest.mark.parametrize("split", [Stratified(), Grouped(), Grouped(fold=1), Auto()])
+def test_a_word_with_one_clip_is_named_with_the_way_out(split: Splitter) -> None:
+    names = [f"{word}/{signer}_{take}" for word in "ab" for signer in "pqr" for take in range(2)] + ["c/p_0"]
+    clips = clips_of(names, columns={"group": [name[2] for name in names]})
+    with pytest.raises(InputError, match=r"^c: one clip that can be read; a word needs two.*type split=none"):
+        split(clips)
+
+
+@given(datasets())
+def test_undivided_has_every_clip_on_every_side_and_calls_itself_no_test(clips: Clips) -> None:
+    split = Undivided()(clips)
+    assert all(side.tolist() == list(range(len(clips))) for side in sides(split))
+    assert "tested on the very clips that it was trained on" in split.protocol
+    assert any("no test" in warning for warning in split.warnings)
 
 
 def test_fold_holds_out_the_group_of_its_place() -> None:

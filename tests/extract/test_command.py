@@ -42,6 +42,7 @@ def test_failed_videos_are_listed_and_the_exit_code_says_so(bad):
         (["input=videos", "shard=2", "num_shards=2"], "shard=2: give 0 to 1"),
         (["input=videos", "framez=60"], "framez"),
         (["input=videos", "face=maybe"], "face=maybe: choose true or false"),
+        (["input=videos", "data=folder"], "data.root= is not set"),
         (["verify=true", "output=nowhere"], "output=nowhere: no such folder"),
     ],
 )
@@ -69,7 +70,7 @@ def test_verifying_draws_and_says_by_its_exit_code_what_it_found(make_dataset, t
     with pytest.raises(SystemExit) as stopped:
         main()
     assert stopped.value.code == 1
-    assert "1 problems, listed above" in capsys.readouterr().err
+    assert "clips with a problem: 1, listed above" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from fakes import extracted
+from rich.console import Console
+
+from isl.extract.summary import summary
+
+
+def test_a_clips_name_is_shown_as_it_is_with_what_looks_like_markup(recorded, inline, tmp_path):
+    (recorded / "Fever" / "fever0.avi").rename(recorded / "Fever" / "take [b] of [two].avi")
+    console = Console(record=True, width=100)
+    console.print(summary(extracted(recorded, tmp_path / "landmarks")))
+    assert "Fever/take [b] of [two]" in console.export_text()
