@@ -71,8 +71,7 @@ def checked(clips: Clips, split: Split, without_val: bool = False) -> Split:
             f"{listed(lonely)}: one clip that can be read; a word needs two, to train on one and test on the other: "
             "record more, choose other words by data.words=, or type split=none, which only shows that all of it runs"
         )
-    purposes = {"train": "train", "val": "validate", "test": "test"}
-    for side, purpose in purposes.items():
+    for side, purpose in {"train": "train", "val": "validate", "test": "test"}.items():
         if len(getattr(split, side)) == 0 and not (side == "val" and without_val):
             raise InputError(
                 f"no clip to {purpose} on: {len(clips)} clips are too few; a word needs three different ones"
