@@ -51,7 +51,7 @@ def reliability_figure(evaluation: Evaluation, bins: int = 15) -> Figure:
     above.plot(found.confidence[there], found.accuracy[there], "o", color="tab:blue", label="share right in the bin")
     above.set(ylim=(0, 1.02), ylabel="share of right answers")
     above.set_title(f"calibration error {found.error:.3f}, {len(evaluation.labels)} clips")
-    above.legend(loc="upper left")
+    figure.legend(loc="outside lower center", ncols=2)
     bars = below.bar(middle[there], found.count[there], 0.9 / bins, color="0.6")
     below.bar_label(bars, fontsize=7)
     below.set(xlim=(0, 1), ylabel="clips", xlabel="confidence")
@@ -68,5 +68,5 @@ def risk_coverage_figure(evaluation: Evaluation) -> Figure:
     axes.axhline(curve.risk[-1], color="0.6", linestyle="--", label="in random order")
     axes.set(xlim=(0, 1), xlabel="share of clips answered, the surest first", ylabel="error rate among them")
     axes.set_ylim(0, max(1.15 * float(curve.risk.max()), 0.05))
-    axes.legend(loc="upper left")
+    figure.legend(loc="outside lower center", ncols=2)
     return figure

@@ -83,7 +83,7 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
     of = [report[part] for part in parts]
 
     def row(title: str, name: str) -> list[str]:
-        return [title, *(f"{s[name]:.1%}  ({s[f'{name}_ci95'][0]:.1%} to {s[f'{name}_ci95'][1]:.1%})" for s in of)]
+        return [title, *(f"{s[name]:.1%} ({s[f'{name}_ci95'][0]:.1%} to {s[f'{name}_ci95'][1]:.1%})" for s in of)]
 
     return [
         ["test (95 % interval)", *parts.values()],
@@ -91,7 +91,7 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
         row("top-5", "top5"),
         row("macro-F1", "macro_f1"),
         ["calibration error", *(f"{s['ece']:.3f}" for s in of)],
-        ["area under risk-coverage", *(f"{s['aurc']:.4f}" for s in of)],
+        ["risk-coverage area", *(f"{s['aurc']:.4f}" for s in of)],
         *_rejection_rows([report[part.replace("test", "rejection")] for part in parts]),
         ["clips", *(str(s["n"]) for s in of)],
     ]
@@ -99,12 +99,12 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
 
 def _rejection_rows(of: list[dict[str, Any]]) -> list[list[str]]:
     """What rejecting uncertain answers does; and what it would do to words that were left out of training."""
-    rows = [["accepted, and right of these", *(f"{s['accepted']:.1%}, {s['top1_of_accepted']:.1%}" for s in of)]]
+    rows = [["accepted, and right", *(f"{s['accepted']:.1%}, {s['top1_of_accepted']:.1%}" for s in of)]]
     if "auroc" in of[0]:
         rows += [
-            ["accepted of left-out words", *(f"{s['accepted_unknown']:.1%}" for s in of)],
-            ["AUROC of left-out words", *(f"{s['auroc']:.3f}" for s in of)],
-            ["false accepts at 95 % recall", *(f"{s['false_accepts']:.1%}" for s in of)],
+            ["left-out accepted", *(f"{s['accepted_unknown']:.1%}" for s in of)],
+            ["left-out AUROC", *(f"{s['auroc']:.3f}" for s in of)],
+            ["left-out at 95 %", *(f"{s['false_accepts']:.1%}" for s in of)],
         ]
     return rows
 
@@ -126,6 +126,10 @@ def _markdown(report: dict[str, Any]) -> str:
         words = " and ".join(report["unstable"])
         lines += ["", f"{words}: not the same movement in all groups. They are trained on and can be recognised;"]
         lines += ["the last column leaves their test clips out, and nothing else."]
+    lines += ["", f"Accepted: at least {report['rejection']['threshold']:.3f} sure; the rest is called unknown."]
+    if "auroc" in report["rejection"]:
+        lines += [f"Left out of training: {', '.join(report['left_out'])}. Of their clips: the share that is accepted;"]
+        lines += ["the AUROC of the known words' clips against them; the share accepted where 95 % of the known are."]
     table = [["word", "precision", "recall", "F1", "clips"]]
     for row in report["per_word"]:
         values = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]

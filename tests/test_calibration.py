@@ -67,7 +67,7 @@ def test_left_out_words_are_reported_and_named_in_the_checkpoint(run):
     assert rejection["unknown"] == len(run.data.unknown) and rejection["known"] == len(run.data.split.test)
     sure = run.unknown.confidence
     assert rejection["accepted_unknown"] == pytest.approx((sure >= run.calibration.reject).mean())
-    assert "AUROC of left-out words" in (run.folder / "report.md").read_text()
+    assert f"Left out of training: {words[0]}" in (run.folder / "report.md").read_text()
     clips = (run.folder / "predictions.csv").read_text()
     assert all(f"\n{run.data.clips.name[i]},{words[0]}," in clips for i in run.data.unknown)
 
