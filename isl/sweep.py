@@ -110,6 +110,11 @@ class Choice:
         found = [(word, statistics.fmean(values), min(values)) for word, values in seen.items()]
         return sorted(found, key=lambda row: row[1:])
 
+    @property
+    def unstable(self) -> set[str]:
+        """Words that are not the same movement in all groups, as the data say."""
+        return {word for report in self.reports for word in report.get("unstable", [])}
+
     def by_fold(self, name: str = "top1", part: str = "test") -> dict[str, float]:
         """A score's mean on each fold: what was held out, in order."""
         seen: dict[str, list[float]] = defaultdict(list)
@@ -198,7 +203,14 @@ def _by_fold(choice: Choice) -> str:
 
 
 def _weakest(choice: Choice, most: int = 6) -> str:
-    return ", ".join(f"{word} {mean:.2f} ({lowest:.2f})" for word, mean, lowest in choice.recalls()[:most])
+    """The words of the lowest recall; those that are not one movement, as the data say, apart from the others."""
+
+    def listed(rows: list[tuple[str, float, float]]) -> str:
+        return ", ".join(f"{word} {mean:.2f} ({lowest:.2f})" for word, mean, lowest in rows)
+
+    rows, unstable = choice.recalls(), choice.unstable
+    stable = listed([row for row in rows if row[0] not in unstable][:most])
+    return stable + (f"; not one movement: {listed([row for row in rows if row[0] in unstable])}" if unstable else "")
 
 
 def _show(choices: list[Choice]) -> None:
@@ -218,7 +230,8 @@ def _show(choices: list[Choice]) -> None:
 def _markdown(choices: list[Choice], script: str) -> str:
     if len(choices) == 1:
         choice = choices[0]
-        words = [[word, f"{mean:.3f}", f"{lowest:.3f}"] for word, mean, lowest in choice.recalls()]
+        mark = {word: f"{word} (not one movement)" for word in choice.unstable}
+        words = [[mark.get(word, word), f"{mean:.3f}", f"{lowest:.3f}"] for word, mean, lowest in choice.recalls()]
         lines = [
             f"    {choice.command(script)}",
             "",

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from omegaconf import OmegaConf
+from runs import config
 
 from isl import sweep
+from isl.app import CONF
 
 ALL = ("test", "test_stable", "rejection")
 
@@ -72,6 +74,14 @@ def test_a_protocol_shows_mean_sd_interval_weak_words_and_folds(tmp_path, capsys
     assert "python train.py data=isl18\n" in written
 
 
+def test_words_that_are_not_one_movement_stand_apart_from_the_weakest(tmp_path):
+    choice = protocol(tmp_path)
+    for report in choice.reports:
+        report["unstable"] = ["Hello"]
+    assert sweep._weakest(choice) == "I 1.00 (1.00); not one movement: Hello 0.75 (0.60)"
+    assert "| Hello (not one movement) | 0.750 |" in sweep._markdown([choice], "train.py")
+
+
 def test_choices_are_told_apart_by_what_they_do_not_share_and_ordered_by_validation(tmp_path):
     for number, (model, loss, top1) in enumerate([("lstm", 0.5, 0.9), ("tcn", 0.3, 0.7)]):
         for seed in (0, 1):
@@ -98,3 +108,8 @@ def test_folds_of_unknown_words_repeat_one_choice(tmp_path):
     for fold in (0, 1):
         run(tmp_path / str(fold), [f"unknown.fold={fold}"], 1.0, 0.9, 0, 0)
     assert len(sweep.collect(tmp_path)) == 1
+
+
+@pytest.mark.parametrize("path", sorted((CONF / "protocol").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_protocol_composes(path, tmp_path):
+    config(tmp_path, f"protocol={path.stem}")
