@@ -42,6 +42,17 @@ def videos() -> Path:
     return _recordings("videos")
 
 
+SOME = 20  # frames of each recording that the tests landmark; tests/benchmarks/extract.py does all 60
+
+
+@pytest.fixture(scope="session")
+def landmarked(videos: Path) -> dict[Path, np.ndarray]:
+    """The landmarks (20, 1662) of each of the eight videos, made once for all tests: MediaPipe takes its time."""
+    from isl.holistic import landmark_video
+
+    return {path: landmark_video(path, SOME)[0] for path in sorted(videos.glob("*/*.avi"))}
+
+
 def _recordings(name: str) -> Path:
     if not (RECORDINGS / name).is_dir():
         pytest.skip(f"needs the recordings in {RECORDINGS / name}, which are not part of the project")

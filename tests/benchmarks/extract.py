@@ -4,6 +4,7 @@ python tests/benchmarks/extract.py speed videos     # frames/s against the seed'
 python tests/benchmarks/extract.py share videos     # what of the time is MediaPipe's own, decoding, and the rest
 python tests/benchmarks/extract.py memory videos    # peak memory of a worker on 20 s of 1080p
 python tests/benchmarks/extract.py kills videos     # killed 20 times over 24 clips, then finished: the same bytes?
+python tests/benchmarks/extract.py identity videos  # the same numbers as mp.solutions.holistic by hand, bit for bit?
 
 Timings say something only where nothing else runs; ratios of runs in turns say it a little earlier.
 """
@@ -30,13 +31,15 @@ FRAMES = 60
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["speed", "share", "memory", "kills"])
+    parser.add_argument("what", choices=["speed", "share", "memory", "kills", "identity"])
     parser.add_argument("videos", type=Path)
     parser.add_argument("--rounds", type=int, default=3, help="how often each way is timed")
     parser.add_argument("--clips", type=int, default=16, help="clips of a timed run")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        {"speed": speed, "share": share, "memory": memory, "kills": kills}[arguments.what](arguments, Path(folder))
+        {"speed": speed, "share": share, "memory": memory, "kills": kills, "identity": identity}[arguments.what](
+            arguments, Path(folder)
+        )
 
 
 def speed(arguments: argparse.Namespace, folder: Path) -> None:
@@ -213,6 +216,18 @@ def kills(arguments: argparse.Namespace, folder: Path) -> None:
     )
     print(f"after 20 kills {before} of 24 clips were there; finished with exit code {code}")
     print("same files, same bytes" if whole == killed else f"DIFFERENT: {whole.keys() ^ killed.keys()}")
+
+
+def identity(arguments: argparse.Namespace, folder: Path) -> None:
+    """The seed's way and ours over the same videos: which of their numbers differ?"""
+    source = copies(arguments.videos, folder / "videos", len(list(arguments.videos.rglob("*.avi"))))
+    seed_run(source, folder / "seed", processes=2)
+    subprocess.run([sys.executable, "-m", "isl.extract", f"input={source}", f"output={folder / 'ours'}"], check=True)
+    for clip in sorted((folder / "ours").rglob("*.npy")):
+        frames = folder / "seed" / clip.relative_to(folder / "ours").with_suffix("")
+        theirs = np.stack([np.load(frames / f"frame_{i}.npy") for i in range(FRAMES)])
+        differ = int((np.load(clip) != theirs).sum())
+        print(f"{clip.parent.name}/{clip.stem}: {differ} of {theirs.size:,} numbers differ")
 
 
 def copies(videos: Path, folder: Path, count: int) -> Path:

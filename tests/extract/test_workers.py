@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,9 +17,8 @@ from drawn import draw_video
 from fakes import contents, extracted, gone
 
 from isl.extract.recordings import find_recordings
-from isl.extract.run import extract
+from isl.extract.run import Options, extract
 from isl.extract.store import Store
-from isl.holistic import landmark_video
 
 
 def test_bytes_do_not_depend_on_the_number_of_workers(recorded, tmp_path):
@@ -77,13 +75,10 @@ def test_killed_twenty_times_and_finished_is_the_same_as_undisturbed(tmp_path):
 
 
 @pytest.mark.slow
-def test_extracted_recordings_are_what_landmarking_the_video_gives(videos, tmp_path):
-    for name in ("Deaf", "Sorry"):
-        shutil.copytree(videos / name, tmp_path / "videos" / name)
-    extract(find_recordings(tmp_path / "videos"), Store(tmp_path / "out"), workers=2)
-    for path in (tmp_path / "videos").glob("*/*.avi"):
-        clip, _ = landmark_video(path)
-        assert np.array_equal(np.load(tmp_path / "out" / path.parent.name / f"{path.stem}.npy"), clip)
+def test_extracted_recordings_are_what_landmarking_the_video_gives(videos, landmarked, tmp_path):
+    extract(find_recordings(videos), Store(tmp_path), Options(frames=len(next(iter(landmarked.values())))), workers=2)
+    for path, clip in landmarked.items():
+        assert np.array_equal(np.load(tmp_path / path.parent.name / f"{path.stem}.npy"), clip)
 
 
 def test_the_fake_is_what_workers_use(recorded, tmp_path):
