@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from isl import landmarks as lm
 from isl.errors import InputError
 from isl.features import GROUPS, BodyFeatures, BodyHands, RawFeatures
+from isl.features.measure import signing
 
 
 def signer(frames: int = 12, seed: int = 0) -> torch.Tensor:
@@ -102,7 +103,7 @@ def test_body_hands_see_a_left_handed_signer_as_a_right_handed_one():
     )
 
 
-SWITCHES = ["presence", "shape", "spans", "contact", "motion", "dominant", "body_frame"]
+SWITCHES = ["presence", "shape", "spans", "contact", "motion", "dominant", "body_frame", "trim"]
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
@@ -135,6 +136,34 @@ def test_depth_is_the_same_wherever_the_hand_is_and_however_large():
     far, close = (columns(features(x, torch.ones(1)), features, "depth") for x in (clip, near))
     assert far.abs().max() > 0.1
     torch.testing.assert_close(close, far, atol=2e-3, rtol=1e-2)
+
+
+@given(st.integers(0, 20), st.integers(5, 20), st.integers(0, 20), st.booleans())
+def test_rest_before_and_after_a_sign_is_cut_off_and_a_pause_in_it_is_not(before, long, after, pause):
+    heights = torch.cat([torch.full((before,), -0.1), torch.full((long,), 0.9), torch.full((after,), 0.1)])
+    heights[before + long // 2] = 0.0 if pause else 0.9
+    frames = signing(heights[None], torch.ones(1, len(heights), dtype=torch.bool))[0]
+    assert len(frames) == len(heights) and (frames.diff() >= 0).all()
+    assert (int(frames[0]), int(frames[-1])) == (before, before + long - 1)
+
+
+def test_a_clip_without_a_raised_hand_is_looked_at_whole():
+    for heights, seen in ((torch.full((1, 9), -0.2), True), (torch.ones(1, 9), False)):
+        frames = signing(heights, torch.full((1, 9), seen))
+        assert frames.tolist() == [list(range(9))]
+
+
+def test_more_rest_around_a_sign_changes_what_the_network_sees_little():
+    features, clip = BodyHands(), signer(30)
+    for part in (lm.LEFT_HAND, lm.RIGHT_HAND):  # no gaps: what is bridged depends on what lies around
+        part.of(clip)[:, 3:] = part.of(clip)[:, :1]
+    resting = clip[:, -1:].clone()
+    lm.POSE.of(resting)[:, :, [lm.LEFT_WRIST, lm.RIGHT_WRIST], 1] = 0.95  # below the hips
+    longer = torch.cat([resting.expand(-1, 12, -1), clip, resting.expand(-1, 18, -1)], 1)
+    tight, wide = features(clip, torch.ones(1)), features(longer, torch.ones(1))
+    assert wide.shape[1] == 60
+    here, there = (columns(x, features, "arms") for x in (tight, wide))
+    torch.testing.assert_close(there[:, [0, -1]], here[:, [0, -1]], atol=0.1, rtol=0)
 
 
 def test_views_are_left_out_of_some_training_clips_whole_and_never_all_and_not_in_use():

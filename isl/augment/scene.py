@@ -17,7 +17,7 @@ from isl import landmarks as lm
 from isl.augment.noise import NoAugmentation
 from isl.build import build
 from isl.data.clips import Batch
-from isl.features.body_hands import body_frame
+from isl.features.measure import body_frame
 
 # Where the parts' points stand in a scene
 ORDER = (lm.POSE, lm.LEFT_HAND, lm.RIGHT_HAND, lm.FACE)

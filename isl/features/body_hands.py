@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from isl import landmarks as lm
+from isl.features.measure import body_frame, bridged, points, signing
 from isl.features.views import ViewDropout
 from isl.options import positive, whole
 from isl.skeleton import Skeleton, consecutive, points_of
@@ -39,60 +40,7 @@ BODY_MIRROR = [BODY_POINTS.index(int(lm.POSE_MIRROR[i])) for i in BODY_POINTS]
 WRIST_ROWS = [BODY_POINTS.index(i) for i in (lm.LEFT_WRIST, lm.RIGHT_WRIST)]
 PLACE_ROWS = [BODY_POINTS.index(i) for i in PLACES]
 FIRST, SECOND = ([pair[end] for pair in SPANS] for end in range(2))
-SMALLEST = 1e-3  # of a picture's height: no body is smaller
-
-
-def masked_median(values: Tensor, real: Tensor) -> Tensor:
-    """The median over time of what is real: ``(B, T, ...)`` and bool ``(B, T)`` to ``(B, ...)``; 0 where nothing is."""
-    order = values.masked_fill(~real.view(*real.shape, *(1,) * (values.dim() - 2)), torch.inf).sort(1).values
-    count = real.sum(1).view(-1, *(1,) * (values.dim() - 1))
-
-    def at(rank: Tensor) -> Tensor:
-        return order.gather(1, rank.clamp(min=0).expand(-1, 1, *values.shape[2:])).squeeze(1)
-
-    # both middle ones of an even number: a mirror turns lower into upper
-    return ((at((count - 1) // 2) + at(count // 2)) / 2).masked_fill(count.squeeze(1) == 0, 0.0)
-
-
-def points(landmarks: Tensor, part: lm.Part, aspect: Tensor) -> Tensor:
-    """x and y of a part in units of the picture's height: ``(B, T, 1662)`` and ``(B,)`` to ``(B, T, points, 2)``."""
-    xy = part.of(landmarks)[..., :2]
-    return torch.stack([xy[..., 0] * aspect.view(-1, 1, 1), xy[..., 1]], -1)
-
-
-def body_frame(pose: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
-    """Where a clip's signer is, and how large: pose ``(B, T, 33, 2)``, found ``(B, T)`` to ``(B, 2)`` and ``(B,)``.
-
-    The shoulders' midpoint and distance, medians over the clip: a shrug or one bad frame moves nothing.
-    """
-    left, right = pose[:, :, lm.LEFT_SHOULDER], pose[:, :, lm.RIGHT_SHOULDER]
-    origin = masked_median((left + right) / 2, real)
-    scale = masked_median((left - right).norm(dim=-1), real)
-    return origin, scale.clamp(min=SMALLEST)
-
-
-def bridged(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor, Tensor]:
-    """What is missing, from the nearest frames before and after: values ``(B, T, ...)``, real ``(B, T)`` to both again.
-
-    Between two real frames a straight line, beyond the first and last their values. Trust ``(B, T)`` is 1 at a real
-    frame and fades with the distance from one, to 1/e over ``gap`` frames; a part never found is 0, with no trust.
-    Without a ``gap`` nothing is bridged, and what is missing is 0.
-    """
-    frames, wide = real.shape[1], (*real.shape, *(1,) * (values.dim() - 2))
-    if gap is None:
-        return values * real.view(wide), real.to(values)
-    clock = torch.arange(frames, device=real.device).expand_as(real)
-    before = clock.masked_fill(~real, -1).cummax(1).values  # the last real frame so far, -1 before the first
-    after = clock.masked_fill(~real, frames).flip(1).cummin(1).values.flip(1)
-    before, after = torch.where(before < 0, after, before), torch.where(after == frames, before, after)
-
-    def at(index: Tensor) -> Tensor:
-        return values.gather(1, index.clamp(0, frames - 1).view(wide).expand_as(values))
-
-    share = ((clock - before) / (after - before).clamp(min=1)).clamp(0, 1).view(wide)
-    away = torch.minimum((clock - before).abs(), (after - clock).abs())
-    trust = torch.exp(-away / gap) * real.any(1, keepdim=True)
-    return (at(before) * (1 - share) + at(after) * share) * (trust > 0).view(wide), trust
+HIPS = 1.6  # shoulder widths below the shoulders, where hanging hands are
 
 
 def nearness(one: Tensor, other: Tensor, known: Tensor) -> Tensor:
@@ -136,6 +84,7 @@ class BodyHands(nn.Module):
         presence, shape, spans, contact, motion: these views can be left out, for an ablation.
         depth: z of each hand from its wrist, in units of the hand's size. Unstable, and off.
         lips: the contour of the lips, from the mouth's middle; 0 where no face was found.
+        trim: look at the clip from where a hand has risen to where the last one sinks, see ``signing``.
         left_out: the chance that a view is missing in a training clip, see ``ViewDropout``.
 
     Source: our own; body and hand frames as in SignBart (2025), motion as in the Kaggle ISLR 2023 winner.
@@ -155,12 +104,13 @@ class BodyHands(nn.Module):
         motion: bool = True,
         depth: bool = False,
         lips: bool = False,
+        trim: bool = True,
         left_out: float = 0.0,
     ) -> None:
         super().__init__()
         self.gap = None if gap is None else positive(gap, "features.gap")
         self.lag, self.floor = whole(lag, "features.lag", least=1), positive(floor, "features.floor")
-        self.dominant, self.body_frame = dominant, body_frame
+        self.dominant, self.body_frame, self.trim = dominant, body_frame, trim
         hand = 2 * 2 * lm.LEFT_HAND.points  # x and y of both hands
         widths = {
             "arms": 2 * len(BODY_POINTS),
@@ -202,6 +152,7 @@ class BodyHands(nn.Module):
         z = z * aspect.view(-1, 1, 1, 1) / scale
         if self.dominant:
             body, hands, z, there = self.right_handed(body, hands, z, there)
+        heights = HIPS - body[:, :, WRIST_ROWS, 1].amin(-1)  # (B, T), of the higher hand, y being down
         low, high = body.new_tensor([-3.0, -3.0]), body.new_tensor([3.0, self.floor])
         body = bridged(body.clamp(low, high), seen, self.gap)[0]
         hands, trust = self.at_the_wrists(hands.clamp(low, high), there, body)
@@ -223,8 +174,11 @@ class BodyHands(nn.Module):
             face = lm.found(landmarks, lm.FACE)[..., None, None]
             lips = (points(landmarks, lm.FACE, aspect)[:, :, list(lm.LIPS)] - origin) / scale
             views["lips"] = ((lips - lips.mean(2, keepdim=True)) * face).flatten(2) * 5
-        x: Tensor = self.view_dropout(torch.cat([views[view] for view in self.widths], -1))  # (B, T, size)
-        return x
+        x = torch.cat([views[view] for view in self.widths], -1)  # (B, T, size)
+        if self.trim:  # last, so that motion is in time as it was filmed
+            x = x.gather(1, signing(heights, seen)[..., None].expand_as(x))
+        dropped: Tensor = self.view_dropout(x)
+        return dropped
 
     def measure(self, pose: Tensor, seen: Tensor, aspect: Tensor) -> tuple[Tensor, Tensor]:
         """Origin ``(B, 1, 1, 2)`` and unit ``(B, 1, 1, 1)`` of everything else."""
