@@ -54,7 +54,7 @@ class Reader:
     """Reads the word from the raised hand: the share of the frames that show it is its probability."""
 
     def __init__(self, seconds: float = 2.0) -> None:
-        self.words, self.seconds, self.aspect = list(WORDS), seconds, 1.0
+        self.words, self.seconds, self.aspect, self.reject = list(WORDS), seconds, 1.0, 0.0
         self.clips: list[Floats] = []
         self.prepared = 0  # frames
 

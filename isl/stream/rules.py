@@ -17,6 +17,8 @@ from isl.stream.window import Window
 
 Probabilities = npt.NDArray[np.float32]
 
+UNCALIBRATED = 0.6  # the confidence that counts where a checkpoint does not say which does
+
 
 class Guess(NamedTuple):
     """A word (as an index) that may have been signed from ``start`` to ``end``."""
@@ -48,6 +50,7 @@ class Moment:
     window: Window
     seconds: float  # how long a sign takes, as the recogniser was trained
     ask: Callable[[Floats], Probabilities]  # clips (B, 60, P) to (words,), their mean; what is no word has 0
+    reject: float = 0.0  # the confidence below which the recogniser knows no such sign; 0: it doesn't say
     last: int = 0  # this many frames are the rolling window; 0: as many as there are in `seconds`
 
     def rolling(self) -> Guess | None:
@@ -130,7 +133,8 @@ class BetweenRests:
     without pauses (or a sign that is held): then the rolling window decides, by the seed's rule.
 
     Args:
-        confidence: that the recogniser must reach; what stays below is refused.
+        confidence: that the recogniser must reach; what stays below is refused. None takes the checkpoint's own
+            threshold (see ``isl.calibration``), and 0.6 from one that has none.
         around: seconds of rest at either end that belong to the clip: training clips show how hands rise and sink.
         beginnings: parts of the sign, from its start, that are judged together; 1 is the whole.
         shortest: seconds below which raised hands are no sign.
@@ -142,7 +146,7 @@ class BetweenRests:
 
     def __init__(
         self,
-        confidence: float = 0.6,
+        confidence: float | None = None,
         around: float = 0.2,
         beginnings: Sequence[float] = (1.0, 0.75, 0.6),
         shortest: float = 0.5,
@@ -151,7 +155,7 @@ class BetweenRests:
         every: float = 0.2,
         held: float = 1.0,
     ) -> None:
-        self.confidence = number(confidence, "accept.confidence", most=1)
+        self.confidence = None if confidence is None else number(confidence, "accept.confidence", most=1)
         self.around = number(around, "accept.around")
         self.beginnings = [positive(part, "accept.beginnings") for part in beginnings]
         if not self.beginnings or max(self.beginnings) > 1:
@@ -160,7 +164,8 @@ class BetweenRests:
         self.again = number(again, "accept.again")
         self.longest = positive(longest, "accept.longest")
         self.every = number(every, "accept.every")
-        self._held = Consecutive(confidence, held)
+        self._least = UNCALIBRATED  # the confidence that counts at present
+        self._held = Consecutive(UNCALIBRATED, held)
         self.reset()
 
     def reset(self) -> None:
@@ -177,6 +182,8 @@ class BetweenRests:
         self._held.reset()
 
     def step(self, moment: Moment) -> Verdict:
+        self._least = (moment.reject or UNCALIBRATED) if self.confidence is None else self.confidence
+        self._held.confidence = self._least
         if moment.hands is not Hands.UP:
             verdict = Verdict() if self._began is None else self._decide(moment, moment.since)
             self._lower()
@@ -198,7 +205,7 @@ class BetweenRests:
     def _showing(self) -> Verdict:
         if self._shown is None:
             return Verdict()
-        return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < self.confidence)
+        return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < self._least)
 
     def _decide(self, moment: Moment, end: float) -> Verdict:
         """The hands have come to rest at ``end``: what was it?"""
@@ -209,7 +216,7 @@ class BetweenRests:
         start = self._open - (self.around if began_here else 0)
         guess = moment.stretch(start, end + self.around, self.beginnings)._replace(start=self._open, end=end)
         before, self._before = self._before, None
-        if guess.confidence < self.confidence:
+        if guess.confidence < self._least:
             return Verdict(shown=guess.probabilities, refused=guess)
         self._before = guess.word, end
         stroke = before is not None and before[0] == guess.word and self._open - before[1] < self.again

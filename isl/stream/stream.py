@@ -26,6 +26,7 @@ class Recognizes(Protocol):
     words: list[str]
     seconds: float
     aspect: float
+    reject: float
 
     def prepare(self, frames: Floats) -> Floats: ...
 
@@ -101,7 +102,7 @@ class Stream:
         return self._judge(self._time, Hands.NOBODY, self._time)
 
     def _judge(self, time: float, hands: Hands, since: float) -> list[Event]:
-        moment = Moment(time, hands, since, self._window, self.seconds, self._ask, self._frames)
+        moment = Moment(time, hands, since, self._window, self.seconds, self._ask, self.recognizer.reject, self._frames)
         verdict = self._rule.step(moment)
         events = []
         for guess, kind, outcome in (
