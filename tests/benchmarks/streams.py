@@ -9,8 +9,8 @@ Each checkpoint was trained on one of isl18's two sessions without the words in 
 A stream is twenty signs with hands at rest between, at speeds of 0.7 to 1.4, and three stretches without a known word:
 nobody, idle hands, and the signs in UNKNOWN. It is made as tests/benchmarks/continuous.py tells, and seen at 10, 15
 and 30 frames a second. Word error rate is (substituted + missed + added words) / signed words, of what is accepted
-outside of those stretches; false words are those inside, and the delay runs from a clip's last frame to the acceptance
-of its word.
+outside of those stretches; false words are those inside ("idle": with nobody or with hands at rest), and the delay runs
+from a clip's last frame to the acceptance of its word.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class Score:
     errors: int = 0
     delays: list[float] = field(default_factory=list)
     false: int = 0
+    idle: int = 0  # of the false ones, those while nobody was there or hands rested
     minutes: float = 0.0
     asked: int = 0
     frames: int = 0
@@ -70,6 +71,8 @@ class Score:
         self.errors += errors
         self.delays += [event.time - word.end for word, event in pairs]
         self.false += sum(quiet)
+        still = [(start, end) for kind, start, end in stream.quiet if kind != "unknown"]
+        self.idle += sum(any(start <= event.time <= end for start, end in still) for event in words)
         self.minutes += sum(end - start for _, start, end in stream.quiet) / 60
         self.frames += len(stream.times)
 
@@ -79,6 +82,7 @@ class Score:
             f"{self.errors / self.signed:.1%}",
             delay,
             f"{self.false / self.minutes:.1f}",
+            f"{self.idle / self.minutes:.1f}",
             f"{self.asked / self.frames:.2f}",
             f"{1000 * self.busy / self.frames:.1f} ms",
         ]
@@ -179,7 +183,8 @@ def main() -> None:
         "word errors",
         "without Man, You",
         "delay",
-        "false words/min",
+        "false/min",
+        "of them idle",
         "asked/frame",
         "busy/frame",
     )
