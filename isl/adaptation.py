@@ -26,7 +26,8 @@ class Adaptation(Run):
 
     Features, network and words are the checkpoint's, whatever the config says; words of the clips that it does not know
     are put behind its own. ``report.json`` gains ``before``, what the checkpoint scored on the test clips, and, where
-    the split has clips of the old signers, ``kept`` and ``kept_before``: what both score on those.
+    there are validation clips, ``kept`` and ``kept_before``: what both score on those, which are old signers' where
+    ``split=few`` is told of groups.
     """
 
     def __init__(self, cfg: DictConfig) -> None:
@@ -84,7 +85,7 @@ class Adaptation(Run):
         console.print(f"adapted from {self.config['ckpt_path']}, {len(self.start.words)} words{new}", soft_wrap=True)
 
     def calibrate(self) -> None:
-        """As ever on clips of the old signers; where there are none, what the checkpoint said of itself stands."""
+        """As ever on validation clips; where there are none, what the checkpoint said of itself stands."""
         if len(self.data.split.val):
             super().calibrate()
         elif self.best_path:
@@ -93,7 +94,7 @@ class Adaptation(Run):
             checkpoint.amend(self.best_path, **facts)
 
     def test(self) -> None:
-        """Besides, put the test clips to the checkpoint as it was, and the old signers' clips to both."""
+        """Besides, put the test clips to the checkpoint as it was, and the validation clips to both."""
         super().test()
         old, split = Recognizer(self.start), self.data.split
         self.compared = {"before": self._top1(old, split.test)}
@@ -113,7 +114,7 @@ class Adaptation(Run):
 
     def _show(self, result: dict[str, Any]) -> None:
         super()._show(result)
-        told = [("the new signer's test clips", "before", "test"), ("the old signers' clips", "kept_before", "kept")]
+        told = [("test clips", "before", "test"), ("validation clips", "kept_before", "kept")]
         for whose, before, now in told:
             if before in result:
                 console.print(f"{whose}: {result[before]['top1']:.1%} right before, {result[now]['top1']:.1%} now")

@@ -32,7 +32,7 @@ REJECTION = {"accepted": "accepted", "top1_of_accepted": "right of the accepted"
 REJECTION |= {"accepted_unknown": "accepted of left-out words", "auroc": "AUROC of left-out words"}
 REJECTION |= {"false_accepts": "false accepts at 95 % recall"}
 PARTS = {"": ("test", "rejection"), " (stable words)": ("test_stable", "rejection_stable")}
-PARTS |= {" before": ("before", ""), " (old signers)": ("kept", "")}  # of adaptations
+PARTS |= {" before": ("before", ""), " (validation)": ("kept", "")}  # of adaptations
 ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # too much where choices are compared
 # Two-sided 95 % quantiles of Student's t with 1, 2, ... degrees of freedom; the normal one beyond
 T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)

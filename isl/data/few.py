@@ -69,7 +69,7 @@ class Few:
             if not 0 < shots < len(own):
                 raise InputError(
                     f"split.shots={self.shots}: {clips.words[label]} has {len(own)} different clips, and one must be "
-                    "left to test on; record more, or take fewer"
+                    "left to test on; record more, take fewer, or type split=none to train on all"
                 )
             taken += own[:shots].tolist()
         return new[np.isin(leader, taken)]
