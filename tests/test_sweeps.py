@@ -75,7 +75,8 @@ def test_every_view_and_step_of_the_best_recipe_can_be_left_out(best):
     changed = set()
     for name in set(WITHOUT) - {"augmentation"}:
         changed |= set(flat(OmegaConf.to_container(OmegaConf.load(CONF / "without" / f"{name}.yaml"))))
-    assert steps | views <= changed
+    missing = sorted((steps | views) - changed)
+    assert not missing, f"give each a file in conf/without/ and a place in conf/sweep/ablation.yaml: {missing}"
 
 
 def test_without_reaches_a_run_last(tmp_path):
