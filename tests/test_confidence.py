@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchmetrics.functional.classification import binary_auroc
 
-from isl.confidence import auroc, false_accepts, fit_temperature, reliability, risk_coverage, threshold
+from isl.confidence import (
+    auroc,
+    false_accepts,
+    fit_temperature,
+    reliability,
+    risk_coverage,
+    separation,
+    softened,
+    threshold,
+)
 
 
 def answers(seed: int, n: int = 50) -> tuple[np.ndarray, np.ndarray]:
@@ -87,14 +96,37 @@ def test_the_temperature_scales_with_the_logits_and_no_other_is_likelier(seed, s
 
     def loss(temperature: float) -> float:
         p = torch.tensor(logits / temperature).log_softmax(1)
-        return float(torch.nn.functional.nll_loss(p, torch.tensor(labels)))
+        target = torch.full((60, 4), 1 / 62 / 3, dtype=p.dtype)  # Platt's: 61 of 62 for the label
+        target[torch.arange(60), torch.tensor(labels)] = 61 / 62
+        return float(-(target * p).sum(1).mean())
 
     best = fit_temperature(logits, labels)
     assert fit_temperature(scale * logits, labels) == pytest.approx(scale * best, rel=1e-6)
     assert loss(best) <= min(loss(best * 1.05), loss(best / 1.05))
 
 
-def test_answers_that_are_all_right_have_a_temperature_too():
-    logits = 5 * np.eye(3)
-    assert fit_temperature(logits, np.arange(3)) == pytest.approx(0.05)
-    assert fit_temperature(logits, np.array([1, 2, 0])) == pytest.approx(20)
+def test_few_right_answers_are_no_reason_to_be_certain_and_many_are():
+    def confidence(n: int) -> float:
+        logits = np.tile(5 * np.eye(3), (n, 1))
+        return float(softened(logits, fit_temperature(logits, np.tile(np.arange(3), n))).max())
+
+    assert confidence(1) == pytest.approx(4 / 5)  # Platt's (N + 1) / (N + 2)
+    assert confidence(10) == pytest.approx(31 / 32) and confidence(1000) > 0.999
+
+
+def test_answers_that_are_all_wrong_are_worth_nothing():
+    assert fit_temperature(5 * np.eye(3), np.array([1, 2, 0])) == pytest.approx(20)
+
+
+@given(st.integers(0, 200), st.floats(0.1, 5))
+def test_a_temperature_changes_no_answer_and_leaves_probabilities(seed, temperature):
+    logits = np.random.default_rng(seed).normal(size=(20, 5)) * 100
+    probabilities = softened(logits, temperature)
+    np.testing.assert_allclose(probabilities.sum(1), 1)
+    np.testing.assert_array_equal(probabilities.argmax(1), logits.argmax(1))
+
+
+def test_separation_says_what_the_threshold_lets_pass():
+    found = separation(np.array([0.9, 0.8, 0.3, 0.7]), np.array([0.2, 0.75]), reject=0.5)
+    assert (found["accepted_known"], found["accepted_unknown"]) == (0.75, 0.5)
+    assert (found["known"], found["unknown"], found["auroc"]) == (4, 2, 0.75)
