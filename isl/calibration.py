@@ -13,10 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
+from rich.console import Console
+from rich.progress import track
 
 from isl.confidence import Floats, Labels, fit_temperature, softened, threshold
 from isl.data.clips import Batch
@@ -28,6 +30,14 @@ RECALL = 0.95  # the share of right validation answers that a rejection threshol
 TIMES = 2  # that a clip is distorted, one distortion upon the other
 
 
+class Batches(Protocol):
+    """Batches that can be gone through again and again, such as a data loader."""
+
+    def __iter__(self) -> Iterator[Batch]: ...
+
+    def __len__(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Calibration:
     """What a checkpoint keeps beside its weights; as it is, nothing is changed and nothing rejected."""
@@ -36,7 +46,7 @@ class Calibration:
     reject: float = 0.0  # the confidence below which a sign is unknown
 
 
-def calibrate(task: SignRecognition, clips: Iterable[Batch], draws: int, seed: int) -> Calibration:
+def calibrate(task: SignRecognition, clips: Batches, draws: int, seed: int) -> Calibration:
     """The temperature that suits distorted validation clips, and the confidence that 95 % of right answers there reach.
 
     Args:
@@ -54,7 +64,7 @@ def calibrate(task: SignRecognition, clips: Iterable[Batch], draws: int, seed: i
     return Calibration(temperature, reject)
 
 
-def distorted(task: SignRecognition, clips: Iterable[Batch], draws: int, seed: int) -> tuple[Floats, Labels]:
+def distorted(task: SignRecognition, clips: Batches, draws: int, seed: int) -> tuple[Floats, Labels]:
     """Logits ``(draws * N, words)`` for ``draws`` double distortions of each of N clips, and the clips' labels.
 
     Without an augmentation of landmarks there is nothing to draw, and each clip is looked at once.
@@ -74,7 +84,10 @@ def distorted(task: SignRecognition, clips: Iterable[Batch], draws: int, seed: i
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return answers(task, drawn())
+        console = Console()
+        quiet = not console.is_terminal
+        total = draws * len(clips)
+        return answers(task, track(drawn(), "calibrating", total, console=console, transient=True, disable=quiet))
 
 
 @torch.inference_mode()

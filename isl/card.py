@@ -14,6 +14,7 @@ def model_card(report: dict[str, Any]) -> str:
     figures = "\n".join(markdown_table(headline(report)))
     beware = "".join(f"Beware: {warning}.\n\n" for warning in report.get("warnings", []))
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
+    reject = f"{report['rejection']['threshold']:.2f}"
     return f"""# Model card
 
 A recogniser of {len(report["words"])} signs of Indian Sign Language from MediaPipe Holistic landmarks.
@@ -39,6 +40,8 @@ Weakest words, by F1: {weak}.
 ## What to know before using it
 
 - It knows these words and no others: {", ".join(report["words"])}.
+- Whatever is signed, it names the likeliest of these. With less confidence than {reject} it calls the sign
+  unknown; that holds back some signs of other words, and some of its own, and lets the others pass.
 - The figures hold for people, rooms and cameras like those of the test clips. The protocol above says whether the
   test signers were also in training; if they were, expect less for a new person.
 - It names isolated signs. It is no interpreter, and must not stand between a patient and a decision.
