@@ -82,6 +82,26 @@ def read(path: str | Path) -> Trained:
     return Trained(list(known["words"]), dict(known["features"]), dict(known["model"]), content["state_dict"], about)
 
 
+def check_resumable(path: str | Path, words: list[str], state: dict[str, Tensor]) -> None:
+    """See that a run over ``words`` whose task has this ``state`` can go on from the checkpoint at ``path``.
+
+    Raises:
+        InputError: it cannot be read, holds no training to go on with, or is of other words or another network.
+    """
+    trained = read(path)
+    advice = "give the options of its run, as its config.yaml has them"
+    if "optimizer_states" not in load(path):
+        raise InputError(f"{path}: a network without its training; to go on, give a run's checkpoints/last.ckpt")
+    if trained.words != words:
+        raise InputError(f"{path}: trained on other words than these; {advice}, or teach it these: experiment=adapt")
+    theirs, ours = (
+        {name: tensor.shape for name, tensor in tensors.items() if name.startswith("model.")}
+        for tensors in (trained.state, state)
+    )
+    if theirs != ours:
+        raise InputError(f"{path}: another network than model= and features= make here; {advice}")
+
+
 def save(trained: Trained, path: str | Path) -> None:
     """Write what ``read`` reads."""
     known = {"words": trained.words, "features": trained.features, "model": trained.model, "about": trained.about}

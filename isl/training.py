@@ -55,6 +55,8 @@ class Run:
         )
         self.data.setup()
         self.task = self.make_task()
+        if self.resume:  # what is wrong with it, in one line, before Lightning says it in fifty
+            checkpoint.check_resumable(self.resume, self.data.words, self.task.state_dict())
         if self.config["compile"]:
             self.task.model.compile()  # the module itself, so that its state dict keeps its names
         self.trainer: Trainer = build(
@@ -126,8 +128,6 @@ class Run:
 
     def fit(self) -> None:
         """Train, or go on from ``ckpt_path``."""
-        if self.resume:
-            checkpoint.read(self.resume)  # says what is wrong with it, in one line, before Lightning does in fifty
         started = time.monotonic()
         self.trainer.fit(self.task, self.data, ckpt_path=self.resume, weights_only=True)
         self.seconds_trained = time.monotonic() - started

@@ -125,6 +125,21 @@ def test_nothing_is_chosen_on_test_clips(callbacks, tmp_path):
     assert other_scores != scores and other_rejection != rejection  # it was another test
 
 
+@pytest.mark.parametrize(
+    ("overrides", "says"),
+    [(("data.words=4",), "other words"), (("model=lstm",), "another network"), (("features=raw",), "another network")],
+)
+def test_a_checkpoint_of_another_run_is_not_resumed(run, tmp_path, overrides, says):
+    with pytest.raises(InputError, match=f"last.ckpt: .*{says}.*config.yaml"):
+        Run(config(tmp_path, *overrides, f"ckpt_path={run.folder / 'checkpoints' / 'last.ckpt'}"))
+
+
+def test_a_network_alone_is_not_resumed(run, tmp_path):
+    checkpoint.save(checkpoint.read(run.best_path), tmp_path / "alone.ckpt")
+    with pytest.raises(InputError, match="without its training"):
+        Run(config(tmp_path, f"ckpt_path={tmp_path / 'alone.ckpt'}"))
+
+
 def test_best_is_kept_only_for_a_fall_of_more_than_min_delta(tmp_path):
     run = train(tmp_path, "trainer.max_epochs=3", "callbacks.best.min_delta=1000")
     first = torch.load(tmp_path / "checkpoints" / "best.ckpt", weights_only=True)
