@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from runs import train
+from runs import config, train
 
 from isl import checkpoint, ensemble
 from isl.data.clips import Batch
+from isl.distillation import Distillation
 from isl.errors import InputError
 from isl.recognizer import Recognizer
 
@@ -22,6 +23,10 @@ def teacher(tmp_path_factory):
     paths = [train(folder / str(seed), *recipe, f"seed={seed}").best_path for seed in range(2)]
     checkpoint.save(ensemble.read(paths), folder / "ensemble.ckpt")
     return folder / "ensemble.ckpt"
+
+
+def untrained(folder, teacher, *overrides):
+    return Distillation(config(folder, *STUDENT, f"teacher={teacher}", *overrides))
 
 
 @pytest.fixture(scope="module")
@@ -58,24 +63,32 @@ def test_the_student_serves_without_its_teacher(student):
 
 
 def test_the_teacher_sees_the_augmented_clip(teacher, tmp_path):
-    run = train(tmp_path, *STUDENT, f"teacher={teacher}", "trainer.fast_dev_run=true")
-    batch = run.data.clips.batch(run.data.split.train)
-    shown: list[Batch] = []
-    augmented = run.task.augment.landmarks
-    run.task.augment.landmarks = lambda b: shown.append(augmented(b)) or shown[-1]
+    run = untrained(tmp_path, teacher, "trainer=debug")
+    filmed: list[torch.Tensor] = []
+    shown: list[torch.Tensor] = []
     taught: list[torch.Tensor] = []
-    logits = run.task.teacher.logits
-    run.task.teacher.logits = lambda landmarks, aspect: taught.append(landmarks) or logits(landmarks, aspect)
-    run.task.log = lambda *_, **__: None
-    run.task.train().training_step(batch, 0)
-    torch.testing.assert_close(taught[0], shown[0].landmarks)
-    assert not torch.equal(taught[0], batch.landmarks)
+    augmented, logits = run.task.augment.landmarks, run.task.teacher.logits
+
+    def augment(batch: Batch) -> Batch:
+        changed = augmented(batch)
+        filmed.append(batch.landmarks)
+        shown.append(changed.landmarks)
+        return changed
+
+    def teach(landmarks: torch.Tensor, aspect: torch.Tensor) -> torch.Tensor:
+        taught.append(landmarks)
+        return logits(landmarks, aspect)
+
+    run.task.augment.landmarks, run.task.teacher.logits = augment, teach
+    run.fit()
+    assert len(taught) == len(shown) == 1 and torch.equal(taught[0], shown[0])
+    assert not torch.equal(taught[0], filmed[0])
 
 
 def test_labels_and_teacher_share_the_loss(teacher, tmp_path):
     losses = {}
     for share in (0.0, 0.25, 1.0):
-        run = train(tmp_path, *STUDENT, f"teacher={teacher}", "trainer.fast_dev_run=true", f"distill.share={share}")
+        run = untrained(tmp_path, teacher, f"distill.share={share}")
         batch = run.data.clips.batch(run.data.split.train)
         torch.manual_seed(0)
         logits = torch.randn(len(batch.label), len(run.data.words))
@@ -93,10 +106,7 @@ def test_words_are_matched_by_name_not_by_place(teacher, tmp_path):
             state[key] = value[[2, 0, 1]]
     other = checkpoint.Trained(turned, known.features, known.model, state, known.about)
     checkpoint.save(other, tmp_path / "turned.ckpt")
-    both = [
-        train(tmp_path / str(i), *STUDENT, f"teacher={path}", "trainer.fast_dev_run=true")
-        for i, path in enumerate((teacher, tmp_path / "turned.ckpt"))
-    ]
+    both = [untrained(tmp_path, path) for path in (teacher, tmp_path / "turned.ckpt")]
     batch = both[0].data.clips.batch(both[0].data.split.train)
     torch.testing.assert_close(both[0].task.targets(batch), both[1].task.targets(batch))
 
@@ -113,5 +123,5 @@ def test_words_are_matched_by_name_not_by_place(teacher, tmp_path):
 )
 def test_what_cannot_teach_is_said_in_one_line(overrides, says, teacher, tmp_path):
     with pytest.raises(InputError, match=says) as caught:
-        train(tmp_path, *STUDENT, *(override.format(teacher=teacher) for override in overrides))
+        Distillation(config(tmp_path, *STUDENT, *(override.format(teacher=teacher) for override in overrides)))
     assert "\n" not in str(caught.value)
