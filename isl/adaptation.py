@@ -82,7 +82,9 @@ class Adaptation(Run):
         super().introduce()
         words = self.data.words[len(self.start.words) :]
         new = f"; new: {', '.join(words)}" if words else ""
-        console.print(f"adapted from {self.config['ckpt_path']}, {len(self.start.words)} words{new}", soft_wrap=True)
+        console.print(
+            f"adapted from {self.config['ckpt_path']}, {len(self.start.words)} words{new}", soft_wrap=True, markup=False
+        )
 
     def calibrate(self) -> None:
         """As ever on validation clips; where there are none, what the checkpoint said of itself stands."""
