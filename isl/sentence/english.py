@@ -28,7 +28,10 @@ class English:
         asked = self._question(utterance, tense)
         core = f"{asked} {times}".strip() if asked else f"{times} {self._clauses(utterance.clauses, tense)}".strip()
         core = "; ".join(piece for piece in (core, *utterance.aside) if piece)
-        pieces = [*utterance.before, core, *utterance.behind]
+        if core and len(utterance.behind) > 1:  # "uses language, namaste, sorry" would be a list of what is used
+            pieces = [*utterance.before, f"{core}; {', '.join(utterance.behind)}"]
+        else:
+            pieces = [*utterance.before, core, *utterance.behind]
         if utterance.question and not asked:
             pieces.append(utterance.question.text)
         if context:

@@ -152,7 +152,7 @@ class BetweenRests:
         shortest: float = 0.5,
         again: float = 0.8,
         longest: float = 2.2,
-        every: float = 0.2,
+        every: float = 0.4,
         held: float = 1.0,
     ) -> None:
         self.confidence = None if confidence is None else number(confidence, "accept.confidence", most=1)

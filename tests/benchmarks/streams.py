@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from continuous import ASPECT, Signed, Stream, Tape, make, resting_arms
+from continuous import ASPECT, Stream, Tape, make, resting_arms
 from rich.console import Console
 from rich.table import Table
 
@@ -66,10 +66,10 @@ class Score:
         heard = [
             e for e in heard if not any(w.start < (e.facts["start"] + e.facts["end"]) / 2 < w.end for w in dropped)
         ]
-        errors, pairs = align(spoken, heard)
+        errors, pairs = align([word.word for word in spoken], [event.facts["word"] for event in heard])
         self.signed += len(spoken)
         self.errors += errors
-        self.delays += [event.time - word.end for word, event in pairs]
+        self.delays += [heard[j].time - spoken[i].end for i, j in pairs]
         self.false += sum(quiet)
         still = [(start, end) for kind, start, end in stream.quiet if kind != "unknown"]
         self.idle += sum(any(start <= event.time <= end for start, end in still) for event in words)
@@ -88,23 +88,23 @@ class Score:
         ]
 
 
-def align(spoken: list[Signed], heard: list[Event]) -> tuple[int, list[tuple[Signed, Event]]]:
-    """Edit distance between the words, and the pairs that agree."""
+def align(spoken: list[str], heard: list[str]) -> tuple[int, list[tuple[int, int]]]:
+    """Edit distance between the words, and where they agree."""
     rows, columns = len(spoken) + 1, len(heard) + 1
     cost = np.zeros((rows, columns), int)
     cost[:, 0], cost[0] = np.arange(rows), np.arange(columns)
     for i in range(1, rows):
         for j in range(1, columns):
-            differs = spoken[i - 1].word != heard[j - 1].facts["word"]
+            differs = spoken[i - 1] != heard[j - 1]
             cost[i, j] = min(cost[i - 1, j - 1] + differs, cost[i - 1, j] + 1, cost[i, j - 1] + 1)
     pairs = []
     i, j = rows - 1, columns - 1
     while i and j:
-        differs = spoken[i - 1].word != heard[j - 1].facts["word"]
+        differs = spoken[i - 1] != heard[j - 1]
         if cost[i, j] == cost[i - 1, j - 1] + differs:
             i, j = i - 1, j - 1
             if not differs:
-                pairs.append((spoken[i], heard[j]))
+                pairs.append((i, j))
         elif cost[i, j] == cost[i - 1, j] + 1:
             i -= 1
         else:
