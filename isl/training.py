@@ -45,15 +45,7 @@ class Run:
         whole(self.config["trainer"]["max_epochs"], "trainer.max_epochs", least=1)
         seed_everything(self.seed, verbose=False)  # before anything is built
 
-        self.data = SignData(
-            source=build(self.config["data"]),
-            split=build(self.config["split"]),
-            batch_size=self.config["batch_size"],
-            epoch_clips=self.config["epoch_clips"],
-            seed=self.seed,
-            unknown=build(self.config["unknown"]) if self.config.get("unknown") else None,
-        )
-        self.data.setup()
+        self.data = self.make_data()
         self.task = self.make_task()
         if self.resume:  # what is wrong with it, in one line, before Lightning says it in fifty
             checkpoint.check_resumable(self.resume, self.data.words, self.task.state_dict())
@@ -70,6 +62,19 @@ class Run:
         self.val: dict[str, float] = {}
         self.calibration = Calibration()
         self.unknown: Evaluation | None = None  # predictions on words that were left out
+
+    def make_data(self) -> SignData:
+        """The clips, read and divided."""
+        data = SignData(
+            source=build(self.config["data"]),
+            split=build(self.config["split"]),
+            batch_size=self.config["batch_size"],
+            epoch_clips=self.config["epoch_clips"],
+            seed=self.seed,
+            unknown=build(self.config["unknown"]) if self.config.get("unknown") else None,
+        )
+        data.setup()
+        return data
 
     def make_task(self) -> SignRecognition:
         """What is trained, before its first step."""

@@ -49,6 +49,7 @@ FLOORS = [
         "isl.protocol",
         "isl.sweep",
         "isl.training",
+        "isl.refit",
         "isl.distillation",
         "isl.adaptation",
         "isl.inference",

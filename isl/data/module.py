@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from typing import Protocol
 
@@ -107,6 +108,14 @@ class SignData(L.LightningDataModule):
         self.setup()
         assert self._split is not None
         return self._split
+
+    def rejoined(self) -> SignData:
+        """The same clips with those that validate among those that train, and none left to validate."""
+        split, other = self.split, copy(self)
+        protocol = f"{split.protocol}; in the end trained on the validation clips too"
+        train, none = np.union1d(split.train, split.val), np.empty(0, np.int64)
+        other._split = replace(split, train=train, val=none, protocol=protocol)
+        return other
 
     def count_in(self, words: list[str]) -> None:
         """Let labels be indices into ``words``, another vocabulary that has all of the clips' words."""
