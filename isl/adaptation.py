@@ -36,6 +36,7 @@ class Adaptation(Run):
         self.start = checkpoint.read(cfg.ckpt_path)
         if "members" in self.start.model:
             raise InputError(f"ckpt_path={cfg.ckpt_path}: an ensemble; adapt one of its members, or distil it first")
+        self.before = Recognizer(self.start)
         cfg = cfg.copy()
         OmegaConf.update(cfg, "features", self.start.features, merge=False)
         OmegaConf.update(cfg, "model", self.start.model, merge=False)
@@ -98,10 +99,10 @@ class Adaptation(Run):
     def test(self) -> None:
         """Besides, put the test clips to the checkpoint as it was, and the validation clips to both."""
         super().test()
-        old, split = Recognizer(self.start), self.data.split
-        self.compared = {"before": self._top1(old, split.test)}
+        split = self.data.split
+        self.compared = {"before": self._top1(self.before, split.test)}
         if len(split.val) and self.best_path:
-            self.compared["kept_before"] = self._top1(old, split.val)
+            self.compared["kept_before"] = self._top1(self.before, split.val)
             self.compared["kept"] = self._top1(Recognizer.load(self.best_path), split.val)
 
     def _top1(self, recognizer: Recognizer, indices: Indices) -> dict[str, Any]:

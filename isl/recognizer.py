@@ -42,6 +42,12 @@ class Recognizer:
         self.temperature = float(trained.about.get("temperature", 1.0))
         self.reject = float(trained.about.get("reject", 0.0))
         self.features = build(trained.features).eval()
+        was, now = trained.about.get("features_version", 1), getattr(self.features, "version", 1)
+        if was != now:
+            raise InputError(
+                f"the checkpoint was trained on version {was} of its features, and this is version {now}: "
+                "train again, or use the isl that it was trained with"
+            )
         self.model = network(trained.model, self.features.size, len(self.words), self.features.skeleton).eval()
         for name, module in (("features", self.features), ("model", self.model)):
             prefix = f"{name}."

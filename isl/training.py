@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from isl import __version__, checkpoint, report
-from isl.build import USERS, build
+from isl.build import USERS, build, class_of
 from isl.calibration import Calibration, answers, calibrate
 from isl.card import model_card
 from isl.confidence import softened
@@ -103,6 +103,7 @@ class Run:
             "seed": self.seed,
             "data": _describe(self.config["data"], len(clips), len(clips.words)),
             "aspect": float(np.median(clips.aspect[split.train])),
+            "features_version": getattr(class_of(self.config["features"]["_target_"]), "version", 1),
             "extractor": sorted(set(clips.columns.get("extractor", []))),
         }
         if len(known):

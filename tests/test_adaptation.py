@@ -146,7 +146,9 @@ def test_what_cannot_be_adapted_is_said_in_one_line(overrides, says, trained, tm
     known = checkpoint.read(trained.best_path)
     checkpoint.save(ensemble.read([trained.best_path] * 2), tmp_path / "ensemble.ckpt")
     other = {**known.model, "dim": 2 * known.model["dim"]}
-    checkpoint.save(checkpoint.Trained(known.words, known.features, other, known.state), tmp_path / "misfit.ckpt")
+    checkpoint.save(
+        checkpoint.Trained(known.words, known.features, other, known.state, known.about), tmp_path / "misfit.ckpt"
+    )
     places = {"trained": trained.best_path, "ensemble": tmp_path / "ensemble.ckpt", "misfit": tmp_path / "misfit.ckpt"}
     with pytest.raises(InputError, match=says) as caught:
         train(tmp_path / "run", "experiment=adapt", *(override.format(**places) for override in overrides))

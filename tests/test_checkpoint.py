@@ -44,6 +44,15 @@ def test_a_batch_equals_its_clips_and_any_length_is_taken(tmp_path):
     np.testing.assert_allclose(batch[1], recognizer(clips[1]), atol=1e-6)
 
 
+def test_features_that_have_changed_since_are_not_served(tmp_path, monkeypatch):
+    checkpoint.write(content(), tmp_path / "a.ckpt")
+    monkeypatch.setattr("isl.features.RawFeatures.version", 2)
+    with pytest.raises(InputError, match="version 1 of its features, and this is version 2"):
+        Recognizer.load(tmp_path / "a.ckpt")
+    checkpoint.write(content(about={"features_version": 2}), tmp_path / "b.ckpt")
+    assert Recognizer.load(tmp_path / "b.ckpt").words == ["no", "yes"]
+
+
 def body_content():
     from isl.features import BodyFeatures
 

@@ -2,7 +2,8 @@
 
 A feature set is an ``nn.Module`` with ``size``, the numbers it gives a frame, ``skeleton``, which of them are points of
 the body and what each hangs from (``isl.skeleton``; None where none are), and
-``forward(landmarks (B, T, 1662), aspect (B,)) -> (B, T, size)``.
+``forward(landmarks (B, T, 1662), aspect (B,)) -> (B, T, size)``. Its ``version`` is raised whenever its numbers change
+under the same options, so that no older checkpoint is served with them.
 """
 
 from isl.features.body import GROUPS, BodyFeatures, RawFeatures

@@ -33,6 +33,7 @@ class RawFeatures(nn.Module):
     """The 1,662 numbers as they are: the seed's input. Knows where in the picture the signer stands, alas."""
 
     size = lm.FRAME_SIZE
+    version = 1
 
     @property
     def skeleton(self) -> Skeleton:
@@ -62,6 +63,8 @@ class BodyFeatures(nn.Module):
 
     Source: body and per-part frames as in SignBart (2025), motion channels as in the Kaggle ISLR 2023 winner.
     """
+
+    version = 1
 
     def __init__(
         self,

@@ -90,6 +90,8 @@ class BodyHands(nn.Module):
     Source: our own; body and hand frames as in SignBart (2025), motion as in the Kaggle ISLR 2023 winner.
     """
 
+    version = 2
+
     def __init__(
         self,
         gap: float | None = 8,
