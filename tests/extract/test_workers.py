@@ -36,7 +36,9 @@ def test_a_video_that_kills_its_worker_costs_itself_only(recorded, tmp_path):
 
 def started(source, output) -> subprocess.Popen:
     code = (
-        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        f"import signal, sys; sys.path[:0] = {sys.path!r}\n"
+        # a background job of a shell inherits deafness to Ctrl-C
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from pathlib import Path; import fakes\n"
         f"fakes.extracted(Path({str(source)!r}), Path({str(output)!r}), workers=2, landmark=fakes.slow_landmark)"
     )
