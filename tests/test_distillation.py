@@ -12,7 +12,7 @@ from isl.distillation import Distillation
 from isl.errors import InputError
 from isl.recognizer import Recognizer
 
-STUDENT = ("experiment=distill", "model=bilstm_attn", "model.hidden=8", "optimizer.lr=1e-2")
+STUDENT = ("experiment=distill", "epoch_clips=1", "model=bilstm_attn", "model.hidden=8", "optimizer.lr=1e-2")
 
 
 @pytest.fixture(scope="module")
