@@ -80,6 +80,7 @@ def test_part_of_the_way_back_to_the_old_weights_new_words_excepted():
     assert new["head"].eq(1).all()
 
 
+@pytest.mark.slow
 def test_it_goes_back_as_far_as_old_words_had_no_clips(adapted, tmp_path):
     """Adapted to three of four words, a quarter of the way."""
     start = checkpoint.read(adapted.best_path)
@@ -90,6 +91,7 @@ def test_it_goes_back_as_far_as_old_words_had_no_clips(adapted, tmp_path):
             torch.testing.assert_close(value, trained.state[name].lerp(start.state[name], 0.25))
 
 
+@pytest.mark.slow
 def test_where_every_old_word_has_clips_it_goes_back_not_at_all(trained, tmp_path):
     run = train(tmp_path, *NEW[:3], f"ckpt_path={trained.best_path}", "trainer.max_epochs=1", "adapt.keep=1")
     kept, last = (checkpoint.read(tmp_path / "checkpoints" / name).state for name in ("best.ckpt", "last.ckpt"))

@@ -127,6 +127,7 @@ def test_shifts_that_are_none_are_an_error(members, shifts):
         Recognizer.load(members[0], shifts=shifts)
 
 
+@pytest.mark.slow
 def test_infer_takes_several_checkpoints(tmp_path):
     runs = [train(tmp_path / f"run{seed}", f"seed={seed}", "trainer.max_epochs=1") for seed in range(2)]
     clip = runs[0].data.clips.clip(0)

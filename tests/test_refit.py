@@ -37,6 +37,7 @@ def test_confidence_comes_from_a_network_that_did_not_know_the_validation_clips(
     assert (about["temperature"], about["reject"]) == (run.calibration.temperature, run.calibration.reject)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["first", "second"])
 def test_killed_in_either_training_and_resumed_equals_uninterrupted(run, tmp_path, monkeypatch, stage):
     class KilledError(Exception):

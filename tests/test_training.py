@@ -52,12 +52,14 @@ def test_the_checkpoint_says_what_it_is(run):
     assert trained.about["scores"]["test"]["n"] == len(run.data.split.test)
 
 
+@pytest.mark.slow
 def test_same_seed_same_numbers_and_another_seed_others(run, tmp_path):
     again, other = train(tmp_path / "again"), train(tmp_path / "other", "seed=1")
     assert again.best_loss == run.best_loss != other.best_loss
     np.testing.assert_array_equal(again.evaluation.probabilities, run.evaluation.probabilities)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "further",
     [(), ("average=ema", "optimizer.decay_norms=false", "awp=late", "callbacks.awp.from_epoch=1")],
@@ -96,6 +98,7 @@ def test_a_run_that_had_finished_trains_no_more_when_resumed(tmp_path):
     np.testing.assert_array_equal(resumed.evaluation.probabilities, whole.evaluation.probabilities)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("callbacks", ["default", "last"])
 def test_nothing_is_chosen_on_test_clips(callbacks, tmp_path):
     """Other test labels and other test landmarks: every weight, the epoch, the temperature, the threshold stay."""

@@ -55,6 +55,7 @@ def test_leaving_early_stops_the_workers(tmp_path):
     assert gone(pid)
 
 
+@pytest.mark.slow
 def test_workers_die_with_whoever_started_them(tmp_path):
     code = (
         f"import sys; sys.path[:0] = {sys.path!r}; from isl.extract.pool import each; from test_pool import work\n"

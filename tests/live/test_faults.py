@@ -149,6 +149,7 @@ def words(made):
     return [event.facts["word"] for event in made.interpreter.events if event.kind == "word"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("live", [False, True], ids=["file", "camera"])
 def test_fifty_faults_change_nothing_for_the_sign_after_them(live, tracker, tmp_path):
     screen, film = Screen(), VideoFile(tmp_path / "film.mp4")
