@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,10 +148,16 @@ def read_source(source: Source) -> Floats:
     return np.concatenate(frames)  # (T, 1662)
 
 
+# numpy reads a header by Python's own parser, which has failed on a sound file while other threads were in it
+PARSING = threading.Lock()
+
+
 def _array(path: Path) -> Any:
     """What ``np.load`` finds at ``path``, pickles refused: they are programs."""
     try:
-        return np.load(path, allow_pickle=False)
+        content = io.BytesIO(path.read_bytes())
+        with PARSING:
+            return np.load(content, allow_pickle=False)
     except Exception as error:  # numpy parses a stranger's bytes here: no list of what that may raise is complete
         raise InputError(f"{path}: {_reason(path, error)}; {AGAIN}") from None
 
