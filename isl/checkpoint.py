@@ -15,6 +15,7 @@ from torch import Tensor
 from isl.errors import InputError
 
 SEED_FILE = "sign_recognizer_best.pth"  # the name that the seed's web app looks for
+HELD_OUT = "held_out"  # the folder in a run of its second training, see isl.refit
 
 
 @dataclass(frozen=True)
@@ -140,13 +141,18 @@ def _from_seed(content: dict[str, Any]) -> Trained:
     )
 
 
+def below(folder: str | Path) -> list[Path]:
+    """Every run's ``best.ckpt`` under ``folder``, in order; not the networks that only lent a run their confidence."""
+    return sorted(path for path in Path(folder).glob("**/checkpoints/best.ckpt") if path.parts[-3] != HELD_OUT)
+
+
 def newest(folder: str | Path = "outputs") -> Path:
     """The ``best.ckpt`` under ``folder`` that was written last.
 
     Raises:
         InputError: there is none.
     """
-    found = sorted(Path(folder).glob("**/checkpoints/best.ckpt"), key=lambda path: path.stat().st_mtime)
+    found = sorted(below(folder), key=lambda path: path.stat().st_mtime)
     if not found:
         raise InputError(f"{folder}/: no checkpoint yet; train one with `python train.py`, or give ckpt_path=")
     return found[-1]

@@ -32,12 +32,12 @@ def paths_of(chosen: Chosen | None) -> list[Path]:
         return [checkpoint.newest()]
     paths: list[Path] = []
     for path in [chosen] if isinstance(chosen, (str, Path)) else chosen:
-        below = sorted(Path(path).glob("**/checkpoints/best.ckpt")) if Path(path).is_dir() else [Path(path)]
-        if not below:
+        found = checkpoint.below(path) if Path(path).is_dir() else [Path(path)]
+        if not found:
             raise InputError(
                 f"{path}: no run's checkpoints/best.ckpt in this folder; give a checkpoint or another folder"
             )
-        paths += below
+        paths += found
     return paths
 
 

@@ -53,7 +53,7 @@ class HeldOut(Run):
     def __init__(self, cfg: DictConfig, data: SignData) -> None:
         self.given = data
         cfg = cfg.copy()
-        cfg.run_dir = f"{cfg.run_dir}/held_out"
+        cfg.run_dir = f"{cfg.run_dir}/{checkpoint.HELD_OUT}"
         super().__init__(cfg)
 
     def make_data(self) -> SignData:

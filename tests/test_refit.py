@@ -7,7 +7,7 @@ import pytest
 import torch
 from runs import config, train
 
-from isl import checkpoint
+from isl import checkpoint, ensemble
 from isl.errors import InputError
 from isl.refit import Refit
 
@@ -55,6 +55,12 @@ def test_killed_in_either_training_and_resumed_equals_uninterrupted(run, tmp_pat
     resumed = train(tmp_path, *REFIT, f"ckpt_path={tmp_path / 'checkpoints' / 'last.ckpt'}")
     assert resumed.calibration == run.calibration and resumed.best_loss == run.best_loss
     np.testing.assert_array_equal(resumed.evaluation.probabilities, run.evaluation.probabilities)
+
+
+def test_a_folder_of_runs_means_the_networks_that_were_kept(run):
+    assert ensemble.paths_of(run.folder) == [run.best_path]
+    (run.folder / "held_out" / "checkpoints" / "best.ckpt").touch()  # written last, and still not the newest
+    assert checkpoint.newest(run.folder) == run.best_path
 
 
 def test_early_stopping_has_nothing_to_stop_on(tmp_path):
