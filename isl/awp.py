@@ -40,7 +40,7 @@ class AdversarialWeights(Callback):
                 weight.grad = None
         precision = trainer.precision_plugin
         with precision.train_step_context():
-            loss = pl_module.loss(model(x), target)
+            loss, _ = pl_module.learn(x, target)
         precision.pre_backward(loss, pl_module).backward()  # scaled where precision is half
         with torch.no_grad():
             for tensor, before in [*moved, *statistics]:

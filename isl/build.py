@@ -39,14 +39,17 @@ def build(config: dict[str, Any], *args: Any, trusted: tuple[str, ...] = OURS, *
         raise InputError(f"{target}: {str(error).splitlines()[0]}") from error
 
 
-def network(config: dict[str, Any], inputs: int, words: int, skeleton: Any = None) -> Any:
-    """The network of ``config``; one that takes a ``skeleton`` gets it (see ``isl.skeleton``; None: there is none).
+def network(
+    config: dict[str, Any], inputs: int, words: int, skeleton: Any = None, views: dict[str, int] | None = None
+) -> Any:
+    """The network of ``config``; one that takes a ``skeleton`` or ``views`` is told the features' (None: has none).
 
     Raises:
         InputError: as ``build`` does.
     """
     taken = inspect.signature(class_of(str(config.get("_target_", "missing")), OURS)).parameters
-    extra = {"skeleton": skeleton} if "skeleton" in taken else {}
+    told: dict[str, Any] = {"skeleton": skeleton, "views": views}
+    extra = {name: known for name, known in told.items() if name in taken}
     return build(config, inputs=inputs, words=words, **extra)
 
 

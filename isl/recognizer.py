@@ -48,7 +48,8 @@ class Recognizer:
                 f"the checkpoint was trained on version {was} of its features, and this is version {now}: "
                 "train again, or use the isl that it was trained with"
             )
-        self.model = network(trained.model, self.features.size, len(self.words), self.features.skeleton).eval()
+        size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
+        self.model = network(trained.model, size, len(self.words), skeleton, views).eval()
         for name, module in (("features", self.features), ("model", self.model)):
             prefix = f"{name}."
             state = {key.removeprefix(prefix): v for key, v in trained.state.items() if key.startswith(prefix)}

@@ -13,6 +13,7 @@ from torchmetrics.classification import MulticlassAccuracy
 from isl.build import build, network
 from isl.callbacks import seed_epoch
 from isl.data.clips import Batch
+from isl.models.multi_stream import MultiStream, together
 from isl.optimizer import build_optimizer
 from isl.options import number, positive
 
@@ -50,7 +51,8 @@ class SignRecognition(LightningModule):
         self.seed = seed
         self.label_smoothing = label_smoothing
         self.features = build(features)
-        self.model = network(model, self.features.size, len(words), self.features.skeleton)
+        size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
+        self.model = network(model, size, len(words), skeleton, views)
         self.augment = build(augment)
         self.schedule = build(scheduler)
         self.optimizer_config = optimizer
@@ -77,13 +79,24 @@ class SignRecognition(LightningModule):
         x = self.features(batch.landmarks, batch.aspect)  # (B, 60, F)
         x, target = self.augment.inputs(x, self.targets(batch))
         self.seen = x, target
-        logits = self.model(x)  # (B, words)
-        loss = self.loss(logits, target)
+        loss, logits = self.learn(x, target)
         self.train_top1(logits, batch.label)
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(x), prog_bar=True)
         self.log("train/top1", self.train_top1, on_step=False, on_epoch=True)
         self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
         return loss
+
+    def learn(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """The loss on features ``x (B, T, F)`` whose targets are known, and the logits ``(B, words)``.
+
+        The streams of a network that has several (``isl.models.multi_stream``) learn each for itself.
+        """
+        if not isinstance(self.model, MultiStream):
+            logits = self.model(x)
+            return self.loss(logits, target), logits
+        each = self.model.each(x)  # (B, streams, words)
+        alone = [self.loss(logits, target) for logits in each.unbind(1)]
+        return torch.stack(alone).mean(), together(each)
 
     def targets(self, batch: Batch) -> Tensor:
         """What the network should say of augmented clips ``(B, words)``; augmentation blends rows of it."""

@@ -9,6 +9,7 @@ from isl import landmarks as lm
 from isl.errors import InputError
 from isl.features import GROUPS, BodyFeatures, BodyHands, RawFeatures
 from isl.features.measure import signing
+from isl.features.trajectory import of_hands
 
 
 def signer(frames: int = 12, seed: int = 0) -> torch.Tensor:
@@ -103,7 +104,7 @@ def test_body_hands_see_a_left_handed_signer_as_a_right_handed_one():
     )
 
 
-SWITCHES = ["presence", "shape", "spans", "contact", "motion", "dominant", "body_frame", "trim"]
+SWITCHES = ["presence", "shape", "spans", "contact", "motion", "trajectory", "dominant", "body_frame", "trim"]
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
@@ -114,7 +115,7 @@ def test_body_hands_size_is_what_comes_out(switch):
 
 
 def columns(x: torch.Tensor, features: BodyHands, view: str) -> torch.Tensor:
-    return x.split(list(features.widths.values()), -1)[list(features.widths).index(view)]
+    return x.split(list(features.views.values()), -1)[list(features.views).index(view)]
 
 
 def test_a_lost_hand_is_bridged_with_fading_trust_or_zero_without_a_gap():
@@ -126,6 +127,34 @@ def test_a_lost_hand_is_bridged_with_fading_trust_or_zero_without_a_gap():
     assert (trust > 0).all() and (trust[9:, 1] < trust[8:-1, 1]).all() and (trust[found == 1] == 1).all()
     hands = columns(strict(clip, torch.ones(1)), strict, "hands")[0].unflatten(1, (2, 21, 2))
     assert (hands[3:5, 0] == 0).all() and (hands[8:, 1] == 0).all() and (hands[:3] != 0).any()
+
+
+def test_a_trajectory_is_the_same_however_large_and_wherever_the_movement_is():
+    turn = torch.linspace(0, 6 * torch.pi, 60)
+    circle = torch.stack([turn.cos(), turn.sin()], -1)[None, None, :, None]  # (1, 1, T, 1, 2)
+    shape = torch.rand(1, 2, 1, 21, 2).expand(-1, -1, 60, -1, -1)
+    frames, real = torch.arange(60)[None], torch.ones(1, 2, 60, dtype=torch.bool)
+    small, large = (
+        of_hands(shape + size * circle + place, shape, real, frames) for size, place in ((0.4, 0), (1.2, 1))
+    )
+    torch.testing.assert_close(large[..., :2], small[..., :2], atol=0.15, rtol=0)  # where on its way
+    torch.testing.assert_close(large[:, :, 2:-2, 2:4], small[:, :, 2:-2, 2:4], atol=0.25, rtol=0)  # in which direction
+    assert ((large - small)[:, :, 2:-2, 4] > 0.7).all()  # how fast
+    still = of_hands(shape, shape, real, frames)
+    assert still[..., :4].abs().max() < 1e-3 < small[..., :4].abs().max()
+    assert (of_hands(shape + circle, shape, ~real, frames) == 0).all()
+
+
+def test_a_trajectory_has_hands_that_open_and_turn():
+    shape = torch.rand(1, 2, 1, 21, 2).expand(-1, -1, 60, -1, -1).clone()
+    shape[:, 0] *= torch.linspace(0.5, 1.5, 60)[:, None, None]  # the left hand opens
+    angle = torch.linspace(0, 2, 60)
+    turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()], -1).unflatten(-1, (2, 2))  # (T, 2, 2)
+    shape[:, 1] = shape[:, 1] @ turn.mT  # the right one turns
+    real, frames = torch.ones(1, 2, 60, dtype=torch.bool), torch.arange(60)[None]
+    numbers = of_hands(shape, shape, real, frames)[0, :, 2:-2]
+    assert (numbers[0, :, 7:] > 0).all() and numbers[0, :, 5:7].abs().max() < 1e-4
+    assert numbers[1, :, 5:7].abs().min() > 0 and numbers[1, :, 7:].abs().max() < 1e-4
 
 
 def test_depth_is_the_same_wherever_the_hand_is_and_however_large():
@@ -166,6 +195,14 @@ def test_more_rest_around_a_sign_changes_what_the_network_sees_little():
     torch.testing.assert_close(there[:, [0, -1]], here[:, [0, -1]], atol=0.1, rtol=0)
 
 
+NOSE = BodyFeatures(["nose"], hand_frames=False, motion=[], presence=False)
+
+
+@pytest.mark.parametrize("features", [RawFeatures(), BodyFeatures(), NOSE, BodyHands()])
+def test_views_make_up_the_features(features):
+    assert sum(features.views.values()) == features.size and min(features.views.values()) > 0
+
+
 def test_views_are_left_out_of_some_training_clips_whole_and_never_all_and_not_in_use():
     features = BodyHands(left_out=0.5)
     clips, aspect = signer(60).expand(200, -1, -1), torch.ones(200)
@@ -178,7 +215,7 @@ def test_views_are_left_out_of_some_training_clips_whole_and_never_all_and_not_i
         [
             (part == full).flatten(1).float().mean(1)
             for part, full in (
-                (columns(given, features, view), columns(whole, features, view)) for view in features.widths
+                (columns(given, features, view), columns(whole, features, view)) for view in features.views
             )
         ],
         1,

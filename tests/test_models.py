@@ -6,8 +6,10 @@ import pytest
 import torch
 from omegaconf import OmegaConf
 
-from isl.build import build
+from isl.build import build, network
+from isl.errors import InputError
 from isl.models.bilstm_attn import BiLSTMAttention
+from isl.models.multi_stream import MultiStream, together
 
 CONFIGS = sorted((Path(__file__).parent.parent / "conf" / "model").glob("*.yaml"))
 
@@ -71,3 +73,37 @@ def test_a_pass_can_be_taken_in_two_halves_and_the_first_is_framewise():
     x = torch.randn(3, 20, 30)
     projected = torch.stack([model.project(x[:, i]) for i in range(20)], 1)  # frame by frame, as a stream has them
     torch.testing.assert_close(model.forward_projected(projected), model(x), atol=1e-6, rtol=1e-5)
+
+
+LINEAR = {"_target_": "isl.models.lstm.StackedLSTM", "hidden": [4]}
+VIEWS = {"shape": 3, "place": 2, "motion": 4}
+
+
+def streams(**sees) -> MultiStream:
+    torch.manual_seed(0)
+    config = {"_target_": "isl.models.multi_stream.MultiStream", "network": LINEAR, "sees": sees}
+    return network(config, 9, 5, views=VIEWS).eval()
+
+
+def test_a_stream_sees_its_own_views_and_no_others():
+    model = streams(whole=None, hands=["motion", "shape"], place=["place"])
+    x, other = torch.randn(6, 12, 9), torch.randn(6, 12, 2)
+    before = model.each(x)  # (B, streams, words)
+    x[..., 3:5] = other
+    same = (model.each(x) == before).flatten(2).all(-1).all(0)
+    assert same.tolist() == [False, True, False]
+
+
+def test_streams_are_multiplied_and_those_that_see_nothing_are_left_out():
+    model = streams(whole=None, hands=["shape", "lips"], face=["lips"], nothing=[])
+    assert list(model.streams) == ["whole", "hands"]
+    x = torch.randn(3, 12, 9)
+    one, other = model.each(x).softmax(-1).unbind(1)
+    product = one * other
+    torch.testing.assert_close(model(x).softmax(-1), product / product.sum(-1, keepdim=True))
+    torch.testing.assert_close(together(model.each(x)), model(x))
+
+
+def test_streams_that_see_no_view_of_the_features_are_refused():
+    with pytest.raises(InputError, match="the features have shape, place, motion"):
+        streams(face=["lips"])

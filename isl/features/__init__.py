@@ -1,7 +1,8 @@
 """From raw landmarks to what a network sees: part of the network and of its checkpoint, served as it was trained.
 
-A feature set is an ``nn.Module`` with ``size``, the numbers it gives a frame, ``skeleton``, which of them are points of
-the body and what each hangs from (``isl.skeleton``; None where none are), and
+A feature set is an ``nn.Module`` with ``size``, the numbers it gives a frame, ``views``, how many of them each view of
+the sign has, in their order, ``skeleton``, which of them are points of the body and what each hangs from
+(``isl.skeleton``; None where none are), and
 ``forward(landmarks (B, T, 1662), aspect (B,)) -> (B, T, size)``. Its ``version`` is raised whenever its numbers change
 under the same options, so that no older checkpoint is served with them.
 """

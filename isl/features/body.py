@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -33,6 +34,7 @@ class RawFeatures(nn.Module):
     """The 1,662 numbers as they are: the seed's input. Knows where in the picture the signer stands, alas."""
 
     size = lm.FRAME_SIZE
+    views: ClassVar = {part.name: part.size for part in lm.PARTS}
     version = 1
 
     @property
@@ -83,8 +85,15 @@ class BodyFeatures(nn.Module):
         self.hands = [name for name in HANDS if name in parts] if hand_frames else []
         self.motion = list(motion)
         self.presence = presence
-        points = sum(len(GROUPS[name][1]) for name in self.parts)
-        self.size = 2 * (points * (1 + len(self.motion)) + 21 * len(self.hands)) + len(self.parts) * presence
+        points = 2 * sum(len(GROUPS[name][1]) for name in self.parts)
+        views = {
+            "position": points,
+            "motion": points * len(self.motion),
+            "shape": 2 * lm.LEFT_HAND.points * len(self.hands),
+            "presence": len(self.parts) * presence,
+        }
+        self.views = {view: width for view, width in views.items() if width}
+        self.size = sum(self.views.values())
 
     @property
     def skeleton(self) -> Skeleton:

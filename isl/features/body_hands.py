@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from isl import landmarks as lm
-from isl.features.measure import body_frame, bridged, points, signing
+from isl.features.measure import body_frame, bridged, changed, points, signing
+from isl.features.trajectory import NUMBERS, of_hands
 from isl.features.views import ViewDropout
 from isl.options import positive, whole
 from isl.skeleton import Skeleton, consecutive, points_of
@@ -70,9 +71,9 @@ class BodyHands(nn.Module):
     For every frame: ``arms``, with head and shoulders, and the ``hands`` in the body frame (origin between the
     shoulders, unit the shoulders' width, aspect undone); ``presence``, how far each hand's landmarks are to be trusted;
     each hand's ``shape``, from its wrist, in units of its size; ``spans``, distances and areas inside it; ``contact``,
-    the nearness of the hands to the face and each other; ``motion`` of arms and hands over ``lag`` frames; and, where
-    asked for, ``depth`` and ``lips``. What hangs below ``floor`` shoulder widths rests there: landmarks of arms at
-    rest, or outside the picture, are guesses.
+    the nearness of the hands to the face and each other; ``motion`` of arms and hands over ``lag`` frames; each hand's
+    ``trajectory`` in its own measure; and, where asked for, ``depth`` and ``lips``. What hangs below ``floor`` shoulder
+    widths rests there: landmarks of arms at rest, or outside the picture, are guesses.
 
     Args:
         gap: a missing hand keeps its last and next shape at the pose's wrist, with a trust that falls to 1/e over so
@@ -81,7 +82,7 @@ class BodyHands(nn.Module):
         floor: lowest y in the body frame that is told apart.
         dominant: clips in which the left hand does more are seen in a mirror, so that both hands' signers look alike.
         body_frame: false measures from the picture's middle, in units of its height.
-        presence, shape, spans, contact, motion: these views can be left out, for an ablation.
+        presence, shape, spans, contact, motion, trajectory: these views can be left out, for an ablation.
         depth: z of each hand from its wrist, in units of the hand's size. Unstable, and off.
         lips: the contour of the lips, from the mouth's middle; 0 where no face was found.
         trim: look at the clip from where a hand has risen to where the last one sinks, see ``signing``.
@@ -90,7 +91,7 @@ class BodyHands(nn.Module):
     Source: our own; body and hand frames as in SignBart (2025), motion as in the Kaggle ISLR 2023 winner.
     """
 
-    version = 2
+    version = 3
 
     def __init__(
         self,
@@ -104,6 +105,7 @@ class BodyHands(nn.Module):
         spans: bool = True,
         contact: bool = True,
         motion: bool = True,
+        trajectory: bool = True,
         depth: bool = False,
         lips: bool = False,
         trim: bool = True,
@@ -114,7 +116,7 @@ class BodyHands(nn.Module):
         self.lag, self.floor = whole(lag, "features.lag", least=1), positive(floor, "features.floor")
         self.dominant, self.body_frame, self.trim = dominant, body_frame, trim
         hand = 2 * 2 * lm.LEFT_HAND.points  # x and y of both hands
-        widths = {
+        views = {
             "arms": 2 * len(BODY_POINTS),
             "hands": hand,
             "presence": 2 * presence,
@@ -122,19 +124,20 @@ class BodyHands(nn.Module):
             "spans": 2 * (len(SPANS) + len(FACETS)) * spans,
             "contact": (2 * len(TOUCHING) * len(PLACES) + len(TOUCHING) ** 2) * contact,
             "motion": (2 * len(lm.ARMS) + hand) * motion,
+            "trajectory": 2 * NUMBERS * trajectory,
             "depth": hand // 2 * depth,
             "lips": 2 * len(lm.LIPS) * lips,
         }
-        self.widths = {view: width for view, width in widths.items() if width}  # columns a view, in their order
-        self.size = sum(self.widths.values())
-        self.view_dropout = ViewDropout(self.widths, left_out)
+        self.views = {view: width for view, width in views.items() if width}
+        self.size = sum(self.views.values())
+        self.view_dropout = ViewDropout(self.views, left_out)
 
     @property
     def skeleton(self) -> Skeleton:
         """Where the points of the body and the hands stand: in the body frame, the hand's own frame, and in motion."""
         arms, body = points_of(lm.POSE, lm.ARMS), points_of(lm.POSE, BODY_POINTS)
         hands = [point for part in HAND_PARTS for point in points_of(part)]
-        start = dict(zip(self.widths, accumulate(self.widths.values(), initial=0), strict=False))
+        start = dict(zip(self.views, accumulate(self.views.values(), initial=0), strict=False))
         views = [consecutive(body, start["arms"]) | consecutive(hands, start["hands"])]
         for view, which, dims in (("shape", hands, 2), ("motion", arms + hands, 2), ("depth", hands, 1)):
             if view in start:
@@ -170,15 +173,18 @@ class BodyHands(nn.Module):
             "contact": self.touch(body, hands, trust > 0),
             "motion": torch.cat([self.moved(body[:, :, -len(lm.ARMS) :]).flatten(2), by_frame(self.moved(hands))], -1),
         }
-        if "depth" in self.widths:
+        shown = signing(heights, seen)  # (B, T), which frames
+        if "trajectory" in self.views:
+            views["trajectory"] = by_frame(of_hands(hands, own, trust > 0, shown))
+        if "depth" in self.views:
             views["depth"] = by_frame((z - z[..., :1]) / size * there[..., None])
-        if "lips" in self.widths:
+        if "lips" in self.views:
             face = lm.found(landmarks, lm.FACE)[..., None, None]
             lips = (points(landmarks, lm.FACE, aspect)[:, :, list(lm.LIPS)] - origin) / scale
             views["lips"] = ((lips - lips.mean(2, keepdim=True)) * face).flatten(2) * 5
-        x = torch.cat([views[view] for view in self.widths], -1)  # (B, T, size)
+        x = torch.cat([views[view] for view in self.views], -1)  # (B, T, size)
         if self.trim:  # last, so that motion is in time as it was filmed
-            x = x.gather(1, signing(heights, seen)[..., None].expand_as(x))
+            x = x.gather(1, shown[..., None].expand_as(x))
         dropped: Tensor = self.view_dropout(x)
         return dropped
 
@@ -221,8 +227,5 @@ class BodyHands(nn.Module):
         return torch.cat([by_frame(nearness(tips, places, real)), nearness(left, right, real.all(1))], -1)
 
     def moved(self, xy: Tensor) -> Tensor:
-        """How far points went in ``lag`` frames, centred, 0 at the ends. ``(..., T, P, 2)`` to the same."""
-        frames = xy.shape[-3]
-        lag = min(self.lag, frames)
-        step = (xy[..., lag:, :, :] - xy[..., : frames - lag, :, :]) * (4 / lag)
-        return nn.functional.pad(step, (0, 0, 0, 0, lag // 2, lag - lag // 2))
+        """How far points go in ``lag`` frames, scaled to four: ``(..., T, P, 2)`` to the same."""
+        return changed(xy.flatten(-2), self.lag).unflatten(-1, xy.shape[-2:]) * (4 / self.lag)

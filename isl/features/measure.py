@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from isl import landmarks as lm
 
@@ -62,6 +62,14 @@ def bridged(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor, Te
     away = torch.minimum((clock - before).abs(), (after - clock).abs())
     trust = torch.exp(-away / gap) * real.any(1, keepdim=True)
     return (at(before) * (1 - share) + at(after) * share) * (trust > 0).view(wide), trust
+
+
+def changed(x: Tensor, lag: int) -> Tensor:
+    """How far ``x (..., T, C)`` went in ``lag`` frames, centred, 0 at the ends: ``(..., T, C)``."""
+    frames = x.shape[-2]
+    lag = min(lag, frames)
+    step = x[..., lag:, :] - x[..., : frames - lag, :]
+    return nn.functional.pad(step, (0, 0, lag // 2, lag - lag // 2))
 
 
 def signing(heights: Tensor, seen: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ class ViewDropout(nn.Module):
     differs in just some of them. A network that has had to do without each in turn listens to all.
 
     Args:
-        widths: how many columns each view has, in their order.
+        views: how many columns each view has, in their order.
         p: the chance of each view, in each clip.
 
     Source: dropout by input modality, as in ModDrop (Neverova et al. 2016, arXiv:1501.00102).
@@ -23,17 +23,17 @@ class ViewDropout(nn.Module):
 
     which: Tensor
 
-    def __init__(self, widths: dict[str, int], p: float) -> None:
+    def __init__(self, views: dict[str, int], p: float) -> None:
         super().__init__()
         self.p = number(p, "features.left_out", most=0.9)
-        self.views = len(widths)
-        which = torch.arange(self.views).repeat_interleave(torch.tensor(list(widths.values())))
+        self.count = len(views)
+        which = torch.arange(self.count).repeat_interleave(torch.tensor(list(views.values())))
         self.register_buffer("which", which, persistent=False)  # (F,): each column's view
 
     def forward(self, x: Tensor) -> Tensor:
         """``(B, T, F)`` to the same; what is missing is its columns' mean over the batch, which says nothing."""
         if not self.training or self.p == 0:
             return x
-        chance = torch.rand(len(x), self.views, device=x.device)
+        chance = torch.rand(len(x), self.count, device=x.device)
         missing = (chance < self.p) & (chance < chance.amax(1, keepdim=True))  # (B, views)
         return torch.where(missing[:, self.which][:, None], x.mean((0, 1)), x)

@@ -22,7 +22,7 @@ class Ensemble(nn.Module):
         inputs, words: as of every network.
         members: the networks' configs, a ``_target_`` with its arguments each.
         temperatures: what each member's logits are divided by first; None: 1.
-        skeleton: for the members that take one.
+        skeleton, views: for the members that take one.
     """
 
     def __init__(
@@ -32,9 +32,10 @@ class Ensemble(nn.Module):
         members: list[dict[str, Any]],
         temperatures: list[float] | None = None,
         skeleton: Skeleton | None = None,
+        views: dict[str, int] | None = None,
     ) -> None:
         super().__init__()
-        self.members = nn.ModuleList(network(member, inputs, words, skeleton) for member in members)
+        self.members = nn.ModuleList(network(member, inputs, words, skeleton, views) for member in members)
         self.temperatures = temperatures or [1.0] * len(members)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
