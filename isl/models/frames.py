@@ -30,10 +30,12 @@ def thinned(x: Tensor, real: Tensor, stride: int) -> tuple[Tensor, Tensor]:
     """
     if stride == 1:
         return x * real, real
-    short = -x.shape[1] % stride
-    x, real = F.pad(x * real, (0, 0, 0, short)), F.pad(real, (0, 0, 0, short))
-    count = real.unflatten(1, (-1, stride)).sum(2)  # (B, T / stride, 1)
-    return x.unflatten(1, (-1, stride)).sum(2) / count.clamp(min=1), (count > 0).to(x)
+    if short := -x.shape[1] % stride:
+        x, real = F.pad(x, (0, 0, 0, short)), F.pad(real, (0, 0, 0, short))
+    real = real.unflatten(1, (-1, stride))  # (B, T / stride, stride, 1)
+    count = real.sum(2)  # (B, T / stride, 1)
+    mean = (real / count.clamp(min=1)[:, :, None]).mT @ x.unflatten(1, (-1, stride))  # (B, T / stride, 1, C)
+    return mean.squeeze(2), (count > 0).to(x)
 
 
 def masked_mean(x: Tensor, real: Tensor) -> Tensor:

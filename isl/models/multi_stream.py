@@ -11,21 +11,6 @@ from isl.build import build
 from isl.errors import InputError
 
 
-class Stream(nn.Module):
-    """A network that sees some columns of its input, ``x (B, T, inputs)`` to logits ``(B, words)``."""
-
-    columns: Tensor
-
-    def __init__(self, network: dict[str, Any], columns: Tensor, words: int) -> None:
-        super().__init__()
-        self.register_buffer("columns", columns, persistent=False)  # (C,)
-        self.network = build(network, inputs=len(columns), words=words)
-
-    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        logits: Tensor = self.network(x[..., self.columns], mask)
-        return logits
-
-
 class MultiStream(nn.Module):
     """One network a stream; the probabilities that they give a word are multiplied.
 
@@ -57,19 +42,27 @@ class MultiStream(nn.Module):
         views: dict[str, int] | None = None,
     ) -> None:
         super().__init__()
-        columns = torch.arange(inputs).split(list(views.values())) if views else ()
-        by_view = dict(zip(views or {}, columns, strict=True))
+        views = views or {}
+        self.widths = list(views.values())
+        self.seen: list[list[int]] = []  # each stream's views by their place; none: all of the input
         self.streams = nn.ModuleDict()
         for name, wanted in sees.items():
-            seen = [torch.arange(inputs)] if wanted is None else [by_view[view] for view in wanted if view in by_view]
-            if seen:
-                self.streams[name] = Stream(network, torch.cat(seen), words)
+            seen = [place for place, view in enumerate(views) if view in (wanted or ())]
+            if wanted is None or seen:
+                columns = inputs if wanted is None else sum(self.widths[place] for place in seen)
+                self.streams[name] = build(network, inputs=columns, words=words)
+                self.seen.append(seen)
         if not self.streams:
-            raise InputError(f"model.sees={sees}: no stream sees any view; the features have {', '.join(by_view)}")
+            raise InputError(f"model.sees={sees}: no stream sees any view; the features have {', '.join(views)}")
 
     def each(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """What every stream says for itself: ``x (B, T, inputs)`` to logits ``(B, streams, words)``."""
-        return torch.stack([stream(x, mask) for stream in self.streams.values()], 1)
+        views = x.split(self.widths, -1) if self.widths else ()
+        said = [
+            stream(torch.cat([views[place] for place in seen], -1) if seen else x, mask)
+            for stream, seen in zip(self.streams.values(), self.seen, strict=True)
+        ]
+        return torch.stack(said, 1)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
