@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import torch
@@ -92,9 +93,11 @@ class Adaptation(Run):
         if len(self.data.split.val):
             super().calibrate()
         elif self.best_path:
-            facts = {key: self.start.about[key] for key in ("temperature", "reject") if key in self.start.about}
-            self.calibration = Calibration(**facts)
-            checkpoint.amend(self.best_path, **facts)
+            fitted = [field.name for field in fields(Calibration)]
+            self.calibration = Calibration(
+                **{name: value for name, value in self.start.about.items() if name in fitted}
+            )
+            self.calibration.write(self.best_path)
 
     def test(self) -> None:
         """Besides, put the test clips to the checkpoint as it was, and the validation clips to both."""

@@ -1,6 +1,6 @@
-"""How sure a trained network may be, and how unlike anything a sign must look to be called unknown.
+"""How sure a trained network may be, how unlike anything a sign must look to be called unknown, what streams weigh.
 
-Both are fitted on validation clips, never on test ones. Clips of the people who were trained on are nearly all
+All are fitted on validation clips, never on test ones. Clips of the people who were trained on are nearly all
 recognised, and say that the network is always right. So they are put to it as the training's augmentation distorts
 them: other bodies, cameras and cuts are all that training data can tell of the people to come. And twice over, since
 once is what the network was trained on. On generated signs by people who were not in training (four sets, means), the
@@ -11,17 +11,21 @@ reached the confidence that 95 % were to reach.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
 from rich.console import Console
 from rich.progress import track
+from torch import Tensor
 
-from isl.confidence import Floats, Labels, fit_temperature, softened, threshold
+from isl import checkpoint
+from isl.confidence import Floats, Labels, fit_temperature, fit_weights, softened, threshold
 from isl.data.clips import Batch
+from isl.models.multi_stream import MultiStream
 
 if TYPE_CHECKING:
     from isl.task import SignRecognition
@@ -44,10 +48,19 @@ class Calibration:
 
     temperature: float = 1.0  # what the logits are divided by
     reject: float = 0.0  # the confidence below which a sign is unknown
+    weights: list[float] = field(default_factory=list)  # of a network's streams; none where it has none
+
+    def write(self, path: str | Path) -> None:
+        """Into the checkpoint at ``path``."""
+        weights = {"model.weights": torch.tensor(self.weights)} if self.weights else {}
+        checkpoint.amend(path, weights, **asdict(self))
 
 
 def calibrate(task: SignRecognition, clips: Batches, draws: int, seed: int) -> Calibration:
     """The temperature that suits distorted validation clips, and the confidence that 95 % of right answers there reach.
+
+    Before that, the weights of a network's streams: what tells little of a distorted clip will tell little of a new
+    signer's. They are set in the network as well.
 
     Args:
         task: the trained network and the augmentation that it was trained with, of which landmarks alone are distorted:
@@ -56,16 +69,21 @@ def calibrate(task: SignRecognition, clips: Batches, draws: int, seed: int) -> C
         draws: how often each clip is distorted anew.
         seed: of the distortions; the global random state is left alone.
     """
-    logits, labels = distorted(task, clips, draws, seed)
+    streams, labels = distorted(task, clips, draws, seed)  # (N, streams, words)
+    logits, weights = streams[:, 0], []
+    if isinstance(task.model, MultiStream):
+        weights = fit_weights(streams, labels, len(labels) // draws).tolist()
+        task.model.weights.copy_(torch.tensor(weights))
+        logits = task.model.together(torch.from_numpy(streams)).numpy()
     temperature = fit_temperature(logits, labels)
     probabilities = softened(logits, temperature)
     right = probabilities.argmax(1) == labels
     reject = threshold(probabilities[right].max(1), RECALL) if right.any() else 0.0
-    return Calibration(temperature, reject)
+    return Calibration(temperature, reject, weights)
 
 
 def distorted(task: SignRecognition, clips: Batches, draws: int, seed: int) -> tuple[Floats, Labels]:
-    """Logits ``(draws * N, words)`` for ``draws`` double distortions of each of N clips, and the clips' labels.
+    """Logits ``(draws * N, streams, words)`` for ``draws`` double distortions of each of N clips, and their labels.
 
     Without an augmentation of landmarks there is nothing to draw, and each clip is looked at once.
     """
@@ -87,16 +105,20 @@ def distorted(task: SignRecognition, clips: Batches, draws: int, seed: int) -> t
         console = Console()
         quiet = not console.is_terminal
         total = draws * len(clips)
-        return answers(task, track(drawn(), "calibrating", total, console=console, transient=True, disable=quiet))
+        batches = track(drawn(), "calibrating", total, console=console, transient=True, disable=quiet)
+        return answers(task, batches, task.each)
 
 
 @torch.inference_mode()
-def answers(task: SignRecognition, batches: Iterable[Batch]) -> tuple[Floats, Labels]:
-    """Logits ``(N, words)`` for the clips in ``batches``, and the clips' labels."""
+def answers(
+    task: SignRecognition, batches: Iterable[Batch], ask: Callable[[Tensor, Tensor], Tensor] | None = None
+) -> tuple[Floats, Labels]:
+    """Logits ``(N, words)`` for the clips in ``batches``, or what else ``ask`` gives, and the clips' labels."""
+    ask = ask or task
     task.eval()
     logits, labels = [], []
     for batch in batches:
         x = batch.landmarks.to(task.device), batch.aspect.to(task.device)
-        logits.append(task(*x).double().cpu().numpy())
+        logits.append(ask(*x).double().cpu().numpy())
         labels.append(batch.label.numpy())
     return np.concatenate(logits), np.concatenate(labels)

@@ -109,9 +109,10 @@ def save(trained: Trained, path: str | Path) -> None:
     write({"hyper_parameters": known, "state_dict": trained.state}, path)
 
 
-def amend(path: str | Path, **about: Any) -> None:
-    """Write down in the checkpoint at ``path`` what was learnt about it since: scores, a temperature."""
+def amend(path: str | Path, tensors: dict[str, Tensor] | None = None, **about: Any) -> None:
+    """Write down in the checkpoint at ``path`` what was learnt about it since: scores, a temperature, ``tensors``."""
     content = load(path)
+    content["state_dict"] = {**content["state_dict"], **(tensors or {})}
     content["about"] = {**content.get("about", {}), **about}
     write(content, path)
 

@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 
 Floats = npt.NDArray[Any]
 Labels = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 TEMPERATURES = (0.05, 20.0)  # beyond these a probability is 0 or 1, or says nothing
+HEAVIEST = 1 / TEMPERATURES[0]
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,40 @@ def fit_temperature(logits: Floats, labels: Labels) -> float:
         middle = (low * high) ** 0.5
         low, high = (middle, high) if slope(middle) < 0 else (low, middle)
     return float(1 / (low * high) ** 0.5)
+
+
+def fit_weights(streams: Floats, labels: Labels, clips: int) -> Floats:
+    """How much each stream should count, so that the weighed product of their probabilities is likeliest.
+
+    The answer is ``softmax((weights * log_softmax(streams)).sum)``, a log-linear opinion pool (Genest & Zidek 1986); a
+    weight of 0.5 is a temperature of 2. As in ``fit_temperature`` not all answers are taken to be right, and the fewer
+    clips there are the closer the weights stay to each other.
+
+    Args:
+        streams: logits ``(N, S, words)`` of each stream. labels: ``(N,)``.
+        clips: how many of the N are not distortions of one another.
+
+    Returns:
+        ``(S,)``, none below 0.
+    """
+    n, s, words = streams.shape
+    said = np.log(softened(streams, 1.0).clip(1e-12))  # (N, S, words)
+    sure = (n + 1) / (n + 2)
+    signed = said[np.arange(n), :, labels]  # (N, S)
+    own = (sure * signed + (1 - sure) * (said.sum(2) - signed) / (words - 1)).mean(0)  # (S,)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        logits = weights @ said  # (N, words)
+        top = logits.max(1, keepdims=True)
+        chance = np.exp(logits - top)
+        total = chance.sum(1, keepdims=True)
+        apart = weights - weights.mean()
+        value = (top + np.log(total)).mean() - weights @ own + (apart**2).sum() / clips
+        slope = (said @ (chance / total)[..., None])[..., 0].mean(0) - own + 2 * apart / clips
+        return float(value), slope
+
+    found = minimize(loss, np.full(s, 1 / s), jac=True, method="L-BFGS-B", bounds=[(0, HEAVIEST)] * s)
+    return np.asarray(found.x)
 
 
 def softened(logits: Floats, temperature: float) -> Floats:

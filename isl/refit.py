@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from omegaconf import DictConfig
 
 from isl import checkpoint
@@ -17,8 +15,8 @@ class Refit(Run):
 
     A recipe that trains to the end of its schedule chooses nothing on validation clips; it needs them to learn how far
     a confidence can be trusted, and a whole signer held out for that is a signer whom the network never meets. So the
-    network that is kept meets everybody, and a second one, trained in the same way in ``held_out/``, lends it the
-    temperature and the rejection threshold that the held-out clips gave. Validation figures are the second one's.
+    network that is kept meets everybody, and a second one, trained in the same way in ``held_out/``, lends it what the
+    held-out clips gave: temperature, rejection threshold, weights of streams. Validation figures are the second one's.
 
     A killed run goes on as any other, whichever of the two was being trained.
     """
@@ -44,7 +42,7 @@ class Refit(Run):
         held_out.fit()
         held_out.calibrate()
         self.val, self.calibration = held_out.val, held_out.calibration
-        checkpoint.amend(self.best_path, **asdict(self.calibration))
+        self.calibration.write(self.best_path)
 
 
 class HeldOut(Run):

@@ -13,7 +13,7 @@ from torchmetrics.classification import MulticlassAccuracy
 from isl.build import build, network
 from isl.callbacks import seed_epoch
 from isl.data.clips import Batch
-from isl.models.multi_stream import MultiStream, together
+from isl.models.multi_stream import MultiStream
 from isl.optimizer import build_optimizer
 from isl.options import number, positive
 
@@ -67,6 +67,12 @@ class SignRecognition(LightningModule):
         logits: Tensor = self.model(self.features(landmarks, aspect))
         return logits
 
+    def each(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
+        """The same of every stream for itself, ``(B, streams, words)``; a network without streams is one."""
+        x = self.features(landmarks, aspect)
+        logits: Tensor = self.model.each(x) if isinstance(self.model, MultiStream) else self.model(x)[:, None]
+        return logits
+
     def on_train_epoch_start(self) -> None:
         seed_epoch(self.seed, self.current_epoch)
         # The rate is a function of the epoch, not a state: nothing to restore when a run goes on
@@ -96,7 +102,7 @@ class SignRecognition(LightningModule):
             return self.loss(logits, target), logits
         each = self.model.each(x)  # (B, streams, words)
         alone = [self.loss(logits, target) for logits in each.unbind(1)]
-        return torch.stack(alone).mean(), together(each)
+        return torch.stack(alone).mean(), self.model.together(each)
 
     def targets(self, batch: Batch) -> Tensor:
         """What the network should say of augmented clips ``(B, words)``; augmentation blends rows of it."""

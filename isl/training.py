@@ -161,7 +161,7 @@ class Run:
         self.task.load_state_dict(checkpoint.load(self.best_path)["state_dict"])
         draws = whole(self.config["calibration_draws"], "calibration_draws", least=1)
         self.calibration = calibrate(self.task, self.data.val_dataloader(), draws, self.seed)
-        checkpoint.amend(self.best_path, **asdict(self.calibration))
+        self.calibration.write(self.best_path)
 
     def test(self) -> None:
         """Put the test clips, once, to the checkpoint that validation chose."""

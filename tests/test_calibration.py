@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -32,7 +34,8 @@ def test_the_checkpoint_keeps_what_was_fitted_and_the_recognizer_applies_it(run)
 
 def test_95_percent_of_right_answers_to_distorted_validation_clips_are_known(run):
     recognizer = Recognizer.load(run.best_path)
-    logits, labels = distorted(run.task, run.data.val_dataloader(), 10, run.seed)
+    streams, labels = distorted(run.task, run.data.val_dataloader(), 10, run.seed)
+    logits = streams[:, 0]
     probabilities = softened(logits, recognizer.temperature)
     right = probabilities.argmax(1) == labels
     assert recognizer.known(probabilities)[right].mean() >= 0.95
@@ -52,7 +55,8 @@ def test_the_same_seed_draws_the_same_and_leaves_the_global_generator_alone(run)
 
 def test_clips_are_distorted_anew_with_every_draw_and_looked_at_once_where_nothing_distorts(run, tmp_path):
     clips = len(run.data.split.val)
-    logits, labels = distorted(run.task, run.data.val_dataloader(), 3, seed=0)
+    streams, labels = distorted(run.task, run.data.val_dataloader(), 3, seed=0)
+    logits = streams[:, 0]
     assert len(logits) == 3 * clips and not np.allclose(logits[:clips], logits[clips : 2 * clips])
     np.testing.assert_array_equal(labels, np.tile(labels[:clips], 3))
     plain = train(tmp_path, "trainer.max_epochs=1")
@@ -79,3 +83,22 @@ def test_a_checkpoint_that_was_never_calibrated_takes_every_sign_for_known(run):
     recognizer = Recognizer(trained)
     assert recognizer.temperature == 1.0
     assert recognizer.known(np.array([[0.5, 0.5], [0.9, 0.1]])).all()
+
+
+def test_streams_are_weighed_and_the_checkpoint_keeps_the_weights(tmp_path):
+    small = (
+        "model=multi_stream",
+        "model.network.dim=8",
+        "features=body_hands",
+        "augment=strong",
+        "trainer.max_epochs=2",
+    )
+    run = train(tmp_path, *small)
+    weights = run.calibration.weights
+    assert len(weights) == 4 and min(weights) >= 0 and len(set(weights)) > 1
+    torch.testing.assert_close(checkpoint.read(run.best_path).state["model.weights"], torch.tensor(weights))
+    assert json.loads((run.folder / "report.json").read_text())["weights"] == weights
+    recognizer, clips = Recognizer.load(run.best_path), run.data.clips.batch(run.data.split.test)
+    streams = recognizer.model.each(recognizer.features(clips.landmarks, clips.aspect)).log_softmax(-1)
+    product = (streams * torch.tensor(weights)[:, None]).sum(1) / run.calibration.temperature
+    np.testing.assert_allclose(run.evaluation.probabilities, product.softmax(-1).detach(), atol=1e-5)

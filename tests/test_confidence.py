@@ -11,6 +11,7 @@ from isl.confidence import (
     auroc,
     false_accepts,
     fit_temperature,
+    fit_weights,
     reliability,
     risk_coverage,
     separation,
@@ -130,3 +131,49 @@ def test_separation_says_what_the_threshold_lets_pass():
     found = separation(np.array([0.9, 0.8, 0.3, 0.7]), np.array([0.2, 0.75]), reject=0.5)
     assert (found["accepted_known"], found["accepted_unknown"]) == (0.75, 0.5)
     assert (found["known"], found["unknown"], found["auroc"]) == (4, 2, 0.75)
+
+
+def opinions(seed: int, n: int = 400, words: int = 6) -> tuple[np.ndarray, np.ndarray]:
+    """Logits ``(n, 2, words)`` of a stream that knows much and of one that knows nothing, and the labels."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, words, n)
+    streams = rng.normal(size=(n, 2, words))
+    streams[np.arange(n), 0, labels] += 2.0
+    return streams, labels
+
+
+def test_a_stream_that_knows_nothing_weighs_nothing():
+    streams, labels = opinions(0)
+    good, bad = fit_weights(streams, labels, len(labels))
+    assert bad < 0.05 < 0.7 < good
+
+
+@given(st.integers(0, 100))
+def test_no_other_weights_are_likelier_and_one_stream_alone_weighs_its_temperatures_inverse(seed):
+    streams, labels = opinions(seed)
+    streams[:, 1] += streams[:, 0]  # both know something
+    said = np.log(softened(streams, 1.0))
+    sure = (len(labels) + 1) / (len(labels) + 2)
+
+    def loss(weights: np.ndarray) -> float:
+        p = np.log(softened(weights @ said, 1.0))
+        own = p[np.arange(len(labels)), labels]
+        return -(sure * own + (1 - sure) * (p.sum(1) - own) / (p.shape[1] - 1)).mean()
+
+    best = fit_weights(streams, labels, 10**9)  # so many clips that nothing pulls the weights together
+    for step in ([0.05, 0], [-0.05, 0], [0, 0.05], [0, -0.05]):
+        assert loss(best) <= loss(np.maximum(best + step, 0)) + 1e-9
+    (alone,) = fit_weights(streams[:, :1], labels, len(labels))
+    assert alone == pytest.approx(1 / fit_temperature(streams[:, 0], labels), rel=1e-2)
+
+
+def test_few_clips_leave_the_weights_together():
+    streams, labels = opinions(1, n=8)
+    few, many = fit_weights(streams, labels, 1), fit_weights(streams, labels, 10**6)
+    assert np.ptp(few) < np.ptp(many)
+
+
+def test_streams_that_are_always_right_get_finite_weights():
+    labels = np.arange(12) % 3
+    streams = np.repeat(10.0 * np.eye(3)[labels][:, None], 2, axis=1)
+    assert (fit_weights(streams, labels, 12) <= 20).all()

@@ -12,7 +12,7 @@ from isl.errors import InputError
 
 
 class MultiStream(nn.Module):
-    """One network a stream; the probabilities that they give a word are multiplied.
+    """One network a stream; the probabilities that they give a word are multiplied, each to the power of its weight.
 
     A sign is a handshape at a location with a movement (Stokoe 1960). A network that sees all of it leans on what is
     easiest in its training signers, mostly one of the three; one that sees a handshape alone must learn handshapes. In
@@ -22,6 +22,9 @@ class MultiStream(nn.Module):
     In training each stream learns for itself (``each``, see ``isl.task``): learning through the product, the weaker
     ones would leave the work to the strongest.
 
+    How far each stream can be trusted with new signers is known after training: ``isl.calibration`` sets the weights,
+    which are 1 until then.
+
     Args:
         inputs, words: as of every network.
         network: the config of a stream's network, a ``_target_`` with its arguments.
@@ -30,8 +33,10 @@ class MultiStream(nn.Module):
         views: how many inputs each of the features' views has, in their order. None: nothing is known of them.
 
     Source: late fusion of streams, as of joints and bones in 2s-AGCN (Shi et al. 2019, arXiv:1805.07694); products of
-    experts (Hinton 2002). About 870,000 parameters on ``BodyHands`` and 18 words.
+    experts (Hinton 2002, Neural Computation 14). About 870,000 parameters on ``BodyHands`` and 18 words.
     """
+
+    weights: Tensor  # (streams,)
 
     def __init__(
         self,
@@ -52,6 +57,7 @@ class MultiStream(nn.Module):
                 columns = inputs if wanted is None else sum(self.widths[place] for place in seen)
                 self.streams[name] = build(network, inputs=columns, words=words)
                 self.seen.append(seen)
+        self.register_buffer("weights", torch.ones(len(self.streams)))
         if not self.streams:
             raise InputError(f"model.sees={sees}: no stream sees any view; the features have {', '.join(views)}")
 
@@ -66,9 +72,8 @@ class MultiStream(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
-        return together(self.each(x, mask))
+        return self.together(self.each(x, mask))
 
-
-def together(each: Tensor) -> Tensor:
-    """The streams' probabilities multiplied: their logits ``(B, streams, words)`` to logits ``(B, words)``."""
-    return each.log_softmax(-1).sum(1)
+    def together(self, each: Tensor) -> Tensor:
+        """What the streams' logits ``(B, streams, words)`` come to: ``(B, words)``."""
+        return (each.log_softmax(-1) * self.weights[:, None]).sum(1)
