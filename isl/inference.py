@@ -86,7 +86,8 @@ class Inference:
         if not self.answers:
             raise InputError(f"{self.root}: none of its {bad} clips can be read")
         skipped = f", {bad} skipped" if bad else ""
-        console.print(f"{len(self.answers)} clips in {time.monotonic() - started:.1f} s{skipped}")
+        clips = "clip" if len(self.answers) == 1 else "clips"
+        console.print(f"{len(self.answers)} {clips} in {time.monotonic() - started:.1f} s{skipped}")
 
     def show(self) -> None:
         """One clip as bars, many as a table."""

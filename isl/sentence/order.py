@@ -14,6 +14,21 @@ LINKED = ("thing", "place", "symptom")
 STOPS = ("negation", "phrase")  # "Brother, Thankyou, Medicine, Girl": what comes after may be about the next person
 
 
+def negations_last(words: Sequence[Word]) -> list[Word]:
+    """English order as the language has it: a negation between a person and a state or verb is put behind that.
+
+    "Father, Not, sick" is what a learner signs for "Father, sick, Not"; nobody denies a father and then is sick.
+    """
+    ordered, moved = list(words), -1  # the place of the last negation that was moved: "Not, sick, Not, weak"
+    for at in range(1, len(ordered) - 1):
+        before, here, after = ordered[at - 1 : at + 2]
+        told = before.kind == "person" or moved == at - 1
+        if here.kind == "negation" and told and after.kind in ("state", "verb"):
+            ordered[at : at + 2] = after, here
+            moved = at + 1
+    return ordered
+
+
 def state_of(words: Sequence[Word], at: int) -> list[int]:
     """The places of those of whom the state at place ``at`` may have been signed, the likeliest first."""
     state = words[at]

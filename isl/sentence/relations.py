@@ -63,6 +63,8 @@ def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> boo
     if passive and any(word.allows(verb) for word in subject):
         return True
     for token in following:
+        if verb == "have" and token.kind == "person" and len(subject) > 1:
+            return False  # "my father and my mother have a son": whose child a person is has nobody signed
         if token.word and token.word.allows(verb):
             return True
         if token.kind in ("person", "pronoun"):
