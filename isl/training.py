@@ -27,6 +27,7 @@ from isl.calibration import Calibration, answers, calibrate
 from isl.card import model_card
 from isl.confidence import softened
 from isl.data.module import SignData
+from isl.models.multi_stream import MultiStream
 from isl.options import whole
 from isl.scores import Evaluation
 from isl.task import SignRecognition
@@ -121,6 +122,9 @@ class Run:
             console.print(notice, style="yellow", soft_wrap=True)
         if self.data.unknown_words:
             console.print(f"left out of training: {', '.join(self.data.unknown_words)}", soft_wrap=True)
+        if isinstance(self.task.model, MultiStream):
+            seen = [f"{name} ({', '.join(views) or 'all'})" for name, views in self.task.model.seen.items()]
+            console.print(f"streams and what they see: {', '.join(seen)}", soft_wrap=True, markup=False)
         console.print(
             f"{len(self.data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
             f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}",
@@ -168,12 +172,13 @@ class Run:
         self.task.temperature = self.calibration.temperature
         best = str(self.best_path) if self.best_path else None
         self.trainer.test(self.task, self.data, ckpt_path=best, verbose=False, weights_only=True)
-        test = self.data.split.test
+        probabilities = torch.cat(self.task.test_probabilities).numpy()
+        test = self.data.split.test[: len(probabilities)]  # a dry run looks at one batch
         self.evaluation = Evaluation(
             words=self.data.words,
             names=[self.data.clips.name[i] for i in test],
             labels=self.data.clips.label[test],
-            probabilities=torch.cat(self.task.test_probabilities).numpy(),
+            probabilities=probabilities,
         )
         if self.data.unknown_words:
             logits, labels = answers(self.task, self.data.unknown_dataloader())

@@ -108,3 +108,10 @@ def test_streams_are_multiplied_and_those_that_see_nothing_are_left_out():
 def test_streams_that_see_no_view_of_the_features_are_refused():
     with pytest.raises(InputError, match="the features have shape, place, motion"):
         streams(face=["lips"])
+
+
+@pytest.mark.parametrize("sees", [None, 3, ["shape"], {"hands": "shape"}])
+def test_streams_that_are_no_lists_of_views_are_refused(sees):
+    config = {"_target_": "isl.models.multi_stream.MultiStream", "network": LINEAR, "sees": sees}
+    with pytest.raises(InputError, match=r"model\.sees="):
+        network(config, 9, 5, views=VIEWS)

@@ -150,8 +150,8 @@ def test_best_is_kept_only_for_a_fall_of_more_than_min_delta(tmp_path):
 
 
 def test_a_dry_run_keeps_nothing_and_still_reports(tmp_path):
-    run = train(tmp_path, "trainer=debug")
-    assert run.best_path is None
+    run = train(tmp_path, "trainer=debug", "batch_size=2")  # fewer than there are test clips
+    assert run.best_path is None and len(run.evaluation.labels) == 2
     assert (tmp_path / "report.json").exists()
 
 

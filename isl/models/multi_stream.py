@@ -47,27 +47,28 @@ class MultiStream(nn.Module):
         views: dict[str, int] | None = None,
     ) -> None:
         super().__init__()
-        views = views or {}
-        self.widths = list(views.values())
-        self.seen: list[list[int]] = []  # each stream's views by their place; none: all of the input
+        if not isinstance(sees, dict) or not all(seen is None or isinstance(seen, list) for seen in sees.values()):
+            raise InputError(f"model.sees={sees}: give every stream a list of views, or null for all of them")
+        self.views = views or {}
+        self.seen: dict[str, list[str]] = {}  # each stream's views; none of them: all of the input
         self.streams = nn.ModuleDict()
         for name, wanted in sees.items():
-            seen = [place for place, view in enumerate(views) if view in (wanted or ())]
+            seen = [view for view in self.views if view in (wanted or ())]
             if wanted is None or seen:
-                columns = inputs if wanted is None else sum(self.widths[place] for place in seen)
+                columns = inputs if wanted is None else sum(self.views[view] for view in seen)
                 self.streams[name] = build(network, inputs=columns, words=words)
-                self.seen.append(seen)
+                self.seen[name] = seen
         self.register_buffer("weights", torch.ones(len(self.streams)))
         if not self.streams:
-            raise InputError(f"model.sees={sees}: no stream sees any view; the features have {', '.join(views)}")
+            raise InputError(f"model.sees={sees}: no stream sees any view; the features have {', '.join(self.views)}")
 
     def each(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """What every stream says for itself: ``x (B, T, inputs)`` to logits ``(B, streams, words)``."""
-        views = x.split(self.widths, -1) if self.widths else ()
-        said = [
-            stream(torch.cat([views[place] for place in seen], -1) if seen else x, mask)
-            for stream, seen in zip(self.streams.values(), self.seen, strict=True)
-        ]
+        parts = dict(zip(self.views, x.split(list(self.views.values()), -1), strict=True)) if self.views else {}
+        said = []
+        for name, stream in self.streams.items():
+            own = [parts[view] for view in self.seen[name]]
+            said.append(stream(torch.cat(own, -1) if own else x, mask))
         return torch.stack(said, 1)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
