@@ -141,7 +141,7 @@ class BetweenRests:
         again: seconds of rest after a sign within which the same word is not said anew: it was signed with two strokes.
         longest: lengths of a sign (see ``Moment.seconds``) after which raised hands are more than one sign.
         every: seconds between two looks at a sign that is not over; they show, and decide nothing.
-        held: seconds that a word must be on top in what is longer than ``longest``.
+        held: seconds that a word must be on top in what is longer than ``longest``, in three looks and more.
     """
 
     def __init__(
@@ -152,7 +152,7 @@ class BetweenRests:
         shortest: float = 0.5,
         again: float = 0.8,
         longest: float = 2.2,
-        every: float = 0.4,
+        every: float = 0.7,
         held: float = 1.0,
     ) -> None:
         self.confidence = None if confidence is None else number(confidence, "accept.confidence", most=1)
@@ -190,9 +190,10 @@ class BetweenRests:
             return verdict
         if self._began is None:
             self._began = self._open = moment.since
-        if moment.time - self._looked >= self.every:
+        long = moment.time - self._began > self.longest * moment.seconds
+        if moment.time - self._looked >= (self._held.seconds / 3 if long else self.every):
             self._looked = moment.time
-            if moment.time - self._began > self.longest * moment.seconds:
+            if long:
                 return self._without_rest(moment)
             self._look(moment)
         return self._showing()
