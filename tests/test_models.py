@@ -105,6 +105,13 @@ def test_streams_are_multiplied_and_those_that_see_nothing_are_left_out():
     torch.testing.assert_close(model(x).softmax(-1), other)
 
 
+def test_every_stream_is_compiled():
+    model = streams(whole=None, hands=["shape"])
+    model.compile(backend="eager")
+    assert all(stream._compiled_call_impl is not None for stream in model.streams.values())
+    assert model.state_dict().keys() == streams(whole=None, hands=["shape"]).state_dict().keys()
+
+
 def test_streams_that_see_no_view_of_the_features_are_refused():
     with pytest.raises(InputError, match="the features have shape, place, motion"):
         streams(face=["lips"])

@@ -62,6 +62,11 @@ class MultiStream(nn.Module):
         if not self.streams:
             raise InputError(f"model.sees={sees}: no stream sees any view; the features have {', '.join(self.views)}")
 
+    def compile(self, *args: Any, **options: Any) -> None:
+        """Compile every stream for itself, as training asks for them; arguments as of ``nn.Module.compile``."""
+        for stream in self.streams.values():
+            stream.compile(*args, **options)
+
     def each(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """What every stream says for itself: ``x (B, T, inputs)`` to logits ``(B, streams, words)``."""
         parts = dict(zip(self.views, x.split(list(self.views.values()), -1), strict=True)) if self.views else {}
