@@ -48,12 +48,12 @@ class Calibration:
 
     temperature: float = 1.0  # what the logits are divided by
     reject: float = 0.0  # the confidence below which a sign is unknown
-    weights: list[float] = field(default_factory=list)  # of a network's streams; none where it has none
+    stream_weights: dict[str, float] = field(default_factory=dict)  # of a network that has streams
 
     def write(self, path: str | Path) -> None:
         """Into the checkpoint at ``path``."""
-        weights = {"model.weights": torch.tensor(self.weights)} if self.weights else {}
-        checkpoint.amend(path, weights, **asdict(self))
+        tensors = {"model.weights": torch.tensor([*self.stream_weights.values()])} if self.stream_weights else {}
+        checkpoint.amend(path, tensors, **asdict(self))
 
 
 def calibrate(task: SignRecognition, clips: Batches, draws: int, seed: int) -> Calibration:
@@ -70,11 +70,12 @@ def calibrate(task: SignRecognition, clips: Batches, draws: int, seed: int) -> C
         seed: of the distortions; the global random state is left alone.
     """
     streams, labels = distorted(task, clips, draws, seed)  # (N, streams, words)
-    logits, weights = streams[:, 0], []
+    logits, weights = streams[:, 0], {}
     if isinstance(task.model, MultiStream):
-        weights = fit_weights(streams, labels, len(labels) // draws).tolist()
-        task.model.weights.copy_(torch.tensor(weights))
-        logits = task.model.together(torch.from_numpy(streams)).numpy()
+        found = fit_weights(streams, labels, sum(len(batch.label) for batch in clips))
+        weights = dict(zip(task.model.streams, found.tolist(), strict=True))
+        task.model.weights.copy_(torch.from_numpy(found))
+        logits = task.model.together(torch.from_numpy(streams).to(task.device)).cpu().numpy()
     temperature = fit_temperature(logits, labels)
     probabilities = softened(logits, temperature)
     right = probabilities.argmax(1) == labels

@@ -115,16 +115,16 @@ def fit_temperature(logits: Floats, labels: Labels) -> float:
 def fit_weights(streams: Floats, labels: Labels, clips: int) -> Floats:
     """How much each stream should count, so that the weighed product of their probabilities is likeliest.
 
-    The answer is ``softmax((weights * log_softmax(streams)).sum)``, a log-linear opinion pool (Genest & Zidek 1986); a
-    weight of 0.5 is a temperature of 2. As in ``fit_temperature`` not all answers are taken to be right, and the fewer
-    clips there are the closer the weights stay to each other.
+    The answer is ``softmax(sum_s weights_s * log_softmax(streams_s))``, a log-linear opinion pool (Genest & Zidek
+    1986); a weight of 0.5 is one stream's temperature of 2. As in ``fit_temperature`` not all answers are taken to be
+    right, and the fewer clips there are the closer the weights stay to each other.
 
     Args:
         streams: logits ``(N, S, words)`` of each stream. labels: ``(N,)``.
         clips: how many of the N are not distortions of one another.
 
     Returns:
-        ``(S,)``, none below 0.
+        ``(S,)``, none below 0; where the streams say nothing, all alike and as low as the highest temperature.
     """
     n, s, words = streams.shape
     said = np.log(softened(streams, 1.0).clip(1e-12))  # (N, S, words)
@@ -143,7 +143,8 @@ def fit_weights(streams: Floats, labels: Labels, clips: int) -> Floats:
         return float(value), slope
 
     found = minimize(loss, np.full(s, 1 / s), jac=True, method="L-BFGS-B", bounds=[(0, HEAVIEST)] * s)
-    return np.asarray(found.x)
+    least = 1 / TEMPERATURES[1]
+    return np.asarray(found.x) if found.x.sum() > least else np.full(s, least / s)
 
 
 def softened(logits: Floats, temperature: float) -> Floats:

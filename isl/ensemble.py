@@ -81,7 +81,7 @@ def joined(members: Sequence[Trained], names: Sequence[str]) -> Trained:
 def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
     """What an ensemble says of itself. Scores are not among it: nobody has tested it yet."""
     same = {key: value for key, value in facts[0].items() if all(other.get(key) == value for other in facts)}
-    about = {key: value for key, value in same.items() if key not in ("scores", "temperature")}
+    about = {key: value for key, value in same.items() if key not in ("scores", "temperature", "stream_weights")}
     for key in ("seconds", "aspect", "reject"):
         if known := [other[key] for other in facts if key in other]:
             about[key] = statistics.median(known)

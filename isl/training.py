@@ -123,8 +123,10 @@ class Run:
         if self.data.unknown_words:
             console.print(f"left out of training: {', '.join(self.data.unknown_words)}", soft_wrap=True)
         if isinstance(self.task.model, MultiStream):
-            seen = [f"{name} ({', '.join(views) or 'all'})" for name, views in self.task.model.seen.items()]
-            console.print(f"streams and what they see: {', '.join(seen)}", soft_wrap=True, markup=False)
+            streams = [f"{name} ({', '.join(views) or 'all'})" for name, views in self.task.model.sees.items()]
+            console.print(f"streams and what they see: {', '.join(streams)}", soft_wrap=True, markup=False)
+            if blind := self.task.model.blind:
+                console.print(f"left out, since the features have none of their views: {', '.join(blind)}")
         console.print(
             f"{len(self.data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
             f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}",

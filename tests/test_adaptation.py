@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from omegaconf import OmegaConf
 from runs import config, train
 
 from isl import checkpoint, ensemble
@@ -51,6 +52,18 @@ def test_the_head_grows_and_old_columns_answer_as_before(model, tmp_path):
     large.load_state_dict(grown(start, large.state_dict(), 5))
     x = torch.randn(2, 60, 7)
     torch.testing.assert_close(large(x)[:, :3], small(x))
+
+
+def test_every_stream_s_head_grows(tmp_path):
+    cfg = OmegaConf.to_container(config(tmp_path, "model=multi_stream").model)
+    views = {"shape": 3, "arms": 2, "motion": 2}
+    small, large = (network(cfg, 7, words, views=views).eval() for words in (3, 5))
+    small.weights.copy_(torch.tensor([0.1, 0.2, 0.3, 0.4]))
+    start = checkpoint.Trained(["a", "b", "c"], {}, {}, dict(small.state_dict()))
+    large.load_state_dict(grown(start, large.state_dict(), 5))
+    x = torch.randn(2, 60, 7)
+    torch.testing.assert_close(large.each(x)[..., :3], small.each(x))
+    assert torch.equal(large.weights, small.weights)
 
 
 def test_it_begins_where_the_checkpoint_ended(trained, tmp_path):

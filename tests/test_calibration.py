@@ -9,7 +9,7 @@ from runs import train
 
 from isl import checkpoint
 from isl.calibration import answers, calibrate, distorted
-from isl.confidence import fit_temperature, softened
+from isl.confidence import fit_temperature, fit_weights, softened
 from isl.recognizer import Recognizer
 
 
@@ -94,11 +94,21 @@ def test_streams_are_weighed_and_the_checkpoint_keeps_the_weights(tmp_path):
         "trainer.max_epochs=2",
     )
     run = train(tmp_path, *small)
-    weights = run.calibration.weights
-    assert len(weights) == 4 and min(weights) >= 0 and len(set(weights)) > 1
+    named = run.calibration.stream_weights
+    weights = list(named.values())
+    assert list(named) == ["whole", "handshape", "location", "movement"]
+    assert min(weights) >= 0 and len(set(weights)) > 1
     torch.testing.assert_close(checkpoint.read(run.best_path).state["model.weights"], torch.tensor(weights))
-    assert json.loads((run.folder / "report.json").read_text())["weights"] == weights
+    assert json.loads((run.folder / "report.json").read_text())["stream_weights"] == named
     recognizer, clips = Recognizer.load(run.best_path), run.data.clips.batch(run.data.split.test)
     streams = recognizer.model.each(recognizer.features(clips.landmarks, clips.aspect)).log_softmax(-1)
     product = (streams * torch.tensor(weights)[:, None]).sum(1) / run.calibration.temperature
     np.testing.assert_allclose(run.evaluation.probabilities, product.softmax(-1).detach(), atol=1e-5)
+
+
+def test_streams_are_weighed_by_as_many_clips_as_there_are_where_nothing_distorts_them(tmp_path):
+    run = train(tmp_path, "model=multi_stream", "model.network.dim=8", "features=body_hands", "trainer.max_epochs=1")
+    streams, labels = distorted(run.task, run.data.val_dataloader(), 10, 0)
+    assert len(labels) == len(run.data.split.val)
+    expected = fit_weights(streams, labels, len(labels))
+    np.testing.assert_allclose(list(run.calibration.stream_weights.values()), expected)

@@ -177,3 +177,8 @@ def test_streams_that_are_always_right_get_finite_weights():
     labels = np.arange(12) % 3
     streams = np.repeat(10.0 * np.eye(3)[labels][:, None], 2, axis=1)
     assert (fit_weights(streams, labels, 12) <= 20).all()
+
+
+def test_streams_of_which_none_was_ever_right_still_say_something():
+    streams = np.repeat(np.array([[3.0, 0.0, 0.0]])[None], 10, axis=0)  # (10, 1, 3): the same clip ten times
+    assert (fit_weights(np.concatenate([streams, streams], 1), np.ones(10, int), 1) > 0).all()

@@ -145,6 +145,21 @@ def test_a_trajectory_is_the_same_however_large_and_wherever_the_movement_is():
     assert (of_hands(shape + circle, shape, ~real, frames) == 0).all()
 
 
+def test_what_is_missing_moves_no_trajectory():
+    turn = torch.linspace(0, 6 * torch.pi, 60)
+    circle = torch.stack([turn.cos(), turn.sin()], -1)[None, None, :, None]
+    shape = torch.rand(1, 2, 1, 21, 2).expand(-1, -1, 60, -1, -1)
+    frames, real = torch.arange(60)[None], torch.ones(1, 2, 60, dtype=torch.bool)
+    gaps = real.clone()
+    gaps[:, :, ::7] = False
+    whole = of_hands(shape + circle, shape, real, frames)
+    lost = of_hands((shape + circle) * gaps[..., None, None], shape * gaps[..., None, None], gaps, frames)
+    place = (lost - whole)[..., :2][gaps]
+    assert place.abs().max() < 0.25 and (lost[~gaps] == 0).all()
+    steps = (gaps[:, :, 4:] & gaps[:, :, 2:-2] & gaps[:, :, :-4])[..., None] * (lost - whole)[:, :, 2:-2, 2:4]
+    assert steps.abs().max() < 0.3
+
+
 def test_a_trajectory_has_hands_that_open_and_turn():
     shape = torch.rand(1, 2, 1, 21, 2).expand(-1, -1, 60, -1, -1).clone()
     shape[:, 0] *= torch.linspace(0.5, 1.5, 60)[:, None, None]  # the left hand opens

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from isl.models.bilstm_attn import BiLSTMAttention
 from isl.models.multi_stream import MultiStream
 
 CONFIGS = sorted((Path(__file__).parent.parent / "conf" / "model").glob("*.yaml"))
+
+
+SEVEN = {"shape": 3, "arms": 2, "motion": 2}  # views of the inputs that most tests use
 
 
 @pytest.fixture(params=CONFIGS, ids=lambda path: path.stem)
@@ -28,7 +32,7 @@ def test_any_feature_set_and_vocabulary(config, inputs, words):
 
 def test_padding_changes_no_logits(config):
     torch.manual_seed(0)
-    model = build(config, inputs=7, words=5).eval()
+    model = network(config, 7, 5, views=SEVEN).eval()
     x, lengths = torch.randn(3, 20, 7), torch.tensor([20, 11, 5])
     mask = torch.arange(20) < lengths[:, None]
     padded = torch.where(mask[..., None], x, 1e3)
@@ -39,14 +43,14 @@ def test_padding_changes_no_logits(config):
 
 def test_clips_of_a_batch_do_not_see_each_other(config):
     torch.manual_seed(0)
-    model = build(config, inputs=7, words=5).eval()
+    model = network(config, 7, 5, views=SEVEN).eval()
     x = torch.randn(4, 60, 7)
     torch.testing.assert_close(model(x)[2], model(x[2:3])[0], atol=1e-5, rtol=1e-4)
 
 
 def test_every_parameter_learns(config):
     torch.manual_seed(0)
-    model = build(config, inputs=7, words=5)
+    model = network(config, 7, 5, views=SEVEN)
     model(torch.randn(8, 60, 7)).square().sum().backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
@@ -54,7 +58,7 @@ def test_every_parameter_learns(config):
 @pytest.mark.filterwarnings("ignore:.*_flat_weights:UserWarning")  # of recurrent layers, and harmless
 def test_what_is_exported_answers_the_same_for_any_batch(config):
     torch.manual_seed(0)
-    model = build(config, inputs=7, words=5).eval()
+    model = network(config, 7, 5, views=SEVEN).eval()
     example, clips = torch.randn(2, 12, 7), torch.randn(3, 12, 7)
     program = torch.export.export(model, (example,), dynamic_shapes={"x": {0: torch.export.Dim("batch")}})
     torch.testing.assert_close(program.module()(clips), model(clips))
@@ -96,10 +100,10 @@ def test_a_stream_sees_its_own_views_and_no_others():
 
 def test_streams_are_multiplied_and_those_that_see_nothing_are_left_out():
     model = streams(whole=None, hands=["shape", "lips"], face=["lips"], nothing=[])
-    assert list(model.streams) == ["whole", "hands"]
+    assert list(model.streams) == ["whole", "hands"] and model.blind == ["face", "nothing"]
     x = torch.randn(3, 12, 9)
     one, other = model.each(x).softmax(-1).unbind(1)
-    product = one * other
+    product = (one * other).sqrt()  # equal weights, which sum to 1
     torch.testing.assert_close(model(x).softmax(-1), product / product.sum(-1, keepdim=True))
     model.weights.copy_(torch.tensor([0.0, 1.0]))
     torch.testing.assert_close(model(x).softmax(-1), other)
@@ -117,8 +121,23 @@ def test_streams_that_see_no_view_of_the_features_are_refused():
         streams(face=["lips"])
 
 
-@pytest.mark.parametrize("sees", [None, 3, ["shape"], {"hands": "shape"}])
-def test_streams_that_are_no_lists_of_views_are_refused(sees):
-    config = {"_target_": "isl.models.multi_stream.MultiStream", "network": LINEAR, "sees": sees}
-    with pytest.raises(InputError, match=r"model\.sees="):
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"sees": None}, "model.sees=None"),
+        ({"sees": 3}, "model.sees=3"),
+        ({"sees": ["shape"]}, "model.sees="),
+        ({"sees": {"hands": "shape"}}, "model.sees="),
+        ({"sees": {"items": ["shape"]}}, "no stream can be called items"),
+        ({"sees": {"a.b": ["shape"]}}, "no stream can be called a.b"),
+        ({"sees": {"": ["shape"]}}, "no stream can be called"),
+        ({"sees": {"half": ["shape"]}}, "no stream can be called half"),
+        ({"network": 3}, "model.network=3"),
+        ({"network": None}, "model.network=None"),
+    ],
+)
+def test_nonsense_names_its_flag(options, says):
+    target = "isl.models.multi_stream.MultiStream"
+    config = {"_target_": target, "network": LINEAR, "sees": {"whole": None}, **options}
+    with pytest.raises(InputError, match=re.escape(says)):
         network(config, 9, 5, views=VIEWS)

@@ -173,6 +173,30 @@ def test_every_experiment_runs_one_batch(path, run, tmp_path):
 
 
 @pytest.mark.slow
+def test_every_stream_learns_for_itself(tmp_path):
+    task = Run(config(tmp_path, "features=body_hands", "model=multi_stream", "model.network.dim=8")).task.eval()
+    x = torch.randn(4, 60, task.features.size)
+    target = torch.nn.functional.one_hot(torch.arange(4) % 2, len(task.words)).float()
+    streams = task.model.streams
+
+    def gradients() -> list[torch.Tensor]:
+        task.zero_grad()
+        task.learn(x, target)[0].backward()
+        return [parameter.grad.clone() for parameter in streams["handshape"].parameters()]
+
+    loss, logits = task.learn(x, target)
+    alone = [task.loss(each, target) for each in task.model.each(x).unbind(1)]
+    torch.testing.assert_close(loss, sum(alone) / 4)
+    torch.testing.assert_close(logits, task.model(x))
+    before = gradients()
+    with torch.no_grad():
+        for parameter in streams["whole"].parameters():
+            parameter.mul_(2)
+    assert not torch.equal(task.learn(x, target)[0], loss)
+    for gradient, again in zip(before, gradients(), strict=True):
+        torch.testing.assert_close(again, gradient)
+
+
 def test_one_batch_can_be_overfitted(tmp_path):
     run = train(
         tmp_path, "trainer.max_epochs=40", "+trainer.overfit_batches=1", "optimizer.lr=3e-3", "callbacks.patience=null"

@@ -119,14 +119,14 @@ class BodyHands(nn.Module):
         views = {
             "arms": 2 * len(BODY_POINTS),
             "hands": hand,
-            "presence": 2 * presence,
-            "shape": hand * shape,
-            "spans": 2 * (len(SPANS) + len(FACETS)) * spans,
-            "contact": (2 * len(TOUCHING) * len(PLACES) + len(TOUCHING) ** 2) * contact,
-            "motion": (2 * len(lm.ARMS) + hand) * motion,
-            "trajectory": 2 * NUMBERS * trajectory,
-            "depth": hand // 2 * depth,
-            "lips": 2 * len(lm.LIPS) * lips,
+            "presence": 2 * bool(presence),
+            "shape": hand * bool(shape),
+            "spans": 2 * (len(SPANS) + len(FACETS)) * bool(spans),
+            "contact": (2 * len(TOUCHING) * len(PLACES) + len(TOUCHING) ** 2) * bool(contact),
+            "motion": (2 * len(lm.ARMS) + hand) * bool(motion),
+            "trajectory": 2 * NUMBERS * bool(trajectory),
+            "depth": hand // 2 * bool(depth),
+            "lips": 2 * len(lm.LIPS) * bool(lips),
         }
         self.views = {view: width for view, width in views.items() if width}
         self.size = sum(self.views.values())
@@ -173,9 +173,9 @@ class BodyHands(nn.Module):
             "contact": self.touch(body, hands, trust > 0),
             "motion": torch.cat([self.moved(body[:, :, -len(lm.ARMS) :]).flatten(2), by_frame(self.moved(hands))], -1),
         }
-        shown = signing(heights, seen)  # (B, T), which frames
+        frames = signing(heights, seen)  # (B, T)
         if "trajectory" in self.views:
-            views["trajectory"] = by_frame(of_hands(hands, own, trust > 0, shown))
+            views["trajectory"] = by_frame(of_hands(hands, own, trust > 0, frames))
         if "depth" in self.views:
             views["depth"] = by_frame((z - z[..., :1]) / size * there[..., None])
         if "lips" in self.views:
@@ -184,7 +184,7 @@ class BodyHands(nn.Module):
             views["lips"] = ((lips - lips.mean(2, keepdim=True)) * face).flatten(2) * 5
         x = torch.cat([views[view] for view in self.views], -1)  # (B, T, size)
         if self.trim:  # last, so that motion is in time as it was filmed
-            x = x.gather(1, shown[..., None].expand_as(x))
+            x = x.gather(1, frames[..., None].expand_as(x))
         dropped: Tensor = self.view_dropout(x)
         return dropped
 

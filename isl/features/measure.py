@@ -64,11 +64,16 @@ def bridged(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor, Te
     return (at(before) * (1 - share) + at(after) * share) * (trust > 0).view(wide), trust
 
 
-def changed(x: Tensor, lag: int) -> Tensor:
-    """How far ``x (..., T, C)`` went in ``lag`` frames, centred, 0 at the ends: ``(..., T, C)``."""
+def changed(x: Tensor, lag: int, real: Tensor | None = None) -> Tensor:
+    """How far ``x (..., T, C)`` went in ``lag`` frames, centred: ``(..., T, C)``.
+
+    It is 0 at the ends, and where one of the two frames is not ``real (..., T, 1)``, 1 or 0 (None: all are).
+    """
     frames = x.shape[-2]
     lag = min(lag, frames)
     step = x[..., lag:, :] - x[..., : frames - lag, :]
+    if real is not None:
+        step = step * (real[..., lag:, :] * real[..., : frames - lag, :])
     return nn.functional.pad(step, (0, 0, lag // 2, lag - lag // 2))
 
 

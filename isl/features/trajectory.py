@@ -1,4 +1,4 @@
-"""How a hand moves, whatever the size and the speed of the movement: the same circle, large or small, near or far."""
+"""How a hand moves, whatever the size of the movement: the same circle, large or small, near or far."""
 
 from __future__ import annotations
 
@@ -33,11 +33,14 @@ def of_hands(hands: Tensor, shape: Tensor, real: Tensor, signing: Tensor) -> Ten
     Returns:
         ``(B, 2, T, 12)``.
     """
-    centre = smoothed((hands[..., lm.WRIST, :] + hands[..., lm.MIDDLE_ROOT, :]) / 2)  # (B, 2, T, 2)
-    way = centre.gather(2, signing[:, None, :, None].expand_as(centre))
-    middle = way.mean(2, keepdim=True)
-    extent = (way - middle).square().sum(-1, keepdim=True).mean(2, keepdim=True).add(1e-4).sqrt()  # (B, 2, 1, 1)
-    step = changed(centre, LAG)
+    there = real[..., None].to(hands)  # (B, 2, T, 1)
+    centre = smoothed((hands[..., lm.WRIST, :] + hands[..., lm.MIDDLE_ROOT, :]) / 2, there)  # (B, 2, T, 2)
+    picked = signing[:, None, :, None].expand_as(there)
+    way, counts = centre.gather(2, picked.expand_as(centre)), there.gather(2, picked)
+    count = counts.sum(2, keepdim=True).clamp(min=1)
+    middle = (way * counts).sum(2, keepdim=True) / count
+    extent = (((way - middle) * counts).square().sum((2, 3), keepdim=True) / count).add(1e-4).sqrt()  # (B, 2, 1, 1)
+    step = changed(centre, LAG, there)
     speed = step.norm(dim=-1, keepdim=True)
     palm = shape[..., lm.MIDDLE_ROOT, :]
     palm = palm / palm.norm(dim=-1, keepdim=True).clamp(min=1e-3)
@@ -46,13 +49,17 @@ def of_hands(hands: Tensor, shape: Tensor, real: Tensor, signing: Tensor) -> Ten
         (centre - middle) / (extent + SMALL),
         step / (speed + STILL),
         (speed + STILL).log() + 2,
-        2 * changed(palm, LAG),
-        2 * changed(stretch, LAG),
+        2 * changed(palm, LAG, there),
+        2 * changed(stretch, LAG, there),
     ]
-    return torch.cat(numbers, -1) * real[..., None]
+    return torch.cat(numbers, -1) * there
 
 
-def smoothed(x: Tensor) -> Tensor:
-    """The mean of every three frames: ``(B, 2, T, C)`` to the same."""
-    padded = F.pad(x.flatten(0, 1).mT, (1, 1), mode="replicate")  # (2B, C, T + 2)
-    return F.avg_pool1d(padded, 3, 1).mT.unflatten(0, x.shape[:2])
+def smoothed(x: Tensor, real: Tensor) -> Tensor:
+    """The mean of every three frames that are ``real (B, 2, T, 1)``: ``(B, 2, T, C)`` to the same."""
+
+    def sums(y: Tensor) -> Tensor:
+        padded = F.pad(y.flatten(0, 1).mT, (1, 1), mode="replicate")  # (2B, C, T + 2)
+        return F.avg_pool1d(padded, 3, 1).mT.unflatten(0, y.shape[:2])
+
+    return sums(x * real) / sums(real).clamp(min=1e-3)

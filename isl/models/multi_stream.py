@@ -16,18 +16,18 @@ class MultiStream(nn.Module):
 
     A sign is a handshape at a location with a movement (Stokoe 1960). A network that sees all of it leans on what is
     easiest in its training signers, mostly one of the three; one that sees a handshape alone must learn handshapes. In
-    the product a word must be likely by each, so that what one of them mistakes in a new signer the others refuse, and
-    a sign that was never taught, like one word in its handshape and another in its movement, is sure of none.
+    the product a word must be likely by each, so that what one of them mistakes in a new signer the others refuse. And
+    a sign that was never taught, with the handshape of one word and the movement of another, is likely none of them.
 
     In training each stream learns for itself (``each``, see ``isl.task``): learning through the product, the weaker
     ones would leave the work to the strongest.
 
     How far each stream can be trusted with new signers is known after training: ``isl.calibration`` sets the weights,
-    which are 1 until then.
+    which until then are equal and sum to 1.
 
     Args:
         inputs, words: as of every network.
-        network: the config of a stream's network, a ``_target_`` with its arguments.
+        network: the config of a stream's network, a ``_target_`` with its arguments; it is told of no skeleton.
         sees: for each stream's name the views that it sees; None: all inputs. A stream whose views the features lack
             is left out, as is one that sees none.
         views: how many inputs each of the features' views has, in their order. None: nothing is known of them.
@@ -49,18 +49,27 @@ class MultiStream(nn.Module):
         super().__init__()
         if not isinstance(sees, dict) or not all(seen is None or isinstance(seen, list) for seen in sees.values()):
             raise InputError(f"model.sees={sees}: give every stream a list of views, or null for all of them")
+        if unfit := [name for name in sees if not str(name).isidentifier() or hasattr(nn.ModuleDict, str(name))]:
+            raise InputError(f"model.sees: no stream can be called {unfit[0]}; give it another name, of letters alone")
+        if not isinstance(network, dict):
+            raise InputError(f"model.network={network}: give a stream's network, a _target_ and its arguments")
         self.views = views or {}
-        self.seen: dict[str, list[str]] = {}  # each stream's views; none of them: all of the input
+        self.sees: dict[str, list[str]] = {}  # each stream's views; none of them: all of the input
+        self.blind = []  # streams that were left out
         self.streams = nn.ModuleDict()
         for name, wanted in sees.items():
             seen = [view for view in self.views if view in (wanted or ())]
             if wanted is None or seen:
                 columns = inputs if wanted is None else sum(self.views[view] for view in seen)
                 self.streams[name] = build(network, inputs=columns, words=words)
-                self.seen[name] = seen
-        self.register_buffer("weights", torch.ones(len(self.streams)))
+                self.sees[name] = seen
+            else:
+                self.blind.append(name)
+        self.register_buffer("weights", torch.full((len(self.streams),), 1 / max(len(self.streams), 1)))
         if not self.streams:
-            raise InputError(f"model.sees={sees}: no stream sees any view; the features have {', '.join(self.views)}")
+            raise InputError(
+                f"model.sees={sees}: no stream sees any view; the features have {', '.join(self.views) or 'none'}"
+            )
 
     def compile(self, *args: Any, **options: Any) -> None:
         """Compile every stream for itself, as training asks for them; arguments as of ``nn.Module.compile``."""
@@ -72,7 +81,7 @@ class MultiStream(nn.Module):
         parts = dict(zip(self.views, x.split(list(self.views.values()), -1), strict=True)) if self.views else {}
         said = []
         for name, stream in self.streams.items():
-            own = [parts[view] for view in self.seen[name]]
+            own = [parts[view] for view in self.sees[name]]
             said.append(stream(torch.cat(own, -1) if own else x, mask))
         return torch.stack(said, 1)
 

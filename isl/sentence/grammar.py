@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
-from isl.sentence.order import LINKED, negations_last
+from isl.sentence.order import LINKED, negations_behind
 from isl.sentence.words import Word
 
 
 def parse(words: Sequence[Word]) -> Utterance:
     """Words in the order in which they were signed, to clauses. Every word has its place in what comes back."""
-    parser, words = _Parser(), negations_last(words)
+    parser, words = _Parser(), negations_behind(words)
     for at, word in enumerate(words):
         parser.ahead = words[at + 1 :]
         getattr(parser, word.kind)(word)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from isl.sentence import relations, roles, syntax
-from isl.sentence.order import negations_last
+from isl.sentence.order import negations_behind
 from isl.sentence.reading import POSSESSIVES, Reading, Token, previous, read
 from isl.sentence.words import Lexicon, Word, table, tokens
 
@@ -47,7 +47,7 @@ class Guard:
         if text == row(words):
             return None
         around = [self.lexicon.word(symptom) for symptom in context if symptom.strip()]
-        reading = Reading(text, negations_last(words), around, read(text, words, around, self.lexicon), self.lexicon)
+        reading = Reading(text, negations_behind(words), around, read(text, words, around, self.lexicon), self.lexicon)
         for check in CHECKS:
             reason = check(reading)
             if reason:

@@ -14,18 +14,21 @@ LINKED = ("thing", "place", "symptom")
 STOPS = ("negation", "phrase")  # "Brother, Thankyou, Medicine, Girl": what comes after may be about the next person
 
 
-def negations_last(words: Sequence[Word]) -> list[Word]:
-    """English order as the language has it: a negation between a person and a state or verb is put behind that.
+def negations_behind(words: Sequence[Word]) -> list[Word]:
+    """A negation that was signed where English has it, put where Indian Sign Language has it: behind what it denies.
 
-    "Father, Not, sick" is what a learner signs for "Father, sick, Not"; nobody denies a father and then is sick.
+    "Father, Not, sick" is what a learner signs for "Father, sick, Not": nobody denies a father and then is sick. It
+    goes behind a state, and behind verbs that end the sentence; of what else it may deny something else.
     """
     ordered, moved = list(words), -1  # the place of the last negation that was moved: "Not, sick, Not, weak"
     for at in range(1, len(ordered) - 1):
-        before, here, after = ordered[at - 1 : at + 2]
-        told = before.kind == "person" or moved == at - 1
-        if here.kind == "negation" and told and after.kind in ("state", "verb"):
-            ordered[at : at + 2] = after, here
-            moved = at + 1
+        if ordered[at].kind != "negation" or (ordered[at - 1].kind != "person" and moved != at - 1):
+            continue
+        verbs = ordered[at + 1 :] if all(word.kind == "verb" for word in ordered[at + 1 :]) else []
+        denied = verbs or ([ordered[at + 1]] if ordered[at + 1].kind == "state" else [])
+        if denied:
+            moved = at + len(denied)
+            ordered[at : moved + 1] = [*denied, ordered[at]]
     return ordered
 
 

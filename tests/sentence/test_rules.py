@@ -51,6 +51,7 @@ SENTENCES = [
     ("Father, Not, Mother, sick", "Not my father; my mother is sick."),
     ("Father, Not, sick, Mother, sick", "My father is not sick and my mother is sick."),
     ("Mother, Not, Medicine", "Not my mother; medicine."),
+    ("I, Not, Want, Eat", "I do not want to eat."),
     ("Mother, sick, cold, Not", "My mother is sick and is not cold."),
     ("I, Water, Drink, Not", "I do not drink water."),
     ("I, Eat, Want", "I want to eat."),
