@@ -65,11 +65,19 @@ def _stop(message: str, code: int = BAD_INPUT) -> NoReturn:
 
 
 def _forget_empty_run() -> None:
-    """Remove the run directory if nothing stands in it but Hydra's record of a command that could not run."""
-    folder = Path(HydraConfig.get().runtime.output_dir)
-    record = HydraConfig.get().output_subdir
+    """Remove the run directory if nothing stands in it but Hydra's record of a command that could not run.
+
+    The folders of its day and of all runs go too, where it was the first in them.
+    """
+    hydra_config = HydraConfig.get()
+    folder, here = Path(hydra_config.runtime.output_dir), Path(hydra_config.runtime.cwd)
+    record = hydra_config.output_subdir
     if record and folder.is_dir() and {child.name for child in folder.iterdir()} == {record}:
         shutil.rmtree(folder)
+        for above in folder.parents:
+            if here not in above.parents or any(above.iterdir()):
+                return
+            above.rmdir()
 
 
 def _ours(error: BaseException | None) -> str:
