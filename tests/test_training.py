@@ -99,12 +99,20 @@ def test_a_run_that_had_finished_trains_no_more_when_resumed(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("callbacks", ["default", "last"])
-def test_nothing_is_chosen_on_test_clips(callbacks, tmp_path):
-    """Other test labels and other test landmarks: every weight, the epoch, the temperature, the threshold stay."""
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        ("callbacks=default",),
+        ("callbacks=last",),
+        ("callbacks=last", "model=multi_stream", "model.network.dim=8", "features=body_hands"),
+    ],
+    ids=["default", "last", "streams"],
+)
+def test_nothing_is_chosen_on_test_clips(recipe, tmp_path):
+    """Other test labels and landmarks: every weight, the epoch, temperature, threshold and streams' weights stay."""
 
     def outcome(folder, spoil):
-        overrides = ("augment=strong", f"callbacks={callbacks}", "trainer.max_epochs=3", "callbacks.progress=null")
+        overrides = ("augment=strong", *recipe, "trainer.max_epochs=3", "callbacks.progress=null")
         run = Run(config(folder, *overrides, "unknown=words", "unknown.words=[point-chin-tap]"))
         if spoil:
             clips, tested = run.data.clips, np.concatenate([run.data.split.test, run.data.unknown])
@@ -123,7 +131,7 @@ def test_nothing_is_chosen_on_test_clips(callbacks, tmp_path):
 
     weights, chosen, scores, rejection = outcome(tmp_path / "a", spoil=False)
     same_weights, same_choice, other_scores, other_rejection = outcome(tmp_path / "b", spoil=True)
-    assert same_choice == chosen and set(chosen["about"]) == {"temperature", "reject"}
+    assert same_choice == chosen and set(chosen["about"]) == {"temperature", "reject", "stream_weights"}
     assert all(torch.equal(value, same_weights[name]) for name, value in weights.items())
     assert other_scores != scores and other_rejection != rejection  # it was another test
 
