@@ -81,6 +81,18 @@ def test_two_strokes_of_one_sign_are_one_word():
     assert words(hear([*strokes, (RESTING, 1.0)])) == ["Doctor", "Fever"]
 
 
+@pytest.mark.parametrize(
+    ("reject", "doubt", "least"), [(0.7, 1 / 3, 0.9), (0.7, 1, 0.7), (0.7, 0, 1.0), (0.0, 0.5, 0.6)]
+)
+def test_a_checkpoint_s_threshold_and_the_doubt_that_is_allowed_say_what_a_sign_must_reach(reject, doubt, least):
+    rule = BetweenRests(doubt=doubt)
+    made = machine(rule)
+    made.recognizer.reject = reject
+    for time, frame in stream((signing(0), 1.0)):
+        made.feed(time, frame)
+    assert rule._least == pytest.approx(least)
+
+
 def test_a_sign_is_judged_with_its_beginnings():
     """A network that changes its mind in the last moments is less sure than one that knew all along."""
     parts = [(RESTING, 1.0), (signing(0), 1.2), (signing(1), 0.8), (RESTING, 1.0)]

@@ -128,15 +128,16 @@ class BetweenRests:
     """A sign lasts from hands that rise to hands that rest: the whole of it is recognised once, at its end.
 
     However fast it was signed and however fast the camera is, the recogniser then sees what it was trained on, one clip
-    of one sign. It is asked about the whole and about its beginnings too: a known sign is itself before it is over, and
-    the mean of the answers is less sure of an unknown one. Hands that don't come to rest for long are a sentence
+    of one sign. Hands that don't come to rest for long are a sentence
     without pauses (or a sign that is held): then the rolling window decides, by the seed's rule.
 
     Args:
-        confidence: that the recogniser must reach; what stays below is refused. None takes the checkpoint's own
-            threshold (see ``isl.calibration``), and 0.6 from one that has none.
+        confidence: that the recogniser must reach; what stays below is refused. None: see ``doubt``.
+        doubt: the share of the doubt that the checkpoint's own threshold allows (see ``isl.calibration``) which is
+            allowed here: of 0.88, a third is 0.96. A sign that is refused is made again, a word that nobody signed is
+            read as said. A checkpoint without a threshold is asked for 0.6.
         around: seconds of rest at either end that belong to the clip: training clips show how hands rise and sink.
-        beginnings: parts of the sign, from its start, that are judged together; 1 is the whole.
+        beginnings: parts of the sign, from its start, whose answers are averaged; 1 is the whole.
         shortest: seconds below which raised hands are no sign.
         again: seconds of rest after a sign within which the same word is not said anew: it was signed with two strokes.
         longest: lengths of a sign (see ``Moment.seconds``) after which raised hands are more than one sign.
@@ -147,8 +148,9 @@ class BetweenRests:
     def __init__(
         self,
         confidence: float | None = None,
+        doubt: float = 1 / 3,
         around: float = 0.2,
-        beginnings: Sequence[float] = (1.0, 0.75, 0.6),
+        beginnings: Sequence[float] = (1.0,),
         shortest: float = 0.5,
         again: float = 0.8,
         longest: float = 2.2,
@@ -156,6 +158,7 @@ class BetweenRests:
         held: float = 1.0,
     ) -> None:
         self.confidence = None if confidence is None else number(confidence, "accept.confidence", most=1)
+        self.doubt = number(doubt, "accept.doubt", most=1)
         self.around = number(around, "accept.around")
         self.beginnings = [positive(part, "accept.beginnings") for part in beginnings]
         if not self.beginnings or max(self.beginnings) > 1:
@@ -182,7 +185,8 @@ class BetweenRests:
         self._held.reset()
 
     def step(self, moment: Moment) -> Verdict:
-        self._least = (moment.reject or UNCALIBRATED) if self.confidence is None else self.confidence
+        own = 1 - self.doubt * (1 - moment.reject) if moment.reject else UNCALIBRATED
+        self._least = own if self.confidence is None else self.confidence
         self._held.confidence = self._least
         if moment.hands is not Hands.UP:
             verdict = Verdict() if self._began is None else self._decide(moment, moment.since)
