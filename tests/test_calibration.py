@@ -106,6 +106,7 @@ def test_streams_are_weighed_and_the_checkpoint_keeps_the_weights(tmp_path):
     np.testing.assert_allclose(run.evaluation.probabilities, product.softmax(-1).detach(), atol=1e-5)
 
 
+@pytest.mark.slow
 def test_streams_are_weighed_by_as_many_clips_as_there_are_where_nothing_distorts_them(tmp_path):
     run = train(tmp_path, "model=multi_stream", "model.network.dim=8", "features=body_hands", "trainer.max_epochs=1")
     streams, labels = distorted(run.task, run.data.val_dataloader(), 10, 0)

@@ -55,6 +55,7 @@ def test_every_parameter_learns(config):
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*_flat_weights:UserWarning")  # of recurrent layers, and harmless
 def test_what_is_exported_answers_the_same_for_any_batch(config):
     torch.manual_seed(0)

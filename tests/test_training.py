@@ -89,6 +89,7 @@ def test_stopped_after_any_epoch_and_resumed_equals_uninterrupted(further, tmp_p
         np.testing.assert_array_equal(resumed.evaluation.probabilities, whole.evaluation.probabilities)
 
 
+@pytest.mark.slow
 def test_a_run_that_had_finished_trains_no_more_when_resumed(tmp_path):
     overrides = ("trainer.max_epochs=6", "callbacks.patience.patience=1", "optimizer.lr=1.0")
     whole = train(tmp_path, *overrides)
