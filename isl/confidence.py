@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 Floats = npt.NDArray[Any]
 Labels = npt.NDArray[np.int64]
@@ -126,6 +125,8 @@ def fit_weights(streams: Floats, labels: Labels, clips: int) -> Floats:
     Returns:
         ``(S,)``, none below 0; where the streams say nothing, all alike and as low as the highest temperature.
     """
+    from scipy.optimize import minimize  # a fifth of a second to load, needed after training alone
+
     n, s, words = streams.shape
     said = np.log(softened(streams, 1.0).clip(1e-12))  # (N, S, words)
     sure = (n + 1) / (n + 2)

@@ -158,6 +158,8 @@ def test_what_is_missing_moves_no_trajectory():
     assert place.abs().max() < 0.25 and (lost[~gaps] == 0).all()
     steps = (gaps[:, :, 4:] & gaps[:, :, 2:-2] & gaps[:, :, :-4])[..., None] * (lost - whole)[:, :, 2:-2, 2:4]
     assert steps.abs().max() < 0.3
+    torn = gaps[:, :, 2:-2] & ~(gaps[:, :, 4:] & gaps[:, :, :-4])  # seen, but not at both ends of its step
+    assert torn.any() and (lost[:, :, 2:-2, 2:4][torn] == 0).all()
 
 
 def test_a_trajectory_has_hands_that_open_and_turn():

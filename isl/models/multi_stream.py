@@ -65,11 +65,11 @@ class MultiStream(nn.Module):
                 self.sees[name] = seen
             else:
                 self.blind.append(name)
-        self.register_buffer("weights", torch.full((len(self.streams),), 1 / max(len(self.streams), 1)))
         if not self.streams:
             raise InputError(
                 f"model.sees={sees}: no stream sees any view; the features have {', '.join(self.views) or 'none'}"
             )
+        self.register_buffer("weights", torch.full((len(self.streams),), 1 / len(self.streams)))
 
     def compile(self, *args: Any, **options: Any) -> None:
         """Compile every stream for itself, as training asks for them; arguments as of ``nn.Module.compile``."""

@@ -13,14 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from continuous import ASPECT
 from rich.console import Console
 from rich.table import Table
+from streams import MOVED
 
-from isl.landmarks import ARMS, CLIP_FRAMES, FACE, LEFT_HAND, PARTS, RIGHT_HAND, Floats, found, mirror, resample
+from isl.landmarks import ARMS, CLIP_FRAMES, FACE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, Floats, found, mirror, resample
 from isl.recognizer import Recognizer
 
-FILMED = 4 / 3  # aspect of isl18
-MOVED = ("Man", "You")  # signed differently in the two sessions: nobody can learn one from the other
 Change = Callable[[Floats, np.random.Generator], Floats]
 
 
@@ -47,8 +47,8 @@ def turned(clip: Floats, degrees: float) -> Floats:
     sin, cos = np.sin(np.radians(degrees)), np.cos(np.radians(degrees))
     for part in PARTS:
         there = found(clip, part)[..., None]
-        x, y = ((clip[..., part.slice][..., axis :: part.dims] - 0.5) * unit for axis, unit in ((0, FILMED), (1, 1.0)))
-        changed[..., part.slice][..., 0 :: part.dims] = (0.5 + (x * cos - y * sin) / FILMED) * there
+        x, y = ((clip[..., part.slice][..., axis :: part.dims] - 0.5) * unit for axis, unit in ((0, ASPECT), (1, 1.0)))
+        changed[..., part.slice][..., 0 :: part.dims] = (0.5 + (x * cos - y * sin) / ASPECT) * there
         changed[..., part.slice][..., 1 :: part.dims] = (0.5 + x * sin + y * cos) * there
     return changed
 
@@ -88,29 +88,30 @@ def held(clip: Floats) -> Floats:
 def elbows_cut_off(clip: Floats) -> Floats:
     """A camera so near that elbows are outside and guessed at the lower edge."""
     changed = clip.copy()
-    elbows = [ARMS[0] * 4 + 1, ARMS[1] * 4 + 1]
-    changed[:, elbows] = np.maximum(changed[:, elbows], 1.0) * (clip[:, elbows] != 0)
+    y = POSE.of(changed)[:, list(ARMS[:2]), 1]  # (T, 2)
+    y = np.maximum(y, 1.0) * found(clip, POSE)[:, None]
+    POSE.of(changed)[:, list(ARMS[:2]), 1] = y
     return changed
 
 
 # What is done to a clip, and the aspect that the recogniser is told (None: it is not told, and takes its training's)
 CHANGES: dict[str, tuple[Change, float | None]] = {
-    "as filmed": (lambda clip, _: clip, FILMED),
-    "the other hand": (lambda clip, _: mirror(clip), FILMED),
-    "filmed at 16:9": (lambda clip, _: placed(clip, FILMED / (16 / 9), 1), 16 / 9),
-    "filmed upright, 9:16": (lambda clip, _: placed(clip, 1, (9 / 16) / FILMED), 9 / 16),
-    "16:9, and the aspect not told": (lambda clip, _: placed(clip, FILMED / (16 / 9), 1), None),
-    "from farther, at the picture's edge": (lambda clip, _: placed(clip, 0.5, 0.5, 0.2, 0.15), FILMED),
-    "camera 10 degrees askew": (lambda clip, _: turned(clip, 10), FILMED),
-    "no face mesh": (lambda clip, _: without(clip, FACE.slice), FILMED),
-    "elbows out of sight": (lambda clip, _: elbows_cut_off(clip), FILMED),
-    "a third of the hands lost": (lost_hands, FILMED),
-    "trembling landmarks": (trembling, FILMED),
-    "15 frames": (lambda clip, _: resample(clip, 15), FILMED),
-    "60 frames, smooth": (lambda clip, _: between(clip, CLIP_FRAMES), FILMED),
-    "100 frames, smooth": (lambda clip, _: between(clip, 100), FILMED),
-    "the middle 80 %": (lambda clip, _: clip[len(clip) // 10 : -(len(clip) // 10)], FILMED),
-    "cut as wide again": (lambda clip, _: held(clip), FILMED),
+    "as filmed": (lambda clip, _: clip, ASPECT),
+    "the other hand": (lambda clip, _: mirror(clip), ASPECT),
+    "filmed at 16:9": (lambda clip, _: placed(clip, ASPECT / (16 / 9), 1), 16 / 9),
+    "filmed upright, 9:16": (lambda clip, _: placed(clip, 1, (9 / 16) / ASPECT), 9 / 16),
+    "16:9, and the aspect not told": (lambda clip, _: placed(clip, ASPECT / (16 / 9), 1), None),
+    "from farther, at the picture's edge": (lambda clip, _: placed(clip, 0.5, 0.5, 0.2, 0.15), ASPECT),
+    "camera 10 degrees askew": (lambda clip, _: turned(clip, 10), ASPECT),
+    "no face mesh": (lambda clip, _: without(clip, FACE.slice), ASPECT),
+    "elbows out of sight": (lambda clip, _: elbows_cut_off(clip), ASPECT),
+    "a third of the hands lost": (lost_hands, ASPECT),
+    "trembling landmarks": (trembling, ASPECT),
+    "15 frames": (lambda clip, _: resample(clip, 15), ASPECT),
+    "60 frames, smooth": (lambda clip, _: between(clip, CLIP_FRAMES), ASPECT),
+    "100 frames, smooth": (lambda clip, _: between(clip, 100), ASPECT),
+    "the middle 80 %": (lambda clip, _: clip[len(clip) // 10 : -(len(clip) // 10)], ASPECT),
+    "cut as wide again": (lambda clip, _: held(clip), ASPECT),
 }
 
 
