@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
+from hypothesis import strategies as st
 
 from isl.landmarks import (
     FRAME_SIZE,
@@ -18,9 +20,13 @@ from isl.landmarks import (
     Floats,
     found,
 )
+from isl.stream.events import Event
+from isl.stream.rules import BetweenRests, Rule
+from isl.stream.stream import Stream
 
 WORDS = ["Doctor", "Fever", "Pain", "_rest"]
 NOBODY = np.zeros(FRAME_SIZE, np.float32)
+FPS = st.sampled_from([8.0, 10.0, 12.5, 15.0, 24.0, 30.0, 60.0])  # cameras' frame rates
 
 
 def person(height: float = 1.2, word: int | None = None) -> Floats:
@@ -81,3 +87,23 @@ def left_handed(frame: Floats) -> Floats:
     frame[POSE.slice] = points.ravel()
     frame[LEFT_HAND.slice] = frame[RIGHT_HAND.slice]
     return frame
+
+
+def machine(rule: Rule | None = None, **options: Any) -> Stream:
+    return Stream(Reader(), rule or BetweenRests(), **options)
+
+
+def hear(
+    parts: Sequence[tuple[Floats, float]], fps: float = 30.0, rule: Rule | None = None, **options: Any
+) -> list[Event]:
+    """The events of a whole stream."""
+    made = machine(rule, **options)
+    return [event for time, frame in stream(*parts, fps=fps) for event in made.feed(time, frame)] + made.finish()
+
+
+def words(events: Sequence[Event]) -> list[str]:
+    return [event.facts["word"] for event in events if event.kind == "word"]
+
+
+def states(events: Sequence[Event]) -> list[str]:
+    return [event.facts["state"] for event in events if event.kind == "state"]

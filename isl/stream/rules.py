@@ -9,7 +9,6 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from isl.errors import InputError
 from isl.landmarks import Floats
 from isl.options import number, positive, whole
 from isl.stream.hands import Hands
@@ -49,7 +48,7 @@ class Moment:
     since: float  # when `hands` began
     window: Window
     seconds: float  # how long a sign takes, as the recogniser was trained
-    ask: Callable[[Floats], Probabilities]  # clips (B, 60, P) to (words,), their mean; what is no word has 0
+    ask: Callable[[Floats], Probabilities]  # a clip (60, P) to (words,); what is no word has 0
     reject: float = 0.0  # the confidence below which the recogniser knows no such sign; 0: it doesn't say
     last: int = 0  # this many frames are the rolling window; 0: as many as there are in `seconds`
 
@@ -58,19 +57,18 @@ class Moment:
         if self.last:
             if len(self.window) < self.last:
                 return None
-            return self.guess(self.window.last(self.last)[None], self.time - self.seconds, self.time)
+            return self.guess(self.window.last(self.last), self.time - self.seconds, self.time)
         if not self.window.begins_before(self.time - 0.9 * self.seconds):
             return None
         start = self.time - self.seconds
-        return self.guess(self.window.between(start, self.time)[None], start, self.time)
+        return self.guess(self.window.between(start, self.time), start, self.time)
 
-    def stretch(self, start: float, end: float, parts: Sequence[float] = (1.0,)) -> Guess:
-        """The likeliest word of what was signed from ``start`` to ``end``, as the mean over beginnings of it."""
-        clips = [self.window.between(start, start + part * (end - start)) for part in parts]
-        return self.guess(np.stack(clips), start, end)
+    def stretch(self, start: float, end: float) -> Guess:
+        """The likeliest word of what was signed from ``start`` to ``end``."""
+        return self.guess(self.window.between(start, end), start, end)
 
-    def guess(self, clips: Floats, start: float, end: float) -> Guess:
-        probabilities = self.ask(clips)
+    def guess(self, clip: Floats, start: float, end: float) -> Guess:
+        probabilities = self.ask(clip)
         word = int(probabilities.argmax())
         return Guess(word, float(probabilities[word]), start, end, probabilities)
 
@@ -137,7 +135,6 @@ class BetweenRests:
             allowed here: of 0.88, a third is 0.96. A sign that is refused is made again, a word that nobody signed is
             read as said. A checkpoint without a threshold is asked for 0.6.
         around: seconds of rest at either end that belong to the clip: training clips show how hands rise and sink.
-        beginnings: parts of the sign, from its start, whose answers are averaged; 1 is the whole.
         shortest: seconds below which raised hands are no sign.
         again: seconds of rest after a sign within which the same word is not said anew: it was signed with two strokes.
         longest: lengths of a sign (see ``Moment.seconds``) after which raised hands are more than one sign.
@@ -150,7 +147,6 @@ class BetweenRests:
         confidence: float | None = None,
         doubt: float = 1 / 3,
         around: float = 0.2,
-        beginnings: Sequence[float] = (1.0,),
         shortest: float = 0.5,
         again: float = 0.8,
         longest: float = 2.2,
@@ -160,9 +156,6 @@ class BetweenRests:
         self.confidence = None if confidence is None else number(confidence, "accept.confidence", most=1)
         self.doubt = number(doubt, "accept.doubt", most=1)
         self.around = number(around, "accept.around")
-        self.beginnings = [positive(part, "accept.beginnings") for part in beginnings]
-        if not self.beginnings or max(self.beginnings) > 1:
-            raise InputError(f"accept.beginnings={list(beginnings)}: give parts of a sign, such as [1, 0.75]")
         self.shortest = positive(shortest, "accept.shortest")
         self.again = number(again, "accept.again")
         self.longest = positive(longest, "accept.longest")
@@ -219,7 +212,7 @@ class BetweenRests:
         if end - self._open < least:
             return Verdict()
         start = self._open - (self.around if began_here else 0)
-        guess = moment.stretch(start, end + self.around, self.beginnings)._replace(start=self._open, end=end)
+        guess = moment.stretch(start, end + self.around)._replace(start=self._open, end=end)
         before, self._before = self._before, None
         if guess.confidence < self._least:
             return Verdict(shown=guess.probabilities, refused=guess)

@@ -120,9 +120,9 @@ class Stream:
             events.append(Event(time, "state", {"state": state.value}))
         return events
 
-    def _ask(self, clips: Floats) -> Probabilities:
-        """Several clips ``(B, 60, P)`` of one sign to its probabilities ``(words,)``, their mean."""
-        probabilities = np.asarray(self.recognizer.judge(clips, self.aspect), np.float32).mean(0)
+    def _ask(self, clip: Floats) -> Probabilities:
+        """A clip ``(60, P)`` to the probabilities ``(words,)`` of its sign."""
+        probabilities = np.asarray(self.recognizer.judge(clip[None], self.aspect), np.float32)[0]
         if not np.isfinite(probabilities).all():
             return np.zeros_like(probabilities)  # no answer is none
         return np.where(self._silent, 0, probabilities)

@@ -1,0 +1,146 @@
+"""When a word is accepted: whatever the frame rate, one sign is one word and nothing else is any."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from signing import FPS, NOBODY, RESTING, Reader, hear, left_handed, machine, signing, states, stream, words
+
+from isl.stream.events import State
+from isl.stream.rules import BetweenRests, Consecutive
+
+# One sign, one word
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    signed=st.lists(st.tuples(st.integers(0, 2), st.floats(0.8, 3.5), st.floats(1.0, 3.0)), min_size=1, max_size=4),
+    fps=FPS,
+)
+def test_signs_between_rests_are_the_words_in_order_at_any_rate_and_speed(signed, fps):
+    parts = [(RESTING, 1.0)]
+    for word, lasts, rests in signed:
+        parts += [(signing(word), lasts), (RESTING, rests)]
+    assert words(hear(parts, fps)) == [Reader().words[word] for word, _, _ in signed]
+
+
+def test_a_word_knows_when_it_was_signed():
+    events = hear([(RESTING, 1.0), (signing(1), 2.0), (RESTING, 2.0)])
+    (word,) = [event for event in events if event.kind == "word"]
+    assert word.facts["start"] == pytest.approx(1.0, abs=0.05)
+    assert word.facts["end"] == pytest.approx(3.0, abs=0.05)
+    assert word.time == pytest.approx(3.3, abs=0.05)  # the hands must rest for a moment
+    assert word.facts["top5"][0][0] == "Fever"
+
+
+@pytest.mark.parametrize("rule", [BetweenRests, Consecutive])
+def test_a_sign_that_is_held_is_said_once(rule):
+    assert words(hear([(RESTING, 1.0), (signing(0), 25.0), (RESTING, 1.0)], rule=rule())) == ["Doctor"]
+
+
+def test_signs_without_rests_are_told_apart():
+    parts = [(RESTING, 1.0), (signing(0), 6.0), (signing(1), 4.0), (signing(2), 4.0), (RESTING, 1.0)]
+    assert words(hear(parts)) == ["Doctor", "Fever", "Pain"]
+
+
+def test_a_word_may_be_repeated_after_a_rest():
+    assert words(hear([(RESTING, 1.0), *[(signing(2), 1.5), (RESTING, 1.0)] * 3])) == ["Pain"] * 3
+
+
+def test_two_strokes_of_one_sign_are_one_word():
+    strokes = [(RESTING, 1.0), (signing(0), 1.0), (RESTING, 0.6), (signing(0), 1.0), (RESTING, 0.6), (signing(1), 1.0)]
+    assert words(hear([*strokes, (RESTING, 1.0)])) == ["Doctor", "Fever"]
+
+
+@pytest.mark.parametrize(
+    ("reject", "doubt", "least"), [(0.7, 1 / 3, 0.9), (0.7, 1, 0.7), (0.7, 0, 1.0), (0.0, 0.5, 0.6)]
+)
+def test_a_checkpoint_s_threshold_and_the_doubt_that_is_allowed_say_what_a_sign_must_reach(reject, doubt, least):
+    rule = BetweenRests(doubt=doubt)
+    made = machine(rule)
+    made.recognizer.reject = reject
+    for time, frame in stream((signing(0), 1.0)):
+        made.feed(time, frame)
+    assert rule._least == pytest.approx(least)
+
+
+def test_the_left_hand_counts_as_well():
+    assert words(hear([(RESTING, 1.0), (left_handed(signing(0)), 2.0), (RESTING, 1.0)]))
+
+
+def test_a_sign_at_the_end_of_a_file_is_decided():
+    assert words(hear([(RESTING, 1.0), (signing(0), 2.0)])) == ["Doctor"]
+
+
+# What is no word
+
+
+@pytest.mark.parametrize("rule", [BetweenRests, Consecutive])
+@pytest.mark.parametrize("frame", [NOBODY, RESTING], ids=["nobody", "resting"])
+def test_nothing_is_said_when_nobody_signs(rule, frame):
+    assert words(hear([(frame, 20.0)], rule=rule())) == []
+
+
+def test_an_unknown_sign_is_refused_and_reported():
+    parts = [(RESTING, 1.0), (signing(0), 0.6), (signing(1), 0.6), (signing(2), 0.6), (RESTING, 1.0)]
+    events = hear(parts)
+    assert words(events) == []
+    assert [event.kind for event in events if event.kind != "state"] == ["unsure"]
+    assert State.UNSURE.value in states(events)
+
+
+def test_a_class_that_is_no_word_is_never_said():
+    rest = Reader().words.index("_rest")
+    for rule in (BetweenRests(), Consecutive()):
+        assert words(hear([(RESTING, 1.0), (signing(rest), 3.0), (RESTING, 1.0)], rule=rule)) == []
+
+
+def test_hands_that_jump_up_for_a_moment_are_no_sign():
+    events = hear([(RESTING, 2.0), (signing(0), 0.3), (RESTING, 2.0)])
+    assert words(events) == [] and "unsure" not in [event.kind for event in events]
+
+
+def test_a_hand_that_is_lost_for_a_moment_does_not_end_a_sign():
+    parts = [(RESTING, 1.0), (signing(0), 1.0), (RESTING, 0.15), (signing(0), 1.0), (NOBODY, 0.2), (signing(0), 1.0)]
+    assert words(hear([*parts, (RESTING, 1.0)])) == ["Doctor"]
+
+
+def test_a_signer_who_leaves_ends_the_sign_and_comes_back():
+    events = hear([(signing(0), 2.0), (NOBODY, 3.0), (RESTING, 1.0), (signing(1), 2.0), (RESTING, 1.0)])
+    assert words(events) == ["Doctor", "Fever"]
+    assert states(events).count("nobody") == 1
+
+
+def test_states_follow_the_signer():
+    events = hear([(NOBODY, 1.0), (RESTING, 1.0), (signing(0), 2.0), (RESTING, 3.0), (NOBODY, 2.0)])
+    assert [state for state in states(events) if state != "unsure"] == [
+        "idle", "signing", "accepted", "idle", "nobody"
+    ]  # fmt: skip
+
+
+# The seed's rule
+
+
+@settings(max_examples=20, deadline=None)
+@given(fps=FPS)
+def test_by_time_the_seeds_rule_accepts_at_the_same_moment_at_any_rate(fps):
+    events = hear([(RESTING, 3.0), (signing(0), 6.0)], fps, rule=Consecutive(confidence=0.6))
+    (word,) = [event for event in events if event.kind == "word"]
+    # 60 % of the 2 s window are filled after 1.07 s, and that must last for a second
+    assert word.time == pytest.approx(5.0, abs=0.35)
+
+
+def test_by_frames_it_waits_longer_for_a_slow_camera():
+    def accepted(fps):
+        events = hear([(RESTING, 8.0), (signing(0), 12.0)], fps, rule=Consecutive(frames=30), frames=60)
+        return next(event.time for event in events if event.kind == "word") - 8.0
+
+    assert accepted(10) == pytest.approx(3 * accepted(30), rel=0.1)
+
+
+def test_by_frames_it_says_nothing_before_its_window_is_full():
+    made = machine(Consecutive(seconds=0.1), frames=60)
+    for time, frame in stream((signing(0), 1.9)):
+        assert made.feed(time, frame) == [] or made.shown is None
+    assert made.recognizer.clips == []
