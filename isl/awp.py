@@ -36,7 +36,8 @@ class AdversarialWeights(Callback):
         with torch.no_grad():
             for weight, _ in moved:
                 assert weight.grad is not None
-                weight += self.size * weight.grad / weight.grad.norm().clamp(min=torch.finfo(weight.dtype).tiny)
+                length = weight.grad.norm().clamp(min=torch.finfo(weight.dtype).tiny)
+                weight.add_(self.size * weight.grad / length)
                 weight.grad = None
         precision = trainer.precision_plugin
         with precision.train_step_context():

@@ -39,20 +39,6 @@ def build(config: dict[str, Any], *args: Any, trusted: tuple[str, ...] = OURS, *
         raise InputError(f"{target}: {str(error).splitlines()[0]}") from error
 
 
-def network(
-    config: dict[str, Any], inputs: int, words: int, skeleton: Any = None, views: dict[str, int] | None = None
-) -> Any:
-    """The network of ``config``; one that takes a ``skeleton`` or ``views`` is told the features' (None: has none).
-
-    Raises:
-        InputError: as ``build`` does.
-    """
-    taken = inspect.signature(class_of(str(config.get("_target_", "missing")), OURS)).parameters
-    told: dict[str, Any] = {"skeleton": skeleton, "views": views}
-    extra = {name: known for name, known in told.items() if name in taken}
-    return build(config, inputs=inputs, words=words, **extra)
-
-
 def class_of(target: str, trusted: tuple[str, ...] = OURS) -> type:
     """The class that ``target`` names, ``package.module.Class``, where its module is among the ``trusted``.
 

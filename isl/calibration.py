@@ -25,7 +25,6 @@ from torch import Tensor
 from isl import checkpoint
 from isl.confidence import Floats, Labels, fit_temperature, fit_weights, softened, threshold
 from isl.data.clips import Batch
-from isl.models.multi_stream import MultiStream
 
 if TYPE_CHECKING:
     from isl.task import SignRecognition
@@ -70,12 +69,11 @@ def calibrate(task: SignRecognition, clips: Batches, draws: int, seed: int) -> C
         seed: of the distortions; the global random state is left alone.
     """
     streams, labels = distorted(task, clips, draws, seed)  # (N, streams, words)
-    logits, weights = streams[:, 0], {}
-    if isinstance(task.model, MultiStream):
+    weights: dict[str, float] = {}
+    if streams.shape[1] > 1:
         found = fit_weights(streams, labels, sum(len(batch.label) for batch in clips))
-        weights = dict(zip(task.model.streams, found.tolist(), strict=True))
-        task.model.weights.copy_(torch.from_numpy(found))
-        logits = task.model.together(torch.from_numpy(streams).to(task.device)).cpu().numpy()
+        weights = task.model.weigh(found.tolist())
+    logits = task.model.together(torch.from_numpy(streams).to(task.device)).cpu().numpy()  # (N, words)
     temperature = fit_temperature(logits, labels)
     probabilities = softened(logits, temperature)
     right = probabilities.argmax(1) == labels

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 
 from isl import checkpoint, ensemble
-from isl.build import build, network
+from isl.build import build
 from isl.errors import InputError
-from isl.features import RawFeatures
 from isl.landmarks import CLIP_FRAMES, Floats, resample
+from isl.models.network import network
 
 
 class Recognizer:
@@ -60,7 +60,7 @@ class Recognizer:
                 raise InputError(
                     f"the checkpoint's weights do not fit its own {name} ({reason}); train again"
                 ) from None
-        self._reuses = isinstance(self.features, RawFeatures) and hasattr(self.model, "project")
+        self._reuses = self.features.framewise and self.model.framewise
 
     @classmethod
     def load(cls, path: ensemble.Chosen, shifts: Sequence[int] = (0,)) -> Recognizer:
@@ -102,14 +102,15 @@ class Recognizer:
     def prepare(self, frames: Floats) -> Floats:
         """What the network needs of each frame and no other frame changes: ``(N, 1662)`` to ``(N, P)``.
 
-        A stream keeps it, and hands rows of it to ``judge`` for one window after another. Where the features are the
-        raw numbers and the network begins with a product of each frame (``project``), it is that product; otherwise
-        the landmarks themselves.
+        A stream keeps it, and hands rows of it to ``judge`` for one window after another. Where the features see each
+        frame alone and the network begins with a product of it (``project``), it is that product; otherwise the
+        landmarks themselves.
         """
         if not self._reuses:
             return frames
         with torch.inference_mode():
-            rows: Floats = self.model.project(torch.from_numpy(frames)).numpy()
+            clip = torch.from_numpy(frames)[None]
+            rows: Floats = self.model.project(self.features(clip, self._aspects(clip, None)))[0].numpy()
         return rows
 
     def judge(self, prepared: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:

@@ -10,10 +10,10 @@ from lightning.pytorch import LightningModule
 from torch import Tensor
 from torchmetrics.classification import MulticlassAccuracy
 
-from isl.build import build, network
+from isl.build import build
 from isl.callbacks import seed_epoch
 from isl.data.clips import Batch
-from isl.models.multi_stream import MultiStream
+from isl.models.network import Network, network
 from isl.optimizer import build_optimizer
 from isl.options import number, positive
 
@@ -52,7 +52,7 @@ class SignRecognition(LightningModule):
         self.label_smoothing = label_smoothing
         self.features = build(features)
         size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
-        self.model = network(model, size, len(words), skeleton, views)
+        self.model: Network = network(model, size, len(words), skeleton, views)
         self.augment = build(augment)
         self.schedule = build(scheduler)
         self.optimizer_config = optimizer
@@ -68,10 +68,8 @@ class SignRecognition(LightningModule):
         return logits
 
     def each(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
-        """The same of every stream for itself, ``(B, streams, words)``; a network without streams is one."""
-        x = self.features(landmarks, aspect)
-        logits: Tensor = self.model.each(x) if isinstance(self.model, MultiStream) else self.model(x)[:, None]
-        return logits
+        """The same of every stream of the network for itself, ``(B, streams, words)``."""
+        return self.model.each(self.features(landmarks, aspect))
 
     def on_train_epoch_start(self) -> None:
         seed_epoch(self.seed, self.current_epoch)
@@ -95,14 +93,11 @@ class SignRecognition(LightningModule):
     def learn(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
         """The loss on features ``x (B, T, F)`` whose targets are known, and the logits ``(B, words)``.
 
-        The streams of a network that has several (``isl.models.multi_stream``) learn each for itself.
+        The streams of a network learn each for itself.
         """
-        if not isinstance(self.model, MultiStream):
-            logits = self.model(x)
-            return self.loss(logits, target), logits
         each = self.model.each(x)  # (B, streams, words)
-        alone = [self.loss(logits, target) for logits in each.unbind(1)]
-        return torch.stack(alone).mean(), self.model.together(each)
+        losses = [self.loss(logits, target) for logits in each.unbind(1)]
+        return torch.stack(losses).mean(), self.model.together(each)
 
     def targets(self, batch: Batch) -> Tensor:
         """What the network should say of augmented clips ``(B, words)``; augmentation blends rows of it."""

@@ -27,7 +27,6 @@ from isl.calibration import Calibration, answers, calibrate
 from isl.card import model_card
 from isl.confidence import softened
 from isl.data.module import SignData
-from isl.models.multi_stream import MultiStream
 from isl.options import whole
 from isl.scores import Evaluation
 from isl.task import SignRecognition
@@ -122,11 +121,8 @@ class Run:
             console.print(notice, style="yellow", soft_wrap=True)
         if self.data.unknown_words:
             console.print(f"left out of training: {', '.join(self.data.unknown_words)}", soft_wrap=True)
-        if isinstance(self.task.model, MultiStream):
-            streams = [f"{name} ({', '.join(views) or 'all'})" for name, views in self.task.model.sees.items()]
-            console.print(f"streams and what they see: {', '.join(streams)}", soft_wrap=True, markup=False)
-            if blind := self.task.model.blind:
-                console.print(f"left out, since the features have none of their views: {', '.join(blind)}")
+        for remark in self.task.model.remarks():
+            console.print(remark, soft_wrap=True)
         console.print(
             f"{len(self.data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
             f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}",

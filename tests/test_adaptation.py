@@ -11,8 +11,8 @@ from runs import config, train
 
 from isl import checkpoint, ensemble
 from isl.adaptation import Adaptation, between, grown, vocabulary
-from isl.build import network
 from isl.errors import InputError
+from isl.models.network import network
 from isl.recognizer import Recognizer
 
 BASE = ("model=conv_transformer", "features=body_hands", "callbacks=last", "optimizer.lr=3e-3", "batch_size=4")

@@ -7,10 +7,11 @@ import pytest
 import torch
 from omegaconf import OmegaConf
 
-from isl.build import build, network
+from isl.build import build
 from isl.errors import InputError
 from isl.models.bilstm_attn import BiLSTMAttention
 from isl.models.multi_stream import MultiStream
+from isl.models.network import network
 
 CONFIGS = sorted((Path(__file__).parent.parent / "conf" / "model").glob("*.yaml"))
 
@@ -101,7 +102,7 @@ def test_a_stream_sees_its_own_views_and_no_others():
 
 def test_streams_are_multiplied_and_those_that_see_nothing_are_left_out():
     model = streams(whole=None, hands=["shape", "lips"], face=["lips"], nothing=[])
-    assert list(model.streams) == ["whole", "hands"] and model.blind == ["face", "nothing"]
+    assert list(model.streams) == ["whole", "hands"] and model.unused == ["face", "nothing"]
     x = torch.randn(3, 12, 9)
     one, other = model.each(x).softmax(-1).unbind(1)
     product = (one * other).sqrt()  # equal weights, which sum to 1
@@ -120,6 +121,11 @@ def test_every_stream_is_compiled():
 def test_streams_that_see_no_view_of_the_features_are_refused():
     with pytest.raises(InputError, match="the features have shape, place, motion"):
         streams(face=["lips"])
+
+
+def test_a_class_that_is_no_network_is_refused():
+    with pytest.raises(InputError, match=r"model\._target_=isl\.models\.frames\.FrameNorm: no network"):
+        network({"_target_": "isl.models.frames.FrameNorm"}, 9, 5)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import torch
 from test_features import signer
 
 from isl import landmarks as lm
-from isl.build import network
 from isl.features import BodyFeatures, BodyHands, RawFeatures
+from isl.models.network import network
 from isl.models.stgcn import STGCN, partitions
 from isl.skeleton import Skeleton, consecutive, points_of
 

@@ -36,6 +36,7 @@ class RawFeatures(nn.Module):
     size = lm.FRAME_SIZE
     views: ClassVar = {part.name: part.size for part in lm.PARTS}
     version = 1
+    framewise = True
 
     @property
     def skeleton(self) -> Skeleton:
@@ -67,6 +68,7 @@ class BodyFeatures(nn.Module):
     """
 
     version = 1
+    framewise = False
 
     def __init__(
         self,

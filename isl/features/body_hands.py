@@ -92,6 +92,7 @@ class BodyHands(nn.Module):
     """
 
     version = 3
+    framewise = False
 
     def __init__(
         self,

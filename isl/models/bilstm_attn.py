@@ -7,10 +7,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from isl.models.frames import weighed
+from isl.models.network import Network
 from isl.models.recurrent import recur
 
 
-class BiLSTMAttention(nn.Module):
+class BiLSTMAttention(Network):
     """A Bi-LSTM, attention over time, and a small head.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. With the 1,662 raw numbers and 24 words it has 1,871,769 parameters,
@@ -20,6 +21,8 @@ class BiLSTMAttention(nn.Module):
     Source: the Insignia project (https://github.com/Im-Rik/Insignia); attention as additive pooling in
     Zhou et al. 2016, "Attention-Based Bidirectional LSTM Networks for Relation Classification".
     """
+
+    framewise = True
 
     def __init__(self, inputs: int, words: int, hidden: int = 128, dropout: float = 0.4) -> None:
         super().__init__()
@@ -41,10 +44,9 @@ class BiLSTMAttention(nn.Module):
         """
         return torch.cat([F.linear(x, weight, bias) for weight, _, bias, _ in self.lstm.all_weights], -1)
 
-    def forward_projected(self, gates: Tensor) -> Tensor:
-        """``forward`` from where ``project`` ends: ``(B, T, 8 * hidden)`` to logits ``(B, words)``."""
+    def forward_projected(self, projected: Tensor) -> Tensor:
         (_, onward, _, onward_bias), (_, back, _, back_bias) = self.lstm.all_weights
-        ahead, behind = gates.chunk(2, -1)
+        ahead, behind = projected.chunk(2, -1)
         states = [
             _recur_projected(ahead, onward, onward_bias),
             _recur_projected(behind.flip(1), back, back_bias).flip(1),

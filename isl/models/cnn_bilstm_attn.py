@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from isl.models.bilstm_attn import BiLSTMAttention
 from isl.models.frames import FrameNorm, realness
+from isl.models.network import Network
 
 
 class Convolution(nn.Module):
@@ -25,7 +26,7 @@ class Convolution(nn.Module):
         return self.dropout(pooled), real
 
 
-class CNNBiLSTMAttention(nn.Module):
+class CNNBiLSTMAttention(Network):
     """Convolutions over time, each of which halves the rate, then the seed's ``BiLSTMAttention``.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. About 680,000 parameters on ``BodyHands`` and 18 words.

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from isl.models.attention import AttentionBlock
 from isl.models.frames import FrameNorm, masked_mean, realness, thinned
+from isl.models.network import Network
 from isl.models.residual import DropPath
 
 
@@ -39,7 +40,7 @@ class ConvBlock(nn.Module):
         return x + self.drop_path(self.dropout(self.outward(y)))
 
 
-class ConvTransformer(nn.Module):
+class ConvTransformer(Network):
     """``stages`` times (``convs`` convolution blocks and one attention block), masked mean, dropout, linear.
 
     Frames are averaged by ``stride`` first.

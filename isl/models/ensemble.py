@@ -8,11 +8,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from isl.build import network
+from isl.models.network import Network, network
 from isl.skeleton import Skeleton
 
 
-class Ensemble(nn.Module):
+class Ensemble(Network):
     """Networks on the same features, whose probabilities are averaged.
 
     Other trainings of one recipe err on other clips; their mean is right more often, and less sure of itself where they

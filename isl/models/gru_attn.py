@@ -5,10 +5,11 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from isl.models.frames import FrameNorm, realness, thinned, weighed
+from isl.models.network import Network
 from isl.models.recurrent import recur
 
 
-class GRUAttention(nn.Module):
+class GRUAttention(Network):
     """A bidirectional GRU, attention over time, dropout, one linear layer.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. Frames are averaged by ``stride`` first. About 470,000 parameters on

@@ -7,10 +7,11 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from isl.models.network import Network
 from isl.models.recurrent import recur
 
 
-class StackedLSTM(nn.Module):
+class StackedLSTM(Network):
     """LSTM layers of growing width, the last real step of the last layer, one linear layer.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. 943,128 parameters on the 1,662 raw numbers and 24 words.

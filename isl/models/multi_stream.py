@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -9,9 +10,10 @@ from torch import Tensor, nn
 
 from isl.build import build
 from isl.errors import InputError
+from isl.models.network import Network
 
 
-class MultiStream(nn.Module):
+class MultiStream(Network):
     """One network a stream; the probabilities that they give a word are multiplied, each to the power of its weight.
 
     A sign is a handshape at a location with a movement (Stokoe 1960). A network that sees all of it leans on what is
@@ -55,7 +57,7 @@ class MultiStream(nn.Module):
             raise InputError(f"model.network={network}: give a stream's network, a _target_ and its arguments")
         self.views = views or {}
         self.sees: dict[str, list[str]] = {}  # each stream's views; none of them: all of the input
-        self.blind = []  # streams that were left out
+        self.unused: list[str] = []  # streams that were left out
         self.streams = nn.ModuleDict()
         for name, wanted in sees.items():
             seen = [view for view in self.views if view in (wanted or ())]
@@ -64,7 +66,7 @@ class MultiStream(nn.Module):
                 self.streams[name] = build(network, inputs=columns, words=words)
                 self.sees[name] = seen
             else:
-                self.blind.append(name)
+                self.unused.append(name)
         if not self.streams:
             raise InputError(
                 f"model.sees={sees}: no stream sees any view; the features have {', '.join(self.views) or 'none'}"
@@ -77,7 +79,6 @@ class MultiStream(nn.Module):
             stream.compile(*args, **options)
 
     def each(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """What every stream says for itself: ``x (B, T, inputs)`` to logits ``(B, streams, words)``."""
         parts = dict(zip(self.views, x.split(list(self.views.values()), -1), strict=True)) if self.views else {}
         said = []
         for name, stream in self.streams.items():
@@ -90,5 +91,15 @@ class MultiStream(nn.Module):
         return self.together(self.each(x, mask))
 
     def together(self, each: Tensor) -> Tensor:
-        """What the streams' logits ``(B, streams, words)`` come to: ``(B, words)``."""
         return (each.log_softmax(-1) * self.weights[:, None]).sum(1)
+
+    def weigh(self, weights: Sequence[float]) -> dict[str, float]:
+        self.weights.copy_(torch.tensor(weights))
+        return dict(zip(self.streams, weights, strict=True))
+
+    def remarks(self) -> list[str]:
+        streams = [f"{name} ({', '.join(views) or 'all'})" for name, views in self.sees.items()]
+        said = [f"streams and what they see: {', '.join(streams)}"]
+        if self.unused:
+            said.append(f"left out, since the features have none of their views: {', '.join(self.unused)}")
+        return said

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from isl.models.frames import FrameNorm, realness, thinned
+from isl.models.network import Network
 from isl.models.residual import DropPath
 from isl.skeleton import Skeleton
 
@@ -53,7 +54,7 @@ class GraphBlock(nn.Module):
         return F.relu(self.shortcut(x) + self.drop_path(y)), real[:, :, :: self.stride]
 
 
-class STGCN(nn.Module):
+class STGCN(Network):
     """Graph blocks over the points of body and hands, means over time and each part of the body, one linear layer.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. The features' ``skeleton`` says which inputs are points, and what

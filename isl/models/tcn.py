@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from isl.models.frames import FrameNorm, masked_mean, realness, thinned
+from isl.models.network import Network
 from isl.models.residual import DropPath
 
 
@@ -29,7 +30,7 @@ class DilatedBlock(nn.Module):
         return F.relu(x + self.drop_path(y))
 
 
-class TemporalConvNet(nn.Module):
+class TemporalConvNet(Network):
     """A linear stem, blocks of dilation 1, 2, 4, ..., mean over real frames, dropout, one linear layer.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. Frames are averaged by ``stride`` first; with four blocks and kernel

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from isl.models.attention import AttentionBlock
 from isl.models.frames import FrameNorm, realness, thinned
+from isl.models.network import Network
 from isl.models.residual import DropPath, FeedForward
 
 
@@ -40,7 +41,7 @@ class QueryBlock(nn.Module):
         return query + self.drop_path(self.feed(self.norm2(query)))
 
 
-class PoseTransformer(nn.Module):
+class PoseTransformer(Network):
     """Frames embedded one by one, an encoder, a decoder with one learnt class query, one linear layer.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. Frames are averaged by ``stride`` first. About 420,000 parameters on
