@@ -17,7 +17,7 @@ from isl.app import app
 def main(cfg: DictConfig) -> None:
     """Find the clips (or the signs in one long video), recognise each, show and write what came out."""
     if cfg.segment:
-        from isl.segment import Segmentation as Inference
+        from isl.live.segment import Segmentation as Inference
     else:
         from isl.inference import Inference
 

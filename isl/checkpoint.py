@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from torch import Tensor
 
 from isl.errors import InputError
 
+Chosen = str | Path | Sequence[str | Path]  # what ``ckpt_path=`` may be
 SEED_FILE = "sign_recognizer_best.pth"  # the name that the seed's web app looks for
 HELD_OUT = "held_out"  # the folder in a run of its second training, see isl.refit
 
@@ -157,3 +159,22 @@ def newest(folder: str | Path = "outputs") -> Path:
     if not found:
         raise InputError(f"{folder}/: no checkpoint yet; train one with `python train.py`, or give ckpt_path=")
     return found[-1]
+
+
+def paths_of(chosen: Chosen | None) -> list[Path]:
+    """The checkpoints that ``ckpt_path=`` means: one, a list, every run's ``best.ckpt`` below a folder, or the newest.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not chosen:
+        return [newest()]
+    paths: list[Path] = []
+    for path in [chosen] if isinstance(chosen, (str, Path)) else chosen:
+        found = below(path) if Path(path).is_dir() else [Path(path)]
+        if not found:
+            raise InputError(
+                f"{path}: no run's checkpoints/best.ckpt in this folder; give a checkpoint or another folder"
+            )
+        paths += found
+    return paths

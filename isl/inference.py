@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from isl import ensemble, report
+from isl import checkpoint, report
 from isl.data.layout import FRAME_FILE, read_clip
 from isl.data.table import NAME as TABLE
 from isl.data.table import read_table
@@ -64,7 +64,7 @@ class Inference:
         self.items = find(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
-        self.checkpoints = ensemble.paths_of(cfg.ckpt_path)
+        self.checkpoints = checkpoint.paths_of(cfg.ckpt_path)
         self.recognizer = Recognizer.load(self.checkpoints, list(cfg.shifts))
         self.answers: list[Answer] = []
 

@@ -63,7 +63,7 @@ class Recognizer:
         self._reuses = self.features.framewise and self.model.framewise
 
     @classmethod
-    def load(cls, path: ensemble.Chosen, shifts: Sequence[int] = (0,)) -> Recognizer:
+    def load(cls, path: checkpoint.Chosen, shifts: Sequence[int] = (0,)) -> Recognizer:
         """Rebuild the network of a checkpoint of ``train.py``, or of the seed's ``{"state_dict", "classes"}`` file.
 
         A list of checkpoints, or a folder of runs, becomes their ensemble; for ``shifts`` see the class.

@@ -55,7 +55,6 @@ FLOORS = [
         "isl.inference",
         "isl.live",
     },
-    {"isl.segment"},
 ]
 
 

@@ -83,7 +83,7 @@ def test_a_folder_is_the_ensemble_of_its_runs(members, tmp_path):
         (tmp_path / "sweep" / str(k) / "checkpoints").mkdir(parents=True)
         path.rename(tmp_path / "sweep" / str(k) / "checkpoints" / "best.ckpt")
     runs = sorted((tmp_path / "sweep").glob("*/checkpoints/best.ckpt"))
-    assert ensemble.paths_of(str(tmp_path / "sweep")) == runs
+    assert checkpoint.paths_of(str(tmp_path / "sweep")) == runs
     np.testing.assert_allclose(Recognizer.load(tmp_path / "sweep")(CLIPS), probabilities(*runs), atol=1e-6)
 
 

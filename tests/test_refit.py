@@ -7,7 +7,7 @@ import pytest
 import torch
 from runs import config, train
 
-from isl import checkpoint, ensemble
+from isl import checkpoint
 from isl.errors import InputError
 from isl.refit import Refit
 
@@ -58,7 +58,7 @@ def test_killed_in_either_training_and_resumed_equals_uninterrupted(run, tmp_pat
 
 
 def test_a_folder_of_runs_means_the_networks_that_were_kept(run):
-    assert ensemble.paths_of(run.folder) == [run.best_path]
+    assert checkpoint.paths_of(run.folder) == [run.best_path]
     (run.folder / "held_out" / "checkpoints" / "best.ckpt").touch()  # written last, and still not the newest
     assert checkpoint.newest(run.folder) == run.best_path
 

@@ -12,7 +12,7 @@ import torch
 from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 
-from isl import ensemble
+from isl import checkpoint
 from isl.build import build
 from isl.errors import InputError
 from isl.holistic import extractor
@@ -145,7 +145,7 @@ def show(events: list[Event]) -> None:
 def _recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
     """The checkpoint; with a word to record there may be none yet."""
     try:
-        chosen = ensemble.paths_of(cfg.ckpt_path)
+        chosen = checkpoint.paths_of(cfg.ckpt_path)
     except InputError:
         if optional and not cfg.ckpt_path:
             return None

@@ -19,7 +19,7 @@ from streams import align
 
 from isl.app import CONF
 from isl.live.command import Live
-from isl.segment import Segmentation
+from isl.live.segment import Segmentation
 from isl.stream.events import Event
 
 

@@ -11,13 +11,13 @@ from drawn import draw_video, number_of
 from hydra import compose, initialize_config_dir
 from signing import NOBODY, RESTING, Reader, signing
 
-from isl import segment as segment_module
 from isl.app import CONF
 from isl.errors import InputError
 from isl.live import command
+from isl.live import segment as segment_module
 from isl.live.command import Live
+from isl.live.segment import Segmentation, as_vtt
 from isl.live.session import CameraLost
-from isl.segment import Segmentation, as_vtt
 from isl.stream.events import Event
 
 # A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest

@@ -1,44 +1,18 @@
-"""Several checkpoints as one: ``python -m isl.ensemble members=[a.ckpt,b.ckpt] output=ensemble.ckpt``.
+"""Several checkpoints as one: what comes out is a checkpoint like any other, for whatever takes one.
 
-What comes out is a checkpoint like any other, for whatever takes one. ``infer.py``, ``live.py`` and a distillation's
-teacher take several checkpoints too, or a folder of runs, and join them where they are.
+``infer.py``, ``live.py`` and a distillation's teacher take several checkpoints, or a folder of runs, and join them
+where they are; ``python -m isl.ensemble members=[a.ckpt,b.ckpt] output=ensemble.ckpt`` writes the joined one.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from omegaconf import DictConfig
-from rich.console import Console
-
 from isl import __version__, checkpoint
-from isl.app import app
-from isl.checkpoint import Trained
+from isl.checkpoint import Chosen, Trained
 from isl.errors import InputError
-
-Chosen = str | Path | Sequence[str | Path]
-
-
-def paths_of(chosen: Chosen | None) -> list[Path]:
-    """The checkpoints that ``ckpt_path=`` means: one, a list, every run's ``best.ckpt`` below a folder, or the newest.
-
-    Raises:
-        InputError: there is none.
-    """
-    if not chosen:
-        return [checkpoint.newest()]
-    paths: list[Path] = []
-    for path in [chosen] if isinstance(chosen, (str, Path)) else chosen:
-        found = checkpoint.below(path) if Path(path).is_dir() else [Path(path)]
-        if not found:
-            raise InputError(
-                f"{path}: no run's checkpoints/best.ckpt in this folder; give a checkpoint or another folder"
-            )
-        paths += found
-    return paths
 
 
 def read(chosen: Chosen | None) -> Trained:
@@ -47,7 +21,7 @@ def read(chosen: Chosen | None) -> Trained:
     Raises:
         InputError: one cannot be read, or they can't be joined: other words, other features.
     """
-    paths = paths_of(chosen)
+    paths = checkpoint.paths_of(chosen)
     members = [checkpoint.read(path) for path in paths]
     return members[0] if len(members) == 1 else joined(members, [str(path) for path in paths])
 
@@ -91,21 +65,3 @@ def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
         {"checkpoint": name, "seed": other.get("seed")} for name, other in zip(names, facts, strict=True)
     ]
     return about | {"isl": __version__}
-
-
-@app("ensemble")
-def main(cfg: DictConfig) -> None:
-    """Write the ensemble of ``members`` to ``output``."""
-    paths = paths_of([cfg.members] if isinstance(cfg.members, str) else list(cfg.members))
-    if len(paths) < 2:
-        raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
-    ensemble = read(paths)
-    checkpoint.save(ensemble, cfg.output)
-    console = Console()
-    for path in paths:
-        console.print(str(path), soft_wrap=True)
-    console.print(f"{len(paths)} members, {len(ensemble.words)} words: {cfg.output}", soft_wrap=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -12,7 +12,7 @@ from typing import Any
 
 from omegaconf import DictConfig, ListConfig
 
-from isl import ensemble, report
+from isl import checkpoint, report
 from isl.errors import InputError
 from isl.live.camera import Film
 from isl.live.command import console, make_stream, show, talk
@@ -34,7 +34,7 @@ class Segmentation:
             raise InputError(f"input={cfg.input}: segment=true takes one video file")
         self.source = Film(str(cfg.input))
         film = VideoFile(cfg.record) if cfg.record else None
-        self.checkpoints = ensemble.paths_of(cfg.ckpt_path)
+        self.checkpoints = checkpoint.paths_of(cfg.ckpt_path)
         self.talk = talk(cfg)
         self.interpreter = Interpreter(self.talk, make_stream(cfg, Recognizer.load(self.checkpoints, list(cfg.shifts))))
         self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
