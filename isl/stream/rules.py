@@ -103,10 +103,14 @@ class Consecutive:
         self._said = False
 
     def step(self, moment: Moment) -> Verdict:
+        return self.look(moment, self.confidence)
+
+    def look(self, moment: Moment, confidence: float) -> Verdict:
+        """``step``, for a top word that must exceed ``confidence``."""
         guess = moment.rolling()
         if guess is None:
             return Verdict()
-        if guess.confidence <= self.confidence:
+        if guess.confidence <= confidence:
             self.reset()
             return Verdict(shown=guess.probabilities, doubtful=True)
         if guess.word != self._word:
@@ -126,14 +130,14 @@ class BetweenRests:
     """A sign lasts from hands that rise to hands that rest: the whole of it is recognised once, at its end.
 
     However fast it was signed and however fast the camera is, the recogniser then sees what it was trained on, one clip
-    of one sign. Hands that don't come to rest for long are a sentence
-    without pauses (or a sign that is held): then the rolling window decides, by the seed's rule.
+    of one sign. Hands that don't come to rest for long are a sentence without pauses (or a sign that is held): then the
+    rolling window decides, by the seed's rule.
 
     Args:
         confidence: that the recogniser must reach; what stays below is refused. None: see ``doubt``.
-        doubt: the share of the doubt that the checkpoint's own threshold allows (see ``isl.calibration``) which is
-            allowed here: of 0.88, a third is 0.96. A sign that is refused is made again, a word that nobody signed is
-            read as said. A checkpoint without a threshold is asked for 0.6.
+        doubt: how much of the doubt that the checkpoint's own threshold leaves (see ``isl.calibration``) is tolerated:
+            with a threshold of 0.88, a third of it asks for 0.96. A sign that is refused is made again; a word that
+            nobody signed is read as said. A checkpoint without a threshold is asked for 0.6.
         around: seconds of rest at either end that belong to the clip: training clips show how hands rise and sink.
         shortest: seconds below which raised hands are no sign.
         again: seconds of rest after a sign within which the same word is not said anew: it was signed with two strokes.
@@ -160,9 +164,14 @@ class BetweenRests:
         self.again = number(again, "accept.again")
         self.longest = positive(longest, "accept.longest")
         self.every = number(every, "accept.every")
-        self._least = UNCALIBRATED  # the confidence that counts at present
-        self._held = Consecutive(UNCALIBRATED, held)
+        self._held = Consecutive(seconds=held)
         self.reset()
+
+    def least(self, moment: Moment) -> float:
+        """The confidence that a sign must reach."""
+        if self.confidence is not None:
+            return self.confidence
+        return 1 - self.doubt * (1 - moment.reject) if moment.reject else UNCALIBRATED
 
     def reset(self) -> None:
         self._before: tuple[int, float] | None = None  # the word that was said last, and when its sign ended
@@ -178,9 +187,6 @@ class BetweenRests:
         self._held.reset()
 
     def step(self, moment: Moment) -> Verdict:
-        own = 1 - self.doubt * (1 - moment.reject) if moment.reject else UNCALIBRATED
-        self._least = own if self.confidence is None else self.confidence
-        self._held.confidence = self._least
         if moment.hands is not Hands.UP:
             verdict = Verdict() if self._began is None else self._decide(moment, moment.since)
             self._lower()
@@ -193,17 +199,17 @@ class BetweenRests:
             if long:
                 return self._without_rest(moment)
             self._look(moment)
-        return self._showing()
+        return self._showing(moment)
 
     def _look(self, moment: Moment) -> None:
         assert self._began is not None
         if moment.time - self._began >= self.shortest:
             self._shown = moment.stretch(self._began - self.around, moment.time)
 
-    def _showing(self) -> Verdict:
+    def _showing(self, moment: Moment) -> Verdict:
         if self._shown is None:
             return Verdict()
-        return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < self._least)
+        return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < self.least(moment))
 
     def _decide(self, moment: Moment, end: float) -> Verdict:
         """The hands have come to rest at ``end``: what was it?"""
@@ -214,7 +220,7 @@ class BetweenRests:
         start = self._open - (self.around if began_here else 0)
         guess = moment.stretch(start, end + self.around)._replace(start=self._open, end=end)
         before, self._before = self._before, None
-        if guess.confidence < self._least:
+        if guess.confidence < self.least(moment):
             return Verdict(shown=guess.probabilities, refused=guess)
         self._before = guess.word, end
         stroke = before is not None and before[0] == guess.word and self._open - before[1] < self.again
@@ -223,7 +229,7 @@ class BetweenRests:
         return Verdict(shown=guess.probabilities, accepted=guess)
 
     def _without_rest(self, moment: Moment) -> Verdict:
-        verdict = self._held.step(moment)
+        verdict = self._held.look(moment, self.least(moment))
         if verdict.accepted:
             if verdict.accepted.word == self._said:
                 verdict.accepted = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,16 +54,17 @@ def test_two_strokes_of_one_sign_are_one_word():
     assert words(hear([*strokes, (RESTING, 1.0)])) == ["Doctor", "Fever"]
 
 
-@pytest.mark.parametrize(
-    ("reject", "doubt", "least"), [(0.7, 1 / 3, 0.9), (0.7, 1, 0.7), (0.7, 0, 1.0), (0.0, 0.5, 0.6)]
-)
-def test_a_checkpoint_s_threshold_and_the_doubt_that_is_allowed_say_what_a_sign_must_reach(reject, doubt, least):
-    rule = BetweenRests(doubt=doubt)
-    made = machine(rule)
-    made.recognizer.reject = reject
-    for time, frame in stream((signing(0), 1.0)):
-        made.feed(time, frame)
-    assert rule._least == pytest.approx(least)
+@pytest.mark.parametrize(("reject", "doubt", "least"), [(0.7, 1 / 3, 0.9), (0.7, 1, 0.7), (0.0, 0.5, 0.6)])
+def test_a_checkpoint_s_threshold_and_the_doubt_that_is_tolerated_say_what_a_sign_must_reach(reject, doubt, least):
+    def kinds(confidence):
+        made = machine(BetweenRests(doubt=doubt))
+        made.recognizer.reject = reject
+        answer = np.array([[confidence, 1 - confidence, 0, 0]], np.float32)
+        made.recognizer.judge = lambda clips, aspect: answer
+        parts = stream((RESTING, 1.0), (signing(0), 2.0), (RESTING, 1.0))
+        return [event.kind for time, frame in parts for event in made.feed(time, frame) if event.kind != "state"]
+
+    assert kinds(least + 0.01) == ["word"] and kinds(least - 0.01) == ["unsure"]
 
 
 def test_the_left_hand_counts_as_well():
