@@ -64,6 +64,23 @@ def test_a_second_start_stops_the_take(tmp_path):
     assert not take.busy and take.feed(0.1, signing(0), (4, 3)) == ""
 
 
+@pytest.mark.parametrize("until", [1.0, 4.0], ids=["in the countdown", "in the clip"])
+def test_a_take_in_which_time_goes_back_is_given_up_and_the_next_one_is_whole(until, tmp_path):
+    take = Take("Fever", tmp_path, 2.0, "ann", "test")
+    take.start()
+    for at, frame in stream((signing(0), until), fps=15.0, start=100.0):
+        assert take.feed(at, frame, (4, 3))
+    assert take.feed(5.0, signing(0), (4, 3)) == "" and not take.busy
+    assert all(take.feed(at, frame, (4, 3)) == "" for at, frame in stream((signing(0), 9.0), fps=15.0, start=100.0))
+    assert take.saved == []
+    take.start()
+    for at, frame in stream((signing(1), 6.0), fps=15.0, start=6.0):
+        take.feed(at, frame, (4, 3))
+    (path,) = take.saved
+    clip = np.load(path)
+    assert len(clip) == pytest.approx(30, abs=1) and (clip == signing(1)).all()
+
+
 @pytest.mark.parametrize("word", ["", " ", "a/b", "..", "a\\b", "a:b", ".hidden", "a\nb"])
 def test_a_word_that_is_no_folder_is_refused(word, tmp_path):
     with pytest.raises(InputError, match="record_word"):

@@ -51,3 +51,9 @@ def test_backspace_and_clear_take_the_sentence_along():
 def test_no_words_are_no_sentence():
     talk = heard()
     assert not any(talk.due(float(time), State.NOBODY) for time in range(20))
+
+
+@pytest.mark.parametrize("state", [State.NOBODY, State.IDLE, State.UNSURE, State.ACCEPTED])
+def test_no_sign_is_under_way_while_the_last_one_s_outcome_is_shown_or_nobody_is_there(state):
+    talk = heard("Mother", "sick")
+    assert [time for time in range(1, 20) if talk.due(float(time), state)] == [4]
