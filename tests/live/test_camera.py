@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
+from cameras import Unplugged
 
 from isl.errors import InputError
+from isl.live import camera
 from isl.live.camera import CameraLost, open_source
 
 
@@ -20,25 +21,7 @@ def test_a_missing_video_is_one_line(tmp_path):
 
 
 def test_a_camera_that_stops_is_lost(monkeypatch):
-    from isl.live import camera
-
-    class Capture:
-        left = 3
-
-        def isOpened(self):  # noqa: N802
-            return True
-
-        def set(self, *_):
-            pass
-
-        def release(self):
-            pass
-
-        def read(self):
-            self.left -= 1
-            return (True, np.zeros((4, 4, 3), np.uint8)) if self.left >= 0 else (False, None)
-
-    monkeypatch.setattr(camera.cv2, "VideoCapture", lambda source: Capture())
+    monkeypatch.setattr(camera.cv2, "VideoCapture", Unplugged)
     monkeypatch.setattr(camera, "LOST_AFTER", 0.05)
     got = []
     with pytest.raises(CameraLost, match="unplugged"):
