@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 import torch
+from bodies import signer
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_features import signer
 
 from isl import landmarks as lm
 from isl.augment import FrameMask, Mirror, Mixup, NoAugmentation, Noise, Strong
