@@ -8,6 +8,7 @@ import torch
 from runs import train
 
 from isl import checkpoint
+from isl.augment import NoAugmentation
 from isl.calibration import answers, calibrate, distorted
 from isl.confidence import fit_temperature, fit_weights, softened
 from isl.recognizer import Recognizer
@@ -62,6 +63,23 @@ def test_clips_are_distorted_anew_with_every_draw_and_looked_at_once_where_nothi
     plain = train(tmp_path, "trainer.max_epochs=1")
     logits, _ = distorted(plain.task, plain.data.val_dataloader(), 3, seed=0)
     assert len(logits) == len(plain.data.split.val)
+
+
+def test_clips_are_distorted_twice_one_distortion_upon_the_other(run, monkeypatch):
+    class Later(NoAugmentation):
+        """Every clip begins three frames later, and ends with those frames."""
+
+        def landmarks(self, batch):
+            return batch._replace(landmarks=batch.landmarks.roll(-3, 1))
+
+    clips = run.data.val_dataloader()
+    monkeypatch.setattr(run.task, "augment", Later())
+    streams, _ = distorted(run.task, clips, 1, seed=0)
+    twice = [batch._replace(landmarks=batch.landmarks.roll(-6, 1)) for batch in clips]
+    once = [batch._replace(landmarks=batch.landmarks.roll(-3, 1)) for batch in clips]
+    expected, other = (answers(run.task, batches, run.task.each)[0] for batches in (twice, once))
+    np.testing.assert_allclose(streams, expected, atol=1e-6)
+    assert np.abs(streams - other).max() > 1e-3
 
 
 def test_left_out_words_are_reported_and_named_in_the_checkpoint(run):

@@ -8,29 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from checkpoints import CLIPS, network
 from runs import config, train
 
 from isl import checkpoint, ensemble
-from isl.build import build
 from isl.errors import InputError
 from isl.inference import Inference
-from isl.landmarks import FRAME_SIZE
 from isl.recognizer import Recognizer
-
-MODEL = {"_target_": "isl.models.bilstm_attn.BiLSTMAttention", "hidden": 4}
-CLIPS = np.random.default_rng(0).random((3, 60, FRAME_SIZE), np.float32)
-
-
-def network(path: Path, seed: int, words=("no", "yes"), features="isl.features.RawFeatures", **about) -> Path:
-    """An untrained checkpoint at ``path``: the seed decides its weights."""
-    torch.manual_seed(seed)
-    size = build({"_target_": features}).size
-    state = build(MODEL, inputs=size, words=len(words)).state_dict()
-    state = {f"model.{key}": value * 3 for key, value in state.items()}  # sure enough to tell a mean from its parts
-    checkpoint.save(
-        checkpoint.Trained(list(words), {"_target_": features}, MODEL, state, {"seed": seed, **about}), path
-    )
-    return path
 
 
 @pytest.fixture
@@ -108,23 +92,6 @@ def test_members_that_do_not_fit_are_named(members, tmp_path):
         with pytest.raises(InputError, match=says) as caught:
             Recognizer.load(chosen)
         assert "\n" not in str(caught.value)
-
-
-def test_shifts_are_the_mean_over_moved_clips(members):
-    clip = CLIPS[0]
-    later, earlier = clip.copy(), clip.copy()
-    later[2:], later[:2] = clip[:-2], clip[0]
-    earlier[:-2], earlier[-2:] = clip[2:], clip[-1]
-    recognizer = Recognizer.load(members[0])
-    expected = np.mean([recognizer(x) for x in (earlier, clip, later)], axis=0)
-    np.testing.assert_allclose(Recognizer.load(members[0], shifts=[-2, 0, 2])(clip), expected, atol=1e-6)
-    np.testing.assert_array_equal(Recognizer.load(members[0], shifts=[0])(clip), recognizer(clip))
-
-
-@pytest.mark.parametrize("shifts", [[], [60], [0.5], ["a"]])
-def test_shifts_that_are_none_are_an_error(members, shifts):
-    with pytest.raises(InputError, match="shifts="):
-        Recognizer.load(members[0], shifts=shifts)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from bodies import signer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,18 +11,7 @@ from isl.errors import InputError
 from isl.features import GROUPS, BodyFeatures, BodyHands, RawFeatures
 from isl.features.measure import signing
 from isl.features.trajectory import of_hands
-
-
-def signer(frames: int = 12, seed: int = 0) -> torch.Tensor:
-    """A clip ``(1, T, 1662)`` of someone with shoulders in a plausible place, hands gone in some frames."""
-    torch.manual_seed(seed)
-    clip = torch.rand(1, frames, lm.FRAME_SIZE) * 0.4 + 0.3
-    pose = lm.POSE.of(clip)
-    pose[:, :, lm.LEFT_SHOULDER, :2] = torch.tensor([0.6, 0.5]) + 0.01 * torch.rand(frames, 2)
-    pose[:, :, lm.RIGHT_SHOULDER, :2] = torch.tensor([0.4, 0.5]) + 0.01 * torch.rand(frames, 2)
-    clip[:, 3:5, lm.LEFT_HAND.slice] = 0
-    clip[:, 8:, lm.RIGHT_HAND.slice] = 0
-    return clip
+from isl.features.views import ViewDropout
 
 
 def moved(clip: torch.Tensor, scale: tuple[float, float], shift: tuple[float, float]) -> torch.Tensor:
@@ -240,3 +230,15 @@ def test_views_are_left_out_of_some_training_clips_whole_and_never_all_and_not_i
     assert (kept.amax(1) == 1).all()
     share = (kept == 1).float().mean(0)
     assert (share > 0.35).all() and (share < 0.75).all()
+
+
+def test_a_view_that_is_left_out_is_its_mean_over_the_batch():
+    torch.manual_seed(0)
+    x = torch.randn(100, 60, 5) + 3
+    given = ViewDropout({"two": 2, "three": 3}, 0.5).train()(x)
+    mean = x.mean((0, 1))
+    for view in (slice(0, 2), slice(2, 5)):
+        kept = (given[..., view] == x[..., view]).flatten(1).all(1)
+        assert 0.5 < kept.float().mean() < 0.9
+        gone = given[~kept][..., view]
+        torch.testing.assert_close(gone, mean[view].expand_as(gone))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -87,6 +88,18 @@ def test_a_labelled_folder_gets_the_full_report(trained, clips, tmp_path):
     assert report["test"]["n"] == 6 and report["test"]["top1"] == pytest.approx(np.mean(right))
     rows = list(csv.DictReader((inference.folder / "answers.csv").open()))
     assert [row["label"] for row in rows] == [answer.item.word for answer in inference.answers]
+
+
+def test_a_single_clip_in_its_word_s_folder_is_shown_with_its_word(trained, clips, tmp_path, capsys):
+    """Bars have no place for the word that it should be: a row of a table has."""
+    for clip in sorted(clips.glob("*/*"))[1:]:
+        clip.unlink() if clip.is_file() else shutil.rmtree(clip)
+    (clip,) = clips.glob("*/*")
+    for chosen, labelled in ((clips, True), (clip, False)):
+        infer(trained, tmp_path, f"input={chosen}")
+        shown = capsys.readouterr().out
+        assert (f"│ {clip.parent.name}/" in shown) is labelled
+        assert ("▏" in shown or "█" in shown) is not labelled
 
 
 def test_an_unlabelled_folder_gets_a_table_and_no_report(trained, clips, tmp_path):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
-from test_scores import evaluation
+from answered import evaluation
 
 from isl import report
 from isl.card import model_card

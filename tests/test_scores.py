@@ -3,20 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from answered import evaluation
 from hypothesis import given
 from hypothesis import strategies as st
 from torchmetrics.functional.classification import multiclass_calibration_error, multiclass_f1_score
 
 from isl.scores import Evaluation, per_word, scores, wilson
-
-
-def evaluation(n: int = 40, words: int = 6, seed: int = 0) -> Evaluation:
-    rng = np.random.default_rng(seed)
-    logits = rng.normal(size=(n, words)).astype(np.float32)
-    labels = rng.integers(words, size=n)
-    logits[np.arange(n), labels] += 1.5
-    probabilities = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
-    return Evaluation([f"w{i}" for i in range(words)], [f"c{i}" for i in range(n)], labels, probabilities)
 
 
 @given(st.integers(0, 1000), st.integers(2, 60))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from test_features import signer
+from bodies import signer
 
 from isl import landmarks as lm
 from isl.features import BodyFeatures, BodyHands, RawFeatures

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+import runpy
+import sys
 
 import numpy as np
 import pytest
+from cameras import Unplugged
 from drawn import draw_video, number_of
 from hydra import compose, initialize_config_dir
+from hydra.core.singleton import Singleton
 from signing import NOBODY, RESTING, Reader, signing
 
 from isl.app import CONF
 from isl.errors import InputError
-from isl.live import command
+from isl.live import camera, command, landmarker
 from isl.live import segment as segment_module
 from isl.live.command import Live
 from isl.live.segment import Segmentation, as_vtt
-from isl.live.session import CameraLost
 from isl.stream.events import Event
 
 # A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest
@@ -165,5 +168,35 @@ def test_a_word_can_be_recorded_before_there_is_a_checkpoint(video, tmp_path, mo
     assert np.load(tmp_path / "new" / "Fever" / "me_000.npy").shape[0] == pytest.approx(30, abs=2)
 
 
-def test_a_lost_camera_has_its_own_exit_code():
-    assert CameraLost.code == 3
+@pytest.fixture
+def own_hydra(monkeypatch):
+    """What a command leaves behind in Hydra and in the environment ends with its test."""
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
+    before = Singleton.get_state()
+    yield
+    Singleton.set_state(before)
+
+
+def test_a_camera_that_is_unplugged_ends_the_command_with_one_line_and_code_three(
+    own_hydra, tmp_path, monkeypatch, capsys
+):
+    class Tracker:
+        def __init__(self, face=True):
+            pass
+
+        def __call__(self, picture):
+            return NOBODY
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(landmarker, "Holistic", Tracker)
+    monkeypatch.setattr(camera.cv2, "VideoCapture", Unplugged)
+    monkeypatch.setattr(camera, "LOST_AFTER", 0.05)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["live.py", "display=none", "source=0", "ckpt_path=some.ckpt"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(CONF.parent / "live.py"), run_name="__main__")
+    assert ended.value.code == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == "error: camera 0 gives no more pictures: unplugged, or taken by another program"

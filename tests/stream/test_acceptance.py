@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from signing import FPS, NOBODY, RESTING, Reader, hear, left_handed, machine, signing, states, stream, words
 
+from isl.landmarks import FACE
 from isl.stream.events import State
 from isl.stream.rules import BetweenRests, Consecutive
 
 # One sign, one word
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     signed=st.lists(st.tuples(st.integers(0, 2), st.floats(0.8, 3.5), st.floats(1.0, 3.0)), min_size=1, max_size=4),
     fps=FPS,
@@ -35,6 +36,18 @@ def test_a_word_knows_when_it_was_signed():
     assert word.facts["top5"][0][0] == "Fever"
 
 
+@pytest.mark.parametrize("around", [0.0, 0.2, 0.25])
+def test_the_rest_around_a_sign_belongs_to_its_clip(around):
+    made = machine(BetweenRests(around=around))
+    for time, frame in stream((RESTING, 2.0), (signing(1), 2.0), (RESTING, 2.0), fps=60):
+        timed = frame.copy()
+        timed[FACE.start] = time + 1  # which frame it is: no rule and no reader looks at a face
+        made.feed(time, timed)
+    *looks, whole = [clip[:, FACE.start] - 1 for clip in made.recognizer.clips]
+    assert looks and [look[0] for look in looks] == pytest.approx([2.0 - around] * len(looks), abs=0.02)
+    assert (whole[0], whole[-1]) == pytest.approx((2.0 - around, 4.0 + around), abs=0.02)
+
+
 @pytest.mark.parametrize("rule", [BetweenRests, Consecutive])
 def test_a_sign_that_is_held_is_said_once(rule):
     assert words(hear([(RESTING, 1.0), (signing(0), 25.0), (RESTING, 1.0)], rule=rule())) == ["Doctor"]
@@ -43,6 +56,16 @@ def test_a_sign_that_is_held_is_said_once(rule):
 def test_signs_without_rests_are_told_apart():
     parts = [(RESTING, 1.0), (signing(0), 6.0), (signing(1), 4.0), (signing(2), 4.0), (RESTING, 1.0)]
     assert words(hear(parts)) == ["Doctor", "Fever", "Pain"]
+
+
+@pytest.mark.parametrize(("rest", "said"), [(0.7, ["Doctor"]), (1.6, ["Doctor", "Fever"])])
+def test_what_is_left_of_hands_that_were_up_for_long_is_a_sign_if_it_lasts_half_a_sign(rest, said):
+    """A sign takes 2 s here; the rest is measured from when the word before it was said."""
+    held = [(RESTING, 1.0), (signing(0), 9.0)]
+    spoken = next(event.time for event in hear(held) if event.kind == "word")
+    assert spoken < 8.0  # while the hands were up
+    events = hear([(RESTING, 1.0), (signing(0), spoken - 1.0 + 0.05), (signing(1), rest), (RESTING, 1.0)])
+    assert words(events) == said and "unsure" not in [event.kind for event in events]
 
 
 def test_a_word_may_be_repeated_after_a_rest():
@@ -92,6 +115,19 @@ def test_an_unknown_sign_is_refused_and_reported():
     assert State.UNSURE.value in states(events)
 
 
+@pytest.mark.parametrize("rule", [BetweenRests, Consecutive])
+def test_a_sign_that_looks_like_no_word_is_doubted_while_it_is_signed(rule):
+    parts = [(RESTING, 2.0), *[(signing(word), 0.4) for word in (0, 1, 2, 0, 1, 2)]]
+    made = machine(rule())
+    events = [event for time, frame in stream(*parts) for event in made.feed(time, frame)]
+    assert made.state is State.UNSURE
+    assert {event.kind for event in events} == {"state"}  # nothing has been decided yet
+
+
+def test_a_sign_that_looks_like_a_word_is_not_doubted_while_it_is_signed():
+    assert states(hear([(RESTING, 2.0), (signing(0), 2.4)])) == ["idle", "signing", "accepted"]
+
+
 def test_a_class_that_is_no_word_is_never_said():
     rest = Reader().words.index("_rest")
     for rule in (BetweenRests(), Consecutive()):
@@ -124,7 +160,7 @@ def test_states_follow_the_signer():
 # The seed's rule
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(fps=FPS)
 def test_by_time_the_seeds_rule_accepts_at_the_same_moment_at_any_rate(fps):
     events = hear([(RESTING, 3.0), (signing(0), 6.0)], fps, rule=Consecutive(confidence=0.6))

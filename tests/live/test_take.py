@@ -1,0 +1,87 @@
+"""Recording a new sign: a clip that training takes as it is, or none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from signing import NOBODY, RESTING, signing, stream
+
+from isl.data.folder import FolderClips
+from isl.data.table import read_table
+from isl.errors import InputError
+from isl.live.take import Take
+
+
+def take_of(root, *parts, word="Fever", seconds=2.0, starts=1, fps=15.0):
+    take = Take(word, root, seconds, "ann", "test extractor")
+    texts, now = [], 0.0
+    for _ in range(starts):
+        take.start()
+        for at, frame in stream(*parts, fps=fps, start=now):
+            texts.append(take.feed(at, frame, (640, 480)))
+        now += 100
+    return take, texts
+
+
+def test_a_take_counts_down_records_and_says_so(tmp_path):
+    take, texts = take_of(tmp_path, (RESTING, 3.0), (signing(0), 3.0))
+    seen = list(dict.fromkeys(texts))
+    assert seen == ["3", "2", "1", "sign: Fever", "saved 1", ""]
+    clip = np.load(take.saved[0])
+    assert len(clip) == pytest.approx(30, abs=1) and (clip == signing(0)).all()
+
+
+def test_takes_are_numbered_and_in_the_table_and_train_as_they_are(tmp_path):
+    take_of(tmp_path, (signing(0), 7.0), starts=2)
+    take_of(tmp_path, (signing(1), 7.0), word="Pain of the head", starts=2)
+    rows = read_table(tmp_path / "clips.csv")
+    assert set(rows) == {(w, f"ann_00{i}") for w in ("Fever", "Pain of the head") for i in (0, 1)}
+    row = rows["Fever", "ann_000"]
+    assert row.aspect == pytest.approx(4 / 3) and row.seconds == pytest.approx(2, abs=0.15)
+    assert row.columns["group"] == "ann" and row.columns["extractor"] == "test extractor"
+    clips = FolderClips(tmp_path).load()
+    assert clips.words == ["Fever", "Pain of the head"] and len(clips) == 4
+
+
+def test_a_table_of_others_keeps_its_columns(tmp_path):
+    (tmp_path / "clips.csv").write_text("word,clip,mood\nCold,a,good\n", encoding="utf-8")
+    take_of(tmp_path, (signing(0), 7.0))
+    rows = read_table(tmp_path / "clips.csv")
+    assert rows["Cold", "a"].columns["mood"] == "good" and ("Fever", "ann_000") in rows
+
+
+@pytest.mark.parametrize("frame, says", [(NOBODY, "nobody seen"), (RESTING, "no hands seen")])
+def test_a_take_without_a_signer_is_not_kept(frame, says, tmp_path):
+    take, texts = take_of(tmp_path, (frame, 7.0))
+    assert says in texts and take.saved == [] and not list(tmp_path.iterdir())
+
+
+def test_a_second_start_stops_the_take(tmp_path):
+    take = Take("Fever", tmp_path, 2.0, "ann", "test")
+    take.start()
+    assert take.feed(0.0, signing(0), (4, 3)) == "3"
+    take.start()
+    assert not take.busy and take.feed(0.1, signing(0), (4, 3)) == ""
+
+
+@pytest.mark.parametrize("until", [1.0, 4.0], ids=["in the countdown", "in the clip"])
+def test_a_take_in_which_time_goes_back_is_given_up_and_the_next_one_is_whole(until, tmp_path):
+    take = Take("Fever", tmp_path, 2.0, "ann", "test")
+    take.start()
+    for at, frame in stream((signing(0), until), fps=15.0, start=100.0):
+        assert take.feed(at, frame, (4, 3))
+    assert take.feed(5.0, signing(0), (4, 3)) == "" and not take.busy
+    assert all(take.feed(at, frame, (4, 3)) == "" for at, frame in stream((signing(0), 9.0), fps=15.0, start=100.0))
+    assert take.saved == []
+    take.start()
+    for at, frame in stream((signing(1), 6.0), fps=15.0, start=6.0):
+        take.feed(at, frame, (4, 3))
+    (path,) = take.saved
+    clip = np.load(path)
+    assert len(clip) == pytest.approx(30, abs=1) and (clip == signing(1)).all()
+
+
+@pytest.mark.parametrize("word", ["", " ", "a/b", "..", "a\\b", "a:b", ".hidden", "a\nb"])
+def test_a_word_that_is_no_folder_is_refused(word, tmp_path):
+    with pytest.raises(InputError, match="record_word"):
+        Take(word, tmp_path, 2.0, "ann", "test")
