@@ -23,7 +23,8 @@ from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 from rich.table import Table
 
-from isl.report import markdown_table, write_text
+from isl.files import write_text
+from isl.report import markdown_table
 
 REPEATS = ("seed", "split.fold", "unknown.fold")
 SCORES = {"top1": "top-1", "top5": "top-5", "macro_f1": "macro-F1", "ece": "calibration error"}
