@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +12,7 @@ import torch
 from torch import Tensor
 
 from isl.errors import InputError
+from isl.files import replacing
 
 Chosen = str | Path | Sequence[str | Path]  # what ``ckpt_path=`` may be
 SEED_FILE = "sign_recognizer_best.pth"  # the name that the seed's web app looks for
@@ -33,17 +32,11 @@ class Trained:
 
 def write(content: dict[str, Any], path: str | Path) -> None:
     """Save ``content`` so that ``path`` holds either the old file or the whole new one, whenever the power fails."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
-    try:
-        with unfinished.open("wb") as file:
-            torch.save(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        replacing(Path(path)) as unfinished,
+        unfinished.open("wb") as file,
+    ):  # by its name, the name would be in the file
+        torch.save(content, file)
 
 
 def load(path: str | Path) -> dict[str, Any]:

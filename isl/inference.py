@@ -22,6 +22,7 @@ from isl.data.table import NAME as TABLE
 from isl.data.table import read_table
 from isl.data.words import spelling
 from isl.errors import InputError
+from isl.files import write_text
 from isl.landmarks import Floats
 from isl.recognizer import Recognizer
 from isl.scores import Evaluation
@@ -101,12 +102,12 @@ class Inference:
         if self.output:
             self.output.parent.mkdir(parents=True, exist_ok=True)
             text = self._json() if self.output.suffix == ".json" else _csv(self.answers, self.recognizer.words)
-            report.write_text(self.output, text)
+            write_text(self.output, text)
             console.print(f"{self.output}", soft_wrap=True)
         if len(self.items) == 1:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        report.write_text(self.folder / "answers.csv", _csv(self.answers, self.recognizer.words))
+        write_text(self.folder / "answers.csv", _csv(self.answers, self.recognizer.words))
         console.print(f"{self.folder}/answers.csv", soft_wrap=True)
         if labelled := self._labelled():
             self._report(labelled)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import platform
-import uuid
 from pathlib import Path
 from typing import Any
 
 from isl import figures
+from isl.files import replacing, write_text
 from isl.scores import Evaluation, per_word, rejection, scores
 
 PICTURES = {  # by file name: what it shows, and who draws it
@@ -36,7 +36,6 @@ def write(
     Returns:
         What ``report.json`` holds.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     reject, strange = about.get("reject", 0.0), None if unknown is None else unknown.confidence
     report: dict[str, Any] = {"test": scores(evaluation), "rejection": rejection(evaluation, reject, strange)}
     if unstable := about.get("unstable"):
@@ -54,17 +53,9 @@ def write(
     write_text(folder / "report.md", _markdown(report))
     _write_predictions(folder / "predictions.csv", [evaluation, *([unknown] if unknown else [])], reject)
     for name, (_, draw) in PICTURES.items():
-        unfinished = folder / f".{name}.tmp.png"
-        draw(evaluation).savefig(unfinished)
-        unfinished.replace(folder / f"{name}.png")
+        with replacing(folder / f"{name}.png") as unfinished:
+            draw(evaluation).savefig(unfinished)
     return report
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
 
 
 def versions() -> dict[str, str]:
@@ -141,8 +132,7 @@ def _markdown(report: dict[str, Any]) -> str:
 
 
 def _write_predictions(path: Path, evaluations: list[Evaluation], reject: float) -> None:
-    unfinished = path.with_name(f".{path.name}.tmp")
-    with unfinished.open("w", newline="", encoding="utf-8") as file:
+    with replacing(path) as unfinished, unfinished.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["clip", "word", "recognised", "confidence", "accepted"])
         for ev in evaluations:
@@ -150,4 +140,3 @@ def _write_predictions(path: Path, evaluations: list[Evaluation], reject: float)
                 guess, sure = ev.words[ev.predicted[i]], ev.confidence[i]
                 accepted = "yes" if sure >= reject else "no"
                 writer.writerow([name, ev.words[ev.labels[i]], guess, f"{sure:.4f}", accepted])
-    unfinished.replace(path)

@@ -13,7 +13,6 @@ from isl.confidence import Floats, reliability, risk_coverage, separation
 
 Probabilities = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
-Z95 = 1.959964  # the normal quantile of a two-sided 95 % interval
 
 
 @dataclass(frozen=True)
@@ -119,10 +118,10 @@ def per_word(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 def wilson(hits: int, n: int) -> list[float]:
     """The 95 % score interval of a proportion (Wilson 1927), which behaves near 0 and 1 as the normal one does not."""
-    share = hits / n
-    centre = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
-    half = Z95 / (1 + Z95**2 / n) * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
-    return [float(max(0.0, centre - half)), float(min(1.0, centre + half))]
+    from scipy.stats import binomtest  # half a second to load, needed after training alone
+
+    low, high = binomtest(hits, n).proportion_ci(method="wilson")
+    return [float(low), float(high)]
 
 
 def _confusion(labels: Labels, predicted: Labels, words: int) -> Labels:

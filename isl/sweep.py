@@ -23,7 +23,8 @@ from omegaconf import DictConfig, OmegaConf
 from rich.console import Console
 from rich.table import Table
 
-from isl.report import markdown_table, write_text
+from isl.files import write_text
+from isl.report import markdown_table
 
 REPEATS = ("seed", "split.fold", "unknown.fold")
 SCORES = {"top1": "top-1", "top5": "top-5", "macro_f1": "macro-F1", "ece": "calibration error"}
@@ -34,14 +35,14 @@ REJECTION |= {"false_accepts": "false accepts at 95 % recall"}
 PARTS = {"": ("test", "rejection"), " (stable words)": ("test_stable", "rejection_stable")}
 PARTS |= {" before": ("before", ""), " (validation)": ("kept", "")}  # of adaptations
 ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # too much where choices are compared
-# Two-sided 95 % quantiles of Student's t with 1, 2, ... degrees of freedom; the normal one beyond
-T95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
-Z95 = 1.96
 
 
 @dataclass(frozen=True)
 class Score:
-    """A figure over repeats: mean, standard deviation and half of the 95 % interval of the mean; NaN for one repeat."""
+    """A figure over repeats: mean, standard deviation and half of the 95 % interval of the mean; NaN for one repeat.
+
+    The interval is Student's, of ``repeats - 1`` degrees of freedom.
+    """
 
     mean: float
     sd: float
@@ -50,12 +51,13 @@ class Score:
 
     @classmethod
     def of(cls, values: list[float]) -> Score:
+        from scipy.stats import t  # half a second to load, needed after the last run alone
+
         n = len(values)
         if n < 2:
             return cls(values[0], math.nan, math.nan, n)
         sd = statistics.stdev(values)
-        t = T95[n - 2] if n - 2 < len(T95) else Z95
-        return cls(statistics.fmean(values), sd, t * sd / math.sqrt(n), n)
+        return cls(statistics.fmean(values), sd, float(t.ppf(0.975, n - 1)) * sd / math.sqrt(n), n)
 
     def __str__(self) -> str:
         return f"{self.mean:.3f}" if math.isnan(self.sd) else f"{self.mean:.3f} ± {self.half:.3f}"

@@ -27,6 +27,7 @@ from isl.calibration import Calibration, answers, calibrate
 from isl.card import model_card
 from isl.confidence import softened
 from isl.data.module import SignData
+from isl.files import write_text
 from isl.options import whole
 from isl.scores import Evaluation
 from isl.task import SignRecognition
@@ -187,8 +188,8 @@ class Run:
     def report(self) -> None:
         """Write the run directory's report, card and seed-format weights, and show the scores."""
         result = self.result = report.write(self.folder, self.evaluation, self._facts(), self.unknown)
-        report.write_text(self.folder / "model_card.md", model_card(result))
-        report.write_text(self.folder / "config.yaml", OmegaConf.to_yaml(self.config))
+        write_text(self.folder / "model_card.md", model_card(result))
+        write_text(self.folder / "config.yaml", OmegaConf.to_yaml(self.config))
         if self.best_path:
             checkpoint.amend(self.best_path, scores={"test": result["test"], "val": {"loss": self.best_loss}})
             checkpoint.write_seed_file(checkpoint.read(self.best_path), self.folder / checkpoint.SEED_FILE)

@@ -22,6 +22,7 @@ FLOORS = [
     {
         "isl",
         "isl.errors",
+        "isl.files",
         "isl.landmarks",
         "isl.skeleton",
         "isl.build",

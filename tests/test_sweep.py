@@ -46,12 +46,15 @@ def test_a_score_is_the_mean_over_folds_and_its_spread_that_of_the_seeds(tmp_pat
     score = protocol(tmp_path).score("top1")
     assert (score.mean, score.repeats) == (pytest.approx(0.75), 2)  # seeds: 0.7 and 0.8
     assert score.sd == pytest.approx(np.std([0.7, 0.8], ddof=1))
-    assert score.half == pytest.approx(12.706 * score.sd / np.sqrt(2))
+    assert score.half == pytest.approx(12.706 * score.sd / np.sqrt(2), rel=1e-4)
 
 
-def test_the_interval_of_five_seeds_is_student_s():
-    score = sweep.Score.of([0.90, 0.92, 0.94, 0.96, 0.98])
-    assert score.half == pytest.approx(2.776 * np.std([0.90, 0.92, 0.94, 0.96, 0.98], ddof=1) / np.sqrt(5))
+# Two-sided 95 % quantiles of Student's t with n - 1 degrees of freedom, from printed tables
+@pytest.mark.parametrize(("repeats", "quantile"), [(2, 12.706), (5, 2.776), (11, 2.228), (12, 2.201), (31, 2.042)])
+def test_the_interval_is_student_s_for_any_number_of_repeats(repeats, quantile):
+    values = np.linspace(0.9, 0.98, repeats).tolist()
+    half = quantile * np.std(values, ddof=1) / np.sqrt(repeats)
+    assert sweep.Score.of(values).half == pytest.approx(half, rel=1e-3)
 
 
 def test_a_protocol_shows_mean_sd_interval_weak_words_and_folds(tmp_path, capsys):

@@ -11,6 +11,7 @@ from isl.data.table import NAME, read_table
 from isl.data.words import word_of
 from isl.errors import InputError
 from isl.extract.progress import ERRORS
+from isl.files import replacing
 from isl.overlay import contact_sheet, png
 
 MOST = 24  # clips on a sheet
@@ -33,7 +34,6 @@ def draw_sheets(root: Path, folder: Path) -> list[Path]:
                 continue
         if rows:
             sheets.append(folder / f"{word}.png")
-            temporary = sheets[-1].with_suffix(".tmp")
-            temporary.write_bytes(png(contact_sheet(rows)))
-            temporary.replace(sheets[-1])
+            with replacing(sheets[-1]) as unfinished:
+                unfinished.write_bytes(png(contact_sheet(rows)))
     return sheets

@@ -8,8 +8,6 @@ in there; the run that finishes the folder removes it.
 from __future__ import annotations
 
 import io
-import os
-import shutil
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from isl.errors import InputError
+from isl.files import remove, replacing
 from isl.landmarks import Floats
 
 WORK = ".extract"  # hidden: who reads a dataset passes it over
@@ -53,7 +52,7 @@ class Store:
         def frame_files(folder: Path) -> None:
             folder.mkdir()
             for i, frame in enumerate(landmarks):
-                (folder / f"frame_{i}.npy").write_bytes(_npy(frame.astype(np.float64)))  # 60 times _write is slow
+                (folder / f"frame_{i}.npy").write_bytes(_npy(frame.astype(np.float64)))
 
         if self.layout == "frames":
             self._replace(self.path(word, clip), frame_files)
@@ -62,7 +61,7 @@ class Store:
 
     def write(self, path: Path, content: bytes) -> None:
         """Write a file of the dataset, in place of the one that was there."""
-        self._replace(path, lambda temporary: _write(temporary, content))
+        self._replace(path, lambda unfinished: unfinished.write_bytes(content))
 
     def drop(self, word: str, clip: str) -> None:
         """Remove a clip, in whichever layout it is there, and its word's folder if that is then empty."""
@@ -76,50 +75,30 @@ class Store:
         """Remove the clip as an earlier run wrote it in the other layout: it would count twice."""
         self._discard(Store(self.root, LAYOUTS[self.layout == LAYOUTS[0]]).path(word, clip))
 
-    def _replace(self, path: Path, fill: Callable[[Path], None]) -> None:
+    def _replace(self, path: Path, fill: Callable[[Path], object]) -> None:
         """Let ``fill`` make what belongs at ``path`` under another name, then rename it."""
         for attempt in (1, 2):
-            temporary = self._temporary(path)
             try:
-                fill(temporary)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                if path.is_dir():  # a folder with files in it can't be replaced in one step
-                    self._discard(path)
-                temporary.replace(path)
+                with replacing(path, self.work) as unfinished:
+                    fill(unfinished)
+                    if path.is_dir():  # a folder with files in it can't be replaced in one step
+                        self._discard(path)
                 return
-            except BaseException as error:
-                _remove(temporary)
+            except FileNotFoundError:
                 # A run beside this one that finished the folder has removed the working folder: once more.
-                if attempt == 2 or not isinstance(error, FileNotFoundError):
+                if attempt == 2:
                     raise
 
     def _discard(self, path: Path) -> None:
         """Take ``path`` out of the dataset in one step, then delete it."""
         if path.exists():
-            trash = self._temporary(path)
+            self.work.mkdir(parents=True, exist_ok=True)
+            trash = self.work / f"trash-{uuid.uuid4().hex}"
             path.rename(trash)
-            _remove(trash)
-
-    def _temporary(self, path: Path) -> Path:
-        self.work.mkdir(parents=True, exist_ok=True)
-        return self.work / f"tmp-{uuid.uuid4().hex}{path.suffix}"
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+            remove(trash)
 
 
 def _npy(array: np.ndarray) -> bytes:  # type: ignore[type-arg]
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
     return buffer.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())  # or the name might survive a power cut and the content not

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import cv2
 
 from isl.errors import InputError
+from isl.files import replacing
 from isl.overlay import resized
 from isl.video import Image
 
@@ -85,8 +87,8 @@ class VideoFile:
         self.path = Path(path)
         if self.path.suffix.lower() != ".mp4":
             raise InputError(f"record={path}: give a name that ends in .mp4")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._unfinished = self.path.with_name(f".{self.path.stem}.unfinished.mp4")
+        self.path.parent.mkdir(parents=True, exist_ok=True)  # where that fails, before the first picture
+        self._naming = ExitStack()  # its end gives the file its name
         self._writer: Any = None
         self._waiting: tuple[float, Image] | None = None
         self._start = 0.0
@@ -109,7 +111,7 @@ class VideoFile:
             return None
         self._writer.release()
         self._writer = None
-        self._unfinished.replace(self.path)
+        self._naming.close()
         return self.path
 
     def _flush(self, until: float) -> None:
@@ -120,11 +122,11 @@ class VideoFile:
             gap = until - seconds
             self._fps = min(max(round(1 / gap, 3), 5.0), 60.0) if gap > 0 else 30.0
             self._size = picture.shape[1] // 2 * 2, picture.shape[0] // 2 * 2
-            self._writer = cv2.VideoWriter(
-                str(self._unfinished), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size
-            )
-            if not self._writer.isOpened():
+            unfinished = self._naming.enter_context(replacing(self.path))
+            writer = cv2.VideoWriter(str(unfinished), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size)
+            if not writer.isOpened():
                 raise InputError(f"record={self.path}: can't be written there")
+            self._writer = writer
         due = round((until - self._start) * self._fps)
         if due > self._written + 10 * self._fps:  # time jumped ahead: nobody wants to watch that
             self._start = until - (self._written + 1) / self._fps

@@ -12,8 +12,9 @@ from typing import Any
 
 from omegaconf import DictConfig, ListConfig
 
-from isl import checkpoint, report
+from isl import checkpoint
 from isl.errors import InputError
+from isl.files import write_text
 from isl.live.camera import Film
 from isl.live.command import console, make_stream, show, talk
 from isl.live.interpreter import Interpreter
@@ -57,7 +58,7 @@ class Segmentation:
         """Each file of ``output``, in the format that its name asks for."""
         for path in self.outputs:
             path.parent.mkdir(parents=True, exist_ok=True)
-            report.write_text(path, FORMATS[path.suffix](self.source.name, list(self.interpreter.events)))
+            write_text(path, FORMATS[path.suffix](self.source.name, list(self.interpreter.events)))
         for path in (*self.outputs, *self.session.films):
             console.print(f"{path}", soft_wrap=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 import re
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from isl.data.table import KEY, NAME, read_table
 from isl.errors import InputError
+from isl.files import replacing, write_text
 from isl.landmarks import LEFT_HAND, POSE, RIGHT_HAND, Floats, found
 from isl.options import positive
 
@@ -85,13 +85,11 @@ class Take:
 
     def _save(self, clip: Floats, fps: float, size: tuple[int, int]) -> None:
         folder = self.root / self.word
-        folder.mkdir(parents=True, exist_ok=True)
         number = 0
         while (path := folder / f"{self.group}_{number:03d}.npy").exists():
             number += 1
-        content = io.BytesIO()
-        np.save(content, clip.astype(np.float32))
-        _replace(path, content.getvalue())
+        with replacing(path) as unfinished:
+            np.save(unfinished, clip.astype(np.float32))
         row = (self.word, path.stem, self.group, f"{fps:.3f}", *map(str, size), str(len(clip)), self.extractor)
         self._tell(dict(zip(COLUMNS, row, strict=True)))
         self.saved.append(path)
@@ -110,10 +108,4 @@ class Take:
         writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows([*rows, row])
-        _replace(path, text.getvalue().encode())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+        write_text(path, text.getvalue())

@@ -256,24 +256,24 @@ def test_a_shard_does_its_own_clips_only(recorded, tmp_path, calls):
 
 def test_a_full_disk_is_said_and_nothing_is_left_half_written(recorded, tmp_path, monkeypatch):
     extracted(recorded, tmp_path / "whole")
-    written = []
+    written, write = [], Path.write_bytes
 
     def full(path, content):
         written.append(path)
         if len(written) > 4:
-            path.write_bytes(content[: len(content) // 2])
+            write(path, content[: len(content) // 2])
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        path.write_bytes(content)
+        write(path, content)
 
     with monkeypatch.context() as patch:
-        patch.setattr(store, "_write", full)
+        patch.setattr(Path, "write_bytes", full)
         with pytest.raises(InputError, match=r"no space left.*start again"):
             extracted(recorded, tmp_path / "out")
     left = contents(tmp_path / "out")
     assert {name: content for name, content in left.items() if not name.startswith(".extract")}.items() <= contents(
         tmp_path / "whole"
     ).items()
-    assert not any("tmp-" in name for name in left)
+    assert not any("unfinished" in name for name in left)
     extracted(recorded, tmp_path / "out")
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
@@ -323,8 +323,8 @@ class Disk:
     def __init__(self, monkeypatch, last: int | None = None) -> None:
         self.done, self.last = 0, last
         for owner, names in (
-            (store, ("_write", "_npy")),
-            (Path, ("mkdir", "rename", "replace", "unlink", "rmdir")),
+            (store, ("_npy",)),
+            (Path, ("mkdir", "write_bytes", "rename", "replace", "unlink", "rmdir")),
             (shutil, ("rmtree",)),
         ):
             for name in names:
@@ -334,8 +334,8 @@ class Disk:
         def counted(*args, **options):
             self.done += 1
             if self.last is not None and self.done >= self.last:
-                if self.done == self.last and operation.__name__ == "_write":
-                    args[0].write_bytes(args[1][: len(args[1]) // 2])
+                if self.done == self.last and operation.__name__ == "write_bytes":
+                    operation(args[0], args[1][: len(args[1]) // 2])
                 if self.done == self.last and operation.__name__ == "rmtree":
                     for path in sorted(args[0].rglob("*.*"))[:1]:
                         os.remove(path)  # noqa: PTH107 (Path.unlink is counted)
