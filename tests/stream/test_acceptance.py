@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,12 +81,12 @@ def test_two_strokes_of_one_sign_are_one_word():
     ("reject", "doubt", "least"), [(0.7, 1 / 3, 0.9), (0.7, 1, 0.7), (0.7, 0, 1.0), (0.0, 0.5, 0.6)]
 )
 def test_a_checkpoint_s_threshold_and_the_doubt_that_is_allowed_say_what_a_sign_must_reach(reject, doubt, least):
-    rule = BetweenRests(doubt=doubt)
-    made = machine(rule)
-    made.recognizer.reject = reject
-    for time, frame in stream((signing(0), 1.0)):
-        made.feed(time, frame)
-    assert rule._least == pytest.approx(least)
+    for confidence, said in ((min(least + 1e-3, 1.0), ["word"]), (least - 0.02, ["unsure"])):
+        made = machine(BetweenRests(doubt=doubt))
+        made.recognizer.reject = reject
+        made.recognizer.judge = lambda clips, aspect, c=confidence: np.array([[c, 1 - c, 0, 0]], np.float32)
+        events = [e for t, f in stream((RESTING, 1.0), (signing(0), 1.5), (RESTING, 1.0)) for e in made.feed(t, f)]
+        assert [event.kind for event in events if event.kind != "state"] == said
 
 
 def test_the_left_hand_counts_as_well():
