@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 import time
 
 import numpy as np
 import pytest
+from sessions import left, run
 from signing import NOBODY, RESTING, Reader, signing, stream
 
 from isl.errors import InputError
@@ -32,11 +34,13 @@ class Pictures:
     def __init__(self, parts=DAY, fps=10.0, live=False, pace=0.0, size=(64, 64), end=None):
         self.frames = list(stream(*parts, fps=fps))
         self.live, self.pace, self.size, self.end = live, pace, size, end
+        self.before_each = lambda i: None
         self.closed = False
 
     def __iter__(self):
         for i, (seconds, _) in enumerate(self.frames):
             time.sleep(self.pace)
+            self.before_each(i)
             picture = np.zeros((*self.size[::-1], 3), np.uint8)
             picture[0, 0] = i // 256, i % 256, 1
             yield seconds, picture
@@ -48,7 +52,7 @@ class Pictures:
 
 
 class Eyes:
-    """Finds what ``Pictures`` put there."""
+    """Finds what ``Pictures`` put there; the picture that it breaks at is counted among those that it sees."""
 
     def __init__(self, pictures, slow=0.0, break_at=None):
         self.pictures, self.slow, self.break_at, self.closed, self.seen = pictures, slow, break_at, False, []
@@ -57,7 +61,7 @@ class Eyes:
         i = int(picture[0, 0, 0]) * 256 + int(picture[0, 0, 1])
         self.seen.append(i)
         time.sleep(self.slow)
-        if i == self.break_at:
+        if len(self.seen) - 1 == self.break_at:
             raise ValueError("this frame is cursed\nand here is more")
         return self.pictures.frames[i][1]
 
@@ -100,9 +104,7 @@ def happened(made, kind="word"):
 
 
 def ended(made):
-    names = ("capture", "landmarking", "recognition", "sentence")
-    left = [thread.name for thread in threading.enumerate() if thread.name in names]
-    return not left and made.source.closed and made.eyes.closed
+    return not left() and made.source.closed and made.eyes.closed
 
 
 def test_a_file_is_read_whole_and_in_order_however_slow_a_thread_is():
@@ -139,32 +141,49 @@ def test_a_camera_drops_what_is_late():
 
 
 def test_a_slow_sentence_holds_up_nobody():
+    """The first sentence is not written before the word after it is heard."""
+    heard, waited = threading.Event(), []
+
     class Slow(Rules):
         def write(self, glosses, context=()):
-            time.sleep(0.6)
+            waited.append(heard.wait(10))
             return super().write(glosses, context)
 
-    pictures = Pictures([*DAY, (RESTING, 1.0)], live=True, pace=0.002)
-    made = session(pictures, writer=Slow(), pause=0.5)
-    started = time.monotonic()
-    made.run()
-    assert len(made.eyes.seen) > 0.8 * len(pictures.frames)
-    assert time.monotonic() - started < 3 and ended(made)
+    class Log(io.StringIO):
+        def write(self, line):
+            if '"word": "Fever"' in line:
+                heard.set()
+            return super().write(line)
+
+    pictures = Pictures(live=True)
+    eyes = Eyes(pictures)
+    pictures.before_each = lambda i: wait_until(lambda: len(eyes.seen) >= i)  # no machine is too slow for this camera
+    made = session(pictures, eyes, writer=Slow(), pause=0.5, log=Log())
+    run(made)
+    assert waited and all(waited)
+    assert happened(made) == ["Doctor", "Fever"] and ended(made)
+
+
+def wait_until(true, seconds=10.0):
+    """Return when it is ``true``, or after so many seconds."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.001)
 
 
 def test_an_unplugged_camera_is_told_from_other_ends():
     made = session(Pictures(live=True, end=CameraLost("camera 0 gives no more pictures")))
     with pytest.raises(CameraLost, match="camera 0"):
         made.run()
-    assert CameraLost.code == 3 and ended(made)
+    assert ended(made)
 
 
 def test_q_ends_it_at_once():
     screen = Keys((3, "quit"))
-    made = session(Pictures(live=True, pace=0.005), screen=screen)
-    started = time.monotonic()
-    made.run()
-    assert time.monotonic() - started < 2 and screen.closed and ended(made)
+    pictures = Pictures([(RESTING, 3600.0)], live=True, pace=0.005)  # minutes of them
+    made = session(pictures, screen=screen)
+    run(made)
+    assert len(made.eyes.seen) < len(pictures.frames) / 2 and screen.closed and ended(made)
 
 
 def test_q_in_the_middle_of_a_sign_decides_nothing():
@@ -194,12 +213,6 @@ class Raises(Reader):
         raise RuntimeError("the network is ill")
 
 
-class Hangs(Reader):
-    def judge(self, prepared, aspect=None):
-        time.sleep(1.0)
-        return super().judge(prepared, aspect)
-
-
 class BadWriter(Rules):
     def write(self, glosses, context=()):
         raise MemoryError("no room for words")
@@ -216,12 +229,10 @@ def _eyes_raise_live():
 
 
 FAULTS = {
-    "a model that raises": (lambda: session(reader=Raises()), "recognition stopped: RuntimeError: the network is ill"),
     "a model that raises beside a camera": (
         lambda: session(Pictures(live=True, pace=0.002), reader=Raises()),
-        "recognition stopped",
+        "recognition stopped: RuntimeError: the network is ill",
     ),
-    "a model that hangs": (lambda: session(reader=Hangs(), stall=0.2), "recognition .* hangs"),
     "landmarking that raises": (_eyes_raise, "landmarking stopped: ValueError: this frame is cursed"),
     "landmarking that raises at once": (_eyes_raise_live, "landmarking stopped"),
     "a writer that raises": (lambda: session(writer=BadWriter()), "recognition stopped: MemoryError"),
@@ -233,12 +244,9 @@ FAULTS = {
 @pytest.mark.parametrize("make, message", FAULTS.values(), ids=list(FAULTS))
 def test_a_fault_in_a_thread_is_one_line_and_never_a_hang(make, message):
     made = make()
-    started = time.monotonic()
     with pytest.raises(InputError, match=message) as caught:
-        made.run()
-    assert "\n" not in str(caught.value)
-    assert time.monotonic() - started < 3
-    assert made.source.closed
+        run(made)
+    assert "\n" not in str(caught.value) and ended(made)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 2000), (2000, 2), (640, 480)])

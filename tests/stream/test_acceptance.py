@@ -77,17 +77,16 @@ def test_two_strokes_of_one_sign_are_one_word():
     assert words(hear([*strokes, (RESTING, 1.0)])) == ["Doctor", "Fever"]
 
 
-@pytest.mark.parametrize(("reject", "doubt", "least"), [(0.7, 1 / 3, 0.9), (0.7, 1, 0.7), (0.0, 0.5, 0.6)])
-def test_a_checkpoint_s_threshold_and_the_doubt_that_is_tolerated_say_what_a_sign_must_reach(reject, doubt, least):
-    def kinds(confidence):
+@pytest.mark.parametrize(
+    ("reject", "doubt", "least"), [(0.7, 1 / 3, 0.9), (0.7, 1, 0.7), (0.7, 0, 1.0), (0.0, 0.5, 0.6)]
+)
+def test_a_checkpoint_s_threshold_and_the_doubt_that_is_allowed_say_what_a_sign_must_reach(reject, doubt, least):
+    for confidence, said in ((min(least + 1e-3, 1.0), ["word"]), (least - 0.02, ["unsure"])):
         made = machine(BetweenRests(doubt=doubt))
         made.recognizer.reject = reject
-        answer = np.array([[confidence, 1 - confidence, 0, 0]], np.float32)
-        made.recognizer.judge = lambda clips, aspect: answer
-        parts = stream((RESTING, 1.0), (signing(0), 2.0), (RESTING, 1.0))
-        return [event.kind for time, frame in parts for event in made.feed(time, frame) if event.kind != "state"]
-
-    assert kinds(least + 0.01) == ["word"] and kinds(least - 0.01) == ["unsure"]
+        made.recognizer.judge = lambda clips, aspect, c=confidence: np.array([[c, 1 - c, 0, 0]], np.float32)
+        events = [e for t, f in stream((RESTING, 1.0), (signing(0), 1.5), (RESTING, 1.0)) for e in made.feed(t, f)]
+        assert [event.kind for event in events if event.kind != "state"] == said
 
 
 def test_the_left_hand_counts_as_well():
