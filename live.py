@@ -1,6 +1,6 @@
 """Recognise signs in front of a camera, or in a video, and say them as a sentence.
 
-python live.py                                     # webcam 0; q quits, the window names the other keys
+python live.py                                     # webcam 0; q quits
 python live.py source=video.mp4 display=none record=annotated.mp4 events=events.jsonl
 python live.py source=rtsp://192.168.1.20/stream accept=consecutive
 python live.py record_word=Fever                   # r records a clip of a new sign
@@ -20,8 +20,10 @@ def main(cfg: DictConfig) -> None:
 
     live = Live(cfg)
     live.introduce()
-    live.run()
-    live.summary()
+    try:
+        live.run()
+    finally:
+        live.summary()  # however it ended
 
 
 if __name__ == "__main__":

@@ -1,13 +1,19 @@
-"""Files that are there whole or not at all, whenever the power fails and whoever else writes the same one."""
+"""Files that are there whole or not at all, whenever the power fails and whoever else writes the same one.
+
+And before they are written: whether they can be, so that nobody waits for work that has nowhere to go.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from isl.errors import InputError
 
 
 @contextmanager
@@ -44,6 +50,34 @@ def write_text(path: Path, text: str) -> None:
         unfinished.write_text(text, encoding="utf-8", newline="")
 
 
+def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iterable[Any] = ()) -> Path:
+    """Where an option says that a file is to be written, seen to be possible; nothing is made yet.
+
+    Args:
+        value: what the option ``flag`` was given.
+        suffixes: how the name may end.
+        apart_from: files that are read, or written too, and must not be overwritten; None and others than paths of
+            files are none.
+
+    Raises:
+        InputError: no name of such a file, a folder of that name, one of the files to keep, or no right to write.
+    """
+    ends = " or ".join(suffixes)
+    if not isinstance(value, (str, Path)) or Path(value).suffix.lower() not in suffixes:
+        raise InputError(f"{flag}={value}: give a name that ends in {ends}")
+    path = Path(value)
+    if path.is_dir():
+        raise InputError(f"{flag}={path}: a folder of that name is there; give another name")
+    if any(_same(path, other) for other in apart_from if isinstance(other, (str, Path))):
+        raise InputError(f"{flag}={path}: this file is needed as it is, or written otherwise; give another name")
+    there = path if path.exists() else next(above for above in path.absolute().parents if above.exists())
+    if there != path and not there.is_dir():
+        raise InputError(f"{flag}={path}: {there} is a file, not a folder; give another name")
+    if not os.access(there, os.W_OK):
+        raise InputError(f"{flag}={path}: no right to write there; give another name")
+    return path
+
+
 def remove(path: Path) -> None:
     """Delete a file or a folder with all that is in it, where it is there."""
     if path.is_dir():
@@ -56,3 +90,11 @@ def _flush(path: Path) -> None:
     """Have the disk hold the content, or the name might survive a power cut and the content not."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _same(one: str | Path, other: str | Path) -> bool:
+    """Whether two names are one file, by whatever way; files that are not there yet are compared by name."""
+    one, other = Path(one), Path(other)
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.absolute() == other.absolute()

@@ -22,7 +22,7 @@ from isl.data.table import NAME as TABLE
 from isl.data.table import read_table
 from isl.data.words import spelling
 from isl.errors import InputError
-from isl.files import write_text
+from isl.files import destination, write_text
 from isl.landmarks import Floats
 from isl.recognizer import Recognizer
 from isl.scores import Evaluation
@@ -58,10 +58,8 @@ class Inference:
     def __init__(self, cfg: DictConfig) -> None:
         if cfg.on_error not in ("skip", "fail"):
             raise InputError(f"on_error={cfg.on_error}: choose skip or fail")
-        self.output = Path(cfg.output) if cfg.output else None
-        if self.output and self.output.suffix not in (".json", ".csv"):
-            raise InputError(f"output={self.output}: give a name that ends in .json or .csv")
-        self.root = Path(cfg.input)
+        self.root = Path(str(cfg.input))
+        self.output = destination(cfg.output, "output", (".json", ".csv"), [self.root]) if cfg.output else None
         self.items = find(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
@@ -100,7 +98,6 @@ class Inference:
     def write(self) -> None:
         """The answers to ``output``; those of many clips to a folder too, with the full report where labelled."""
         if self.output:
-            self.output.parent.mkdir(parents=True, exist_ok=True)
             text = self._json() if self.output.suffix == ".json" else _csv(self.answers, self.recognizer.words)
             write_text(self.output, text)
             console.print(f"{self.output}", soft_wrap=True)

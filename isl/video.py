@@ -76,11 +76,19 @@ class Video:
         self.height, self.width = first.shape[:2]
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
-        """Every frame as (seconds since the first, RGB ``(height, width, 3)``)."""
-        start: float | None = None
+        """Every frame as (seconds since the first, RGB ``(height, width, 3)``).
+
+        A frame whose own time is not after the one before, as in streams that have no times, comes 1 / ``fps`` later.
+        """
+        first: float | None = None
+        seconds = 0.0
         for milliseconds, capture in self._grabbed():
-            start = milliseconds if start is None else start
-            yield (milliseconds - start) / 1000, _rgb(capture)
+            if first is None:
+                first = milliseconds
+            else:
+                own = (milliseconds - first) / 1000
+                seconds = own if own > seconds else seconds + 1 / self.fps
+            yield seconds, _rgb(capture)
 
     def frames_at(self, indices: npt.ArrayLike) -> Iterator[Image]:
         """The frames at ``indices`` (ascending; one that is named twice comes twice), then on to the stream's end.
@@ -97,6 +105,18 @@ class Video:
             while position < len(wanted) and wanted[position] == index:
                 yield picture
                 position += 1
+
+    @property
+    def fps(self) -> float:
+        """Frames a second as the header says, on average; 30 where it says nothing sensible."""
+        return self._header_fps if 0 < self._header_fps <= 1000 else 30.0
+
+    @property
+    def shortfall(self) -> str:
+        """What is missing of a file that breaks off in the middle, as a pass over it has shown; else ""."""
+        if self._times is None or not self._header_is_wrong() or self._header_frames < self.frames:
+            return ""
+        return f"{self.path}: its header says {self._header_frames} frames, {self.frames} of them can be decoded"
 
     @property
     def frames(self) -> int:
@@ -157,13 +177,11 @@ class Video:
         intervals = np.diff(self._times)
         if count > 1 and (intervals > 0).all():
             return float(self._times[-1] - self._times[0]) / 1000 * count / (count - 1)
-        fps = self._header_fps if 0 < self._header_fps <= 1000 else 30.0
-        return float(count / fps)
+        return count / self.fps
 
     def _remarks(self) -> Iterator[str]:
         assert self._times is not None
-        # Some headers have no count, and some decoders guess one from the length in time: near is right.
-        if self._header_frames > 0 and abs(self._header_frames - self.frames) > max(1, 0.02 * self.frames):
+        if self._header_is_wrong():
             yield f"its header says {self._header_frames} frames, it has {self.frames}"
         if self._rotation:
             yield f"rotated by {self._rotation} degrees, turned upright"
@@ -173,6 +191,10 @@ class Video:
             uneven = np.abs(intervals - typical) > 0.25 * abs(typical)  # a phone's jitter is well below a quarter
             if uneven.mean() > 0.05:
                 yield f"variable frame rate, from {intervals.min():.0f} to {intervals.max():.0f} ms a frame"
+
+    def _header_is_wrong(self) -> bool:
+        """Some headers have no count, and some decoders guess one from the length in time: near is right."""
+        return self._header_frames > 0 and abs(self._header_frames - self.frames) > max(1, 0.02 * self.frames)
 
 
 def _rgb(capture: Any) -> Image:

@@ -82,6 +82,23 @@ def test_a_variable_frame_rate_is_remarked_and_timed(tmp_path):
     assert facts.frames == 40
 
 
+def test_frames_without_times_of_their_own_come_at_the_header_s_rate(drawn_avi, monkeypatch):
+    video = Video(drawn_avi)
+    own = [seconds for seconds, _ in video]
+    grabbed = video._grabbed
+    monkeypatch.setattr(video, "_grabbed", lambda: ((0.0, capture) for _, capture in grabbed()))
+    assert [seconds for seconds, _ in video] == pytest.approx(own, abs=1e-3)
+
+
+def test_a_file_that_breaks_off_in_the_middle_says_how_much_of_it_is_missing(drawn_avi, monkeypatch):
+    video = Video(drawn_avi)
+    assert video.shortfall == ""  # not known yet
+    count = video.frames
+    assert video.shortfall == ""
+    monkeypatch.setattr(video, "_header_frames", 3 * count)
+    assert f"{3 * count} frames, {count} of them" in video.shortfall
+
+
 def test_colours_are_red_green_blue(tmp_path):
     import cv2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -13,6 +14,7 @@ from isl.errors import InputError
 from isl.video import Image, Video
 
 LOST_AFTER = 3.0  # seconds without a picture
+OPEN_WITHIN = 8000  # ms that an address may take to answer, or to send the next picture
 
 
 class CameraLost(InputError):  # noqa: N818, it is a state of the camera
@@ -29,10 +31,16 @@ class Camera:
     """
 
     live = True
+    fps: float | None = None  # pictures come when they come
+    remark = ""
 
     def __init__(self, source: int | str) -> None:
         self.name = f"camera {source}" if isinstance(source, int) else source
-        self._capture: Any = cv2.VideoCapture(source)
+        if isinstance(source, int):
+            self._capture: Any = cv2.VideoCapture(source)
+        else:
+            limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_WITHIN, cv2.CAP_PROP_READ_TIMEOUT_MSEC, OPEN_WITHIN]
+            self._capture = cv2.VideoCapture(source, cv2.CAP_FFMPEG, limits)
         if not self._capture.isOpened():
             hint = "plug it in, close other programs that use it, or name a video" if isinstance(source, int) else ""
             raise InputError(f"source={source}: {self.name} can't be opened; {hint or 'check the address'}")
@@ -58,7 +66,7 @@ class Camera:
         self._capture.release()
 
 
-class Film:
+class Recorded:
     """A video file as a source: every frame, once, as fast as they are wanted."""
 
     live = False
@@ -66,9 +74,15 @@ class Film:
     def __init__(self, path: str) -> None:
         self.name = path
         self._video = Video(path)
+        self.fps: float | None = self._video.fps
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
         return iter(self._video)
+
+    @property
+    def remark(self) -> str:
+        """What was wrong with the file, known once it was read; mostly ""."""
+        return self._video.shortfall
 
     def close(self) -> None:
         """Nothing stays open between passes."""
@@ -80,12 +94,20 @@ def usable(picture: Any) -> Image:
     return picture if fits and picture.dtype == np.uint8 else np.zeros((48, 64, 3), np.uint8)
 
 
-Source = Camera | Film
+Source = Camera | Recorded
 
 
-def open_source(source: int | str) -> Source:
-    """A number is a camera, an address with "://" a stream, anything else a video file."""
-    text = str(source)
-    if text.isdecimal():
+def open_source(source: int | str | None) -> Source:
+    """A number is a camera, an address with "://" a stream, anything else a video file.
+
+    Raises:
+        InputError: there is no such camera, stream or video.
+    """
+    text = "" if source is None else str(source).strip()
+    if text.isdecimal() and len(text) < 4:
         return Camera(int(text))
-    return Camera(text) if "://" in text else Film(text)
+    if "://" in text:
+        return Camera(text)
+    if not text or Path(text).is_dir() or text.startswith("/dev/"):
+        raise InputError(f"source={text}: give a camera's number (0 is the first), a video file, or an address")
+    return Recorded(text)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
 import torch
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, ListConfig, OmegaConf
 from rich.console import Console
 
 from isl import checkpoint
 from isl.build import build
 from isl.errors import InputError
+from isl.files import destination
 from isl.holistic import extractor
 from isl.live.camera import Source, open_source
 from isl.live.interpreter import Interpreter
@@ -41,13 +43,14 @@ class Live:
             raise InputError(f"display={cfg.display}: choose window or none")
         stall = positive(cfg.stall, "stall")
         take = _take(cfg)
+        record, events = written(cfg, record=[".mp4"], events=[".jsonl"])
         self.recognizer = _recognizer(cfg, optional=take is not None)
         self.talk = talk(cfg)
         stream = make_stream(cfg, self.recognizer) if self.recognizer else None
         screen = Screen() if cfg.display == "window" else NoScreen()
-        film = VideoFile(cfg.record) if cfg.record else None
         self.source: Source = open_source(cfg.source)
-        self.events = EventFile(cfg.events)
+        film = VideoFile(record, self.source.fps) if record else None
+        self.events = EventFile(events)
         self.interpreter = Interpreter(self.talk, stream, take, self.events.file)
         self.session = Session(
             self.source,
@@ -55,7 +58,7 @@ class Live:
             self.interpreter,
             screen,
             film,
-            new_film=lambda: VideoFile(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4")),
+            new_film=lambda: VideoFile(_free(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4"))),
             mirrored=self.source.live if cfg.mirror is None else bool(cfg.mirror),
             stall=stall,
         )
@@ -82,8 +85,10 @@ class Live:
             self.events.close()
 
     def summary(self) -> None:
-        """The words and sentences, and where files are."""
+        """The words and sentences, what was wrong with the source, and where files are."""
         show(list(self.interpreter.events))
+        if self.source.remark:
+            console.print(self.source.remark, style="yellow", soft_wrap=True)
         for path in (*self.session.films, self.events.path):
             if path is not None:
                 console.print(f"{path}", soft_wrap=True)
@@ -95,18 +100,36 @@ class Live:
 class EventFile:
     """A file of events that grows line by line while the program runs, and has its name from the start."""
 
-    def __init__(self, path: str | None) -> None:
-        self.path = Path(path) if path else None
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
         self.file: IO[str] | None = None
-        if self.path:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.file = self.path.open("w", encoding="utf-8")
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.file = path.open("w", encoding="utf-8")
 
     def close(self) -> None:
         if self.file is not None:
             self.file.flush()
             os.fsync(self.file.fileno())
             self.file.close()
+
+
+def written(cfg: DictConfig, **suffixes: list[str]) -> list[Path | None]:
+    """The files that these options name, by their suffixes, before anything is opened; None where one is null.
+
+    Raises:
+        InputError: one can't be written there, or is another's, or one that is read.
+    """
+    read = [cfg.get("source"), cfg.get("input"), *checkpoints(cfg.ckpt_path)]
+    paths: list[Path | None] = []
+    for name, ends in suffixes.items():
+        paths.append(None if cfg[name] is None else destination(cfg[name], name, ends, [*read, *paths]))
+    return paths
+
+
+def checkpoints(chosen: Any) -> list[Any]:
+    """What ``ckpt_path=`` names, one or several."""
+    return list(chosen) if isinstance(chosen, ListConfig) else [chosen]
 
 
 def make_stream(cfg: DictConfig, recognizer: Recognizer) -> Stream:
@@ -154,9 +177,15 @@ def _recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
 
 
 def _take(cfg: DictConfig) -> Take | None:
-    if not cfg.record_word:
+    if cfg.record_word is None:
         return None
-    return Take(str(cfg.record_word), cfg.record_root, cfg.record_seconds, str(cfg.record_group), extractor())
+    return Take(cfg.record_word, cfg.record_root, cfg.record_seconds, cfg.record_group, extractor())
+
+
+def _free(path: Path) -> Path:
+    """``path``, or the first name like it that nobody has: two films may begin in one second."""
+    names = (path.with_stem(f"{path.stem}_{n}") if n else path for n in count())
+    return next(name for name in names if not name.exists())
 
 
 def _plain(cfg: DictConfig) -> dict[str, Any]:

@@ -18,7 +18,7 @@ KEPT = 100_000  # events in memory: more than any file has, less than a camera g
 
 
 class Interpreter:
-    """Stream, conversation and recording behind one lock, which is never held while somebody thinks.
+    """Stream, conversation and recording. Their outcomes are put together behind one lock, never held while one thinks.
 
     Args:
         talk: words to sentences.
@@ -36,6 +36,7 @@ class Interpreter:
         self.time = 0.0
         self._log = log
         self._lock = Lock()
+        self._writing = Lock()  # held while a sentence is being written
 
     def feed(self, time: float, landmarks: Floats, size: tuple[int, int], fps: float = 0.0) -> bool:
         """Take in a frame of a picture of ``size`` (width, height); whether a sentence is due."""
@@ -51,9 +52,9 @@ class Interpreter:
             self._refresh(fps=fps, big=big)
             return self.stream is not None and self.talk.due(time, self.stream.state)
 
-    def finish(self) -> bool:
-        """The source is over; whether a sentence is due."""
-        events = self.stream.finish() if self.stream is not None else []
+    def finish(self, decide: bool = True) -> bool:
+        """The source is over; whether a sentence is due. A sign that is still open counts where ``decide`` says so."""
+        events = self.stream.finish() if self.stream is not None and decide else []
         with self._lock:
             for event in events:
                 self._report(event)
@@ -61,11 +62,19 @@ class Interpreter:
             return self.talk.unsaid
 
     def say(self) -> None:
-        """Write the sentence of the words so far; may take seconds."""
+        """Write the sentence of the words so far; may take seconds. Not while one is being written or says them."""
+        if not self._writing.acquire(blocking=False):
+            return
+        try:
+            self._say()
+        finally:
+            self._writing.release()
+
+    def _say(self) -> None:
         time = self.time
         with self._lock:
-            if not self.talk.words:
-                self._refresh(note="no words yet")
+            if not self.talk.unsaid:
+                self._refresh(note="" if self.talk.words else "no words yet")
                 return
             self._refresh(writing=True, note="")
         try:

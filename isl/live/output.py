@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import math
 import os
 import sys
 from contextlib import ExitStack
@@ -15,16 +17,8 @@ from isl.files import replacing
 from isl.overlay import resized
 from isl.video import Image
 
-KEYS = {
-    ord("q"): "quit",
-    27: "quit",
-    ord("c"): "clear",
-    8: "backspace",
-    127: "backspace",
-    ord("s"): "say",
-    ord("m"): "mirror",
-    ord("r"): "record",
-}
+KEYS = {"q": "quit", "\x1b": "quit", "c": "clear", "\b": "backspace", "s": "say", "m": "mirror", "r": "record"}
+SAME = {0xFF08: "\b", 0x7F: "\b", 0xFF1B: "\x1b", 0xFF: ""}  # codes of some systems
 
 
 class Screen:
@@ -35,14 +29,15 @@ class Screen:
     """
 
     def __init__(self, title: str = "isl") -> None:
-        if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        if sys.platform.startswith("linux") and not _reachable():
             raise InputError("display=window: there is no screen here; use display=none, with record= or events=")
         self.title = title
         self._open = False
 
     def show(self, picture: Image) -> None:
         if not self._open:
-            cv2.namedWindow(self.title, cv2.WINDOW_AUTOSIZE | cv2.WINDOW_GUI_NORMAL)  # no toolbar
+            cv2.namedWindow(self.title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)  # no toolbar
+            cv2.resizeWindow(self.title, picture.shape[1], picture.shape[0])
             self._open = True
         cv2.imshow(self.title, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
 
@@ -51,8 +46,8 @@ class Screen:
         if not self._open:
             return []
         names = []
-        while (key := cv2.waitKey(1)) != -1:
-            if name := KEYS.get(key & 0xFF):
+        while (code := cv2.waitKeyEx(1)) != -1:
+            if name := action(code):
                 names.append(name)
         if cv2.getWindowProperty(self.title, cv2.WND_PROP_VISIBLE) < 1:
             names.append("quit")
@@ -62,6 +57,30 @@ class Screen:
         if self._open:
             cv2.destroyAllWindows()
             self._open = False
+
+
+def _reachable() -> bool:
+    """Whether a window can be opened. Qt does not ask: over a lost connection it ends the program."""
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return True
+    if not os.environ.get("DISPLAY"):
+        return False
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return True  # nobody to ask
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = x11.XOpenDisplay(None)
+    if display:
+        x11.XCloseDisplay(ctypes.c_void_p(display))
+    return bool(display)
+
+
+def action(code: int) -> str | None:
+    """What the key of a ``waitKeyEx`` code does, in upper or lower case; None for every other key."""
+    code &= 0xFFFF  # above are Shift, Caps Lock and their like
+    key = SAME.get(code, chr(code) if code < 0x80 else "")
+    return KEYS.get(key.lower())
 
 
 class NoScreen:
@@ -78,21 +97,22 @@ class NoScreen:
 
 
 class VideoFile:
-    """Writes pictures with their times as an mp4 of an even frame rate: what came late is shown for longer.
+    """Writes pictures with their times as an mp4, which gets its name when it is closed and can be read again.
 
-    The rate is that of the first two pictures. The file gets its name when it is complete.
+    Args:
+        path: where it belongs.
+        fps: pictures a second; each is written once, in order. None: a camera's, whose pictures come when they come.
+            Then the rate is that of the first two, and what came late is shown for longer.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, fps: float | None = None) -> None:
         self.path = Path(path)
-        if self.path.suffix.lower() != ".mp4":
-            raise InputError(f"record={path}: give a name that ends in .mp4")
-        self.path.parent.mkdir(parents=True, exist_ok=True)  # where that fails, before the first picture
+        self._each_once = fps is not None
         self._naming = ExitStack()  # its end gives the file its name
         self._writer: Any = None
         self._waiting: tuple[float, Image] | None = None
         self._start = 0.0
-        self._fps = 30.0
+        self._fps = fps or 30.0
         self._written = 0
 
     def add(self, seconds: float, picture: Image) -> None:
@@ -104,14 +124,20 @@ class VideoFile:
         self._waiting = seconds, picture
 
     def close(self) -> Path | None:
-        """Finish the file; its path, or None where no picture ever came."""
+        """Finish the file; its path, or None where no picture ever came.
+
+        Raises:
+            InputError: it could not be written whole.
+        """
         if self._waiting is not None:
-            self._flush(until=self._start + (self._written + 1) / self._fps)
+            self._flush(until=math.inf if self._each_once else self._start + (self._written + 1) / self._fps)
         if self._writer is None:
             return None
         self._writer.release()
         self._writer = None
-        self._naming.close()
+        with self._naming:
+            if _frames(self._unfinished) < self._written:  # the writer itself never says that the disk is full
+                raise InputError(f"record={self.path}: could not be written whole; is the disk full?")
         return self.path
 
     def _flush(self, until: float) -> None:
@@ -120,14 +146,15 @@ class VideoFile:
         seconds, picture = self._waiting
         if self._writer is None:
             gap = until - seconds
-            self._fps = min(max(round(1 / gap, 3), 5.0), 60.0) if gap > 0 else 30.0
+            if not self._each_once:
+                self._fps = min(max(round(1 / gap, 3), 5.0), 60.0) if gap > 0 else 30.0
             self._size = picture.shape[1] // 2 * 2, picture.shape[0] // 2 * 2
-            unfinished = self._naming.enter_context(replacing(self.path))
-            writer = cv2.VideoWriter(str(unfinished), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size)
+            self._unfinished = self._naming.enter_context(replacing(self.path))
+            writer = cv2.VideoWriter(str(self._unfinished), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size)
             if not writer.isOpened():
                 raise InputError(f"record={self.path}: can't be written there")
             self._writer = writer
-        due = round((until - self._start) * self._fps)
+        due = self._written + (until > seconds) if self._each_once else round((until - self._start) * self._fps)
         if due > self._written + 10 * self._fps:  # time jumped ahead: nobody wants to watch that
             self._start = until - (self._written + 1) / self._fps
             due = self._written + 1
@@ -135,3 +162,11 @@ class VideoFile:
         while self._written < due:
             self._writer.write(bgr)
             self._written += 1
+
+
+def _frames(path: Path) -> int:
+    """How many frames a finished file says that it has; 0 where it can't be read."""
+    capture = cv2.VideoCapture(str(path))
+    count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT)) if capture.isOpened() else 0
+    capture.release()
+    return count

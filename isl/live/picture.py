@@ -76,7 +76,7 @@ def _header(picture: Image, board: Board, unit: float) -> None:
     small = round(12 * unit)
     if text.size(board.note, small) <= right - left - 3 * margin:
         _put(picture, board.note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
-    else:
+    elif not board.big:  # which takes its place
         _note(picture, board.note, small, margin, unit)
 
 
@@ -130,12 +130,14 @@ def _footer(picture: Image, board: Board, unit: float) -> None:
 
 def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:
     """The accepted words; where there are too many for the line, the last ones."""
-    for first in range(len(words)):
+    shown = ""
+    for first in reversed(range(len(words))):
         line = " · ".join(words[first:])
         line = f"… {line}" if first else line
-        if text.size(line, letters) <= room:
-            return line
-    return text.fitted(words[-1], letters, room) if words else ""
+        if text.size(line, letters) > room:
+            break
+        shown = line
+    return shown or (text.fitted(words[-1], letters, room) if words else "")
 
 
 def _big(picture: Image, words: str, unit: float) -> None:
@@ -145,8 +147,9 @@ def _big(picture: Image, words: str, unit: float) -> None:
         letters -= round(4 * unit)
     words = text.fitted(words, letters, room, bold=True)
     line = text.mask(words, letters, bold=True)
-    y, x = (picture.shape[0] - line.shape[0]) // 2, (picture.shape[1] - line.shape[1]) // 2
     pad = round(12 * unit)
+    y = picture.shape[0] - round(FOOTER * unit) - line.shape[0] - pad  # below the signer's face
+    x = (picture.shape[1] - line.shape[1]) // 2
     shade(picture, x - pad, y - pad // 2, x + line.shape[1] + pad, y + line.shape[0] + pad // 2, 0.6)
     _put(picture, words, x, y, letters, WHITE, bold=True)
 

@@ -14,9 +14,9 @@ from omegaconf import DictConfig, ListConfig
 
 from isl import checkpoint
 from isl.errors import InputError
-from isl.files import write_text
-from isl.live.camera import Film
-from isl.live.command import console, make_stream, show, talk
+from isl.files import destination, write_text
+from isl.live.camera import Recorded
+from isl.live.command import checkpoints, console, make_stream, show, talk, written
 from isl.live.interpreter import Interpreter
 from isl.live.landmarker import Landmarker
 from isl.live.output import VideoFile
@@ -30,11 +30,13 @@ class Segmentation:
     """One call of ``infer.py segment=true``. Call ``recognise``, ``show`` and ``write`` in that order."""
 
     def __init__(self, cfg: DictConfig, landmarker: Callable[[], Landmarks] = Landmarker) -> None:
-        self.outputs = _outputs(cfg.output)
-        if not Path(cfg.input).is_file():
-            raise InputError(f"input={cfg.input}: segment=true takes one video file")
-        self.source = Film(str(cfg.input))
-        film = VideoFile(cfg.record) if cfg.record else None
+        if not Path(str(cfg.input)).is_file():
+            problem = "takes one video file, and this is a folder" if Path(str(cfg.input)).is_dir() else "no such video"
+            raise InputError(f"input={cfg.input}: {problem}")
+        (record,) = written(cfg, record=[".mp4"])
+        self.outputs = _outputs(cfg.output, [record, cfg.input, *checkpoints(cfg.ckpt_path)])
+        self.source = Recorded(str(cfg.input))
+        film = VideoFile(record, self.source.fps) if record else None
         self.checkpoints = checkpoint.paths_of(cfg.ckpt_path)
         self.talk = talk(cfg)
         self.interpreter = Interpreter(self.talk, make_stream(cfg, Recognizer.load(self.checkpoints, list(cfg.shifts))))
@@ -49,6 +51,8 @@ class Segmentation:
         with console.status("recognising"):
             self.session.run()
         console.print(f"{self.session.frames} frames in {time.monotonic() - started:.1f} s")
+        if self.source.remark:
+            console.print(self.source.remark, style="yellow", soft_wrap=True)
 
     def show(self) -> None:
         """The words with their times, and the sentences."""
@@ -57,7 +61,6 @@ class Segmentation:
     def write(self) -> None:
         """Each file of ``output``, in the format that its name asks for."""
         for path in self.outputs:
-            path.parent.mkdir(parents=True, exist_ok=True)
             write_text(path, FORMATS[path.suffix](self.source.name, list(self.interpreter.events)))
         for path in (*self.outputs, *self.session.films):
             console.print(f"{path}", soft_wrap=True)
@@ -99,13 +102,12 @@ def as_vtt(name: str, events: list[Event]) -> str:
 FORMATS: dict[str, Callable[[str, list[Event]], str]] = {".json": as_json, ".csv": as_csv, ".vtt": as_vtt}
 
 
-def _outputs(output: Any) -> list[Path]:
-    """The paths of ``output=words.json`` or ``output=[words.json,words.csv,words.vtt]``."""
+def _outputs(output: Any, taken: list[Any]) -> list[Path]:
+    """The paths of ``output=words.json`` or ``output=[words.json,words.csv,words.vtt]``, none of them ``taken``."""
     names = [] if output is None else list(output) if isinstance(output, ListConfig) else [output]
-    paths = [Path(str(name)) for name in names]
-    for path in paths:
-        if path.suffix not in FORMATS:
-            raise InputError(f"output={path}: with segment=true, give names that end in {', '.join(FORMATS)}")
+    paths: list[Path] = []
+    for name in names:
+        paths.append(destination(name, "output", FORMATS, [*taken, *paths]))
     return paths
 
 

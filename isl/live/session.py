@@ -4,9 +4,11 @@
                                      \\--> sentence
 
 From a file each waits for the next and nothing is lost: the same file gives the same words on any machine. From a
-camera nobody waits: pictures that nobody was ready for are dropped, and drawing shows what is known so far. Every
-thread ends when its source does, when another fails, or when the user quits; one that hangs is left behind with a
-message.
+camera nobody waits: pictures that nobody was ready for are dropped, and drawing shows what is known so far.
+
+Whatever ends a session ends its source first: what was seen until then is still recognised and said. That holds for
+the end of a file, a camera that goes away, and a user who quits, who waits for it no longer than ``PATIENCE``. A thread
+that fails ends those behind it in the same way; one that hangs is left behind with a message.
 """
 
 from __future__ import annotations
@@ -29,11 +31,12 @@ from isl.live.interpreter import Interpreter
 from isl.live.line import Closed, Line, Stopped
 from isl.live.output import NoScreen, Screen, VideoFile
 from isl.live.picture import compose
-from isl.live.watch import Watch, told
+from isl.live.watch import Watch, interruptible, told
 from isl.video import Image
 
 PICTURES = 4  # that wait between two threads, when a file is read
 FRAMES = 64  # landmarks of a camera that recognition may be late by: they are small, and a sign needs all of them
+PATIENCE = 3.0  # seconds that a user who quits waits for the last sentence
 
 
 class Pictures(Protocol):
@@ -102,6 +105,7 @@ class Session:
         self._ready: Line[Shot] = Line(1 if live else PICTURES, stale=live)
         self._say: Line[bool] = Line(1, stale=True)
         self._failure: BaseException | None = None
+        self._patient_until = math.inf
         self._watch = Watch(stall)
         self._pace: deque[float] = deque(maxlen=30)  # when the last frames were landmarked
 
@@ -115,6 +119,7 @@ class Session:
 
         Raises:
             InputError: a thread failed or hangs; ``CameraLost`` where the camera went away.
+            KeyboardInterrupt: the user quit in this way, or the terminal was closed; all is written by then.
         """
         loops = (self._capture, self._landmark, self._recognise, self._write)
         names = ("capture", "landmarking", "recognition", "sentence")
@@ -125,7 +130,8 @@ class Session:
         try:
             for thread in threads:
                 thread.start()
-            self._draw()
+            with interruptible():
+                self._draw_to_the_end()
         except InputError:
             raise
         except Exception as error:  # a screen that went away, for one
@@ -135,9 +141,17 @@ class Session:
         if self._failure is not None:
             raise self._failure
 
+    def _draw_to_the_end(self) -> None:
+        try:
+            self._draw()
+        except KeyboardInterrupt:
+            self._quit()
+            self._draw()
+            raise
+
     def _draw(self) -> None:
         """Show what comes until nothing more does."""
-        while self._failure is None:
+        while time.monotonic() < self._patient_until:
             try:
                 shot = self._ready.get(timeout=0.02)
             except Closed:
@@ -146,9 +160,15 @@ class Session:
                 self._show(shot)
             for key in self.screen.pressed():
                 if key == "quit":
-                    return
-                self._press(key)
+                    self._quit()
+                else:
+                    self._press(key)
             self._look_for_hanging()
+
+    def _quit(self) -> None:
+        """Let nothing more in; what is seen already is still recognised."""
+        self._patient_until = min(self._patient_until, time.monotonic() + PATIENCE)
+        self._taken.stop()
 
     def _show(self, shot: Shot) -> None:
         if self.film is None and isinstance(self.screen, NoScreen):
@@ -173,7 +193,10 @@ class Session:
         elif key == "record" and self.film is not None:
             self._close_film()
         elif key == "record" and self.new_film is not None:
-            self.film = self.new_film()
+            try:
+                self.film = self.new_film()
+            except (InputError, OSError) as error:
+                self.interpreter.note(f"no film: {error}")
 
     def _close_film(self) -> None:
         film, self.film = self.film, None
@@ -250,15 +273,19 @@ class Session:
                 if not self.source.live:
                     shot.board = self.interpreter.board
                     self._ready.put(shot)
-            self._sentence_if(self.interpreter.finish())
+            if self.interpreter.finish(decide=self._patient_until == math.inf):  # who quits in a sign has not signed it
+                self.interpreter.say()
             if shot is not None and not self.source.live:
                 self._ready.put(replace(shot, board=self.interpreter.board))  # the film ends with the sentence
         finally:
             self._ready.close()
 
     def _write(self) -> None:
-        for _ in _items(self._say):
-            self.interpreter.say()
+        try:
+            for _ in _items(self._say):
+                self.interpreter.say()
+        finally:
+            self._ready.close()  # nobody waits for more where this thread fails
 
     def _feed(self, shot: Shot) -> bool:
         size = shot.picture.shape[1], shot.picture.shape[0]

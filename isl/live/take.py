@@ -7,16 +7,18 @@ import io
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from isl.data.table import KEY, NAME, read_table
 from isl.errors import InputError
-from isl.files import replacing, write_text
+from isl.files import destination, replacing, write_text
 from isl.landmarks import LEFT_HAND, POSE, RIGHT_HAND, Floats, found
-from isl.options import positive
+from isl.options import number
 
 COUNTDOWN = 3.0  # seconds
+SHOWN = 2.0  # seconds for which the screen says what came of a clip
 FEWEST = 8  # frames that make a clip
 COLUMNS = (*KEY, "group", "fps", "width", "height", "frames", "extractor")
 
@@ -32,15 +34,19 @@ class Take:
         extractor: what makes the landmarks, for the table.
 
     Raises:
-        InputError: the word is no folder's name.
+        InputError: the word is no folder's name, the group no file's, or clips can't be written there.
     """
 
     def __init__(self, word: str, root: str | Path, seconds: float, group: str, extractor: str) -> None:
-        if not word.strip() or word.strip(". ") != word.strip() or re.search(r'[/\\:*?"<>|\x00-\x1f]', word):
-            raise InputError(f"record_word={word!r}: give a word that can be a folder's name")
-        self.word, self.root, self.group, self.extractor = word.strip(), Path(root), group, extractor
-        self.seconds = positive(seconds, "record_seconds")
+        self.word, self.group = _name(word, "record_word"), _name(group, "record_group")
+        self.root, self.extractor = Path(str(root)), extractor
+        self.seconds = number(seconds, "record_seconds", least=0.5, most=60)
+        if self.root.exists() and not self.root.is_dir():
+            raise InputError(f"record_root={root}: a file; give a folder")
+        destination(self.root / self.word / f"{self.group}_000.npy", "record_root", [".npy"])
+        read_table(self.root / NAME)  # says so where it can't be read
         self.saved: list[Path] = []
+        self._outcome = "", -math.inf  # of the last clip, and until when it is shown
         self._wanted = False
         self._from: float | None = None  # when the clip begins
         self._frames: list[tuple[float, Floats]] = []
@@ -59,7 +65,8 @@ class Take:
         if self._wanted:
             self._wanted, self._from = False, time + COUNTDOWN
         if self._from is None:
-            return ""
+            outcome, until = self._outcome
+            return outcome if until - SHOWN <= time < until else ""
         if time < self._from - COUNTDOWN - 1:  # time went back
             self.start()
             return ""
@@ -69,7 +76,8 @@ class Take:
             self._frames.append((time, landmarks))
             return f"sign: {self.word}"
         self._from = None
-        return self._finish(size)
+        self._outcome = self._finish(size), time + SHOWN
+        return self._outcome[0]
 
     def _finish(self, size: tuple[int, int]) -> str:
         frames, self._frames = self._frames, []
@@ -97,7 +105,6 @@ class Take:
     def _tell(self, row: dict[str, str]) -> None:
         """Add the row to the dataset's table; columns that others put there stay."""
         path = self.root / NAME
-        read_table(path)  # says so where it can't be read
         rows, columns = [], list(COLUMNS)
         if path.exists():
             with path.open(newline="", encoding="utf-8-sig") as file:
@@ -109,3 +116,11 @@ class Take:
         writer.writeheader()
         writer.writerows([*rows, row])
         write_text(path, text.getvalue())
+
+
+def _name(value: Any, flag: str) -> str:
+    """``value`` as the name of a file or a folder."""
+    name = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if not name or name.strip(". ") != name or len(name) > 100 or re.search(r'[/\\:*?"<>|\x00-\x1f]', str(value)):
+        raise InputError(f"{flag}={value!r}: give a name that a folder or a file can have")
+    return name

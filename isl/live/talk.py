@@ -60,6 +60,7 @@ class Talk:
     def write(self) -> Sentence:
         """The sentence of the words so far; may take seconds."""
         words = list(self.words)
+        self._asked = len(words)
         sentence = self.writer.write(words, self.context)
         if self.words[: len(words)] == words:  # nobody cleared them meanwhile
             self.sentence, self._spoken = sentence, len(words)

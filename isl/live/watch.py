@@ -1,12 +1,15 @@
-"""Who is at work since when, so that what hangs is noticed; and what a thread died of, in one line."""
+"""Who is at work since when, so that what hangs is noticed; what a thread died of; what counts as Ctrl-C."""
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from isl.errors import InputError
 
@@ -45,3 +48,21 @@ def told(name: str, error: BaseException) -> InputError:
     line = InputError(f"{name} stopped: {what} ({Path(where.filename).name}, line {where.lineno})")
     line.__cause__ = error
     return line
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Inside, a closed terminal and a polite kill are Ctrl-C: a ``KeyboardInterrupt`` in the main thread."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows lacks the second
+    if threading.current_thread() is not threading.main_thread():
+        names = []  # only the main thread hears signals
+    before = {name: signal.signal(getattr(signal, name), _interrupt) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def _interrupt(*_: Any) -> NoReturn:
+    raise KeyboardInterrupt

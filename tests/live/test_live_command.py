@@ -148,6 +148,25 @@ def test_a_wrong_option_of_segment_is_named(overrides, says, video):
         segment(*(overrides if "input" in overrides[0] else (f"input={video}", *overrides)))
 
 
+def test_what_is_read_is_never_written_over(video, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    film, checkpoint = tmp_path / "film.mp4", tmp_path / "best.jsonl"
+    film.write_bytes(video.read_bytes())
+    checkpoint.write_bytes(b"weights")
+    (tmp_path / "link.jsonl").symlink_to(checkpoint)
+    for made in (
+        lambda: live(f"source={film}", f"record={film}"),
+        lambda: live(f"source={film}", f"ckpt_path={checkpoint}", "events=link.jsonl"),
+        lambda: live(f"source={film}", f"ckpt_path=[{checkpoint},other.ckpt]", "events=link.jsonl"),
+        lambda: segment(f"input={film}", "record=film.mp4"),
+        lambda: segment(f"input={video}", "output=[a.json,a.json]"),
+    ):
+        with pytest.raises(InputError, match="needed as it is"):
+            made()
+    assert film.read_bytes() == video.read_bytes() and checkpoint.read_bytes() == b"weights"
+    assert {path.name for path in tmp_path.iterdir()} == {video.name, "film.mp4", "best.jsonl", "link.jsonl"}
+
+
 def test_no_screen_is_one_line(video, monkeypatch):
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)

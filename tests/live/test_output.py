@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import cv2
 import numpy as np
 import pytest
 
 from isl.errors import InputError
-from isl.live.output import VideoFile
+from isl.live.output import VideoFile, action
+from isl.video import Video
 
 
 def test_a_film_without_pictures_leaves_nothing(tmp_path):
@@ -15,8 +19,6 @@ def test_a_film_without_pictures_leaves_nothing(tmp_path):
 
 
 def test_a_film_survives_time_and_size_that_jump(tmp_path):
-    from isl.video import Video
-
     film = VideoFile(tmp_path / "a.mp4")
     for seconds, size in ((0.0, 480), (0.1, 480), (0.2, 200), (-5.0, 480), (0.3, 900), (900.0, 480), (900.1, 480)):
         film.add(seconds, np.zeros((size, size + 160, 3), np.uint8))
@@ -24,6 +26,53 @@ def test_a_film_survives_time_and_size_that_jump(tmp_path):
     assert 5 <= Video(tmp_path / "a.mp4").frames <= 20
 
 
-def test_a_film_must_be_an_mp4(tmp_path):
-    with pytest.raises(InputError, match=r"record=.*\.mp4"):
-        VideoFile(tmp_path / "a.txt")
+@pytest.mark.parametrize("times", [np.arange(81) / 100, np.arange(75) / 240, np.r_[0, 1 + np.arange(80) / 10]])
+def test_a_film_of_a_file_has_every_frame_once(times, tmp_path):
+    film = VideoFile(tmp_path / "a.mp4", fps=25.0)
+    for seconds in times:
+        film.add(float(seconds), np.zeros((48, 64, 3), np.uint8))
+    film.add(float(times[-1]), np.zeros((48, 64, 3), np.uint8))  # the last one again, with what was found at the end
+    film.close()
+    assert Video(tmp_path / "a.mp4").frames == len(times)
+
+
+def test_a_film_that_the_disk_has_no_room_for_is_not_said_to_be_written(tmp_path, monkeypatch):
+    class Full:
+        def __init__(self, path, *_):
+            Path(path).write_bytes(b"the beginning")
+
+        def isOpened(self):  # noqa: N802
+            return True
+
+        def write(self, picture):
+            pass
+
+        def release(self):
+            pass
+
+    monkeypatch.setattr(cv2, "VideoWriter", Full)
+    monkeypatch.setattr(Full, "fourcc", staticmethod(lambda *_: 0), raising=False)
+    film = VideoFile(tmp_path / "a.mp4")
+    film.add(0.0, np.zeros((48, 64, 3), np.uint8))
+    with pytest.raises(InputError, match="written whole"):
+        film.close()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("code", "does"),
+    [
+        (ord("q"), "quit"),
+        (ord("Q"), "quit"),  # with Caps Lock
+        (0x10000 + ord("Q"), "quit"),
+        (27, "quit"),
+        (0xFF08, "backspace"),
+        (8, "backspace"),
+        (0xFF63, None),  # Insert, whose last byte is a c's
+        (0xFF7F, None),  # Num Lock, whose last byte is a backspace's
+        (ord("x"), None),
+        (0xFFE5, None),
+    ],
+)
+def test_a_key_does_one_thing_and_most_do_nothing(code, does):
+    assert action(code) == does

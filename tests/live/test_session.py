@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
 import threading
 import time
 
@@ -19,6 +21,7 @@ from isl.live.output import VideoFile
 from isl.live.session import Session
 from isl.live.take import Take
 from isl.live.talk import Talk
+from isl.live.watch import interruptible
 from isl.sentence import Rules
 from isl.stream.rules import BetweenRests
 from isl.stream.stream import Stream
@@ -184,6 +187,51 @@ def test_q_ends_it_at_once():
     made = session(pictures, screen=screen)
     run(made)
     assert len(made.eyes.seen) < len(pictures.frames) / 2 and screen.closed and ended(made)
+
+
+@pytest.mark.parametrize("end", [None, CameraLost("camera 0 gives no more pictures")])
+def test_what_was_signed_before_a_camera_ends_is_recognised_and_said(end):
+    pictures = Pictures([(RESTING, 1.0), (signing(0), 2.0)], live=True, end=end)
+    eyes = Eyes(pictures)
+    pictures.before_each = lambda i: wait_until(lambda: len(eyes.seen) >= i)
+    made = session(pictures, eyes)
+    if end is None:
+        run(made)
+    else:
+        with pytest.raises(CameraLost):
+            run(made)
+    assert happened(made) == ["Doctor"] and len(happened(made, "sentence")) == 1 and ended(made)
+
+
+def test_words_are_said_when_the_user_quits():
+    made = session(screen=Keys((36, "quit")))  # Doctor is accepted, and the pause not over
+    run(made)
+    assert happened(made) == ["Doctor"] and len(happened(made, "sentence")) == 1 and ended(made)
+
+
+def test_a_sentence_is_written_once_however_often_it_is_asked_for():
+    class Slow(Rules):
+        asked = 0
+
+        def write(self, glosses, context=()):
+            Slow.asked += 1
+            if Slow.asked == 1:
+                made.interpreter.say()  # s is pressed meanwhile
+            return super().write(glosses, context)
+
+    made = session(screen=Keys((70, "say"), (75, "say")), writer=Slow())
+    run(made)
+    assert Slow.asked == len(happened(made, "sentence")) == 1
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_closed_terminal_and_a_polite_kill_are_ctrl_c(name):
+    number = getattr(signal, name)
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        os.kill(os.getpid(), number)
+        time.sleep(1)
+    assert signal.getsignal(number) == before
 
 
 def test_q_in_the_middle_of_a_sign_decides_nothing():

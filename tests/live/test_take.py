@@ -24,9 +24,10 @@ def take_of(root, *parts, word="Fever", seconds=2.0, starts=1, fps=15.0):
 
 
 def test_a_take_counts_down_records_and_says_so(tmp_path):
-    take, texts = take_of(tmp_path, (RESTING, 3.0), (signing(0), 3.0))
+    take, texts = take_of(tmp_path, (RESTING, 3.0), (signing(0), 5.0))
     seen = list(dict.fromkeys(texts))
     assert seen == ["3", "2", "1", "sign: Fever", "saved 1", ""]
+    assert texts.count("saved 1") == pytest.approx(30, abs=1)  # two seconds
     clip = np.load(take.saved[0])
     assert len(clip) == pytest.approx(30, abs=1) and (clip == signing(0)).all()
 
@@ -85,3 +86,18 @@ def test_a_take_in_which_time_goes_back_is_given_up_and_the_next_one_is_whole(un
 def test_a_word_that_is_no_folder_is_refused(word, tmp_path):
     with pytest.raises(InputError, match="record_word"):
         Take(word, tmp_path, 2.0, "ann", "test")
+
+
+@pytest.mark.parametrize("group", ["", "../x", "a/b", None, "x" * 200])
+def test_a_group_that_is_no_part_of_a_file_s_name_is_refused(group, tmp_path):
+    with pytest.raises(InputError, match="record_group"):
+        Take("Fever", tmp_path, 2.0, group, "test")
+
+
+def test_a_place_where_no_clip_can_be_written_is_refused_before_anybody_signs(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match=r"record_root=.*file"):
+        Take("Fever", tmp_path / "file", 2.0, "ann", "test")
+    (tmp_path / "clips.csv").write_text("nonsense", encoding="utf-8")
+    with pytest.raises(InputError, match=r"clips\.csv"):
+        Take("Fever", tmp_path, 2.0, "ann", "test")
