@@ -41,7 +41,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 return task(cfg)
             except (InputError, MissingMandatoryValue) as error:
                 _forget_empty_run()
-                _stop(str(error), getattr(error, "code", BAD_INPUT))
+                stop(str(error), getattr(error, "code", BAD_INPUT))
 
         @functools.wraps(task)
         def command() -> None:
@@ -49,16 +49,17 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             try:
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
             except (HydraException, OmegaConfBaseException) as error:
-                _stop(_ours(error) or _one_line(error))
+                stop(_ours(error) or _one_line(error))
             except KeyboardInterrupt:
-                _stop("stopped", STOPPED)
+                stop("stopped", STOPPED)
 
         return command
 
     return decorate
 
 
-def _stop(message: str, code: int = BAD_INPUT) -> NoReturn:
+def stop(message: str, code: int = BAD_INPUT) -> NoReturn:
+    """One line on the error stream, and the end of the program."""
     sys.stdout.flush()
     print(f"error: {message}", file=sys.stderr)
     sys.exit(code)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from isl.data.groups import Indices, by_burst, by_column, by_pattern, copies, in
 from isl.data.sides import Split, apart, balanced, checked, listed
 from isl.data.words import spelling, word_of
 from isl.errors import InputError
+from isl.options import whole
 
 TENTH = 0.1
 
@@ -26,7 +26,7 @@ class Stratified:
     """80/10/10 of every word at random. Takes of one signer and minute come to lie on both sides: see ``Grouped``."""
 
     def __init__(self, seed: int = 0) -> None:
-        self.seed = _whole(seed, "split.seed", 0)
+        self.seed = whole(seed, "split.seed")
 
     def __call__(self, clips: Clips) -> Split:
         rng = np.random.default_rng(self.seed)
@@ -65,12 +65,12 @@ class Grouped:
         chosen = {"pattern": pattern, "column": column, "bursts": bursts}
         if len(named := [f"split.{key}=" for key, value in chosen.items() if value is not None]) > 1:
             raise InputError(f"{' and '.join(named)}: choose one of them")
-        self.fold = _whole(fold, "split.fold", 0)
-        self.bursts = None if bursts is None else _whole(bursts, "split.bursts", 1)
-        self.folds = (5 if bursts is not None else None) if folds is None else _whole(folds, "split.folds", 2)
+        self.fold = whole(fold, "split.fold")
+        self.bursts = None if bursts is None else whole(bursts, "split.bursts", 1)
+        self.folds = (5 if bursts is not None else None) if folds is None else whole(folds, "split.folds", 2)
         self.pattern = None if pattern is None else str(pattern)
         self.column = "group" if column is None else str(column)
-        self.seed = _whole(seed, "split.seed", 0)
+        self.seed = whole(seed, "split.seed")
 
     def __call__(self, clips: Clips) -> Split:
         rng = np.random.default_rng(self.seed)
@@ -178,7 +178,7 @@ class Official:
         if not train or not test:
             raise InputError("split=official: name the lists, split.train=<file> split.val=<file> split.test=<file>")
         self.lists = {"train": train, "val": val, "test": test}
-        self.seed = _whole(seed, "split.seed", 0)
+        self.seed = whole(seed, "split.seed")
 
     def __call__(self, clips: Clips) -> Split:
         find = _Finder(clips)
@@ -282,9 +282,3 @@ class _Finder:
         numbered = [folder for folder in folders if word_of(folder) != folder]
         suffix = r"\.(npy|mov|mp4|avi|mkv|webm|m4v|mpe?g)$"
         return spelling((numbered or folders)[-1]), re.sub(suffix, "", clip.casefold())
-
-
-def _whole(value: Any, flag: str, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{flag}={value}: a whole number from {least} on")
-    return value
