@@ -14,17 +14,22 @@ from typing import Any, NoReturn
 import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
-from omegaconf import DictConfig
+from hydra.utils import get_method
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from isl.errors import InputError
 
 CONF = Path(__file__).resolve().parent.parent / "conf"
 BAD_INPUT = 2  # the exit code of every InputError
+GROUPS = "isl.protocol.number_of_groups"
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
 EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugins, and the extra that has each
 
 Task = Callable[[DictConfig], Any]
+
+# `${groups:}` in conf/protocol; found by name when it is asked for, as it loads the data and what reads them
+OmegaConf.register_new_resolver("groups", lambda _root_: get_method(GROUPS)(_root_), replace=True)
 
 
 def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
