@@ -181,7 +181,14 @@ def test_include_configs_find_words_as_include_spells_them(make_dataset: MakeDat
 
 
 @pytest.mark.parametrize(
-    "split", ["auto", "stratified", "session", "group split.column=take", "group split.pattern='^(s.)_' split.folds=2"]
+    "split",
+    [
+        "auto",
+        "stratified",
+        "session data.group='^(s.)_'",
+        "group split.column=take",
+        "group split.pattern='^(s.)_' split.folds=2",
+    ],
 )
 def test_split_configs_run_on_a_folder(make_dataset: MakeDataset, split: str) -> None:
     root = make_dataset({word: [f"s{s}_{i}" for s in (1, 2) for i in range(4)] for word in "ab"})
