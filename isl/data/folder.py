@@ -195,7 +195,7 @@ def _write(root: Path, sources: list[Source], out: BinaryIO) -> Facts:
             continue
         data = np.ascontiguousarray(clip, np.float32)
         out.write(data.data)
-        row = table.get((source.word, source.clip)) or table.get((word_of(source.word), source.clip))
+        row = table.of(source.word, source.clip)
         seconds = None if row is None else row.seconds
         if row is not None and seconds is None and row.fps:
             seconds = len(data) / row.fps

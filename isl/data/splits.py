@@ -16,7 +16,7 @@ import numpy as np
 from isl.data.clips import Clips
 from isl.data.groups import Grouping, Indices, by_burst, by_column, by_pattern, copies, in_order, joined
 from isl.data.sides import Split, apart, balanced, checked, listed
-from isl.data.words import spelling, word_of
+from isl.data.words import spelling, word_folder
 from isl.errors import InputError
 from isl.options import whole
 
@@ -289,8 +289,7 @@ class _Finder:
 
     @staticmethod
     def _name(path: str) -> tuple[str, str]:
-        """(word, clip) to compare by. INCLUDE has clips one folder deeper too: "19. House/Extra/MVI_3439.MOV"."""
+        """(word, clip) to compare by."""
         *folders, clip = re.split(r"[/\\]+", path)
-        numbered = [folder for folder in folders if word_of(folder) != folder]
         suffix = r"\.(npy|mov|mp4|avi|mkv|webm|m4v|mpe?g)$"
-        return spelling((numbered or folders)[-1]), re.sub(suffix, "", clip.casefold())
+        return spelling(word_folder(folders)), re.sub(suffix, "", clip.casefold())

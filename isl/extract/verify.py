@@ -115,7 +115,7 @@ def examine(root: Path) -> Findings:
         missing[source.word].append(
             (len(clip), int(left.sum()), int(right.sum()), int(np.logical_and(left, right).sum()))
         )
-        if table and (source.word, source.clip) not in table and (word_of(source.word), source.clip) not in table:
+        if table and table.of(source.word, source.clip) is None:
             findings.unlisted.append(source.name)
     for word, counts in missing.items():
         frames, *hands = np.sum(counts, axis=0)
