@@ -83,7 +83,7 @@ class Missing(Step):
     """
 
     def __init__(
-        self, frame: float = 0.25, stretch: float = 0.4, clip: float = 0.03, both: float = 0.03, face: float = 0.2
+        self, frame: float = 0.25, stretch: float = 0.4, clip: float = 0.03, both: float = 0.0, face: float = 0.2
     ) -> None:
         super().__init__()
         self.frame, self.stretch, self.clip, self.both, self.face = frame, stretch, clip, both, face
