@@ -14,17 +14,22 @@ from typing import Any, NoReturn
 import hydra
 from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
-from omegaconf import DictConfig
+from hydra.utils import get_method
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from isl.errors import InputError
 
 CONF = Path(__file__).resolve().parent.parent / "conf"
 BAD_INPUT = 2  # the exit code of every InputError
+GROUPS = "isl.protocol.number_of_groups"
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
 EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugins, and the extra that has each
 
 Task = Callable[[DictConfig], Any]
+
+# `${groups:}` in conf/protocol; found by name when it is asked for, as it loads the data and what reads them
+OmegaConf.register_new_resolver("groups", lambda _root_: get_method(GROUPS)(_root_), replace=True)
 
 
 def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
@@ -41,7 +46,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 return task(cfg)
             except (InputError, MissingMandatoryValue) as error:
                 _forget_empty_run()
-                _stop(str(error), getattr(error, "code", BAD_INPUT))
+                stop(str(error), getattr(error, "code", BAD_INPUT))
 
         @functools.wraps(task)
         def command() -> None:
@@ -49,16 +54,17 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             try:
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
             except (HydraException, OmegaConfBaseException) as error:
-                _stop(_ours(error) or _one_line(error))
+                stop(_ours(error) or _one_line(error))
             except KeyboardInterrupt:
-                _stop("stopped", STOPPED)
+                stop("stopped", STOPPED)
 
         return command
 
     return decorate
 
 
-def _stop(message: str, code: int = BAD_INPUT) -> NoReturn:
+def stop(message: str, code: int = BAD_INPUT) -> NoReturn:
+    """One line on the error stream, and the end of the program."""
     sys.stdout.flush()
     print(f"error: {message}", file=sys.stderr)
     sys.exit(code)

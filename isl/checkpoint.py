@@ -32,11 +32,8 @@ class Trained:
 
 def write(content: dict[str, Any], path: str | Path) -> None:
     """Save ``content`` so that ``path`` holds either the old file or the whole new one, whenever the power fails."""
-    with (
-        replacing(Path(path)) as unfinished,
-        unfinished.open("wb") as file,
-    ):  # by its name, the name would be in the file
-        torch.save(content, file)
+    with replacing(Path(path)) as unfinished, unfinished.open("wb") as file:
+        torch.save(content, file)  # given a name, it would store that in the file
 
 
 def load(path: str | Path) -> dict[str, Any]:

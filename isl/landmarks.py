@@ -22,6 +22,10 @@ Floats = npt.NDArray[np.float32]
 Array = TypeVar("Array", bound=Any)  # numpy.ndarray or torch.Tensor: the functions below serve both
 
 
+class NotFiniteError(InputError):
+    """Landmarks with NaN or infinity among them: a computation went wrong, while the file is sound."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of the body inside a frame: ``points`` landmarks of ``dims`` numbers each, from ``start`` on."""
@@ -202,7 +206,12 @@ def usable(landmarks: Any) -> Floats:
 
 
 def checked(clip: Any, where: str | Path) -> Floats:
-    """The clip as float32 ``(T, 1662)``, or an ``InputError`` that says what is wrong with what stands at ``where``."""
+    """The clip as float32 ``(T, 1662)``.
+
+    Raises:
+        InputError: what stands at ``where`` is no clip.
+        NotFiniteError: it is one, with NaN or infinity in it.
+    """
     if not isinstance(clip, np.ndarray) or clip.dtype.kind not in "fiu":
         kind = f"an array of {clip.dtype}" if isinstance(clip, np.ndarray) else f"a {type(clip).__name__}"
         raise InputError(f"{where}: {kind}, not landmarks; extract it again from its video")
@@ -217,5 +226,6 @@ def checked(clip: Any, where: str | Path) -> Floats:
     clip = clip.astype(np.float32, copy=False)
     if not np.isfinite(clip).all():
         frame = int(np.argmin(np.isfinite(clip).all(1)))
-        raise InputError(f"{where}: NaN or infinity in frame {frame}; extract it again from its video, or delete it")
+        reason = f"NaN or infinity in frame {frame}"
+        raise NotFiniteError(f"{where}: {reason}; extract it again from its video, or delete it")
     return clip

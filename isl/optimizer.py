@@ -8,7 +8,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from isl.build import build
-from isl.errors import InputError
+from isl.options import switch
 
 
 def build_optimizer(config: dict[str, Any], module: nn.Module) -> Optimizer:
@@ -24,10 +24,7 @@ def build_optimizer(config: dict[str, Any], module: nn.Module) -> Optimizer:
         InputError: an argument is wrong.
     """
     config = dict(config)
-    decay_norms = config.pop("decay_norms", True)
-    if not isinstance(decay_norms, bool):
-        raise InputError(f"optimizer.decay_norms={decay_norms}: give true or false")
-    if decay_norms:
+    if switch(config.pop("decay_norms", True), "optimizer.decay_norms"):
         return build(config, module.parameters())
     vectors = [parameter for parameter in module.parameters() if parameter.ndim < 2]
     matrices = [parameter for parameter in module.parameters() if parameter.ndim >= 2]

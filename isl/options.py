@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from isl.errors import InputError
 
 
-def whole(value: Any, flag: str, least: int = 0) -> int:
-    """A whole number, ``least`` or more. Otherwise an ``InputError``: ``batch_size=0: give a whole number, ...``."""
+def whole(value: Any, flag: str, least: int = 0, otherwise: str = "") -> int:
+    """A whole number, ``least`` or more. Otherwise an ``InputError``: ``batch_size=0: give a whole number, ...``.
+
+    What the option may be besides, the caller has looked at; ``otherwise`` tells it to the user: ", or all".
+    """
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{flag}={value}: give a whole number, {least} or more")
+        raise InputError(f"{flag}={value}: give a whole number, {least} or more{otherwise}")
     return value
 
 
@@ -23,11 +27,25 @@ def number(value: Any, flag: str, least: float = 0.0, most: float = math.inf) ->
     return value
 
 
-def positive(value: Any, flag: str) -> float:
+def positive(value: Any, flag: str, otherwise: str = "") -> float:
     """A finite number above 0. Raises ``InputError`` otherwise."""
     if not _is_number(value) or not 0 < value < math.inf:
-        raise InputError(f"{flag}={value}: give a number above 0")
+        raise InputError(f"{flag}={value}: give a number above 0{otherwise}")
     return value
+
+
+def switch(value: Any, flag: str) -> bool:
+    """True or false. Raises ``InputError`` otherwise: "maybe" would count as true."""
+    if not isinstance(value, bool):
+        raise InputError(f"{flag}={value}: choose true or false")
+    return value
+
+
+def choice(value: Any, flag: str, among: Sequence[str]) -> str:
+    """One of two or more names. Raises ``InputError`` otherwise."""
+    if value not in among:
+        raise InputError(f"{flag}={value}: choose {', '.join(among[:-1])} or {among[-1]}")
+    return str(value)
 
 
 def _is_number(value: Any) -> bool:

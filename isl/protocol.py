@@ -1,10 +1,9 @@
-"""What a protocol must know of the data before its first run: ``${groups:}`` in ``conf/protocol``."""
+"""What a protocol must know of the data before its first run: ``${groups:}`` in ``conf/protocol``, see ``isl.app``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
 
 from isl.build import build
@@ -22,10 +21,3 @@ def number_of_groups(_root_: DictConfig) -> int:
     if not hasattr(split, "count"):
         raise InputError(f"split._target_={chosen['split']['_target_']}: it holds out no groups; choose split=group")
     return int(split.count(build(chosen["data"]).load()))
-
-
-OmegaConf.register_new_resolver("groups", number_of_groups, replace=True)
-
-
-class CountsGroups(Callback):
-    """Hydra imports its callbacks before it reads the sweep: by then ``${groups:}`` must be known."""

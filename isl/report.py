@@ -68,22 +68,24 @@ def versions() -> dict[str, str]:
 
 def headline(report: dict[str, Any]) -> list[list[str]]:
     """The scores as a reader wants them, row by row, the headings first: name, and text with its interval."""
-    parts = {"test": f"all {len(report['words'])} words"}
+    headings = [f"all {len(report['words'])} words"]
+    of, rejections = [report["test"]], [report["rejection"]]
     if "test_stable" in report:
-        parts["test_stable"] = f"without {', '.join(report['unstable'])}"
-    of = [report[part] for part in parts]
+        headings.append(f"without {', '.join(report['unstable'])}")
+        of.append(report["test_stable"])
+        rejections.append(report["rejection_stable"])
 
     def row(title: str, name: str) -> list[str]:
         return [title, *(f"{s[name]:.1%} ({s[f'{name}_ci95'][0]:.1%} to {s[f'{name}_ci95'][1]:.1%})" for s in of)]
 
     return [
-        ["test (95 % interval)", *parts.values()],
+        ["test (95 % interval)", *headings],
         row("top-1", "top1"),
         row("top-5", "top5"),
         row("macro-F1", "macro_f1"),
         ["calibration error", *(f"{s['ece']:.3f}" for s in of)],
         ["risk-coverage area", *(f"{s['aurc']:.4f}" for s in of)],
-        *_rejection_rows([report[part.replace("test", "rejection")] for part in parts]),
+        *_rejection_rows(rejections),
         ["clips", *(str(s["n"]) for s in of)],
     ]
 

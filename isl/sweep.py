@@ -27,14 +27,44 @@ from isl.files import write_text
 from isl.report import markdown_table
 
 REPEATS = ("seed", "split.fold", "unknown.fold")
-SCORES = {"top1": "top-1", "top5": "top-5", "macro_f1": "macro-F1", "ece": "calibration error"}
-SCORES |= {"aurc": "area under risk-coverage"}
-REJECTION = {"accepted": "accepted", "top1_of_accepted": "right of the accepted"}
-REJECTION |= {"accepted_unknown": "accepted of left-out words", "auroc": "AUROC of left-out words"}
-REJECTION |= {"false_accepts": "false accepts at 95 % recall"}
-PARTS = {"": ("test", "rejection"), " (stable words)": ("test_stable", "rejection_stable")}
-PARTS |= {" before": ("before", ""), " (validation)": ("kept", "")}  # of adaptations
+SCORES = {
+    "top1": "top-1",
+    "top5": "top-5",
+    "macro_f1": "macro-F1",
+    "ece": "calibration error",
+    "aurc": "area under risk-coverage",
+}
+REJECTION = {
+    "accepted": "accepted",
+    "top1_of_accepted": "right of the accepted",
+    "accepted_unknown": "accepted of left-out words",
+    "auroc": "AUROC of left-out words",
+    "false_accepts": "false accepts at 95 % recall",
+}
 ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # too much where choices are compared
+
+
+@dataclass(frozen=True)
+class Column:
+    """One figure of a report: where it stands in it, and what it is called."""
+
+    part: str  # of the report
+    name: str  # in that part
+    title: str
+
+
+def _columns(part: str, names: dict[str, str], suffix: str = "") -> list[Column]:
+    return [Column(part, name, title + suffix) for name, title in names.items()]
+
+
+COLUMNS = [
+    *_columns("test", SCORES),
+    *_columns("rejection", REJECTION),
+    *_columns("test_stable", SCORES, " (stable words)"),
+    *_columns("rejection_stable", REJECTION, " (stable words)"),
+    *_columns("before", SCORES, " before"),  # this and the next of adaptations
+    *_columns("kept", SCORES, " (validation)"),
+]
 
 
 @dataclass(frozen=True)
@@ -84,18 +114,12 @@ class Choice:
         return statistics.fmean(report["val"]["best_loss"] for report in self.reports)
 
     @property
-    def measured(self) -> list[tuple[str, str]]:
-        """What was scored, as (part of the report, score): what stands in the reports of all runs."""
-        known = [
-            (part, name)
-            for pair in PARTS.values()
-            for part, names in zip(pair, (SCORES, REJECTION), strict=True)
-            for name in names
-        ]
-        return [(part, name) for part, name in known if all(name in report.get(part, {}) for report in self.reports)]
+    def measured(self) -> list[Column]:
+        """What was scored: what stands in the reports of all runs."""
+        return [c for c in COLUMNS if all(c.name in report.get(c.part, {}) for report in self.reports)]
 
     def score(self, name: str, part: str = "test") -> Score:
-        """A test score: the mean over folds for each seed, then over seeds; over folds where there is one seed."""
+        """A score: the mean over folds for each seed, then over seeds; over folds where there is one seed."""
         by_seed: dict[int, list[float]] = defaultdict(list)
         for report in self.reports:
             by_seed[report["seed"]].append(report[part][name])
@@ -162,35 +186,31 @@ def _csv(choices: list[Choice], script: str) -> str:
     measured = choices[0].measured
     text = io.StringIO()
     writer = csv.writer(text)
-    spread = [f"{part}_{name}_{what}" for part, name in measured for what in ("mean", "sd", "ci95")]
+    spread = [f"{column.part}_{column.name}_{what}" for column in measured for what in ("mean", "sd", "ci95")]
     writer.writerow(["choice", "runs", "val_loss_mean", *spread, "command"])
     for choice in choices:
-        scores = [choice.score(name, part) for part, name in measured]
+        scores = [choice.score(column.name, column.part) for column in measured]
         figures = ["" if math.isnan(x) else f"{x:.4f}" for s in scores for x in (s.mean, s.sd, s.half)]
         row = [" ".join(choice.overrides), len(choice.reports), f"{choice.loss:.4f}", *figures]
         writer.writerow([*row, choice.command(script)])
     return text.getvalue()
 
 
-def _title(part: str, name: str) -> str:
-    return (SCORES | REJECTION)[name] + next(suffix for suffix, pair in PARTS.items() if part in pair)
-
-
 def _compared(choices: list[Choice]) -> list[list[str]]:
     """Headings, then a row a choice: what tells it from the others, and its scores."""
     shared = set.intersection(*(set(choice.overrides) for choice in choices))
-    shown = [(part, name) for part, name in choices[0].measured if name not in ALONE]
-    rows = [["choice", "runs", "val loss", *(_title(part, name) for part, name in shown)]]
+    shown = [column for column in choices[0].measured if column.name not in ALONE]
+    rows = [["choice", "runs", "val loss", *(column.title for column in shown)]]
     for choice in choices:
         own = " ".join(o for o in choice.overrides if o not in shared) or "(as configured)"
-        scores = [str(choice.score(name, part)) for part, name in shown]
+        scores = [str(choice.score(column.name, column.part)) for column in shown]
         rows.append([own, str(len(choice.reports)), f"{choice.loss:.3f}", *scores])
     return rows
 
 
 def _alone(choice: Choice) -> list[list[str]]:
     """Headings, then a row a score: its mean and spread."""
-    scores = [[_title(part, name), *choice.score(name, part).row] for part, name in choice.measured]
+    scores = [[column.title, *choice.score(column.name, column.part).row] for column in choice.measured]
     return [["score", "mean", "sd", "95 % interval"], *scores]
 
 

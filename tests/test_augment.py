@@ -21,7 +21,6 @@ STEPS = (
     "Affine",
     "Jitter",
     "Missing",
-    "LostFingers",
     "HandExchange",
 )
 

@@ -104,7 +104,7 @@ def test_a_score_that_a_run_lacks_is_left_out(tmp_path):
     run(tmp_path / "0", [], 1.0, 0.9, 0, 0)
     run(tmp_path / "1", [], 1.0, 0.9, 0, 1, parts=("test",))
     (choice,) = sweep.collect(tmp_path)
-    assert {part for part, _ in choice.measured} == {"test"}
+    assert {column.part for column in choice.measured} == {"test"}
 
 
 def test_folds_of_unknown_words_repeat_one_choice(tmp_path):

@@ -1,6 +1,6 @@
 """Batch augmentation, in training only: changes that a sign survives. Two hooks: before and after the features."""
 
-from isl.augment.cameras import Affine, FrameMask, Jitter, LostFingers, Missing, Tempo
+from isl.augment.cameras import Affine, FrameMask, Jitter, Missing, Tempo
 from isl.augment.mixtures import HandExchange, Mixup
 from isl.augment.noise import NoAugmentation, Noise
 from isl.augment.people import Approach, HandTurn, Mirror, OtherBody
@@ -13,7 +13,6 @@ __all__ = [
     "HandExchange",
     "HandTurn",
     "Jitter",
-    "LostFingers",
     "Mirror",
     "Missing",
     "Mixup",

@@ -1,4 +1,4 @@
-"""Steps that change how it was filmed and found: tempo and cut, camera, jitter, lost hands and fingers."""
+"""Steps that change how it was filmed and found: tempo and cut, camera, jitter, lost hands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from torch.nn import functional as F
 from isl import landmarks as lm
 from isl.augment.people import turned
 from isl.augment.scene import FACE_FOUND, LEFT, POSE, RIGHT, Scene, Step
-from isl.options import number
 
 
 class Tempo(Step):
@@ -84,7 +83,7 @@ class Missing(Step):
     """
 
     def __init__(
-        self, frame: float = 0.25, stretch: float = 0.4, clip: float = 0.03, both: float = 0.03, face: float = 0.2
+        self, frame: float = 0.25, stretch: float = 0.4, clip: float = 0.03, both: float = 0.0, face: float = 0.2
     ) -> None:
         super().__init__()
         self.frame, self.stretch, self.clip, self.both, self.face = frame, stretch, clip, both, face
@@ -101,23 +100,6 @@ class Missing(Step):
         lost |= scene.chance(self.clip, 1, 2) | scene.chance(self.both, 1, 1)
         scene.found[..., [LEFT, RIGHT]] &= ~lost
         scene.found[..., FACE_FOUND] &= ~scene.chance(self.face, 1)
-        return scene
-
-
-class LostFingers(Step):
-    """Fingers whose landmarks the detector loses sight of: each, with chance ``p``, lies folded for part of a clip."""
-
-    def __init__(self, p: float = 0.05) -> None:
-        super().__init__()
-        self.p = number(p, "augment.steps.lost_fingers.p", most=1)
-
-    def scene(self, scene: Scene) -> Scene:
-        frames = scene.xy.shape[1]
-        clock = torch.arange(frames, device=scene.xy.device).view(-1, 1, 1) / frames
-        start, length = scene.uniform(1, 2, 5, low=-0.5, high=1), scene.uniform(1, 2, 5, low=0.2, high=1)
-        lost = scene.chance(self.p, 1, 2, 5) & (clock >= start) & (clock < start + length)  # (B, T, 2, fingers)
-        fingers = scene.hands[:, :, :, 1:].unflatten(3, (5, 4))  # (B, T, 2, fingers, 4, 2), a view
-        fingers.copy_(torch.where(lost[..., None, None], fingers[..., :1, :], fingers))
         return scene
 
 

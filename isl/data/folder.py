@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 from rich.console import Console
@@ -25,6 +25,7 @@ from isl.data.table import read_table
 from isl.data.words import spelling, word_of
 from isl.errors import InputError
 from isl.landmarks import Floats
+from isl.options import choice, positive
 
 AT_ONCE = 32  # clips that are read before they are written: bounds the memory of a first start
 THREADS = 4
@@ -60,8 +61,6 @@ class FolderClips:
         help: str = "",
         cache: str | None = None,
     ) -> None:
-        if on_error not in ("fail", "skip"):
-            raise InputError(f"data.on_error={on_error}: choose fail or skip")
         if words is not None and not (isinstance(words, (list, tuple)) and words):
             raise InputError(f"data.words={words}: a list such as [Doctor,Fever], or null for all that are there")
         if not isinstance(unstable or [], (list, tuple)):
@@ -70,9 +69,10 @@ class FolderClips:
         self.words = None if words is None else [str(word) for word in words]
         self.unstable = [str(word) for word in unstable or []]
         self.group = None if group is None else str(group)
-        self.skip = on_error == "skip"
-        self.aspect = _positive(aspect, "data.aspect")
-        self.seconds = _positive(seconds, "data.seconds")
+        self.skip = choice(on_error, "data.on_error", ("fail", "skip")) == "skip"
+        unknown = ", or null where nobody knows"
+        self.aspect = None if aspect is None else positive(aspect, "data.aspect", unknown)
+        self.seconds = None if seconds is None else positive(seconds, "data.seconds", unknown)
         self.help = help.strip()
         self.cache = cache_folder(cache)
 
@@ -195,7 +195,7 @@ def _write(root: Path, sources: list[Source], out: BinaryIO) -> Facts:
             continue
         data = np.ascontiguousarray(clip, np.float32)
         out.write(data.data)
-        row = table.get((source.word, source.clip)) or table.get((word_of(source.word), source.clip))
+        row = table.of(source.word, source.clip)
         seconds = None if row is None else row.seconds
         if row is not None and seconds is None and row.fps:
             seconds = len(data) / row.fps
@@ -224,11 +224,3 @@ def _read(sources: list[Source]) -> Iterator[tuple[Source, Floats | InputError]]
 
 def _filled(values: list[float | None], otherwise: float) -> Floats:
     return np.array([otherwise if value is None else value for value in values], np.float32)
-
-
-def _positive(value: Any, flag: str) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
-        raise InputError(f"{flag}={value}: a positive number, or null where nobody knows")
-    return float(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,15 @@ from isl.errors import InputError
 
 Indices = npt.NDArray[np.int64]
 CAMERA_NUMBER = re.compile(r"MVI_(\d+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """A way to group clips, and what it makes of them."""
+
+    kind: str  # what a group is, in words
+    flag: str  # the option that says so
+    groups: list[str]  # (N,): each clip's
 
 
 def by_column(clips: Clips, column: str) -> list[str]:

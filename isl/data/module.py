@@ -140,10 +140,6 @@ class SignData(L.LightningDataModule):
         """The clips of ``unknown``; their labels lie beyond the vocabulary."""
         return self._loader(self.unknown)
 
-    def predict_dataloader(self) -> DataLoader[Batch]:
-        """All clips, in the order of ``clips``."""
-        return self._loader(np.arange(len(self.clips)))
-
     def _loader(self, indices: Indices, order: EpochOrder | None = None) -> DataLoader[Batch]:
         return DataLoader(
             _Gathered(self.clips, indices),

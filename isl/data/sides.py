@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -65,51 +65,63 @@ def balanced(clips: Clips, members: dict[str, Indices], count: int, rng: np.rand
 
 def checked(clips: Clips, split: Split, without_val: bool = False) -> Split:
     """The split with warnings about its words and copies, or an ``InputError`` where it can't serve."""
+    _enough_clips(clips, split, without_val)
+    _every_word_trained(clips, split)
+    return replace(split, warnings=[*split.warnings, *_idle_words(clips, split), *_copies_apart(clips, split)])
+
+
+def _enough_clips(clips: Clips, split: Split, without_val: bool) -> None:
+    """A word has two clips, and a side has one; otherwise an ``InputError``."""
     count = np.bincount(clips.label, minlength=len(clips.words))
-    if lonely := [clips.words[label] for label in np.flatnonzero(count == 1)]:
+    if lonely := np.flatnonzero(count == 1).tolist():
         raise InputError(
-            f"{listed(lonely)}: one clip that can be read; a word needs two, to train on one and test on the other: "
-            "record more, choose other words by data.words=, or type split=none, which only shows that all of it runs"
+            f"{_named(clips, lonely)}: one clip that can be read; a word needs two, to train on one and test on the "
+            "other: record more, choose other words by data.words=, or type split=none, which only shows that all of "
+            "it runs"
         )
-    for side, purpose in {"train": "train", "val": "validate", "test": "test"}.items():
-        if len(getattr(split, side)) == 0 and not (side == "val" and without_val):
-            raise InputError(
-                f"no clip to {purpose} on: {len(clips)} clips are too few; a word needs three different ones"
-            )
-    trained, validated, tested = (set(clips.label[side].tolist()) for side in (split.train, split.val, split.test))
+    sides = {"train": split.train, "validate": split.val, "test": split.test}
+    if without_val:
+        del sides["validate"]
+    if empty := [purpose for purpose, side in sides.items() if len(side) == 0]:
+        raise InputError(f"no clip to {empty[0]} on: {len(clips)} clips are too few; a word needs three different ones")
 
-    def named(labels: Iterable[int]) -> str:
-        return listed([clips.words[label] for label in sorted(labels)])
 
-    if unknown := (tested | validated) - trained:
+def _every_word_trained(clips: Clips, split: Split) -> None:
+    """What is validated or tested is trained on; otherwise an ``InputError``."""
+    if unknown := (_labels(clips, split.test) | _labels(clips, split.val)) - _labels(clips, split.train):
         flag, advice = "this split", "record more of them, or choose other words by data.words="
         if split.fold is not None:
             flag = f"split.fold={split.fold}"
             advice = "record them in another group, choose other words by data.words=, or split=stratified"
-        raise InputError(f"{flag}: no clip to train on of {named(unknown)}, as all are held out; {advice}")
-    warnings = list(split.warnings)
+        raise InputError(f"{flag}: no clip to train on of {_named(clips, unknown)}, as all are held out; {advice}")
+
+
+def _idle_words(clips: Clips, split: Split) -> Iterator[str]:
+    """Warnings of words that are not on every side."""
+    trained = _labels(clips, split.train)
     if untrained := set(range(len(clips.words))) - trained:
-        warnings.append(f"neither trained nor tested, as no clip is left: {named(untrained)}")
-    if untested := trained - tested:
-        warnings.append(f"no test clip of {named(untested)}")
+        yield f"neither trained nor tested, as no clip is left: {_named(clips, untrained)}"
+    if untested := trained - _labels(clips, split.test):
+        yield f"no test clip of {_named(clips, untested)}"
+
+
+def _copies_apart(clips: Clips, split: Split) -> Iterator[str]:
+    """Warnings of copies under another word, and on another side."""
     leader = copies(clips)
-    if two := int((clips.label[leader] != clips.label).sum()):
-        warnings.append(f"{two} clips are copies of another word's clip, such as {_first_copy(clips, leader)}")
-    side_of = np.full(len(clips), -1)
-    for k, indices in enumerate((split.train, split.val, split.test)):
-        side_of[indices] = k
-    used = side_of >= 0
-    sides = [
-        set(side_of[used & (leader == first)].tolist()) for first in np.unique(leader[leader != np.arange(len(leader))])
-    ]
-    if crossing := sum(len(side) > 1 for side in sides):
-        warnings.append(f"{crossing} clips have copies on another side of this split: its test flatters")
-    return replace(split, warnings=warnings)
+    if len(strange := np.flatnonzero(clips.label[leader] != clips.label)):
+        first = f"{clips.name[strange[0]]} of {clips.name[leader[strange[0]]]}"
+        yield f"{len(strange)} clips are copies of another word's clip, such as {first}"
+    train, val, test = (set(leader[side].tolist()) for side in (split.train, split.val, split.test))
+    if crossing := (train & val) | (train & test) | (val & test):
+        yield f"{len(crossing)} clips have copies on another side of this split: its test flatters"
 
 
-def _first_copy(clips: Clips, leader: Indices) -> str:
-    i = int(np.flatnonzero(clips.label[leader] != clips.label)[0])
-    return f"{clips.name[i]} of {clips.name[leader[i]]}"
+def _labels(clips: Clips, indices: Indices) -> set[int]:
+    return set(clips.label[indices].tolist())
+
+
+def _named(clips: Clips, labels: Iterable[int]) -> str:
+    return listed([clips.words[label] for label in sorted(labels)])
 
 
 def listed(names: Sequence[str], most: int = 6) -> str:

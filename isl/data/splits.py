@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from isl.data.clips import Clips
-from isl.data.groups import Indices, by_burst, by_column, by_pattern, copies, in_order, joined
+from isl.data.groups import Grouping, Indices, by_burst, by_column, by_pattern, copies, in_order, joined
 from isl.data.sides import Split, apart, balanced, checked, listed
-from isl.data.words import spelling, word_of
+from isl.data.words import spelling, word_folder
 from isl.errors import InputError
+from isl.options import whole
 
 TENTH = 0.1
 
@@ -26,7 +27,7 @@ class Stratified:
     """80/10/10 of every word at random. Takes of one signer and minute come to lie on both sides: see ``Grouped``."""
 
     def __init__(self, seed: int = 0) -> None:
-        self.seed = _whole(seed, "split.seed", 0)
+        self.seed = whole(seed, "split.seed")
 
     def __call__(self, clips: Clips) -> Split:
         rng = np.random.default_rng(self.seed)
@@ -37,6 +38,16 @@ class Stratified:
             "so that new signers will be recognised less well than this test says"
         )
         return checked(clips, Split(train, val, test, protocol))
+
+
+@dataclass(frozen=True)
+class _Folds:
+    """Groups as they are held out in turn."""
+
+    grouping: Grouping
+    members: dict[str, Indices]  # each group's clips, copies in the group of the first of them
+    fixed: set[str]  # groups that can only be trained on
+    held: list[list[str]]  # the groups that each fold tests on
 
 
 class Grouped:
@@ -65,20 +76,22 @@ class Grouped:
         chosen = {"pattern": pattern, "column": column, "bursts": bursts}
         if len(named := [f"split.{key}=" for key, value in chosen.items() if value is not None]) > 1:
             raise InputError(f"{' and '.join(named)}: choose one of them")
-        self.fold = _whole(fold, "split.fold", 0)
-        self.bursts = None if bursts is None else _whole(bursts, "split.bursts", 1)
-        self.folds = (5 if bursts is not None else None) if folds is None else _whole(folds, "split.folds", 2)
+        self.fold = whole(fold, "split.fold")
+        self.bursts = None if bursts is None else whole(bursts, "split.bursts", 1)
+        self.folds = (5 if bursts is not None else None) if folds is None else whole(folds, "split.folds", 2)
         self.pattern = None if pattern is None else str(pattern)
         self.column = "group" if column is None else str(column)
-        self.seed = _whole(seed, "split.seed", 0)
+        self.seed = whole(seed, "split.seed")
 
     def __call__(self, clips: Clips) -> Split:
         rng = np.random.default_rng(self.seed)
-        kind, flag, members, fixed, folds = self._folds(clips, rng)
-        if self.fold >= len(folds):
-            raise InputError(f"split.fold={self.fold}: there are {len(folds)} folds, 0 to {len(folds) - 1} ({flag})")
+        folds = self._folds(clips, rng)
+        members, fixed, count = folds.members, folds.fixed, len(folds.held)
+        kind, flag = folds.grouping.kind, folds.grouping.flag
+        if self.fold >= count:
+            raise InputError(f"split.fold={self.fold}: there are {count} folds, 0 to {count - 1} ({flag})")
 
-        held = folds[self.fold]
+        held = folds.held[self.fold]
         test = _together(members, held)
         rest = {group: clip for group, clip in members.items() if group not in held}
         chosen = _validation_groups(clips, rest, fixed, rng) if len(members) > 2 else []
@@ -90,7 +103,7 @@ class Grouped:
             train, val = apart(clips, _together(rest, rest), TENTH, rng)
             how = "a tenth of the same groups' clips, by word"
         protocol = (
-            f"by group ({kind}), fold {self.fold} of {len(folds)}: tested on {_groups_in_words(held)}, trained on "
+            f"by group ({kind}), fold {self.fold} of {count}: tested on {_groups_in_words(held)}, trained on "
             f"{_groups_in_words([group for group in rest if group not in chosen])}, validated on {how}"
         )
         warnings = []
@@ -101,14 +114,11 @@ class Grouped:
 
     def count(self, clips: Clips) -> int:
         """How many folds there are: as many as groups that can be held out, or ``folds``."""
-        return len(self._folds(clips, np.random.default_rng(self.seed))[-1])
+        return len(self._folds(clips, np.random.default_rng(self.seed)).held)
 
-    def _folds(
-        self, clips: Clips, rng: np.random.Generator
-    ) -> tuple[str, str, dict[str, Indices], set[str], list[list[str]]]:
-        """What a group is and the flag that says so; each group's clips; groups never held out; the groups by fold."""
-        kind, flag, groups = self._groups(clips)
-        groups = joined(groups, copies(clips))
+    def _folds(self, clips: Clips, rng: np.random.Generator) -> _Folds:
+        grouping = self._grouping(clips)
+        groups = joined(grouping.groups, copies(clips))
         members = {group: np.empty(0, np.int64) for group in self._ordered(set(groups))}
         names, inverse = np.unique(groups, return_inverse=True)
         for k, group in enumerate(names):
@@ -121,20 +131,22 @@ class Grouped:
                 if len(members) == 1
                 else f"{len(fixed)} of {len(members)} groups are all that their words have"
             )
-            raise InputError(f"{flag}: {reason}, so that none can be held out; change it, or type split=stratified")
+            raise InputError(
+                f"{grouping.flag}: {reason}, so that none can be held out; change it, or type split=stratified"
+            )
         if self.folds is None:
-            return kind, flag, members, fixed, [[group] for group in free]
+            return _Folds(grouping, members, fixed, [[group] for group in free])
         if self.folds > len(free):
-            raise InputError(f"split.folds={self.folds}: there are only {len(free)} groups ({flag})")
-        return kind, flag, members, fixed, balanced(clips, free, self.folds, rng)
+            raise InputError(f"split.folds={self.folds}: there are only {len(free)} groups ({grouping.flag})")
+        return _Folds(grouping, members, fixed, balanced(clips, free, self.folds, rng))
 
-    def _groups(self, clips: Clips) -> tuple[str, str, list[str]]:
-        """What a group is in words, the flag that says so, and each clip's."""
+    def _grouping(self, clips: Clips) -> Grouping:
         if self.pattern is not None:
-            return "from the clips' names", f"split.pattern={self.pattern}", by_pattern(clips, self.pattern)
+            pattern = f"split.pattern={self.pattern}"
+            return Grouping("from the clips' names", pattern, by_pattern(clips, self.pattern))
         if self.bursts is not None:
-            return "recording bursts", f"split.bursts={self.bursts}", by_burst(clips, self.bursts)
-        return f"column {self.column}", f"split.column={self.column}", by_column(clips, self.column)
+            return Grouping("recording bursts", f"split.bursts={self.bursts}", by_burst(clips, self.bursts))
+        return Grouping(f"column {self.column}", f"split.column={self.column}", by_column(clips, self.column))
 
     def _ordered(self, groups: set[str]) -> list[str]:
         named = list(re.compile(self.pattern).groupindex) if self.pattern is not None else []
@@ -178,7 +190,7 @@ class Official:
         if not train or not test:
             raise InputError("split=official: name the lists, split.train=<file> split.val=<file> split.test=<file>")
         self.lists = {"train": train, "val": val, "test": test}
-        self.seed = _whole(seed, "split.seed", 0)
+        self.seed = whole(seed, "split.seed")
 
     def __call__(self, clips: Clips) -> Split:
         find = _Finder(clips)
@@ -277,14 +289,7 @@ class _Finder:
 
     @staticmethod
     def _name(path: str) -> tuple[str, str]:
-        """(word, clip) to compare by. INCLUDE has clips one folder deeper too: "19. House/Extra/MVI_3439.MOV"."""
+        """(word, clip) to compare by."""
         *folders, clip = re.split(r"[/\\]+", path)
-        numbered = [folder for folder in folders if word_of(folder) != folder]
         suffix = r"\.(npy|mov|mp4|avi|mkv|webm|m4v|mpe?g)$"
-        return spelling((numbered or folders)[-1]), re.sub(suffix, "", clip.casefold())
-
-
-def _whole(value: Any, flag: str, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{flag}={value}: a whole number from {least} on")
-    return value
+        return spelling(word_folder(folders)), re.sub(suffix, "", clip.casefold())

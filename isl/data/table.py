@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from isl.data.words import word_of
 from isl.errors import InputError
 
 NAME = "clips.csv"
@@ -23,8 +24,16 @@ class Row:
     columns: dict[str, str]  # every column but word and clip, as written
 
 
-def read_table(path: Path) -> dict[tuple[str, str], Row]:
-    """The rows of ``path`` by (word, clip); the clip's name with or without ``.npy``. No file, no rows.
+class Rows(dict[tuple[str, str], Row]):
+    """Rows by (word, clip), the clip's name without ``.npy``."""
+
+    def of(self, folder: str, clip: str) -> Row | None:
+        """The row of a clip in a word's ``folder``, which the table may name with INCLUDE's number or without."""
+        return self.get((folder, clip)) or self.get((word_of(folder), clip))
+
+
+def read_table(path: Path) -> Rows:
+    """The rows of ``path``, which may name clips with ``.npy`` or without. No file, no rows.
 
     Length in time is the column `seconds`, else `frames` over `fps`: the frames of the video, not of what was kept.
 
@@ -34,7 +43,7 @@ def read_table(path: Path) -> dict[tuple[str, str], Row]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        return {}
+        return Rows()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not readable as UTF-8 text ({error}); correct it or delete it") from None
 
@@ -45,7 +54,7 @@ def read_table(path: Path) -> dict[tuple[str, str], Row]:
     if len(set(header)) < len(header):
         raise InputError(f"{path}, line 1: a column is there twice: {', '.join(header)}")
 
-    rows: dict[tuple[str, str], Row] = {}
+    rows = Rows()
     try:
         for values in reader:
             where = f"{path}, line {reader.line_num}"

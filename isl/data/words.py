@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 
 def word_of(folder: str) -> str:
     """The word that a folder is named after: "61. Father" is INCLUDE's folder of "Father"."""
     return re.sub(r"^\d+\.\s+(?=\S)", "", folder)
+
+
+def word_folder(folders: Sequence[str]) -> str:
+    """Which of the ``folders`` above a clip is its word's: the last with INCLUDE's number, else the last.
+
+    INCLUDE has clips one folder deeper too: "Home/19. House/Extra/MVI_3439.MOV".
+    """
+    numbered = [folder for folder in folders if word_of(folder) != folder]
+    return (numbered or folders)[-1]
 
 
 def spelling(word: str) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from isl.app import STOPPED, app
+from isl.app import STOPPED, app, stop
 from isl.errors import InputError
 from isl.extract.ledger import FAILED
+from isl.options import switch, whole
 
 if TYPE_CHECKING:  # they load what --help need not wait for
     from isl.extract.recordings import Recording
@@ -26,7 +26,7 @@ SOME_FAILED = 1  # the exit code where all that could be done is done, but some 
 
 @app("extract")
 def main(cfg: DictConfig) -> None:
-    if _flag("verify", cfg.verify):
+    if switch(cfg.verify, "verify"):
         verify(cfg)
     else:
         run(cfg)
@@ -54,12 +54,12 @@ def plan(cfg: DictConfig) -> Plan:
     from isl.extract.run import Options
     from isl.extract.store import Store
 
-    frames = None if cfg.frames == "all" else _count("frames", cfg.frames, hint=", or all")
-    workers = None if cfg.workers is None else _count("workers", cfg.workers)
-    shard, num_shards = _count("shard", cfg.shard, least=0), _count("num_shards", cfg.num_shards)
+    frames = None if cfg.frames == "all" else whole(cfg.frames, "frames", 1, otherwise=", or all")
+    workers = None if cfg.workers is None else whole(cfg.workers, "workers", 1)
+    shard, num_shards = whole(cfg.shard, "shard"), whole(cfg.num_shards, "num_shards", 1)
     source, root = _from_and_to(cfg)
     store = Store(root, cfg.layout)
-    return Plan(find_recordings(source), store, Options(frames, _flag("face", cfg.face)), workers, shard, num_shards)
+    return Plan(find_recordings(source), store, Options(frames, switch(cfg.face, "face")), workers, shard, num_shards)
 
 
 def run(cfg: DictConfig) -> None:
@@ -89,7 +89,8 @@ def run(cfg: DictConfig) -> None:
 def report(root: Path, failed: int, total: int) -> None:
     """The last line of an extraction, and its exit code."""
     if failed:
-        stop(f"{failed} of {total} videos gave no clip: {root / FAILED} says why; mend or delete them and run again")
+        advice = f"{root / FAILED} says why; mend or delete them and run again"
+        stop(f"{failed} of {total} videos gave no clip: {advice}", SOME_FAILED)
     print(f"train on them: python train.py data=folder data.root={shlex.quote(str(root))}")
 
 
@@ -104,7 +105,7 @@ def verify(cfg: DictConfig) -> None:
 
     from isl.extract.verify import examine
 
-    root, plot = _folder(cfg, "output"), _flag("plot", cfg.plot)
+    root, plot = _folder(cfg, "output"), switch(cfg.plot, "plot")
     findings = examine(root)
     Console().print(findings.tables())
     if plot:
@@ -113,14 +114,7 @@ def verify(cfg: DictConfig) -> None:
         sheets = draw_sheets(root, _folder(cfg, "sheets"))
         print(f"{len(sheets)} contact sheets in {_folder(cfg, 'sheets')}")
     if findings.problems:
-        stop(f"output={root}: clips with a problem: {findings.problems}, listed above")
-
-
-def stop(message: str, code: int = SOME_FAILED) -> NoReturn:
-    """One line on the error stream, and the end of the program."""
-    sys.stdout.flush()
-    print(f"error: {message}", file=sys.stderr)
-    sys.exit(code)
+        stop(f"output={root}: clips with a problem: {findings.problems}, listed above", SOME_FAILED)
 
 
 def _from_and_to(cfg: DictConfig) -> tuple[Path, Path]:
@@ -141,15 +135,3 @@ def _folder(cfg: DictConfig, key: str) -> Path:
     if not cfg[key]:
         raise InputError(f"{key}= is not set: python -m isl.extract input=<folder of videos> output=<folder>")
     return Path(str(cfg[key])).expanduser()
-
-
-def _flag(key: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise InputError(f"{key}={value}: choose true or false")
-    return value
-
-
-def _count(key: str, value: Any, least: int = 1, hint: str = "") -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{key}={value}: give a whole number from {least} on{hint}")
-    return value

@@ -10,6 +10,7 @@ from isl.data.folder import FolderClips
 from isl.errors import InputError
 from isl.extract.recordings import find_recordings
 from isl.extract.store import Store
+from isl.options import switch
 
 HANDLE = "linardur/include-24-medical-modified"  # CC-BY 4.0: INCLUDE's clips of the 24 words, and phone recordings
 BY_HAND = """To get these videos without it:
@@ -23,9 +24,7 @@ class Include24Clips(FolderClips):
 
     def __init__(self, root: str | None, download: bool = False, **options: Any) -> None:
         super().__init__(root, **options)
-        if not isinstance(download, bool):
-            raise InputError(f"data.download={download}: choose true or false")
-        self.download = download
+        self.download = switch(download, "data.download")
 
     def load(self) -> Clips:
         if self.download and self.root is not None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from isl.data.words import word_of
+from isl.data.words import word_folder, word_of
 from isl.errors import InputError
 
 
@@ -74,8 +74,7 @@ def _in_folder(root: Path) -> Iterator[Recording]:
         if not folders:
             loose.append(path)
             continue
-        numbered = [folder for folder in folders if word_of(folder) != folder]
-        yield _recording(path, path.relative_to(root), word_of((numbered or folders)[-1]))
+        yield _recording(path, path.relative_to(root), word_of(word_folder(folders)))
     if loose:
         raise InputError(
             f"input={root}: {len(loose)} videos are in no word's folder, such as {loose[0].name}; "

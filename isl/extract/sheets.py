@@ -8,7 +8,6 @@ from rich.progress import track
 
 from isl.data.layout import find_clips, read_source, word_folders
 from isl.data.table import NAME, read_table
-from isl.data.words import word_of
 from isl.errors import InputError
 from isl.extract.progress import ERRORS
 from isl.files import replacing
@@ -26,7 +25,7 @@ def draw_sheets(root: Path, folder: Path) -> list[Path]:
     for word in track(word_folders(root), "drawing", console=ERRORS, transient=True, disable=not ERRORS.is_terminal):
         rows = []
         for source in find_clips(root, [word])[0][:MOST]:
-            known = table.get((word, source.clip)) or table.get((word_of(word), source.clip))
+            known = table.of(word, source.clip)
             aspect = (known.aspect if known else None) or ASPECT
             try:
                 rows.append((source.name, read_source(source), aspect))

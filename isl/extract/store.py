@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from isl.errors import InputError
 from isl.files import remove, replacing
 from isl.landmarks import Floats
+from isl.options import choice
 
 WORK = ".extract"  # hidden: who reads a dataset passes it over
 LAYOUTS = ("clip", "frames")
@@ -32,9 +32,7 @@ class Store:
     """
 
     def __init__(self, root: Path, layout: str = "clip") -> None:
-        if layout not in LAYOUTS:
-            raise InputError(f"layout={layout}: choose {' or '.join(LAYOUTS)}")
-        self.root, self.layout = root, layout
+        self.root, self.layout = root, choice(layout, "layout", LAYOUTS)
         self.work = root / WORK
 
     def path(self, word: str, clip: str) -> Path:

@@ -8,10 +8,10 @@ from typing import Any
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig
 
-from isl.app import BAD_INPUT
+from isl.app import stop
 from isl.data.table import read_table
 from isl.errors import InputError
-from isl.extract.command import plan, report, stop
+from isl.extract.command import plan, report
 from isl.extract.ledger import CLIPS, FAILED
 
 
@@ -22,7 +22,7 @@ class ShardsReport(Callback):
         try:
             plan(config)
         except InputError as error:  # in a job on another machine it would be a traceback
-            stop(str(error), BAD_INPUT)
+            stop(str(error))
 
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
         root = Path(str(config.output)).expanduser()

@@ -23,7 +23,7 @@ from isl.data.table import NAME, read_table
 from isl.data.words import word_of
 from isl.errors import InputError
 from isl.extract.progress import ERRORS
-from isl.landmarks import LEFT_HAND, PARTS, RIGHT_HAND, Floats, found
+from isl.landmarks import LEFT_HAND, PARTS, RIGHT_HAND, Floats, NotFiniteError, found
 
 BURST_GAP = 5  # a larger gap in INCLUDE's camera numbers begins another recording
 MOST = 20  # lines of a list that are shown
@@ -115,7 +115,7 @@ def examine(root: Path) -> Findings:
         missing[source.word].append(
             (len(clip), int(left.sum()), int(right.sum()), int(np.logical_and(left, right).sum()))
         )
-        if table and (source.word, source.clip) not in table and (word_of(source.word), source.clip) not in table:
+        if table and table.of(source.word, source.clip) is None:
             findings.unlisted.append(source.name)
     for word, counts in missing.items():
         frames, *hands = np.sum(counts, axis=0)
@@ -135,8 +135,10 @@ def _read(sources: list[Source], findings: Findings) -> Iterator[tuple[Source, F
         findings.layouts["as files" if source.frames is None else "as folders of frames"] += 1
         try:
             yield source, np.ascontiguousarray(read_source(source))
+        except NotFiniteError as error:
+            findings.not_finite.append(str(error))
         except InputError as error:
-            (findings.not_finite if "NaN or infinity" in str(error) else findings.unusable).append(str(error))
+            findings.unusable.append(str(error))
 
 
 def _without_frames(words: list[str], digests: dict[str, str], groups: dict[str, str]) -> Clips:

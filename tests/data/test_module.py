@@ -29,15 +29,15 @@ def data(make_dataset: MakeDataset) -> SignData:
 
 def test_batches_are_the_clips_resampled(data: SignData) -> None:
     data.setup("fit")
-    clips, place = data.clips, 0
-    for batch in data.predict_dataloader():
+    clips, left = data.clips, data.split.test.tolist()
+    for batch in data.test_dataloader():
         assert isinstance(batch, Batch)
         assert batch.landmarks.dtype == torch.float32 and batch.label.dtype == torch.int64
         for landmarks, label, aspect in zip(*batch, strict=True):
-            np.testing.assert_array_equal(landmarks.numpy(), resample(clips.clip(place)))
-            assert (int(label), float(aspect)) == (clips.label[place], clips.aspect[place])
-            place += 1
-    assert place == len(clips) == 24
+            clip = left.pop(0)
+            np.testing.assert_array_equal(landmarks.numpy(), resample(clips.clip(clip)))
+            assert (int(label), float(aspect)) == (clips.label[clip], clips.aspect[clip])
+    assert left == [] and len(clips) == 24
 
 
 def test_loaders_hand_out_their_side_whole(data: SignData) -> None:
@@ -181,7 +181,14 @@ def test_include_configs_find_words_as_include_spells_them(make_dataset: MakeDat
 
 
 @pytest.mark.parametrize(
-    "split", ["auto", "stratified", "session", "group split.column=take", "group split.pattern='^(s.)_' split.folds=2"]
+    "split",
+    [
+        "auto",
+        "stratified",
+        "session data.group='^(s.)_'",
+        "group split.column=take",
+        "group split.pattern='^(s.)_' split.folds=2",
+    ],
 )
 def test_split_configs_run_on_a_folder(make_dataset: MakeDataset, split: str) -> None:
     root = make_dataset({word: [f"s{s}_{i}" for s in (1, 2) for i in range(4)] for word in "ab"})

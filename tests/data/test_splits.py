@@ -263,10 +263,10 @@ def test_copies_under_two_words_are_warned_of() -> None:
     [
         ({"fold": 5}, r"split.fold=5: there are 5 folds, 0 to 4"),
         ({"fold": 2, "folds": 2}, r"split.fold=2: there are 2 folds, 0 to 1"),
-        ({"fold": -1}, "split.fold=-1: a whole number from 0 on"),
+        ({"fold": -1}, "split.fold=-1: give a whole number, 0 or more"),
         ({"fold": "abc"}, "split.fold=abc"),
         ({"fold": True}, "split.fold=True"),
-        ({"folds": 1}, "split.folds=1: a whole number from 2 on"),
+        ({"folds": 1}, "split.folds=1: give a whole number, 2 or more"),
         ({"folds": 9}, "split.folds=9: there are only 5 groups"),
         ({"bursts": 0}, "split.bursts=0"),
         ({"seed": -1}, "split.seed=-1"),

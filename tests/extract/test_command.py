@@ -36,7 +36,7 @@ def test_failed_videos_are_listed_and_the_exit_code_says_so(bad):
     [
         ([], "input= is not set"),
         (["input=nowhere"], "input=nowhere: no such folder"),
-        (["input=videos", "frames=none"], "frames=none: give a whole number from 1 on, or all"),
+        (["input=videos", "frames=none"], "frames=none: give a whole number, 1 or more, or all"),
         (["input=videos", "workers=0"], "workers=0"),
         (["input=videos", "layout=zip"], "layout=zip: choose clip or frames"),
         (["input=videos", "shard=2", "num_shards=2"], "shard=2: give 0 to 1"),
