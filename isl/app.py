@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from hydra.utils import get_method
 from omegaconf import DictConfig, OmegaConf
@@ -51,6 +52,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
         @functools.wraps(task)
         def command() -> None:
             os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # have Hydra raise its errors instead of printing them
+            sys.argv[1:] = [quoted(argument) for argument in sys.argv[1:]]
             try:
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
             except (HydraException, OmegaConfBaseException) as error:
@@ -68,6 +70,22 @@ def stop(message: str, code: int = BAD_INPUT) -> NoReturn:
     sys.stdout.flush()
     print(f"error: {message}", file=sys.stderr)
     sys.exit(code)
+
+
+def quoted(argument: str) -> str:
+    """An argument of the command line; its value in quotes where Hydra's grammar has no place for it as it stands.
+
+    That is how files are named: ``source=my clip (1).mp4``, ``source=बुखार.mp4``. Lists, and what is in quotes, stay.
+    """
+    name, equals, value = argument.partition("=")
+    if not equals or argument.startswith("-") or value.startswith(("[", "{", "'", '"')):
+        return argument
+    try:
+        OverridesParser.create().parse_override(argument)
+    except HydraException:
+        escaped = re.sub(r'(\\*)("|$)', r"\1\1\2", value).replace('"', '\\"')  # before a quote, a backslash counts
+        return f'{name}="{escaped}"'
+    return argument
 
 
 def _forget_empty_run() -> None:

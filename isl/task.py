@@ -13,6 +13,7 @@ from torchmetrics.classification import MulticlassAccuracy
 from isl.build import build
 from isl.callbacks import seed_epoch
 from isl.data.clips import Batch
+from isl.errors import InputError
 from isl.models.network import Network, network
 from isl.optimizer import build_optimizer
 from isl.options import number, positive
@@ -45,6 +46,9 @@ class SignRecognition(LightningModule):
     ) -> None:
         super().__init__()
         self.save_hyperparameters(logger=False)  # report.py logs them once, with the scores
+        if len(words) < 2:
+            advice = "record another, or teach this one to a checkpoint of others: experiment=adapt ckpt_path=..."
+            raise InputError(f"one word only, {words[0]}, and nothing to tell it from; {advice}")
         number(label_smoothing, "label_smoothing", most=1)
         positive(optimizer.get("lr"), "optimizer.lr")
         self.words = words

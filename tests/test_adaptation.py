@@ -145,6 +145,23 @@ def test_a_new_signer_s_few_clips_help_without_any_old_ones(trained, tmp_path):
     assert report["test"]["top1"] >= report["before"]["top1"]
 
 
+def test_one_new_word_can_be_learnt_alone(trained, make_dataset, tmp_path):
+    """As live.py records it, with nothing beside it; without a checkpoint there is nothing to tell it from."""
+    root = make_dataset({"Zebra": ["a", "b", "c"]})
+    folder = ("data=folder", f"data.root={root}")
+    run = train(
+        tmp_path / "run",
+        "experiment=adapt",
+        f"ckpt_path={trained.best_path}",
+        *folder,
+        "trainer.max_epochs=1",
+        small=False,
+    )
+    assert checkpoint.read(run.best_path).words == [*trained.data.words, "Zebra"]
+    with pytest.raises(InputError, match=r"one word only, Zebra.*experiment=adapt"):
+        train(tmp_path / "alone", *folder, "split=none", small=False)
+
+
 @pytest.mark.parametrize(
     ("overrides", "says"),
     [

@@ -43,6 +43,14 @@ def test_bad_input_is_one_line_and_exit_code_two(command, says, tmp_path):
     assert not any(tmp_path.iterdir()), "nothing half-written, nothing left behind"
 
 
+@pytest.mark.parametrize(
+    "name", ["my clip (1).mp4", "a=b.mp4", "बुखार.mp4", "it's.mp4", 'say "a".mp4', "back\\slash (1).mp4"]
+)
+def test_a_file_can_have_any_name(name, tmp_path):
+    done = run(tmp_path, "infer.py", f"input={name}")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1) and f"input={name}: " in done.stderr
+
+
 @pytest.mark.parametrize("script", ["train.py", "infer.py"])
 def test_help_and_the_composed_config_need_nothing_heavy(script, tmp_path):
     spy = """

@@ -171,9 +171,7 @@ def _distinct(root: Path, folders: list[str]) -> list[str]:
 
 
 def _enough(root: Path, words: list[str], found: list[str]) -> None:
-    """There must be words to tell apart, and clips of each; whether these can be divided is for a split to say."""
-    if len(words) < 2:
-        raise InputError(f"{root}: one word only, {words[0]}; recognition needs at least two")
+    """There must be clips of each word; whether these can be divided is for a split to say."""
     if empty := sorted(set(words) - set(found)):
         need = "it needs <clip>.npy files, made from videos by python -m isl.extract"
         raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")

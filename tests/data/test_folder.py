@@ -263,8 +263,6 @@ def test_wrong_root_says_so_with_the_way_to_get_the_data(make_dataset: MakeDatas
     assert "no word folders" in message(tmp_path / "empty", help=steps)
     (tmp_path / "file").write_text("")
     assert "not a folder" in message(tmp_path / "file")
-    root = make_dataset({"only": ["a", "b"]})
-    assert "one word only, only" in message(root)
 
 
 def test_folder_that_may_not_be_listed_says_so(make_dataset: MakeDataset, monkeypatch: pytest.MonkeyPatch) -> None:
