@@ -21,9 +21,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from isl.sentence import relations, roles, syntax
+from isl.sentence import relations, roles, syntax, times
 from isl.sentence.order import negations_behind
-from isl.sentence.reading import POSSESSIVES, Reading, Token, previous, read
+from isl.sentence.reading import POSSESSIVES, Reading, Token, read
 from isl.sentence.words import Lexicon, Word, table, tokens
 
 SPARE_TOKENS, TOKENS_A_GLOSS = 8, 8  # the length that a sentence may have
@@ -128,27 +128,6 @@ def _owned(found: Sequence[Token], at: int) -> Word | None:
     return after.word if after and after.is_noun else None
 
 
-def _tense(reading: Reading) -> str | None:
-    """Without a time that was signed, the sentence is in the present, and what it says is so, not wished or planned."""
-    found, tenses = reading.tokens, {word.tense for word in reading.words}
-    for at, token in enumerate(found):
-        before, two = previous(found, at), found[at + 1 : at + 3]
-        past = token.kind in ("was", "did") or (token.kind == "verb" and token.form == "past")
-        if past and before and before.kind == "be":  # "is needed"
-            continue
-        if token.lemma == "have" and two and two[0].is_verb and two[0].form in ("past", "participle"):
-            past = True
-        if past and "past" not in tenses:
-            return f"“{token.text}” speaks of the past"
-        going = token.text == "going" and len(two) == 2 and two[0].kind == "to" and two[1].is_verb
-        if (token.kind == "will" or going) and "future" not in tenses:
-            return f"“{token.text}” speaks of the future"
-        wished = token.kind == "to_be" and two and not (before and before.kind == "will")
-        if wished and two[0].kind != "preposition" and two[0].form not in ("past", "participle"):
-            return f"“{two[0].text}” is only wished for"  # "needs to be healthy" says the opposite
-    return None
-
-
 def _mood(reading: Reading) -> str | None:
     asked = bool(reading.signed("question"))
     may_ask = asked or any(word.ask or "?" in word.gloss for word in reading.words)
@@ -168,7 +147,7 @@ CHECKS = (
     _invented,
     _lost,
     _persons,
-    _tense,
+    times.tense,
     _mood,
     syntax.grammar,
     syntax.telegram,

@@ -51,7 +51,7 @@ class Token:
 
     @property
     def category(self) -> str:
-        """The class by which ``never_before`` in ``function.yaml`` knows the token."""
+        """The class by which ``never_before`` in ``function.yaml`` knows the token, if it is no passive."""
         if self.is_verb:
             return {"s": "finite", "past": "finite", "base": "base"}.get(self.form, "")
         return "end" if self.kind == "full stop" else self.kind
@@ -87,7 +87,8 @@ def read(text: str, words: Sequence[Word], context: Sequence[Word], lexicon: Lex
     for part, word in (*apart, *whole):
         known |= {form: (word, name) for form, name in lexicon.forms(part).items()}
     found = list(_labelled(tokens(text), known, words))
-    _tell_is_from_possession(found)
+    _tell_has_got(found)
+    _tell_what_s_is(found)
     _subjects(found)
     return found
 
@@ -133,15 +134,33 @@ def _function(text: str, words: Sequence[Word]) -> Token:
     return Token(text)
 
 
-def _tell_is_from_possession(found: list[Token]) -> None:
-    """``'s`` before a noun is possession ("my mother's medicine"), else it is "is" ("my mother's sick")."""
+def _tell_has_got(found: list[Token]) -> None:
+    """ "I have got a fever" is "I have a fever"; but "has got sick" has become so."""
+    for at in range(len(found) - 2, 0, -1):
+        before = previous(found, at)
+        if found[at].text == "got" and before and before.text in ("have", "has", "'s") and not found[at + 1].is_state:
+            if before.text == "'s":
+                before.kind, before.lemma, before.form = "verb", "have", "s"
+            del found[at]
+
+
+def _tell_what_s_is(found: list[Token]) -> None:
+    """``'s`` before a noun is possession ("my mother's medicine"), else "is" ("my mother's sick") or "has".
+
+    "My mother's taken medicine" has an object, so it speaks of the past, and so does whatever is gone.
+    """
     for at, token in enumerate(found):
-        if token.text == "'s" and token.kind == "possessive":
-            after = at + 1
-            while after < len(found) and found[after].is_state:
-                after += 1
-            if after == len(found) or not found[after].is_noun:
-                token.kind = "be"
+        if token.text != "'s" or token.kind != "possessive":
+            continue
+        after = at + 1
+        while after < len(found) and found[after].is_state:
+            after += 1
+        done = found[at + 1] if at + 1 < len(found) and found[at + 1].form in ("past", "participle") else None
+        of_it = found[at + 2] if done and at + 2 < len(found) else None
+        if done and (done.lemma == "go" or (of_it and (of_it.is_noun or of_it.kind in DETERMINERS))):
+            token.kind, token.lemma, token.form = "verb", "have", "s"
+        elif after == len(found) or not found[after].is_noun:
+            token.kind = "be"
 
 
 def finite(found: Sequence[Token], at: int) -> bool:

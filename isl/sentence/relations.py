@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from isl.sentence.order import LINKED
 from isl.sentence.reading import Reading, Token, finite, is_passive, previous
+from isl.sentence.words import Word
 
 ENDS = ("and", "comma", "semicolon", "full stop")
+INTRANSITIVE = ("go", "come")  # "is gone" has gone
 PAST_PERSONS = ("give", "take", "get", "help", "treat")  # "gives the patient medicine": the thing may come second
 
 
@@ -27,6 +30,8 @@ def relations(reading: Reading) -> str | None:
         if token.kind != "verb":
             continue
         passive = is_passive(tokens, at)
+        if passive and token.lemma in INTRANSITIVE:
+            return f"“{token.text}” speaks of the past"
         if token.form == "participle" and not passive:
             return f"“{token.text}” speaks of the past"
         if token.form == "ing" and (token.lemma == "have" or not before or before.kind not in ("be", "was")):
@@ -56,11 +61,14 @@ def _has_subject(token: Token) -> bool:
 
 
 def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> bool:
+    """Whether the tables allow a verb with what stands behind it, or its doer with whom it turns to."""
     tokens, subject = reading.tokens, reading.tokens[at].subject or ()
+    if passive:
+        behind = [token.word for token in tokens[at + 1 :] if token.word]
+        doers, places = ([word for word in behind if word.kind == kind] for kind in ("person", "place"))
+        return any(word.allows(verb) for word in (*subject, *places)) or any(verb in word.does for word in doers[:1])
     following = [token for token in tokens[at + 1 :] if token.word and token.kind not in ("adverb", "time", "negation")]
     if reading.asks and any(word.allows(verb) for word in reading.words):
-        return True
-    if passive and any(word.allows(verb) for word in subject):
         return True
     for token in following:
         if verb == "have" and token.kind == "person" and len(subject) > 1:
@@ -68,14 +76,24 @@ def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> boo
         if token.word and token.word.allows(verb):
             return True
         if token.kind in ("person", "pronoun"):
-            doer = (token.word,) if passive else subject
-            if any(word and verb in word.does for word in doer):
-                return True
+            if any(verb in word.does for word in subject):
+                thing = _object(tokens, at)
+                return thing is None or thing.allows(verb)
             if verb not in PAST_PERSONS:
                 return False
         elif not token.is_state or token is following[-1]:
             return False
     return False
+
+
+def _object(tokens: Sequence[Token], at: int) -> Word | None:
+    """What a verb does it with: "gives the patient medicine", or nothing."""
+    for token in tokens[at + 1 :]:
+        if token.kind in (*ENDS, "preposition", "to"):
+            return None
+        if token.kind in LINKED:
+            return token.word
+    return None
 
 
 def causes(reading: Reading) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from isl.sentence.order import LINKED
-from isl.sentence.reading import Reading, Token
+from isl.sentence.reading import Reading, Token, is_passive
 from isl.sentence.words import Word, table
 
 
@@ -15,9 +15,9 @@ def grammar(reading: Reading) -> str | None:
     found, never = reading.tokens, table("function")["never_before"]
     if found[0].kind == "and":
         return "it begins in the middle"
-    for token, after in pairwise(found):
+    for at, (token, after) in enumerate(pairwise(found), 1):
         noun = after.word is not None and after.text in after.word.noun  # "need help"
-        category = "state" if after.is_state else "" if noun else after.category
+        category = "state" if after.is_state else "" if noun or is_passive(found, at) else after.category
         if category in never.get("state" if token.is_state else token.category, ()):
             return f"“{token.text} {after.text}” is no English"
         if token.text == after.text and token.kind not in ("unknown", "phrase"):

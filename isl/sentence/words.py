@@ -221,8 +221,9 @@ class Lexicon:
                 for name, form in reversed(list(zip(VERB_FORMS, self.verb(first), strict=True))):
                     found[(form, *tail)] = name
             elif word.kind == "unknown":
-                if re.fullmatch("[a-z]{2,}", last):
-                    found |= {(*rest, form): "" for form in (*_regular(last), _plural(last))}
+                if re.fullmatch("[a-z]{2,}", last):  # perhaps a noun, perhaps a verb, whose past must be known
+                    *present, past, _ = _regular(last)
+                    found |= {(*rest, form): "" for form in (*present, _plural(last))} | {(*rest, past): "past"}
             elif word.plural:
                 found[(*rest, _plural(last))] = "plural"
             if word.kind != "verb":
