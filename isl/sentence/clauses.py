@@ -26,6 +26,7 @@ class Predicate:
         states: what the subjects are.
         nouns: the objects of the verb, or the nouns of a relation, or what the subjects are ("a teacher").
         second: a verb that hangs on the first ("wants to eat").
+        denial: "not" or "never", where it was denied.
     """
 
     verb: Word | None = None
@@ -33,7 +34,7 @@ class Predicate:
     nouns: list[Noun] = field(default_factory=list)
     second: Word | None = None
     identity: bool = False
-    negated: bool = False
+    denial: str = ""
 
     @property
     def relation(self) -> bool:
@@ -46,7 +47,7 @@ class Clause:
 
     subjects: list[Noun] = field(default_factory=list)
     predicates: list[Predicate] = field(default_factory=list)
-    negated: bool = False
+    denial: str = ""
 
     @property
     def last(self) -> Predicate | None:
@@ -55,7 +56,7 @@ class Clause:
     @property
     def loose(self) -> list[Noun]:
         """The nouns that are linked by a relation so far; a verb that follows may want them."""
-        relations = [predicate for predicate in self.predicates if predicate.relation and not predicate.negated]
+        relations = [predicate for predicate in self.predicates if predicate.relation and not predicate.denial]
         return [noun for predicate in relations for noun in predicate.nouns]
 
 

@@ -50,37 +50,47 @@ class English:
         return text
 
     def _clause(self, clause: Clause, tense: str) -> str:
-        predicates = [self._predicate(predicate, clause, tense) for predicate in clause.predicates]
+        said, beside = [], []
+        for predicate in clause.predicates:
+            if _denies_a_need(predicate, clause):
+                beside += [_denied(predicate.denial, noun) for noun in predicate.nouns]
+            else:
+                said.append((self._predicate(predicate, clause, tense), predicate))
         subjects = [noun_phrase(noun, article="the" if noun.word.article == "a" else None) for noun in clause.subjects]
-        return f"{_and(subjects)} {_and(predicates)}"
+        return "; ".join([f"{_and(subjects)} {_contrasted(said)}".strip(), *beside])
 
     def _fragment(self, clause: Clause) -> str:
         """What is said where nobody was signed: "sick and in need of the hospital"; or nothing said: "the hospital"."""
         nouns = [noun_phrase(noun) for noun in clause.subjects]
-        denied = "not " if clause.negated else ""
         if not clause.predicates:
-            return denied + _and(nouns)
+            return f"{clause.denial} {_and(nouns)}".strip()
         said = any(predicate.states for predicate in clause.predicates)
-        pieces, beside = [], []
+        pieces: list[tuple[str, Predicate]] = []
+        beside: list[str] = []
+        lacking: list[str] = []
         for predicate in clause.predicates:
-            denied = "not " if predicate.negated else ""
+            nouns = [_denied(predicate.denial, noun) for noun in predicate.nouns]
             if predicate.verb:
-                pieces.append(denied + self._verb_phrase(predicate, predicate.verb.text))
+                form = self.lexicon.verb(predicate.verb.text)[2 if predicate.denial else 0]  # "not taking medicine"
+                pieces.append((f"{predicate.denial} {self._verb_phrase(predicate, form)}".strip(), predicate))
             elif predicate.states:
-                pieces.append(denied + _and([state.text for state in predicate.states]))
+                states = _and([state.text for state in predicate.states])
+                pieces.append((f"{predicate.denial} {states}".strip(), predicate))
             elif not said:
-                pieces.append(denied + _and([noun_phrase(noun) for noun in predicate.nouns]))
+                pieces.append((_and(nouns), predicate))
+            elif predicate.denial:
+                lacking += nouns
             else:
                 needed = [noun_phrase(noun) for noun in predicate.nouns if noun.word.link == "need"]
-                pieces += [f"{denied}in need of {_and(needed)}"] if needed else []
-                beside += [denied + noun_phrase(noun) for noun in predicate.nouns if noun.word.link != "need"]
-        return ", ".join([_and(pieces), *beside])
+                pieces += [(f"in need of {_and(needed)}", predicate)] if needed else []
+                beside += [noun_phrase(noun) for noun in predicate.nouns if noun.word.link != "need"]
+        return ", ".join([_contrasted(pieces), *beside, *lacking])
 
     def _predicate(self, predicate: Predicate, clause: Clause, tense: str) -> str:
         who = number(clause.subjects)
         if predicate.verb:
-            return self._verb_phrase(predicate, self._conjugate(predicate.verb.text, who, tense, predicate.negated))
-        be = self._conjugate("be", who, tense, predicate.negated)
+            return self._verb_phrase(predicate, self._conjugate(predicate.verb.text, who, tense, predicate.denial))
+        be = self._conjugate("be", who, tense, predicate.denial)
         if predicate.states:
             return f"{be} {_and([state.text for state in predicate.states])}"
         if predicate.identity:
@@ -91,7 +101,7 @@ class English:
         phrases = []
         for verb, nouns in relations.items():
             verb, *preposition = verb.split()
-            phrases.append(" ".join([self._conjugate(verb, who, tense, predicate.negated), *preposition, _and(nouns)]))
+            phrases.append(" ".join([self._conjugate(verb, who, tense, predicate.denial), *preposition, _and(nouns)]))
         return _and(phrases)
 
     def _verb_phrase(self, predicate: Predicate, verb: str) -> str:
@@ -106,33 +116,31 @@ class English:
         phrases.append(places and f"{(second or predicate.verb).to} {places}")
         return " ".join(phrase for phrase in phrases if phrase)
 
-    def _conjugate(self, verb: str, who: str, tense: str, negated: bool) -> str:
-        denial = " not" if negated else ""
-        if verb == "be":
-            return f"will{denial} be" if tense == "future" else BE[who][tense == "past"] + denial
-        base, third, _, past, _ = self.lexicon.verb(verb)
+    def _conjugate(self, verb: str, who: str, tense: str, denial: str) -> str:
+        base, third, _, past, _ = self.lexicon.verb(verb) if verb != "be" else ("be", BE[who][0], "", BE[who][1], "")
+        simple = past if tense == "past" else third if who == "she" or verb == "be" else base
         if tense == "future":
-            return f"will{denial} {base}"
-        if tense == "past":
-            return f"did not {base}" if negated else past
-        if negated:
-            return f"{'does' if who == 'she' else 'do'} not {base}"
-        return third if who == "she" else base
+            return " ".join(filter(None, ("will", denial, base)))
+        if verb == "be":
+            return f"{simple} {denial}".strip()
+        if denial == "not":
+            return f"{'did' if tense == 'past' else 'does' if who == 'she' else 'do'} not {base}"
+        return f"{denial} {simple}".strip()
 
     def _question(self, utterance: Utterance, tense: str) -> str | None:
         """The plain questions in English order: "where is the hospital", "why is my mother sick"."""
         word, clauses = utterance.question, utterance.clauses
-        if word is None or len(clauses) != 1 or clauses[0].negated:
+        if word is None or len(clauses) != 1 or clauses[0].denial:
             return None
         clause = clauses[0]
         nouns = clause.subjects or clause.loose
         who, subjects = number(nouns), _and([noun_phrase(noun) for noun in nouns])
-        loose = all(predicate.relation and not predicate.negated for predicate in clause.predicates)
+        loose = all(predicate.relation and not predicate.denial for predicate in clause.predicates)
         bare = not clause.predicates or (not clause.subjects and loose)
         if bare and nouns:
             fits = all(noun.word.kind in word.asks and not noun.states for noun in nouns) and tense != "future"
             return f"{word.text} {BE[who][tense == 'past']} {subjects}" if fits else None
-        if not clause.subjects or len(clause.predicates) != 1 or clause.predicates[0].negated or tense == "future":
+        if not clause.subjects or len(clause.predicates) != 1 or clause.predicates[0].denial or tense == "future":
             return None
         predicate = clause.predicates[0]
         if predicate.states and "state" in word.asks:
@@ -154,6 +162,12 @@ def relation(word: Word, subjects: Sequence[Noun]) -> str:
         return "need"
     helpers = all(subject.word.helper for subject in subjects)
     return (helpers and word.helper_link) or word.link
+
+
+def _denies_a_need(predicate: Predicate, clause: Clause) -> bool:
+    """ "Patient, Medicine, Not" may say that he has none: "does not need" would be the opposite."""
+    needs = any(relation(noun.word, clause.subjects) == "need" for noun in predicate.nouns)
+    return bool(predicate.denial and predicate.relation and needs)
 
 
 def number(subjects: Sequence[Noun]) -> str:
@@ -179,6 +193,25 @@ def _article(word: Word, text: str, article: str | None = None) -> str:
     if article == "a" and text[0].lower() in "aeiou":
         article = "an"
     return f"{article} {text}".strip()
+
+
+def _denied(denial: str, noun: Noun) -> str:
+    """A noun with its denial: "not a fever", "no medicine"."""
+    phrase = noun_phrase(noun)
+    bare = phrase.startswith(noun.word.text)
+    return f"{'no' if bare and denial == 'not' else denial} {phrase}".strip()
+
+
+def _contrasted(pieces: Sequence[tuple[str, Predicate]]) -> str:
+    """What is said, joined; what is so after what is not begins with "but"."""
+    runs: list[list[str]] = []
+    denied = True
+    for text, predicate in pieces:
+        if denied and not predicate.denial:
+            runs.append([])
+        runs[-1:] = [[*(runs[-1] if runs else []), text]]
+        denied = bool(predicate.denial)
+    return " but ".join(map(_and, runs))
 
 
 def _and(texts: Iterable[str]) -> str:

@@ -47,7 +47,7 @@ class _Parser:
         self.utterance.aside += [state.text for state in self.waiting]
         said = self.utterance
         only = said.clauses[0] if len(said.clauses) == 1 and said.before and not said.question else Clause()
-        if not only.predicates and not only.negated and only.subjects and all(map(_can_be_addressed, only.subjects)):
+        if not only.predicates and not only.denial and only.subjects and all(map(_can_be_addressed, only.subjects)):
             said.before += [noun.word.text for noun in said.clauses.pop().subjects]  # "hello, doctor"
         return said
 
@@ -143,7 +143,11 @@ class _Parser:
 
     def _room(self, predicate: Predicate, word: Word) -> bool:
         assert predicate.verb is not None
-        if word.kind == "symptom" or (word.kind == "thing" and predicate.verb.to == "to" and not predicate.second):
+        if (
+            predicate.denial
+            or word.kind == "symptom"
+            or (word.kind == "thing" and predicate.verb.to == "to" and not predicate.second)
+        ):
             return False
         return word.kind not in [noun.word.kind for noun in predicate.nouns]
 
@@ -151,10 +155,10 @@ class _Parser:
         last = self.clause.last
         for predicate in self.clause.predicates:
             for other in [other for other in predicate.nouns if predicate.relation and other.word == noun.word]:
-                if not predicate.negated:  # named again: the later place counts
+                if not predicate.denial:  # named again: the later place counts
                     predicate.nouns.remove(other)
                     noun.states = other.states + noun.states
-        if last is None or not last.relation or last.negated:
+        if last is None or not last.relation or last.denial:
             self.clause.predicates.append(Predicate())
         self.clause.predicates[-1].nouns.append(noun)
         self._tidy()
@@ -207,7 +211,7 @@ class _Parser:
 
     def _be(self, word: Word) -> None:
         last = self.clause.last
-        if last is None or not last.states or last.negated:
+        if last is None or not last.states or last.denial:
             self.clause.predicates.append(Predicate())
         states = self.clause.predicates[-1].states
         states[:] = [state for state in states if state != word] + [word]
@@ -224,7 +228,7 @@ class _Parser:
             predicate.nouns.append(self.acted_on)
         elif self.acted_on:
             self.open(self.acted_on)
-        relations = [p for p in self.clause.predicates if p.relation and not p.negated]
+        relations = [p for p in self.clause.predicates if p.relation and not p.denial]
         for relation in relations:
             wanted = [noun for noun in relation.nouns if self._room(predicate, noun.word) and not noun.word.helper]
             predicate.nouns += wanted
@@ -233,32 +237,32 @@ class _Parser:
         self.clause.predicates.append(predicate)
 
     def negation(self, word: Word) -> None:
-        last = self.clause.last
+        last, not_ = self.clause.last, "never" if word.text == "never" else "not"
         if not self.preceding:
-            self.utterance.before.append("no")
+            self.utterance.before.append(word.text)
         elif self.preceding.kind == "unknown" and self.utterance.behind[-1:] == [self.preceding.text]:
-            self.utterance.behind[-1] = f"not {self.preceding.text}"
+            self.utterance.behind[-1] = f"{not_} {self.preceding.text}"
         elif self.preceding.kind == "state" and self.utterance.aside[-1:] == [self.preceding.text]:
-            self.utterance.aside[-1] = f"not {self.preceding.text}"
+            self.utterance.aside[-1] = f"{not_} {self.preceding.text}"
         elif described := self._described(self.preceding):
             described.states.pop()
-            self.utterance.aside.append(f"not {self.preceding.text}")
-        elif last and not last.negated:
-            self._deny(last)
+            self.utterance.aside.append(f"{not_} {self.preceding.text}")
+        elif last and not last.denial:
+            self._deny(last, not_)
         elif self.clause.subjects and not last:
             denied = self.clause.subjects.pop()
             self.open(denied)
-            self.clause.negated = True
+            self.clause.denial = not_
             self.open()
         else:
-            self.utterance.behind.append("not")
+            self.utterance.behind.append(word.text)
 
     def _described(self, state: Word) -> Noun | None:
         """The noun that has just been described by a state ("the high bill")."""
         nouns = [noun for predicate in self.clause.predicates for noun in predicate.nouns]
         return next((noun for noun in nouns if noun.states[-1:] == [state]), None)
 
-    def _deny(self, last: Predicate) -> None:
+    def _deny(self, last: Predicate, not_: str) -> None:
         """Deny the last word of a predicate, and leave what else it says as it is."""
         words = last.states or ([] if last.verb else last.nouns)
         if len(words) > 1:
@@ -269,7 +273,7 @@ class _Parser:
                 alone.nouns = [last.nouns.pop()]
             self.clause.predicates.append(alone)
             last = alone
-        last.negated = True
+        last.denial = not_
 
     # -- what stands around them -----------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from isl.sentence import relations, roles, syntax, times
+from isl.sentence import denial, relations, roles, syntax, times
 from isl.sentence.order import negations_behind
 from isl.sentence.reading import POSSESSIVES, Reading, Token, read
 from isl.sentence.words import Lexicon, Word, table, tokens
@@ -157,5 +157,6 @@ CHECKS = (
     roles.possession,
     roles.identity,
     roles.attachment,
-    roles.negations,
+    denial.negations,
+    denial.scope,
 )

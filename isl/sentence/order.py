@@ -7,29 +7,56 @@ that it is about. Places are indices into the signed words.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from isl.sentence.words import Word
 
 LINKED = ("thing", "place", "symptom")
+CONTENT = ("person", *LINKED, "state", "verb", "unknown")  # what can be denied
 STOPS = ("negation", "phrase")  # "Brother, Thankyou, Medicine, Girl": what comes after may be about the next person
 
 
 def negations_behind(words: Sequence[Word]) -> list[Word]:
     """A negation that was signed where English has it, put where Indian Sign Language has it: behind what it denies.
 
-    "Father, Not, sick" is what a learner signs for "Father, sick, Not": nobody denies a father and then is sick. It
-    goes behind a state, and behind verbs that end the sentence; of what else it may deny something else.
+    "Father, Not, sick" is what a learner signs for "Father, sick, Not": nobody denies a father and then is sick; nor
+    the medicine of "Father, Medicine, Not, Take". A "not" before which nothing was signed denies what comes after it,
+    but a "no" there answers somebody.
     """
-    ordered, moved = list(words), -1  # the place of the last negation that was moved: "Not, sick, Not, weak"
-    for at in range(1, len(ordered) - 1):
-        if ordered[at].kind != "negation" or (ordered[at - 1].kind != "person" and moved != at - 1):
-            continue
-        verbs = ordered[at + 1 :] if all(word.kind == "verb" for word in ordered[at + 1 :]) else []
-        denied = verbs or ([ordered[at + 1]] if ordered[at + 1].kind == "state" else [])
-        if denied:
-            moved = at + len(denied)
-            ordered[at : moved + 1] = [*denied, ordered[at]]
+    ordered = list(words)
+    at = 0
+    while at < len(ordered) - 1:
+        word, moved = ordered[at], at
+        if word.kind == "negation":
+            moved = at + _learners(ordered, at)
+            ordered[at : moved + 1] = [*ordered[at + 1 : moved + 1], word]
+        at = moved + 1
     return ordered
+
+
+def _learners(words: Sequence[Word], at: int) -> int:
+    """How many of the words behind a negation are those that it denies: none where it stands behind them already."""
+    preceding = before(words, at)
+    kind = words[preceding].kind if preceding >= 0 else ""
+    after = words[at + 1 :]
+    verbs = list(takewhile(lambda word: word.kind == "verb", after))
+    if kind in ("thing", "place"):
+        return len(verbs) if len(verbs) == len(after) else 0
+    if kind == "negation" and words[before(words, preceding)].kind in CONTENT:  # "sick, Not, Not, weak"
+        kind = "person"
+    if kind == "person":
+        if after[0].kind in LINKED:
+            return 1 + len(list(takewhile(lambda word: word.kind == "verb", after[1:])))
+        return len(verbs) or int(after[0].kind == "state")
+    return int(kind not in (*CONTENT, "negation") and words[at].text != "no" and after[0].kind in CONTENT)
+
+
+def before(words: Sequence[Word], at: int) -> int:
+    """The place of the word before the one at ``at``, times and adverbs not counted; -1 where there is none."""
+    at -= 1
+    while at >= 0 and words[at].kind in ("time", "adverb"):
+        at -= 1
+    return at
 
 
 def state_of(words: Sequence[Word], at: int) -> list[int]:

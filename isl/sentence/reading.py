@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from isl.sentence.words import NOUNS, Form, Lexicon, Word, is_function, table, tokens
 
-DETERMINERS = ("article", "mine", "some", "this")
+AUXILIARIES = ("be", "was", "will", "must", "do", "did")
+DETERMINERS = ("article", "mine", "some", "any", "this")
 POSSESSIVES = ("my", "our", "your", "his", "her", "their", "its")
 
 
@@ -166,7 +167,7 @@ def _tell_what_s_is(found: list[Token]) -> None:
 def finite(found: Sequence[Token], at: int) -> bool:
     """Whether this token is a verb that says something of a subject, rather than one that hangs on another verb."""
     token, before = found[at], previous(found, at)
-    if token.kind in ("be", "was", "will", "must", "do", "did"):
+    if token.kind in AUXILIARIES:
         return True
     if not token.is_verb or token.form not in ("base", "s", "past"):
         return False
@@ -183,6 +184,10 @@ def previous(found: Sequence[Token], at: int) -> Token | None:
     """The token before, adverbs and negations not counted."""
     rest = [token for token in found[:at] if token.kind not in ("also", "adverb", "negation", "time")]
     return rest[-1] if rest else None
+
+
+def next_is(found: Sequence[Token], at: int, kind: str) -> bool:
+    return at + 1 < len(found) and found[at + 1].kind == kind
 
 
 def _subjects(found: list[Token]) -> None:

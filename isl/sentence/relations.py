@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.order import LINKED
-from isl.sentence.reading import Reading, Token, finite, is_passive, previous
+from isl.sentence.reading import Reading, Token, finite, is_passive, next_is, previous
 from isl.sentence.words import Word
 
 ENDS = ("and", "comma", "semicolon", "full stop")
@@ -23,6 +23,10 @@ def relations(reading: Reading) -> str | None:
         before, subject = previous(tokens, at), token.subject
         if token.kind in ("be", "was") and subject is None and not reading.asks:
             return f"“{token.text}” has no subject"
+        if token.kind == "be" and at + 1 < len(tokens):
+            rest = [other for other in tokens[at + 1 : at + 3] if other.kind != "negation"]
+            if rest and rest[0].kind == "to":
+                return f"“{token.text} to” is an order that nobody signed"
         if token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to")):
             if not _allowed(reading, at, "need"):
                 return f"“{token.text}” asks for something that the glosses don't"
@@ -45,10 +49,6 @@ def relations(reading: Reading) -> str | None:
         if not _allowed(reading, at, token.lemma, passive):
             return f"no gloss allows “{token.text}” here"
     return None
-
-
-def next_is(tokens: Sequence[Token], at: int, kind: str) -> bool:
-    return at + 1 < len(tokens) and tokens[at + 1].kind == kind
 
 
 def _has_subject(token: Token) -> bool:

@@ -10,13 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from isl.sentence.order import LINKED, holder_of, in_a_row, state_of
-from isl.sentence.reading import POSSESSIVES, Reading, Token, finite, is_passive, meant
-from isl.sentence.relations import next_is
+from isl.sentence.reading import POSSESSIVES, Reading, Token, finite, is_passive, meant, next_is
 from isl.sentence.words import Word, table
-
-JOINTS = ("comma", "semicolon", "and")
-DENIABLE = ("person", *LINKED, "state", "gloss verb", "pronoun", "unknown")
-CONTENT = ("person", *LINKED, "state", "verb", "unknown")
 
 
 def roles(reading: Reading) -> str | None:
@@ -155,43 +150,3 @@ def _holders(reading: Reading, at: int) -> Iterator[Word]:
             break
         if tokens[earlier].kind in ("person", "pronoun"):
             yield from filter(None, [tokens[earlier].word])
-
-
-def negations(reading: Reading) -> str | None:
-    """A negation must deny what was signed just before it; there are no more of them than were signed."""
-    tokens = reading.tokens
-    found = [at for at, token in enumerate(tokens) if token.kind == "negation"]
-    signed = [at for at, word in enumerate(reading.words) if word.kind == "negation"]
-    if len(found) > len(signed):
-        return "more is denied than was signed"
-    signed.sort(key=lambda place: place == 0 or reading.words[place - 1].kind not in CONTENT)  # those that tell, first
-    for at in found:
-        match = next((place for place in signed if _denies(reading, at, place)), None)
-        if match is None:
-            return "what is denied is not what was signed so"
-        signed.remove(match)
-    return None
-
-
-def _denies(reading: Reading, at: int, place: int) -> bool:
-    """Whether the negation at token ``at`` denies what the one at word ``place`` denied."""
-    tokens = reading.tokens
-    if place == 0 and at + 1 < len(tokens) and tokens[at + 1].kind == "comma":
-        return True  # "No, ..."
-    denied = reading.words[place - 1] if place else None
-    if denied is None or denied.kind not in CONTENT:
-        return True
-    owner = () if denied.is_pronoun else POSSESSIVES
-    end = next((place for place in range(at + 1, len(tokens)) if tokens[place].kind in JOINTS), len(tokens))
-    following = [
-        token
-        for place, token in enumerate(tokens[at + 1 : end], at + 1)
-        if token.word in reading.words and token.kind in DENIABLE and token.text not in owner
-        if not next_is(tokens, place, "possessive")
-    ]
-    if not following:
-        return True
-    if following[0].kind != "gloss verb":  # "not the cheap city" denies what it begins with, or its noun
-        following = [following[0], *[token for token in following if not token.is_state][:1]]
-    words = [*(token.word for token in following), *(tokens[at].subject or ())]
-    return any(word and (word == denied or denied in word.parts) for word in words)

@@ -57,10 +57,11 @@ def telegram(reading: Reading) -> str | None:
 
 
 def _stretches(words: Sequence[Word]) -> list[list[Word]]:
-    """The words between phrases and negations."""
+    """The words between phrases and negations; what is denied may stand alone: "my father; no medicine"."""
     found: list[list[Word]] = [[]]
     for word in words:
         if word.kind in ("phrase", "negation"):
+            found[-1] = found[-1][:-1] if word.kind == "negation" else found[-1]
             found.append([])
         else:
             found[-1].append(word)

@@ -1,0 +1,114 @@
+"""What is denied: the word before the negation, and no more than that.
+
+Every check takes a ``Reading`` and returns the reason why the sentence is refused, or None. ``order.py`` puts a
+negation behind what it denies.
+"""
+
+from __future__ import annotations
+
+from isl.sentence.order import CONTENT, LINKED, before
+from isl.sentence.reading import AUXILIARIES, POSSESSIVES, Reading, Token, next_is
+from isl.sentence.words import Word
+
+JOINTS = ("comma", "semicolon", "and")
+DENIABLE = ("person", *LINKED, "state", "gloss verb", "pronoun", "unknown")
+SHARED = (*LINKED, "state", "gloss verb")  # what "not" goes on to deny: "has no fever and no cough"
+
+
+def negations(reading: Reading) -> str | None:
+    """A negation must deny what was signed just before it; there are no more of them than were signed."""
+    tokens = reading.tokens
+    found = [at for at, token in enumerate(tokens) if token.kind == "negation"]
+    signed = [at for at, word in enumerate(reading.words) if word.kind == "negation"]
+    if len(found) > len(signed):
+        return "more is denied than was signed"
+    signed.sort(key=lambda place: _denied(reading, place) is None)  # those that tell, first
+    for at in found:
+        match = next((place for place in signed if _denies(reading, at, place)), None)
+        if match is None:
+            return "what is denied is not what was signed so"
+        signed.remove(match)
+        denied = _denied(reading, match)
+        if denied is None:
+            continue
+        if sum(token.word == denied for token in tokens) > reading.words.count(denied):
+            return f"“{denied.text}” is both said and denied"
+        more = next((token for token in _shared(reading, at) if not _is_denied(reading, token)), None)
+        if more:
+            return f"“{tokens[at].text}” denies “{more.text}” as well"
+    return None
+
+
+def scope(reading: Reading) -> str | None:
+    """A denial is no prohibition ("must not") and no refusal ("does not want"), and "any" needs one."""
+    tokens = reading.tokens
+    for at, token in enumerate(tokens):
+        denied = _under_negation(tokens, at)
+        if token.kind == "any" and not denied:
+            return f"“{token.text}” is not what was signed"
+        obliged = token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to"))
+        if denied and (obliged or token.lemma == "want"):
+            return f"“not” and “{token.text}” forbid or refuse, which nobody signed"
+    return None
+
+
+def _denied(reading: Reading, place: int) -> Word | None:
+    """The word that the negation at word ``place`` denies, if there is one."""
+    denied = before(reading.words, place)
+    return reading.words[denied] if denied >= 0 and reading.words[denied].kind in CONTENT else None
+
+
+def _denies(reading: Reading, at: int, place: int) -> bool:
+    """Whether the negation at token ``at`` denies what the one at word ``place`` denied."""
+    tokens, denied = reading.tokens, _denied(reading, place)
+    if (tokens[at].text == "never") != (reading.words[place].text == "never"):
+        return False
+    if denied is None:  # "No, ..."
+        return all(near < 0 or tokens[near].kind in (*JOINTS, "full stop", "phrase") for near in (at - 1, at + 1))
+    owner = () if denied.is_pronoun else POSSESSIVES
+    end = next((place for place in range(at + 1, len(tokens)) if tokens[place].kind in JOINTS), len(tokens))
+    following = [
+        token
+        for place, token in enumerate(tokens[at + 1 : end], at + 1)
+        if token.word in reading.words and token.kind in DENIABLE and token.text not in owner
+        if not next_is(tokens, place, "possessive")
+    ]
+    if not following:
+        return False
+    if following[0].kind != "gloss verb":  # "not the cheap city" denies what it begins with, or its noun
+        following = [following[0], *[token for token in following if not token.is_state][:1]]
+    words = [*(token.word for token in following), *(tokens[at].subject or ())]
+    return any(word and (word == denied or denied in word.parts) for word in words)
+
+
+def _shared(reading: Reading, at: int) -> list[Token]:
+    """What "not" goes on to deny, since it is joined without a verb of its own: "not sick and weak"."""
+    tokens, shared = reading.tokens, list[Token]()
+    joined = False
+    for after in range(at + 1, len(tokens)):
+        token = tokens[after]
+        if token.kind in ("semicolon", "negation", "so") or token.text == "but":
+            break
+        joined = joined or token.kind in ("and", "comma") or token.text == "with"
+        says = token.kind in AUXILIARIES or (token.is_verb and token.form in ("s", "past"))
+        subject = token.kind in ("person", "pronoun", "unknown")
+        if joined and (says or subject):
+            break
+        if joined and token.kind in SHARED:
+            shared.append(token)
+    return shared
+
+
+def _is_denied(reading: Reading, token: Token) -> bool:
+    negations = [place for place, word in enumerate(reading.words) if word.kind == "negation"]
+    return any(_denied(reading, place) == token.word for place in negations)
+
+
+def _under_negation(tokens: list[Token], at: int) -> bool:
+    """Whether a negation stands in the same part of the sentence."""
+    start = end = at
+    while start > 0 and tokens[start - 1].kind not in JOINTS:
+        start -= 1
+    while end < len(tokens) and tokens[end].kind not in JOINTS:
+        end += 1
+    return any(token.kind == "negation" for token in tokens[start:end])
