@@ -54,6 +54,8 @@ class English:
         for predicate in clause.predicates:
             if _denies_a_need(predicate, clause):
                 beside += [_denied(predicate.denial, noun) for noun in predicate.nouns]
+            elif predicate.verb and _lacks_object(predicate):
+                beside.append(f"{predicate.denial} {predicate.verb.text}".strip())
             else:
                 said.append((self._predicate(predicate, clause, tense), predicate))
         subjects = [noun_phrase(noun, article="the" if noun.word.article == "a" else None) for noun in clause.subjects]
@@ -168,6 +170,12 @@ def _denies_a_need(predicate: Predicate, clause: Clause) -> bool:
     """ "Patient, Medicine, Not" may say that he has none: "does not need" would be the opposite."""
     needs = any(relation(noun.word, clause.subjects) == "need" for noun in predicate.nouns)
     return bool(predicate.denial and predicate.relation and needs)
+
+
+def _lacks_object(predicate: Predicate) -> bool:
+    """ "Mother, Need": what she needs was not signed."""
+    verb = predicate.verb
+    return bool(verb and verb.takes and not predicate.nouns and not predicate.second)
 
 
 def number(subjects: Sequence[Noun]) -> str:

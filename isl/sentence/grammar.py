@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
-from isl.sentence.order import LINKED, negations_behind
+from isl.sentence.order import LINKED, acts_soon, negations_behind, owns_next
 from isl.sentence.words import Word
 
 
@@ -19,7 +19,7 @@ def parse(words: Sequence[Word]) -> Utterance:
     """Words in the order in which they were signed, to clauses. Every word has its place in what comes back."""
     parser, words = _Parser(), negations_behind(words)
     for at, word in enumerate(words):
-        parser.ahead = words[at + 1 :]
+        parser.ahead, parser.owned = words[at + 1 :], at > 0 and owns_next(words, at - 1)
         getattr(parser, word.kind)(word)
         parser.preceding = word
     return parser.finish()
@@ -36,6 +36,7 @@ class _Parser:
         self.mentioned: list[Noun] = []  # things and places, in the order of the signs
         self.preceding: Word | None = None
         self.ahead: Sequence[Word] = ()
+        self.owned = False  # whether the word at hand is a pronoun's: "I, Mother"
 
     @property
     def follows(self) -> str:
@@ -67,7 +68,9 @@ class _Parser:
     def person(self, word: Word) -> None:
         clause, noun, subjects = self.clause, Noun(word), self.clause.subjects
         verb = clause.last.verb if clause.last else None
-        if verb and verb.object and self.acted_on is None and self.preceding == verb and subjects:
+        if self.owned and subjects and subjects[-1].word == self.preceding:
+            subjects[-1] = Noun(word, owner=subjects[-1])
+        elif verb and verb.object and self.acted_on is None and self.preceding == verb and subjects:
             self.clause.predicates[-1].nouns.insert(0, noun)
             self.acted_on = noun
         elif not subjects:  # states and things that came before are about this one
@@ -89,10 +92,7 @@ class _Parser:
         subjects, word = self.clause.subjects, noun.word
         first = subjects[0].word
         straight = self.preceding == subjects[-1].word
-        if straight and subjects[-1].word.is_pronoun and word.relative:  # "I, Mother": my mother
-            noun.owner = subjects.pop()
-            subjects.append(noun)
-        elif any(subject.word == word for subject in subjects):  # named again: the later place counts
+        if any(subject.word == word for subject in subjects):  # named again: the later place counts
             subjects.sort(key=lambda subject: subject.word == word)
         elif straight and len(subjects) == 1 and self._is_one(first, word):
             self.clause.predicates.append(Predicate(nouns=[noun], identity=True))
@@ -102,7 +102,7 @@ class _Parser:
             helpers = all(subject.word.helper or subject.word.kind != "person" for subject in subjects)
             if any(subject.owner or subject.word.kind in LINKED for subject in subjects):
                 self.open(noun)
-            elif helpers and not word.helper and not self._acts_soon():
+            elif helpers and not word.helper and not acts_soon(self.ahead):
                 self.address()
                 subjects.append(noun)
             else:
@@ -112,11 +112,6 @@ class _Parser:
     def _is_one(first: Word, word: Word) -> bool:
         """ "I, Teacher" says what I am, and so does "You, Doctor"; but "I, Doctor" says whom I need."""
         return first.is_pronoun and not word.is_pronoun and (not word.helper or first.pronoun == "you")
-
-    def _acts_soon(self) -> bool:
-        """Whether a verb that takes persons comes before the next person: "Doctor, Patient, Help"."""
-        next_one = next((word for word in self.ahead if word.kind in ("person", "verb", "state")), None)
-        return next_one is not None and bool(next_one.object)
 
     def thing(self, word: Word) -> None:
         noun = Noun(word, states=self.waiting)
@@ -132,7 +127,7 @@ class _Parser:
         elif self.acted_on:
             self.open(self.acted_on)
             self._link(noun)
-        elif subjects and all(subject.word.kind in LINKED for subject in subjects):
+        elif self._inert():
             self.open()
             self._link(noun)
         else:
@@ -228,6 +223,8 @@ class _Parser:
             predicate.nouns.append(self.acted_on)
         elif self.acted_on:
             self.open(self.acted_on)
+        elif self._inert() and word.by != "any":
+            predicate.nouns += self._made_object()
         relations = [p for p in self.clause.predicates if p.relation and not p.denial]
         for relation in relations:
             wanted = [noun for noun in relation.nouns if self._room(predicate, noun.word) and not noun.word.helper]
@@ -235,6 +232,24 @@ class _Parser:
             relation.nouns = [noun for noun in relation.nouns if noun not in wanted]
         self._tidy()
         self.clause.predicates.append(predicate)
+
+    def _inert(self) -> bool:
+        """Whether the clause is about things alone, which do nothing and need nothing."""
+        things = [noun.word.kind in LINKED for noun in self.clause.subjects]
+        told = [state for predicate in self.clause.predicates for state in predicate.states]
+        return bool(things) and (all(things) or any(state.of == "thing" for state in told))
+
+    def _made_object(self) -> list[Noun]:
+        """Of the thing that a clause is about the object of its verb, and its owner the one who acts.
+
+        "You, Name, Write": you write your name. Of a thing that something is said of nothing more is made.
+        """
+        if self.clause.predicates:
+            self.open()
+            return []
+        things = self.clause.subjects
+        self.clause.subjects = [noun.owner for noun in things if noun.owner][:1]
+        return things
 
     def negation(self, word: Word) -> None:
         last, not_ = self.clause.last, "never" if word.text == "never" else "not"

@@ -18,12 +18,13 @@ What it can't see, so the glosses always stand beside the sentence:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from isl.sentence import denial, relations, roles, syntax, times
 from isl.sentence.order import negations_behind
-from isl.sentence.reading import POSSESSIVES, Reading, Token, read
+from isl.sentence.reading import POSSESSIVES, Reading, Token, next_is, read
 from isl.sentence.words import Lexicon, Word, table, tokens
 
 SPARE_TOKENS, TOKENS_A_GLOSS = 8, 8  # the length that a sentence may have
@@ -112,6 +113,17 @@ def _persons(reading: Reading) -> str | None:
             mine = owned and (owned.relative or owned.mine or owned.kind == "unknown")
             if not mine and not {"I", "we"} & signed:
                 return f"“{token.text}” is nobody who was signed"
+        elif (
+            token.lemma == "it"
+            and token.text != "its"
+            and not (
+                next_is(reading.tokens, at, "be")
+                or next_is(reading.tokens, at, "was")
+                or reading.asks
+                or next_is(reading.tokens, at, "verb")
+            )
+        ):
+            return f"“{token.text}” is nothing that was signed"
         elif token.kind == "pronoun" and not token.word and token.lemma != "it":
             owners = [word for word in persons if word.pronoun in (token.lemma, "they") or token.lemma == "they"]
             relative = owned if owned and owned.relative and token.text in POSSESSIVES else None
@@ -133,7 +145,8 @@ def _mood(reading: Reading) -> str | None:
     may_ask = asked or any(word.ask or "?" in word.gloss for word in reading.words)
     if reading.asks and not may_ask:
         return "it asks, and nobody asked"
-    if asked and not reading.asks:
+    only = all(word.kind in ("phrase", "person") for word in reading.words)  # "How are you, doctor"
+    if (asked or (only and any(word.ask for word in reading.words))) and not reading.asks:
         return "it does not ask what was asked"
     if reading.tokens[0].kind == "relative":
         return f"“{reading.tokens[0].text}” asks, and nobody asked"
@@ -142,20 +155,37 @@ def _mood(reading: Reading) -> str | None:
     return None
 
 
+def _named(reading: Reading) -> str | None:
+    """The name that was signed after "my name is" stands after it."""
+    for lead, name in pairwise(reading.words):
+        if not lead.lead or name.kind != "unknown":
+            continue
+        for at, token in enumerate(reading.tokens):
+            after = [other for other in reading.tokens[at + 1 : at + 3] if other.kind not in ("be", "possessive")]
+            if token.word == lead and not (after and after[0].word == name):
+                return f"“{name.text}” is the name"
+    return None
+
+
 CHECKS = (
     _shape,
     _invented,
     _lost,
     _persons,
+    _named,
     times.tense,
     _mood,
     syntax.grammar,
+    syntax.names,
     syntax.telegram,
     relations.relations,
     relations.causes,
+    relations.directions,
+    relations.orders,
     roles.roles,
     roles.possession,
     roles.identity,
+    roles.spoken_of,
     roles.attachment,
     denial.negations,
     denial.scope,

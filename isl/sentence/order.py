@@ -62,7 +62,8 @@ def before(words: Sequence[Word], at: int) -> int:
 def state_of(words: Sequence[Word], at: int) -> list[int]:
     """The places of those of whom the state at place ``at`` may have been signed, the likeliest first."""
     state = words[at]
-    nouns = [place for place, word in enumerate(words) if word.kind in ("person", *LINKED, "unknown")]
+    others = [place for place, word in enumerate(words) if word.kind in (*LINKED, "unknown")]
+    nouns = sorted(persons_in(words) + others)
     before, after = [place for place in nouns if place < at], [place for place in nouns if place > at]
     persons = [place for place in before if words[place].kind == "person"]
     fitting = [place for place in before if words[place].kind != "unknown" and state.fits(words[place])]
@@ -85,9 +86,35 @@ def state_of(words: Sequence[Word], at: int) -> list[int]:
     return found
 
 
+def owns_next(words: Sequence[Word], at: int) -> bool:
+    """Whether the pronoun at ``at`` says whose the person after it is: "I, Mother, sick"; but not "I, Mother, Help"."""
+    after = words[at + 1] if at + 1 < len(words) else None
+    owned = after is not None and after.kind == "person" and (after.relative or after.own)
+    return words[at].is_pronoun and owned and not acts_soon(words[at + 2 :])
+
+
+def acts_soon(ahead: Sequence[Word]) -> bool:
+    """Whether a verb that takes persons comes before the next person: "Doctor, Patient, Help"."""
+    next_one = next((word for word in ahead if word.kind in ("person", "verb", "state")), None)
+    return next_one is not None and bool(next_one.object)
+
+
+def is_addressed(words: Sequence[Word], at: int) -> bool:
+    """Whether somebody is only spoken to: who stands between a greeting and a pronoun, "Hello, Teacher, I, Deaf"."""
+    greeted = at > 0 and words[at - 1].kind == "phrase" and not words[at - 1].lead
+    speaks = at + 1 < len(words) and words[at + 1].text in ("I", "you", "we")
+    return words[at].kind == "person" and not words[at].is_pronoun and greeted and speaks
+
+
+def persons_in(words: Sequence[Word]) -> list[int]:
+    """The places of the persons of whom something can be said: no owners, and nobody who is only spoken to."""
+    persons = [place for place, word in enumerate(words) if word.kind == "person"]
+    return [place for place in persons if not owns_next(words, place) and not is_addressed(words, place)]
+
+
 def holder_of(words: Sequence[Word], at: int) -> list[int]:
     """The places of the persons whose thing, symptom or deed the word at place ``at`` may be."""
-    persons = [place for place, word in enumerate(words) if word.kind == "person"]
+    persons = persons_in(words)
     before = [place for place in persons if place < at]
     after = [person for place in persons if place > at for person in in_a_row(words, place)]
     if not before:
@@ -101,12 +128,12 @@ def holder_of(words: Sequence[Word], at: int) -> list[int]:
 
 def in_a_row(words: Sequence[Word], at: int) -> list[int]:
     """The places of the persons that were signed in a row with the one at ``at``, which is the last of them."""
-    found = []
+    found, persons = [], persons_in(words)
     while at >= 0 and (words[at].kind not in (*LINKED, "state", "verb", "negation") or words[at].of == "thing"):
-        found += [at] if words[at].kind == "person" else []
+        found += [at] if at in persons else []
         at -= 1
     return found
 
 
 def _stopped(words: Sequence[Word], start: int, end: int) -> bool:
-    return any(word.kind in STOPS or word.own for word in words[start:end])
+    return any(word.kind in STOPS or (word.own and word.kind == "thing") for word in words[start:end])

@@ -240,7 +240,7 @@ def _before(found: Sequence[Token], at: int) -> tuple[Word, ...] | None:
     if token.kind == "pronoun":
         group, start = meant(found, head), head
     elif token.is_noun and token.word:
-        group, start = (token.word,), _start(found, head)
+        group, start = (token.word,), noun_start(found, head)
     else:
         return None
     if start > 0 and found[start - 1].kind == "preposition":  # "the patient in the hospital is sick"
@@ -261,11 +261,11 @@ def _before(found: Sequence[Token], at: int) -> tuple[Word, ...] | None:
                 continue
             break
         group = (other.word, *group)
-        start = _start(found, start - 2)
+        start = noun_start(found, start - 2)
     return group
 
 
-def _start(found: Sequence[Token], head: int) -> int:
+def noun_start(found: Sequence[Token], head: int) -> int:
     """Where the noun phrase begins whose last word is at ``head``."""
     start = head
     while start > 0:

@@ -6,10 +6,11 @@ Every check takes a ``Reading`` and returns the reason why the sentence is refus
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from isl.sentence.order import LINKED
-from isl.sentence.reading import Reading, Token, finite, is_passive, next_is, previous
-from isl.sentence.words import Word
+from isl.sentence.order import LINKED, holder_of
+from isl.sentence.reading import AUXILIARIES, DETERMINERS, Reading, Token, finite, is_passive, next_is, previous
+from isl.sentence.words import Word, table
 
 ENDS = ("and", "comma", "semicolon", "full stop")
 INTRANSITIVE = ("go", "come")  # "is gone" has gone
@@ -86,6 +87,53 @@ def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> boo
     return False
 
 
+def directions(reading: Reading) -> str | None:
+    """One is in, at or goes to a place; only a thing is from one. And a person is not "of", "by" or "for" anything."""
+    tokens = reading.tokens
+    for at, token in enumerate(tokens):
+        if token.kind != "preposition" or at == 0:
+            continue
+        noun = next((other for other in tokens[at + 1 :] if not other.is_state and other.kind not in DETERMINERS), None)
+        before = tokens[at - 1]
+        away = before.kind in ("thing", "symptom") or before.text == "need"
+        if noun and noun.kind == "place" and token.text not in ("in", "at") and not away:
+            return f"“{before.text} {token.text} the {noun.text}” is a way that nobody signed"
+        person = any(word.kind == "person" for word in before.subject or ())
+        about = noun.kind if noun and token.text != "in" else ""
+        with_ = token.text == "with" and about != "thing"
+        if before.kind in AUXILIARIES and person and about in ("thing", "person", "pronoun") and not with_:
+            return f"“{before.text} {token.text}” is no relation"
+    return None
+
+
+def orders(reading: Reading) -> str | None:
+    """Nothing is told to do what a person does, and no thing does it."""
+    tokens = reading.tokens
+    for at, token in enumerate(tokens):
+        if token.kind != "gloss verb" or not finite(tokens, at) or token.word is None:
+            continue
+        before, subject = previous(tokens, at), token.subject
+        listed = tokens[at + 1 :] if token.form == "base" else ()  # "I am warm, see and sit"
+        done = any(other.kind == "gloss verb" and other.form == "base" for other in tokens[:at])
+        done |= any(
+            mark.kind == "and" and (verb.is_verb or verb.kind in AUXILIARIES) for mark, verb in pairwise(listed)
+        )
+        told = before is None or before.kind in ("semicolon", "so", "phrase") or (before.kind == "comma" and not done)
+        signed = [(doer, at) for at in reading.places(token.word) for doer in holder_of(reading.words, at)]
+        doers = [reading.words[doer] for doer, place in signed if doer < place]
+        if token.word.takes and (before is None or before.kind in ("comma", "semicolon")) and token.form == "base":
+            continue  # set beside: "my brother has a fever; need"
+        if token.form == "base" and told and not reading.asks and any(word.pronoun != "you" for word in doers):
+            return f"“{token.text}” is an order that nobody signed"
+        if subject and not told and not _has_subject(token) and token.word.by != "any":
+            return f"“{token.text}” has no subject that could do so"
+        if token.form == "s" and not subject:
+            return f"“{token.text}” has no subject"
+        if token.word.takes and at + 1 < len(tokens) and tokens[at + 1].kind in ENDS and not reading.asks:
+            return f"“{token.text}” what?"
+    return None
+
+
 def _object(tokens: Sequence[Token], at: int) -> Word | None:
     """What a verb does it with: "gives the patient medicine", or nothing."""
     for token in tokens[at + 1 :]:
@@ -97,8 +145,17 @@ def _object(tokens: Sequence[Token], at: int) -> Word | None:
 
 
 def causes(reading: Reading) -> str | None:
-    """No sign says why somebody is sick: "sick from the medicine" is refused, "sick with a headache" is no reason."""
+    """No sign says why somebody is sick: "sick from the medicine" is refused, "sick with a headache" is no reason.
+
+    What comes after "so" may be what somebody needs or does about it, not what somebody is or has.
+    """
+    follows = False
     for at, token in enumerate(reading.tokens):
+        follows = token.kind == "so" or (follows and token.kind not in ("comma", "semicolon"))
+        deed = token.kind == "gloss verb" and token.word and token.word.text not in table("english")["verbs"]
+        has = token.lemma in ("have", "feel", "suffer") and not next_is(reading.tokens, at, "to")
+        if follows and (token.kind in ("state", "symptom", "unknown") or deed or has):
+            return f"“so ... {token.text}” gives a reason that nobody signed"
         if token.kind in ("state", "symptom") and next_is(reading.tokens, at, "preposition"):
             preposition = reading.tokens[at + 1].text
             after = next((other for other in reading.tokens[at + 2 :] if other.word), None)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from isl.sentence.order import LINKED, holder_of, in_a_row, state_of
-from isl.sentence.reading import POSSESSIVES, Reading, Token, finite, is_passive, meant, next_is
+from isl.sentence.order import LINKED, holder_of, in_a_row, persons_in, state_of
+from isl.sentence.reading import DETERMINERS, POSSESSIVES, Reading, Token, finite, is_passive, meant, next_is
 from isl.sentence.words import Word, table
 
 
@@ -26,6 +26,8 @@ def roles(reading: Reading) -> str | None:
             for other in others:  # "help the doctor" for `Doctor, Help`
                 if reading.places(other)[-1] < reading.places(token.word)[0]:
                     return f"“{other.text}” changes roles"
+        if passive and token.word and not others and any(word.kind == "person" for word in token.subject or ()):
+            return f"“{token.text}” by whom?"
         agents, patients = (others, token.subject) if passive else (token.subject, others)
         for agent, patient in product(agents or (), patients or ()):
             if _turned(reading, token, agent, patient):
@@ -77,23 +79,54 @@ def owns(reading: Reading, owner: Word, owned: Word) -> bool:
 
 
 def identity(reading: Reading) -> str | None:
-    """My father is no woman, nobody's mother and no hospital; but he may be a patient."""
+    """My father is no woman, nobody's mother, no baby and no hospital; but he may be a patient."""
     tokens = reading.tokens
     for at, token in enumerate(tokens):
         subject = token.subject or ()
-        if token.kind not in ("be", "was") or len(subject) != 1 or subject[0].kind != "person" or reading.asks:
+        if token.kind not in ("be", "was") or len(subject) != 1 or reading.asks:
             continue
         after = at + 1
-        while after < len(tokens) and (tokens[after].is_state or tokens[after].kind in ("article", "mine", "some")):
+        while after < len(tokens) and (tokens[after].is_state or tokens[after].kind in ("negation", *DETERMINERS)):
             after += 1
-        other = tokens[after].word if after < len(tokens) and after > at + 1 else None
-        if other and other.kind in LINKED:
-            return f"“{subject[0].text}” is no “{other.text}”"
-        if other and other.kind == "person" and not next_is(tokens, after, "possessive"):
-            genders = {subject[0].pronoun, other.pronoun} & {"she", "he"}
-            if subject[0] == other or (subject[0].relative and other.relative) or len(genders) > 1:
+        other = tokens[after].word if after < len(tokens) else None
+        whose = next_is(tokens, after, "possessive") or next_is(tokens, after, "thing")
+        if other and not whose and {subject[0].kind, other.kind} <= {"person", *LINKED}:
+            bare = after == at + 1 and other.article and not other.relative
+            if bare or not _can_be(subject[0], other):
                 return f"“{subject[0].text}” is no “{other.text}”"
     return None
+
+
+def _can_be(one: Word, other: Word) -> bool:
+    """Whether one may be the other: a mother a patient, but no father, no baby and no medicine."""
+    owned = one.is_pronoun and (other.relative or other.own)  # "You, Mother": your mother
+    if one == other or owned or (one.kind == "person") != (other.kind == "person"):
+        return False
+    alike = (one.relative and other.relative) or (one.helper and other.helper)
+    child = (one.child or other.child) and (one.relative or one.helper or other.relative or other.helper)
+    genders = {one.pronoun, other.pronoun} & {"she", "he"}
+    return not alike and not child and len(genders) < 2
+
+
+def spoken_of(reading: Reading) -> str | None:
+    """Nothing is said of who only owns ("I, Mother, sick") or is only spoken to ("Hello, Teacher, I, Deaf")."""
+    spoken_of, tokens = persons_in(reading.words), reading.tokens
+    silent = [word for at, word in enumerate(reading.words) if word.kind == "person" and at not in spoken_of]
+    silent = [word for word in silent if word not in [reading.words[at] for at in spoken_of]]
+    for at, token in enumerate(tokens):
+        owned = next((other.word for other in tokens[at + 1 :] if other.is_noun), None)
+        has = token.lemma == "have" and owned is not None and (owned.relative or owned.own)
+        about = next((word for word in token.subject or () if word in silent), None)
+        if about and finite(tokens, at) and not has:
+            return f"nothing was signed of “{about.text}”"
+        if token.word in silent and not token.word.is_pronoun and _told_of(tokens, at):
+            return f"“{token.text}” is only spoken to"
+    return None
+
+
+def _told_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a person stands in the sentence itself: "a deaf teacher"; "Hello, teacher" stands outside."""
+    return at > 0 and tokens[at - 1].kind not in ("comma", "semicolon", "phrase", "mine")
 
 
 def attachment(reading: Reading) -> str | None:
@@ -106,6 +139,9 @@ def attachment(reading: Reading) -> str | None:
             said, meant = _said_of(reading, at), [noun for place in places for noun in state_of(words, place)]
             together = {words[person] for place in meant for person in in_a_row(words, place)}
             strangers = [word for word in said if word.kind == "person" and word not in together]
+            unfit = [word for word in said if not token.word.fits(word)]
+            if unfit:
+                return f"“{token.text}” can't be said of “{unfit[-1].text}”"
             if said and meant and (strangers or not set(said) & {words[place] for place in meant}):
                 return f"“{token.text}” is said of “{said[-1].text}”, not of “{words[meant[0]].text}”"
         elif token.kind in LINKED or (token.kind == "gloss verb" and token.word.text not in table("english")["verbs"]):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from isl.sentence.order import LINKED
-from isl.sentence.reading import Reading, Token, is_passive
+from isl.sentence.reading import Reading, Token, finite, is_passive, noun_start
 from isl.sentence.words import Word, table
 
 
@@ -20,11 +20,32 @@ def grammar(reading: Reading) -> str | None:
         category = "state" if after.is_state else "" if noun or is_passive(found, at) else after.category
         if category in never.get("state" if token.is_state else token.category, ()):
             return f"“{token.text} {after.text}” is no English"
+        if (
+            token.kind == "to"
+            and after.kind == "gloss verb"
+            and noun
+            and found[at - 2 : at - 1]
+            and found[at - 2].is_verb
+        ):
+            return f"“{token.text} {after.text}” is not the help that was signed"  # "need help", no "need to help"
         if token.text == after.text and token.kind not in ("unknown", "phrase"):
             return f"“{token.text}” is doubled"
     for at, token in enumerate(found):
         if token.kind == "article" and not _leads_to_noun(found, at + 1):
             return f"“{token.text} {found[at + 1].text}” makes a thing of it"
+    return None
+
+
+def names(reading: Reading) -> str | None:
+    """A thing without its article is somebody's name: "The patient pays Bill."""
+    found = reading.tokens
+    for at, token in enumerate(found):
+        if token.kind != "thing" or token.form or not token.word or not token.word.article:
+            continue
+        bare = noun_start(found, at) == at and token.text not in token.word.says[1:]
+        object_ = at > 0 and (found[at - 1].is_verb or found[at - 1].kind in ("be", "was"))
+        if bare and (object_ or (at + 1 < len(found) and finite(found, at + 1))):
+            return f"“{token.text}” without an article is a name"
     return None
 
 
@@ -71,7 +92,7 @@ def _stretches(words: Sequence[Word]) -> list[list[Word]]:
 def _connected(words: Sequence[Word]) -> bool:
     """Whether the tables know a relation between two of these words."""
     kinds = {word.kind for word in words}
-    if any(word.own for word in words):
+    if any(word.own and word.kind == "thing" for word in words):
         return False  # "your name" is whole without a verb
     if "person" in kinds and kinds & set(LINKED):
         return True

@@ -42,6 +42,7 @@ class Word:
     mine: bool = False
     helper: bool = False
     own: bool = False
+    child: bool = False
     link: str = ""
     helper_link: str = ""
     may: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Word:
     to: str = "at"
     object: str = ""
     takes: str = ""
+    by: str = "person"
     ask: bool = False
     asks: tuple[str, ...] = ()
     lead: bool = False

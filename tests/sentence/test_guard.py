@@ -17,8 +17,8 @@ from isl.sentence.words import is_function, tokens
 GUARD = Guard()
 RULES = Rules()
 GROUPS = OmegaConf.to_container(OmegaConf.load(Path(__file__).parent / "pairs.yaml"))
-GOOD = [(group["glosses"], group.get("context", []), text) for group in GROUPS for text in group["good"]]
-BAD = [(group["glosses"], group.get("context", []), text) for group in GROUPS for text in group["bad"]]
+GOOD = [(group["glosses"], group.get("context", []), text) for group in GROUPS for text in group.get("good", [])]
+BAD = [(group["glosses"], group.get("context", []), text) for group in GROUPS for text in group.get("bad", [])]
 
 
 def test_there_are_hundreds_of_pairs():
