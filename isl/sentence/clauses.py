@@ -43,11 +43,12 @@ class Predicate:
 
 @dataclass
 class Clause:
-    """Some nouns and what is said of them. Without subjects it is a fragment, without predicates a mention."""
+    """Some nouns, what is said of them, and when. Without subjects it is a fragment, without predicates a mention."""
 
     subjects: list[Noun] = field(default_factory=list)
     predicates: list[Predicate] = field(default_factory=list)
     denial: str = ""
+    times: list[Word] = field(default_factory=list)
 
     @property
     def last(self) -> Predicate | None:
@@ -62,11 +63,10 @@ class Clause:
 
 @dataclass
 class Utterance:
-    """The clauses, what stands before and behind them between commas, when it is, and what is asked."""
+    """The clauses, what stands before and behind them between commas, and what is asked."""
 
     before: list[str] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)  # states that describe nothing that was signed
     behind: list[str] = field(default_factory=list)
-    times: list[Word] = field(default_factory=list)
     question: Word | None = None

@@ -16,17 +16,15 @@ BE = {"I": ("am", "was"), "she": ("is", "was"), "they": ("are", "were")}
 
 
 class English:
-    """Writes an utterance as one sentence, in the tense of the first time word that has one."""
+    """Writes an utterance as one sentence; the tense of a time holds until the next one."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
 
     def sentence(self, utterance: Utterance, context: Sequence[Word] = ()) -> str:
         """One sentence, lower case where it begins, without what ends it."""
-        tense = next((time.tense for time in utterance.times if time.tense), "")
-        times = " ".join(time.text for time in utterance.times)
-        asked = self._question(utterance, tense)
-        core = f"{asked} {times}".strip() if asked else f"{times} {self._clauses(utterance.clauses, tense)}".strip()
+        asked = self._question(utterance)
+        core = asked or self._clauses(utterance.clauses)
         core = "; ".join(piece for piece in (core, *utterance.aside) if piece)
         if core and len(utterance.behind) > 1:  # "uses language, namaste, sorry" would be a list of what is used
             pieces = [*utterance.before, f"{core}; {', '.join(utterance.behind)}"]
@@ -39,13 +37,14 @@ class English:
             pieces.append(f"with {_and(symptoms)}")
         return ", ".join(piece for piece in pieces if piece)
 
-    def _clauses(self, clauses: Sequence[Clause], tense: str) -> str:
-        text, whole = "", False
+    def _clauses(self, clauses: Sequence[Clause]) -> str:
+        text, tense, whole = "", "", False
         for clause in clauses:
+            tense = _tense(clause) or tense
             said = bool(clause.subjects and clause.predicates)
-            both = whole and said and len(clauses) == 2 and len(clause.subjects) == 1
+            both = whole and said and len(clauses) == 2 and len(clause.subjects) == 1 and not clause.times
             text += (" and " if both else "; ") if text else ""
-            text += self._clause(clause, tense) if said else self._fragment(clause)
+            text += f"{_times(clause)} {self._clause(clause, tense) if said else self._fragment(clause)}".strip()
             whole = said
         return text
 
@@ -129,12 +128,15 @@ class English:
             return f"{'did' if tense == 'past' else 'does' if who == 'she' else 'do'} not {base}"
         return f"{denial} {simple}".strip()
 
-    def _question(self, utterance: Utterance, tense: str) -> str | None:
+    def _question(self, utterance: Utterance) -> str | None:
         """The plain questions in English order: "where is the hospital", "why is my mother sick"."""
         word, clauses = utterance.question, utterance.clauses
         if word is None or len(clauses) != 1 or clauses[0].denial:
             return None
-        clause = clauses[0]
+        asked = self._asked(word, clauses[0], _tense(clauses[0]))
+        return asked and f"{asked} {_times(clauses[0])}".strip()
+
+    def _asked(self, word: Word, clause: Clause, tense: str) -> str | None:
         nouns = clause.subjects or clause.loose
         who, subjects = number(nouns), _and([noun_phrase(noun) for noun in nouns])
         loose = all(predicate.relation and not predicate.denial for predicate in clause.predicates)
@@ -156,6 +158,14 @@ class English:
         if predicate.relation and "verb" in word.asks and len(relations) == 1 and "be at" not in relations:
             return f"{done} {relations.pop()} {_and([noun_phrase(noun, 'object') for noun in predicate.nouns])}"
         return None
+
+
+def _times(clause: Clause) -> str:
+    return " ".join(time.text for time in clause.times)
+
+
+def _tense(clause: Clause) -> str:
+    return next((time.tense for time in clause.times if time.tense), "")
 
 
 def relation(word: Word, subjects: Sequence[Noun]) -> str:

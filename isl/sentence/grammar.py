@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
-from isl.sentence.order import LINKED, acts_soon, negations_behind, owns_next
+from isl.sentence.order import CONTENT, LINKED, acts_soon, negations_behind, owns_next
 from isl.sentence.words import Word
 
 
@@ -45,18 +45,28 @@ class _Parser:
 
     def finish(self) -> Utterance:
         self.open()
+        if self.clause.times:
+            self.utterance.clauses.append(self.clause)
         self.utterance.aside += [state.text for state in self.waiting]
         said = self.utterance
         only = said.clauses[0] if len(said.clauses) == 1 and said.before and not said.question else Clause()
-        if not only.predicates and not only.denial and only.subjects and all(map(_can_be_addressed, only.subjects)):
+        if (
+            not only.predicates
+            and not only.denial
+            and not only.times
+            and only.subjects
+            and all(map(_can_be_addressed, only.subjects))
+        ):
             said.before += [noun.word.text for noun in said.clauses.pop().subjects]  # "hello, doctor"
         return said
 
     def open(self, *subjects: Noun) -> None:
         """Close the clause at hand and open the next one."""
+        times = self.clause.times
         if self.clause.subjects or self.clause.predicates:
             self.utterance.clauses.append(self.clause)
-        self.clause, self.acted_on = Clause(list(subjects)), None
+            times = []
+        self.clause, self.acted_on = Clause(list(subjects), times=times), None
 
     def address(self) -> None:
         """Turn the bare persons of this clause into those who are spoken to: "Doctor, my mother is sick"."""
@@ -299,8 +309,17 @@ class _Parser:
     adverb = phrase
 
     def time(self, word: Word) -> None:
-        if word not in self.utterance.times:
-            self.utterance.times.append(word)
+        """A time is for what comes after it, so behind what was said of somebody it opens a clause."""
+        said = next((other.kind for other in self.ahead if other.kind in CONTENT), "")
+        subjects = self.clause.subjects
+        if self.clause.predicates and said:
+            same = said == "state" or (said != "person" and any(noun.word.kind == "person" for noun in subjects))
+            self.open(*(subjects if same else []))
+        elif not said and self.utterance.clauses:  # of which clause is it?
+            self.utterance.behind.append(word.text)
+            return
+        if word not in self.clause.times:
+            self.clause.times.append(word)
 
     def question(self, word: Word) -> None:
         if self.utterance.question:

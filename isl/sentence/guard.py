@@ -45,7 +45,7 @@ class Guard:
         words = self.lexicon.words(glosses)
         if not words:
             return None if not text.strip() else "nothing was signed"
-        if text == row(words):
+        if text.casefold() == row(words).casefold():
             return None
         around = [self.lexicon.word(symptom) for symptom in context if symptom.strip()]
         reading = Reading(text, negations_behind(words), around, read(text, words, around, self.lexicon), self.lexicon)
@@ -174,6 +174,7 @@ CHECKS = (
     _persons,
     _named,
     times.tense,
+    times.times,
     _mood,
     syntax.grammar,
     syntax.names,

@@ -7,7 +7,8 @@ that it is about. Places are indices into the signed words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
 from isl.sentence.words import Word
 
@@ -49,6 +50,37 @@ def _learners(words: Sequence[Word], at: int) -> int:
             return 1 + len(list(takewhile(lambda word: word.kind == "verb", after[1:])))
         return len(verbs) or int(after[0].kind == "state")
     return int(kind not in (*CONTENT, "negation") and words[at].text != "no" and after[0].kind in CONTENT)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The times that hold for a stretch of words, and their tense."""
+
+    times: tuple[Word, ...] = ()
+    tense: str = ""
+
+
+def frames(words: Sequence[Word]) -> list[Frame]:
+    """The frame of every word: a time is for what was signed behind it, until the next; a last one for all before it.
+
+    Of what comes before a time, only the persons right before it are in its frame: "Mother, Yesterday, sick".
+    """
+    starts, said, start = [0], False, 0  # where the frames begin; whether something is said since; the topic's place
+    for at, word in enumerate(words):
+        if word.kind == "time" and said and any(other.kind in CONTENT for other in words[at:]):
+            starts.append(start)
+            said = False
+        elif word.kind in (*LINKED, "state", "verb"):
+            said, start = True, at + 1
+        elif word.kind not in ("person", "time"):
+            start = at + 1
+    found: list[Frame] = []
+    tense = ""
+    for begin, end in pairwise([*starts, len(words)]):
+        times = tuple(word for word in words[begin:end] if word.kind == "time")
+        tense = next((time.tense for time in times if time.tense), tense)
+        found += [Frame(times, tense)] * (end - begin)
+    return found
 
 
 def before(words: Sequence[Word], at: int) -> int:

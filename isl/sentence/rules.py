@@ -10,7 +10,7 @@ from typing import Any
 from isl.sentence.english import English
 from isl.sentence.grammar import parse
 from isl.sentence.guard import Guard, row
-from isl.sentence.words import Lexicon
+from isl.sentence.words import Lexicon, Word
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ class Rules:
         """
         text = self.compose(glosses, context)
         if self.guard.refusal(text, glosses, context):
-            text = row(self.lexicon.words(glosses))
+            words = self.lexicon.words(glosses)
+            text = _capital(row(words), words)
         return Sentence(text, tuple(glosses))
 
     def compose(self, glosses: Sequence[str], context: Sequence[str] = ()) -> str:
@@ -67,7 +68,11 @@ class Rules:
             return ""
         around = [word for word in self.lexicon.words(context) if word.text not in [other.text for other in words]]
         text = self.english.sentence(parse(words), around)
-        if not any(word.kind == "unknown" and text.startswith(word.text) for word in words):
-            text = text[:1].upper() + text[1:]
         asked = any(word.kind == "question" for word in words) or words[-1].ask
-        return text + ("?" if asked else ".")
+        return _capital(text, words) + ("?" if asked else ".")
+
+
+def _capital(text: str, words: Sequence[Word]) -> str:
+    """A sentence begins large, unless with an unknown word, which stays as it was signed."""
+    kept = any(word.kind == "unknown" and text.startswith(word.text) for word in words)
+    return text if kept else text[:1].upper() + text[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from isl.sentence.order import LINKED
+from isl.sentence.order import LINKED, frames
 from isl.sentence.reading import Reading, Token, finite, is_passive, noun_start
 from isl.sentence.words import Word, table
 
@@ -78,13 +78,14 @@ def telegram(reading: Reading) -> str | None:
 
 
 def _stretches(words: Sequence[Word]) -> list[list[Word]]:
-    """The words between phrases and negations; what is denied may stand alone: "my father; no medicine"."""
+    """The words between phrases, negations and times; what is denied may stand alone: "my father; no medicine"."""
     found: list[list[Word]] = [[]]
-    for word in words:
-        if word.kind in ("phrase", "negation"):
+    framed = frames(words)
+    for at, word in enumerate(words):
+        if word.kind in ("phrase", "negation") or framed[at] != framed[at - 1]:
             found[-1] = found[-1][:-1] if word.kind == "negation" else found[-1]
             found.append([])
-        else:
+        if word.kind not in ("phrase", "negation"):
             found[-1].append(word)
     return found
 
