@@ -71,7 +71,9 @@ class English:
         lacking: list[str] = []
         for predicate in clause.predicates:
             nouns = [_denied(predicate.denial, noun) for noun in predicate.nouns]
-            if predicate.verb:
+            if predicate.verb and _lacks_object(predicate):
+                beside.append(f"{predicate.denial} {predicate.verb.text}".strip())
+            elif predicate.verb:
                 form = self.lexicon.verb(predicate.verb.text)[2 if predicate.denial else 0]  # "not taking medicine"
                 pieces.append((f"{predicate.denial} {self._verb_phrase(predicate, form)}".strip(), predicate))
             elif predicate.states:
@@ -85,7 +87,9 @@ class English:
                 needed = [noun_phrase(noun) for noun in predicate.nouns if noun.word.link == "need"]
                 pieces += [(f"in need of {_and(needed)}", predicate)] if needed else []
                 beside += [noun_phrase(noun) for noun in predicate.nouns if noun.word.link != "need"]
-        return ", ".join([_contrasted(pieces), *beside, *lacking])
+        verbs = [predicate.verb for _, predicate in pieces]
+        core = _contrasted(pieces) if all(verbs) or not any(verbs) else "; ".join(text for text, _ in pieces)
+        return ", ".join(filter(None, [core, *beside, *lacking]))
 
     def _predicate(self, predicate: Predicate, clause: Clause, tense: str) -> str:
         who = number(clause.subjects)
@@ -95,7 +99,7 @@ class English:
         if predicate.states:
             return f"{be} {_and([state.text for state in predicate.states])}"
         if predicate.identity:
-            return f"{be} {_and([_article(noun.word, noun.word.text, 'a') for noun in predicate.nouns])}"
+            return f"{be} {_and(map(_identity, predicate.nouns))}"
         relations: dict[str, list[str]] = {}
         for noun in predicate.nouns:
             relations.setdefault(relation(noun.word, clause.subjects), []).append(noun_phrase(noun, "object"))
@@ -111,10 +115,11 @@ class English:
         phrases = [verb]
         if second:
             phrases.append(second.noun[0] if second.noun else f"to {second.text}")
-        phrases += [noun_phrase(noun, "object") for noun in predicate.nouns if noun.word.kind == "person"]
+        to = "to " if predicate.verb.object == "helper" else ""
+        phrases += [to + noun_phrase(noun, "object") for noun in predicate.nouns if noun.word.kind == "person"]
         phrases.append(_and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "thing"]))
         places = _and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "place"])
-        phrases.append(places and f"{(second or predicate.verb).to} {places}")
+        phrases.append(places and f"{(second or predicate.verb).to} {places}".strip())
         return " ".join(phrase for phrase in phrases if phrase)
 
     def _conjugate(self, verb: str, who: str, tense: str, denial: str) -> str:
@@ -201,9 +206,16 @@ def noun_phrase(noun: Noun, case: str = "subject", article: str | None = None) -
     described = " ".join([*([_and([state.text for state in noun.states])] if noun.states else []), word.text])
     if noun.owner and noun.owner.word.is_pronoun:
         return f"{noun.owner.word.says[2]} {described}"
-    if noun.owner:
+    if noun.owner and noun.owner.word.kind == "person":
         return f"{noun_phrase(noun.owner)}'s {described}"
+    if noun.owner:
+        return f"{_article(word, described)} of {noun_phrase(noun.owner)}"
     return _article(word, described, article)
+
+
+def _identity(noun: Noun) -> str:
+    """What somebody is: "a teacher"; or a name as it is."""
+    return _article(noun.word, noun.word.text, "" if noun.word.kind == "unknown" else "a")
 
 
 def _article(word: Word, text: str, article: str | None = None) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
-from isl.sentence.order import CONTENT, LINKED, acts_soon, negations_behind, owns_next
+from isl.sentence.order import CONTENT, LINKED, acted_on, is_addressed, negations_behind, owns_next
 from isl.sentence.words import Word
 
 
@@ -19,7 +19,8 @@ def parse(words: Sequence[Word]) -> Utterance:
     """Words in the order in which they were signed, to clauses. Every word has its place in what comes back."""
     parser, words = _Parser(), negations_behind(words)
     for at, word in enumerate(words):
-        parser.ahead, parser.owned = words[at + 1 :], at > 0 and owns_next(words, at - 1)
+        parser.ahead = words[at + 1 :]
+        parser.owned, parser.addressed = at > 0 and owns_next(words, at - 1), is_addressed(words, at)
         getattr(parser, word.kind)(word)
         parser.preceding = word
     return parser.finish()
@@ -37,6 +38,8 @@ class _Parser:
         self.preceding: Word | None = None
         self.ahead: Sequence[Word] = ()
         self.owned = False  # whether the word at hand is a pronoun's: "I, Mother"
+        self.addressed = False  # whether it is only spoken to: "Hello, Teacher, I"
+        self.state_first = False  # whether states were signed before their persons: "sick, Mother, healthy, Father"
 
     @property
     def follows(self) -> str:
@@ -78,45 +81,56 @@ class _Parser:
     def person(self, word: Word) -> None:
         clause, noun, subjects = self.clause, Noun(word), self.clause.subjects
         verb = clause.last.verb if clause.last else None
-        if self.owned and subjects and subjects[-1].word == self.preceding:
+        if self.addressed:
+            self.phrase(word)
+        elif self.owned and subjects and subjects[-1].word == self.preceding:
             subjects[-1] = Noun(word, owner=subjects[-1])
-        elif verb and verb.object and self.acted_on is None and self.preceding == verb and subjects:
+        elif verb and verb.turns_to(word) and self.acted_on is None and self.preceding == verb and subjects:
             self.clause.predicates[-1].nouns.insert(0, noun)
             self.acted_on = noun
         elif not subjects:  # states and things that came before are about this one
+            self.state_first = any(predicate.states for predicate in clause.predicates)
             subjects.append(noun)
-        elif not clause.predicates:
+        elif not clause.predicates or self._receives(word):
             self._one_more_person(noun)
         elif self._needed(word):
             self._link(noun)
         elif [subject.word for subject in subjects] != [word]:  # else the topic is only named again
             self.open(noun)
 
+    def _receives(self, word: Word) -> bool:
+        """Whether somebody gets the thing that was signed before: "Doctor, Medicine, Mother, Give"."""
+        gives = bool(self.ahead) and self.ahead[0].object == "receiver"
+        return gives and len(self.clause.subjects) == 1 and all(p.relation for p in self.clause.predicates)
+
     def _needed(self, word: Word) -> bool:
         """A helper to whom nothing else happens is what the person before needs."""
-        if not word.helper or self.follows in ("state", "verb") or word in [noun.word for noun in self.clause.loose]:
+        other = self.follows == "verb" and not self.ahead[0].takes
+        other |= self.follows == "state" and bool(self.clause.predicates)
+        if not word.helper or other or word in [noun.word for noun in self.clause.loose]:
             return False
         return not all(subject.word.helper or subject.word.kind in LINKED for subject in self.clause.subjects)
 
     def _one_more_person(self, noun: Noun) -> None:
         subjects, word = self.clause.subjects, noun.word
-        first = subjects[0].word
-        straight = self.preceding == subjects[-1].word
+        first, last = subjects[0].word, subjects[-1]
+        acted_on_ = acted_on(word, self.ahead)
+        straight = self.preceding == last.word and len(subjects) == 1
         if any(subject.word == word for subject in subjects):  # named again: the later place counts
             subjects.sort(key=lambda subject: subject.word == word)
-        elif straight and len(subjects) == 1 and self._is_one(first, word):
+        elif straight and self._is_one(first, word) and not acted_on_:
             self.clause.predicates.append(Predicate(nouns=[noun], identity=True))
         elif self._needed(word):
             self._link(noun)
+        elif last.owner and (word.relative or word.own):  # "I, Mother, Father": both are mine
+            subjects.append(Noun(word, owner=last.owner))
+        elif not acted_on_ and any(subject.owner or subject.word.kind in LINKED for subject in subjects):
+            self.open(noun)
         else:
             helpers = all(subject.word.helper or subject.word.kind != "person" for subject in subjects)
-            if any(subject.owner or subject.word.kind in LINKED for subject in subjects):
-                self.open(noun)
-            elif helpers and not word.helper and not acts_soon(self.ahead):
+            if helpers and not word.helper and not acted_on_:
                 self.address()
-                subjects.append(noun)
-            else:
-                subjects.append(noun)
+            subjects.append(noun)
 
     @staticmethod
     def _is_one(first: Word, word: Word) -> bool:
@@ -129,7 +143,10 @@ class _Parser:
         self.mentioned.append(noun)
         subjects, last = self.clause.subjects, self.clause.last
         if self.preceding and self.preceding.takes == word.kind:  # "welcome to the hospital"
-            (self.utterance.behind or self.utterance.before)[-1] += f" to {word.article} {word.text}"
+            whereto = " ".join(filter(None, ("to", word.article, word.text)))
+            (self.utterance.behind or self.utterance.before)[-1] += f" {whereto}"
+        elif word.own and self.preceding and self.clause.loose and self.clause.loose[-1].word == self.preceding:
+            self._own(noun)
         elif word.own and len(subjects) == 1 and not last and not subjects[0].owner:
             self.clause.subjects = [Noun(word, owner=subjects[0], states=noun.states)]
         elif last and last.verb and self._room(last, word):
@@ -142,6 +159,12 @@ class _Parser:
             self._link(noun)
         else:
             self._link(noun)
+
+    def _own(self, noun: Noun) -> None:
+        """ "Medicine, Price": the price of the medicine."""
+        relation = next(p for p in reversed(self.clause.predicates) if p.relation)
+        noun.owner = relation.nouns.pop()
+        relation.nouns.append(noun)
 
     place = thing
     symptom = thing
@@ -175,7 +198,11 @@ class _Parser:
         texts = self.utterance.behind or self.utterance.before
         if self.preceding and self.preceding.lead:
             texts[-1] += f" {word.text}"
-        elif not self.clause.subjects and not self.clause.predicates and self.follows in ("state", "verb"):
+        elif self.preceding and self.preceding.own and not self.clause.predicates:  # "I, Name, Ravi"
+            self.clause.predicates.append(Predicate(nouns=[Noun(word)], identity=True))
+        elif self.follows == "state":
+            self.open(Noun(word))
+        elif not self.clause.subjects and not self.clause.predicates and self.follows == "verb":
             self.clause.subjects.append(Noun(word))
         else:
             self.utterance.behind.append(word.text)
@@ -183,6 +210,8 @@ class _Parser:
     # -- what is said of them --------------------------------------------------------------------------------------
 
     def state(self, word: Word) -> None:
+        if self.state_first and self.follows == "person":
+            self.open()
         last, subjects = self.clause.last, self.clause.subjects
         things = [*(last.nouns if last and last.verb else []), *self.clause.loose]
         about = [subject for subject in subjects if word.fits(subject.word)]
@@ -191,7 +220,9 @@ class _Parser:
         if self.acted_on and word.fits(self.acted_on.word):
             self.open(self.acted_on)
             self._be(word)
-        elif thing and (word.of == "thing" or (word.of == "any" and not person)):
+        elif word.of == "any" and self.preceding and self.preceding.kind == "verb":
+            self.utterance.aside.append(word.text)  # "You, Speak, slow" does not call you slow
+        elif thing and (word.of == "thing" or (word.of == "any" and (not person or self._just_signed(thing)))):
             if subjects or (last and last.verb):
                 thing.states.append(word)
             else:
@@ -206,6 +237,10 @@ class _Parser:
         else:
             self.utterance.aside.append(word.text)
 
+    def _just_signed(self, thing: Noun) -> bool:
+        """ "I, Headache, bad": what can be said of anything is said of a thing right before it."""
+        return self.preceding == thing.word and thing.word.kind in ("thing", "symptom")
+
     def _topic(self, thing: Noun) -> None:
         """Make a thing, mentioned so far, what the next clause is about."""
         relation = next(p for p in self.clause.predicates if p.relation and thing in p.nouns)
@@ -216,10 +251,11 @@ class _Parser:
 
     def _be(self, word: Word) -> None:
         last = self.clause.last
+        if any(word in predicate.states and not predicate.denial for predicate in self.clause.predicates):
+            return
         if last is None or not last.states or last.denial:
             self.clause.predicates.append(Predicate())
-        states = self.clause.predicates[-1].states
-        states[:] = [state for state in states if state != word] + [word]
+        self.clause.predicates[-1].states.append(word)
 
     def verb(self, word: Word) -> None:
         last = self.clause.last
@@ -228,20 +264,43 @@ class _Parser:
             last.verb, last.second = first, second
             return
         predicate = Predicate(word)
-        if word.object and len(self.clause.subjects) > 1 and not last:
-            self.acted_on = self.clause.subjects.pop()
+        subjects = self.clause.subjects
+        if len(subjects) > 1 and word.turns_to(subjects[-1].word) and self._acts(word):
+            self.acted_on = subjects.pop()
             predicate.nouns.append(self.acted_on)
+        elif word.takes and len(subjects) == 1 and subjects[0].word.helper and not last:  # "Interpreter, Need"
+            predicate.nouns.append(subjects.pop())
+        elif word.to == "to" and not subjects and not (self.ahead and self.ahead[0].takes):
+            self._moves()
         elif self.acted_on:
             self.open(self.acted_on)
         elif self._inert() and word.by != "any":
             predicate.nouns += self._made_object()
         relations = [p for p in self.clause.predicates if p.relation and not p.denial]
         for relation in relations:
-            wanted = [noun for noun in relation.nouns if self._room(predicate, noun.word) and not noun.word.helper]
+            wanted = [
+                noun
+                for noun in relation.nouns
+                if self._room(predicate, noun.word) and (word.takes or not noun.word.helper)
+            ]
             predicate.nouns += wanted
             relation.nouns = [noun for noun in relation.nouns if noun not in wanted]
         self._tidy()
         self.clause.predicates.append(predicate)
+
+    def _acts(self, verb: Word) -> bool:
+        """Whether the first of several persons does a verb to the last of them."""
+        if self.ahead and self.ahead[0].takes and verb.noun:  # "Doctor, Patient, Help, Need"
+            return False
+        return not self.clause.predicates or (verb.object == "receiver" and bool(self.clause.loose))
+
+    def _moves(self) -> None:
+        """A thing alone is what comes or goes: "Bus, Hospital, Go"."""
+        if [noun.word.kind for noun in self.clause.loose].count("thing") == 1 and self.clause.loose[
+            0
+        ].word.kind == "thing":
+            relation = next(p for p in self.clause.predicates if p.relation and p.nouns)
+            self.clause.subjects.append(relation.nouns.pop(0))
 
     def _inert(self) -> bool:
         """Whether the clause is about things alone, which do nothing and need nothing."""

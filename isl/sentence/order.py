@@ -121,14 +121,23 @@ def state_of(words: Sequence[Word], at: int) -> list[int]:
 def owns_next(words: Sequence[Word], at: int) -> bool:
     """Whether the pronoun at ``at`` says whose the person after it is: "I, Mother, sick"; but not "I, Mother, Help"."""
     after = words[at + 1] if at + 1 < len(words) else None
-    owned = after is not None and after.kind == "person" and (after.relative or after.own)
-    return words[at].is_pronoun and owned and not acts_soon(words[at + 2 :])
+    if after is None or after.kind != "person" or not (after.relative or after.own):
+        return False
+    return words[at].is_pronoun and not acted_on(after, words[at + 2 :])
 
 
-def acts_soon(ahead: Sequence[Word]) -> bool:
-    """Whether a verb that takes persons comes before the next person: "Doctor, Patient, Help"."""
-    next_one = next((word for word in ahead if word.kind in ("person", "verb", "state")), None)
-    return next_one is not None and bool(next_one.object)
+def acted_on(person: Word, ahead: Sequence[Word]) -> bool:
+    """Whether a verb is done to a person who was signed just before ``ahead``: "Doctor, Patient, Help".
+
+    It is not where it has a thing for its object ("Patient, Medicine, Need"), nor where it is one itself: help, in
+    "Patient, Help, Need".
+    """
+    passed = list(takewhile(lambda word: word.kind not in ("person", "state", "verb"), ahead))
+    verb, *after = ahead[len(passed) : len(passed) + 2] or [person]
+    if verb.kind != "verb" or (verb.noun and after and after[0].takes):
+        return False
+    things = any(word.kind in ("thing", "symptom") for word in passed)
+    return verb.turns_to(person) and (not things or verb.object == "receiver")
 
 
 def is_addressed(words: Sequence[Word], at: int) -> bool:

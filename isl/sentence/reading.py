@@ -246,22 +246,16 @@ def _before(found: Sequence[Token], at: int) -> tuple[Word, ...] | None:
     if start > 0 and found[start - 1].kind == "preposition":  # "the patient in the hospital is sick"
         return _before(found, start - 1) if found[start - 2].is_noun and start > 1 else None
     plural = verb.text in ("are", "were", "do") or verb.form == "base"
-    joins = (
-        ("and", "comma")
-        if plural
-        else ("and",)
-        if verb.kind in ("will", "must", "was", "did") or verb.form == "past"
-        else ()
-    )
+    plural |= verb.kind in ("will", "must", "was", "did") or verb.form == "past"
+    joins: tuple[str, ...] = ("and",) if plural else ()
     while start > 1 and found[start - 1].kind in joins:
-        other = found[start - 2]
+        oxford = found[start - 1].kind == "and" and found[start - 2].kind == "comma" and start > 2
+        head = start - 3 if oxford else start - 2
+        other = found[head]
         if other.word is None or not (other.is_noun or other.kind == "pronoun"):
-            if other.kind == "comma" and found[start - 1].kind == "and" and start > 2:
-                start -= 1
-                continue
             break
-        group = (other.word, *group)
-        start = noun_start(found, start - 2)
+        group, start = (other.word, *group), noun_start(found, head)
+        joins = ("and", "comma")  # "mother, you are sick" is no list
     return group
 
 

@@ -23,7 +23,7 @@ def roles(reading: Reading) -> str | None:
         passive = is_passive(tokens, at)
         others = list(_others(tokens, at, ("by",) if passive else ("to", "for")))
         if token.word and token.form == "base" and token.subject is None:
-            for other in others:  # "help the doctor" for `Doctor, Help`
+            for other in () if token.word.takes else others:  # "help the doctor" for `Doctor, Help`
                 if reading.places(other)[-1] < reading.places(token.word)[0]:
                     return f"“{other.text}” changes roles"
         if passive and token.word and not others and any(word.kind == "person" for word in token.subject or ()):

@@ -77,6 +77,10 @@ class Word:
             return True
         return noun.kind in NOUNS and self.of in ("any", "person" if noun.kind == "person" else "thing")
 
+    def turns_to(self, person: Word) -> bool:
+        """Whether this verb can be done to a person: "help the patient"; one goes to a helper alone."""
+        return self.object in ("person", "receiver") or (self.object == "helper" and person.helper)
+
     def allows(self, verb: str) -> bool:
         """Whether the relation ``verb`` may stand between somebody and this word."""
         same = table("english")["synonyms"].get(verb, verb)
