@@ -73,6 +73,8 @@ def _denies(reading: Reading, at: int, place: int) -> bool:
         if token.word in reading.words and token.kind in DENIABLE and token.text not in owner
         if not next_is(tokens, place, "possessive")
     ]
+    if reading.asks and not tokens[at - 1].is_noun:  # "why doesn't the baby eat"
+        following = [token for token in following if token.word not in (tokens[at].subject or ())] or following
     if not following:
         return False
     if following[0].kind != "gloss verb":  # "not the cheap city" denies what it begins with, or its noun

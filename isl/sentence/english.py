@@ -8,6 +8,7 @@ where no person was signed or for a context, and the order of an English questio
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
 from isl.sentence.words import Lexicon, Word
@@ -32,7 +33,7 @@ class English:
             pieces = [*utterance.before, core, *utterance.behind]
         if utterance.question and not asked:
             pieces.append(utterance.question.text)
-        if context:
+        if context and not utterance.question and any(map(_is_said_of_one, utterance.clauses)):
             symptoms = [_article(word, word.noun[0] if word.noun else word.text) for word in context]
             pieces.append(f"with {_and(symptoms)}")
         return ", ".join(piece for piece in pieces if piece)
@@ -53,6 +54,14 @@ class English:
         for predicate in clause.predicates:
             if _denies_a_need(predicate, clause):
                 beside += [_denied(predicate.denial, noun) for noun in predicate.nouns]
+            elif predicate.relation and (
+                unlinked := [n for n in predicate.nouns if not relation(n.word, clause.subjects)]
+            ):
+                linked = [noun for noun in predicate.nouns if noun not in unlinked]
+                beside += [_denied(predicate.denial, noun) for noun in unlinked]
+                said += (
+                    [(self._predicate(replace(predicate, nouns=linked), clause, tense), predicate)] if linked else []
+                )
             elif predicate.verb and _lacks_object(predicate):
                 beside.append(f"{predicate.denial} {predicate.verb.text}".strip())
             else:
@@ -117,7 +126,7 @@ class English:
             phrases.append(second.noun[0] if second.noun else f"to {second.text}")
         to = "to " if predicate.verb.object == "helper" else ""
         phrases += [to + noun_phrase(noun, "object") for noun in predicate.nouns if noun.word.kind == "person"]
-        phrases.append(_and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "thing"]))
+        phrases.append(_and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind in ("thing", "unknown")]))
         places = _and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "place"])
         phrases.append(places and f"{(second or predicate.verb).to} {places}".strip())
         return " ".join(phrase for phrase in phrases if phrase)
@@ -146,9 +155,14 @@ class English:
         who, subjects = number(nouns), _and([noun_phrase(noun) for noun in nouns])
         loose = all(predicate.relation and not predicate.denial for predicate in clause.predicates)
         bare = not clause.predicates or (not clause.subjects and loose)
+        if bare and "noun" in word.asks and len(nouns) == 1 and not tense:
+            return f"{word.text} {noun_phrase(nouns[0], article='')}"
         if bare and nouns:
             fits = all(noun.word.kind in word.asks and not noun.states for noun in nouns) and tense != "future"
             return f"{word.text} {BE[who][tense == 'past']} {subjects}" if fits else None
+        if "doer" in word.asks and not clause.subjects and all(p.verb or p.states for p in clause.predicates):
+            told = [self._predicate(predicate, clause, tense) for predicate in clause.predicates]
+            return f"{word.text} {_and(told)}"
         if not clause.subjects or len(clause.predicates) != 1 or clause.predicates[0].denial or tense == "future":
             return None
         predicate = clause.predicates[0]
@@ -160,9 +174,15 @@ class English:
         if predicate.verb and ("verb" in word.asks or ("object" in word.asks and whole)):
             return f"{done} {self._verb_phrase(predicate, predicate.verb.text)}"
         relations = {relation(noun.word, clause.subjects) for noun in predicate.nouns}
-        if predicate.relation and "verb" in word.asks and len(relations) == 1 and "be at" not in relations:
+        if predicate.relation and len(relations) == 1 and relations <= set(word.asks):
             return f"{done} {relations.pop()} {_and([noun_phrase(noun, 'object') for noun in predicate.nouns])}"
         return None
+
+
+def _is_said_of_one(clause: Clause) -> bool:
+    """Whether a clause is about persons, and denies nothing of them: then they may have the symptoms of a context."""
+    denied = clause.denial or any(predicate.denial for predicate in clause.predicates)
+    return not denied and any(noun.word.kind == "person" for noun in clause.subjects)
 
 
 def _times(clause: Clause) -> str:

@@ -39,6 +39,7 @@ class _Parser:
         self.ahead: Sequence[Word] = ()
         self.owned = False  # whether the word at hand is a pronoun's: "I, Mother"
         self.addressed = False  # whether it is only spoken to: "Hello, Teacher, I"
+        self.phrases: list[Word] = []
         self.state_first = False  # whether states were signed before their persons: "sick, Mother, healthy, Father"
 
     @property
@@ -107,6 +108,7 @@ class _Parser:
         """A helper to whom nothing else happens is what the person before needs."""
         other = self.follows == "verb" and not self.ahead[0].takes
         other |= self.follows == "state" and bool(self.clause.predicates)
+        other |= acted_on(word, self.ahead) and not (self.ahead and self.ahead[0].takes)
         if not word.helper or other or word in [noun.word for noun in self.clause.loose]:
             return False
         return not all(subject.word.helper or subject.word.kind in LINKED for subject in self.clause.subjects)
@@ -198,7 +200,9 @@ class _Parser:
         texts = self.utterance.behind or self.utterance.before
         if self.preceding and self.preceding.lead:
             texts[-1] += f" {word.text}"
-        elif self.preceding and self.preceding.own and not self.clause.predicates:  # "I, Name, Ravi"
+        elif (
+            self.preceding and self.preceding.own and self.preceding.kind == "thing" and not self.clause.predicates
+        ):  # "I, Name, Ravi"
             self.clause.predicates.append(Predicate(nouns=[Noun(word)], identity=True))
         elif self.follows == "state":
             self.open(Noun(word))
@@ -268,7 +272,11 @@ class _Parser:
         if len(subjects) > 1 and word.turns_to(subjects[-1].word) and self._acts(word):
             self.acted_on = subjects.pop()
             predicate.nouns.append(self.acted_on)
-        elif word.takes and len(subjects) == 1 and subjects[0].word.helper and not last:  # "Interpreter, Need"
+        elif (
+            word.takes and len(subjects) == 1 and subjects[0].word.helper and (not last or self.state_first)
+        ):  # "Interpreter, Need"
+            predicate.nouns.append(subjects.pop())
+        elif len(subjects) == 1 and not last and self._requested(word, subjects[0].word):
             predicate.nouns.append(subjects.pop())
         elif word.to == "to" and not subjects and not (self.ahead and self.ahead[0].takes):
             self._moves()
@@ -276,6 +284,9 @@ class _Parser:
             self.open(self.acted_on)
         elif self._inert() and word.by != "any":
             predicate.nouns += self._made_object()
+        if self.preceding and self.preceding.kind == "unknown" and self.utterance.behind[-1:] == [self.preceding.text]:
+            predicate.nouns.append(Noun(self.preceding))  # "Paracetamol, Take"
+            self.utterance.behind.pop()
         relations = [p for p in self.clause.predicates if p.relation and not p.denial]
         for relation in relations:
             wanted = [
@@ -294,12 +305,17 @@ class _Parser:
             return False
         return not self.clause.predicates or (verb.object == "receiver" and bool(self.clause.loose))
 
+    def _requested(self, verb: Word, person: Word) -> bool:
+        """ "Please, Doctor, Call" asks for a call, while a doctor who helps is asked for help."""
+        done = verb.turns_to(person) and verb.text not in person.does and not person.is_pronoun
+        return done and any("verb" in phrase.asks for phrase in self.phrases)
+
     def _moves(self) -> None:
         """A thing alone is what comes or goes: "Bus, Hospital, Go"."""
         if [noun.word.kind for noun in self.clause.loose].count("thing") == 1 and self.clause.loose[
             0
         ].word.kind == "thing":
-            relation = next(p for p in self.clause.predicates if p.relation and p.nouns)
+            relation = next(p for p in self.clause.predicates if p.relation and p.nouns and not p.denial)
             self.clause.subjects.append(relation.nouns.pop(0))
 
     def _inert(self) -> bool:
@@ -364,6 +380,7 @@ class _Parser:
     def phrase(self, word: Word) -> None:
         behind = self.utterance.behind or self.utterance.clauses or self.clause.predicates
         (self.utterance.behind if behind else self.utterance.before).append(word.text)
+        self.phrases.append(word)
 
     adverb = phrase
 

@@ -145,14 +145,18 @@ def _mood(reading: Reading) -> str | None:
     may_ask = asked or any(word.ask or "?" in word.gloss for word in reading.words)
     if reading.asks and not may_ask:
         return "it asks, and nobody asked"
-    only = all(word.kind in ("phrase", "person") for word in reading.words)  # "How are you, doctor"
-    if (asked or (only and any(word.ask for word in reading.words))) and not reading.asks:
+    if (asked or only_asks(reading.words)) and not reading.asks:
         return "it does not ask what was asked"
     if reading.tokens[0].kind == "relative":
         return f"“{reading.tokens[0].text}” asks, and nobody asked"
     if any(token.kind == "do" for token in reading.tokens) and not (asked or reading.signed("negation")):
         return "it insists: “does”"
     return None
+
+
+def only_asks(words: Sequence[Word]) -> bool:
+    """Whether nothing was signed but a question that is a phrase, and to whom: "How are you, Doctor"."""
+    return any(word.ask for word in words) and all(word.kind in ("phrase", "person") for word in words)
 
 
 def _named(reading: Reading) -> str | None:

@@ -42,7 +42,7 @@ def _learners(words: Sequence[Word], at: int) -> int:
     after = words[at + 1 :]
     verbs = list(takewhile(lambda word: word.kind == "verb", after))
     if kind in ("thing", "place"):
-        return len(verbs) if len(verbs) == len(after) else 0
+        return len(verbs) if len(verbs) == len(after) or not any(verb.to == "to" for verb in verbs) else 0
     if kind == "negation" and words[before(words, preceding)].kind in CONTENT:  # "sick, Not, Not, weak"
         kind = "person"
     if kind == "person":

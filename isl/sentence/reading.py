@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from isl.sentence.words import NOUNS, Form, Lexicon, Word, is_function, table, tokens
 
 AUXILIARIES = ("be", "was", "will", "must", "do", "did")
+PASSED = ("also", "both", "adverb", "negation", "time")  # what may stand between a subject and its verb
 DETERMINERS = ("article", "mine", "some", "any", "this")
 POSSESSIVES = ("my", "our", "your", "his", "her", "their", "its")
 
@@ -72,6 +73,11 @@ class Reading:
     def asks(self) -> bool:
         return self.text.rstrip().endswith("?")
 
+    @property
+    def requests(self) -> bool:
+        """Whether a "please" was signed, which asks for what a verb says."""
+        return any("verb" in word.asks for word in self.signed("phrase"))
+
     def signed(self, kind: str) -> list[Word]:
         return [word for word in self.words if word.kind == kind]
 
@@ -88,6 +94,7 @@ def read(text: str, words: Sequence[Word], context: Sequence[Word], lexicon: Lex
     for part, word in (*apart, *whole):
         known |= {form: (word, name) for form, name in lexicon.forms(part).items()}
     found = list(_labelled(tokens(text), known, words))
+    _tell_exclaimed(found)
     _tell_has_got(found)
     _tell_what_s_is(found)
     _subjects(found)
@@ -135,6 +142,15 @@ def _function(text: str, words: Sequence[Word]) -> Token:
     return Token(text)
 
 
+def _tell_exclaimed(found: list[Token]) -> None:
+    """The mark in "Hello! How are you?" ends a greeting, and no sentence."""
+    greeted = True
+    for token in found[:-1]:
+        if token.text == "!" and greeted:
+            token.kind = "comma"
+        greeted = greeted and token.kind in ("phrase", "comma", "person")
+
+
 def _tell_has_got(found: list[Token]) -> None:
     """ "I have got a fever" is "I have a fever"; but "has got sick" has become so."""
     for at in range(len(found) - 2, 0, -1):
@@ -174,7 +190,7 @@ def finite(found: Sequence[Token], at: int) -> bool:
     if before and before.kind in ("be", "was", "to", "will", "must", "do", "did", "preposition"):
         return False  # "needs to go", "is needed", "in need of"
     asked = any(
-        other.kind in ("do", "did") and (place == 0 or found[place - 1].kind == "question")
+        other.kind in ("do", "did") and (place == 0 or any(asking.kind == "question" for asking in found[:place]))
         for place, other in enumerate(found[:at])
     )
     return not (token.form == "base" and asked)  # "why does my mother need"
@@ -182,7 +198,7 @@ def finite(found: Sequence[Token], at: int) -> bool:
 
 def previous(found: Sequence[Token], at: int) -> Token | None:
     """The token before, adverbs and negations not counted."""
-    rest = [token for token in found[:at] if token.kind not in ("also", "adverb", "negation", "time")]
+    rest = [token for token in found[:at] if token.kind not in PASSED]
     return rest[-1] if rest else None
 
 
@@ -208,7 +224,11 @@ def _subjects(found: list[Token]) -> None:
 def is_passive(found: Sequence[Token], at: int) -> bool:
     """Whether a verb is one that is done to its subject: "is needed", "to be taken"."""
     before = previous(found, at)
-    return found[at].form in ("past", "participle") and bool(before and before.kind in ("be", "was", "to_be"))
+    if found[at].form not in ("past", "participle") or before is None:
+        return False
+    first = next((token for token in found if token.is_verb or token.kind in AUXILIARIES), None)
+    asked = first is not None and found[-1].text == "?" and first.kind in ("be", "was")  # "why is the boy helped"
+    return before.kind in ("be", "was", "to_be") or (asked and before.is_noun)
 
 
 def _behind(found: Sequence[Token], at: int) -> tuple[Word, ...]:
@@ -226,7 +246,7 @@ def _behind(found: Sequence[Token], at: int) -> tuple[Word, ...]:
 def _before(found: Sequence[Token], at: int) -> tuple[Word, ...] | None:
     """The nouns right before a verb that are its subject; None where the verb goes on with the last one."""
     verb, head = found[at], at - 1
-    while head >= 0 and found[head].kind in ("also", "adverb", "negation", "time"):
+    while head >= 0 and found[head].kind in PASSED:
         head -= 1
     if head > 0 and found[head].kind in ("relative", "this") and found[head - 1].kind == "comma":
         head -= 2  # "my mother, who is sick"

@@ -35,6 +35,9 @@ def relations(reading: Reading) -> str | None:
         if token.kind != "verb":
             continue
         passive = is_passive(tokens, at)
+        alone = passive and before and before.kind == "be" and not any(other.text == "by" for other in tokens[at:])
+        if alone and token.lemma not in ("need", "require"):
+            return f"“{token.text}” by whom?"
         if passive and token.lemma in INTRANSITIVE:
             return f"“{token.text}” speaks of the past"
         if token.form == "participle" and not passive:
@@ -69,8 +72,8 @@ def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> boo
         doers, places = ([word for word in behind if word.kind == kind] for kind in ("person", "place"))
         return any(word.allows(verb) for word in (*subject, *places)) or any(verb in word.does for word in doers[:1])
     following = [token for token in tokens[at + 1 :] if token.word and token.kind not in ("adverb", "time", "negation")]
-    if reading.asks and any(word.allows(verb) for word in reading.words):
-        return True
+    if reading.asks and not following and any(word.allows(verb) for word in reading.words):
+        return True  # "what does my mother need"
     for token in following:
         if verb == "have" and token.kind == "person" and len(subject) > 1:
             return False  # "my father and my mother have a son": whose child a person is has nobody signed
@@ -110,7 +113,12 @@ def orders(reading: Reading) -> str | None:
     """Nothing is told to do what a person does, and no thing does it."""
     tokens = reading.tokens
     for at, token in enumerate(tokens):
-        if token.kind != "gloss verb" or not finite(tokens, at) or token.word is None:
+        if token.kind != "gloss verb" or token.word is None:
+            continue
+        ends = at + 1 < len(tokens) and tokens[at + 1].kind in ENDS and not reading.asks
+        if token.word.takes and ends and at > 0 and tokens[at - 1].kind == "preposition":
+            return f"“{token.text}” of what?"
+        if not finite(tokens, at):
             continue
         before, subject = previous(tokens, at), token.subject
         listed = tokens[at + 1 :] if token.form == "base" else ()  # "I am warm, see and sit"
@@ -123,13 +131,18 @@ def orders(reading: Reading) -> str | None:
         doers = [reading.words[doer] for doer, place in signed if doer < place]
         if token.word.takes and (before is None or before.kind in ("comma", "semicolon")) and token.form == "base":
             continue  # set beside: "my brother has a fever; need"
-        if token.form == "base" and told and not reading.asks and any(word.pronoun != "you" for word in doers):
+        if (
+            token.form == "base"
+            and told
+            and not (reading.asks or reading.requests)
+            and any(word.pronoun != "you" for word in doers)
+        ):
             return f"“{token.text}” is an order that nobody signed"
         if subject and not told and not _has_subject(token) and token.word.by != "any":
             return f"“{token.text}” has no subject that could do so"
-        if token.form == "s" and not subject:
+        if token.form == "s" and not subject and not reading.asks:
             return f"“{token.text}” has no subject"
-        if token.word.takes and at + 1 < len(tokens) and tokens[at + 1].kind in ENDS and not reading.asks:
+        if token.word.takes and ends:
             return f"“{token.text}” what?"
     return None
 
@@ -160,6 +173,8 @@ def causes(reading: Reading) -> str | None:
             preposition = reading.tokens[at + 1].text
             after = next((other for other in reading.tokens[at + 2 :] if other.word), None)
             harmless = after is None or after.kind in ("symptom", "unknown") or after.word in reading.context
+            if token.kind == "symptom" and preposition == "of" and after and after.kind == "person":
+                continue  # "the pain of my mother"
             if preposition in ("of", "from", "by") or (preposition == "with" and not harmless):
                 return f"“{token.text} {preposition}” gives a reason that nobody signed"
     return None

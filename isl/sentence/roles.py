@@ -23,10 +23,16 @@ def roles(reading: Reading) -> str | None:
         passive = is_passive(tokens, at)
         others = list(_others(tokens, at, ("by",) if passive else ("to", "for")))
         if token.word and token.form == "base" and token.subject is None:
-            for other in () if token.word.takes else others:  # "help the doctor" for `Doctor, Help`
+            for other in () if token.word.takes or reading.requests else others:  # "help the doctor" for `Doctor, Help`
                 if reading.places(other)[-1] < reading.places(token.word)[0]:
                     return f"“{other.text}” changes roles"
-        if passive and token.word and not others and any(word.kind == "person" for word in token.subject or ()):
+        if (
+            passive
+            and token.word
+            and not token.word.takes
+            and not others
+            and any(word.kind == "person" for word in token.subject or ())
+        ):
             return f"“{token.text}” by whom?"
         agents, patients = (others, token.subject) if passive else (token.subject, others)
         for agent, patient in product(agents or (), patients or ()):
@@ -177,12 +183,12 @@ def _holders(reading: Reading, at: int) -> Iterator[Word]:
     tokens = reading.tokens
     yield from tokens[at].subject or ()
     for after in range(at + 1, len(tokens) - 1):
-        if finite(tokens, after) or tokens[after].kind in ("and", "comma"):
+        if finite(tokens, after) or tokens[after].kind in ("and", "comma", "semicolon"):
             break
         if tokens[after].kind in ("person", "pronoun"):
             yield from filter(None, [tokens[after].word])
     for earlier in range(at - 1, -1, -1):
-        if finite(tokens, earlier):
+        if finite(tokens, earlier) or tokens[earlier].kind == "semicolon":
             break
         if tokens[earlier].kind in ("person", "pronoun"):
             yield from filter(None, [tokens[earlier].word])

@@ -9,7 +9,7 @@ from typing import Any
 
 from isl.sentence.english import English
 from isl.sentence.grammar import parse
-from isl.sentence.guard import Guard, row
+from isl.sentence.guard import Guard, only_asks, row
 from isl.sentence.words import Lexicon, Word
 
 
@@ -68,7 +68,7 @@ class Rules:
             return ""
         around = [word for word in self.lexicon.words(context) if word.text not in [other.text for other in words]]
         text = self.english.sentence(parse(words), around)
-        asked = any(word.kind == "question" for word in words) or words[-1].ask
+        asked = any(word.kind == "question" for word in words) or words[-1].ask or only_asks(words)
         return _capital(text, words) + ("?" if asked else ".")
 
 

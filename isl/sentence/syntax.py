@@ -28,6 +28,8 @@ def grammar(reading: Reading) -> str | None:
             and found[at - 2].is_verb
         ):
             return f"“{token.text} {after.text}” is not the help that was signed"  # "need help", no "need to help"
+        if token.kind == "question" and token.word and after.kind == "person" and "person" not in token.word.asks:
+            return f"“{token.text} {after.text}” is no English"
         if token.text == after.text and token.kind not in ("unknown", "phrase"):
             return f"“{token.text}” is doubled"
     for at, token in enumerate(found):
@@ -95,7 +97,7 @@ def _connected(words: Sequence[Word]) -> bool:
     kinds = {word.kind for word in words}
     if any(word.own and word.kind == "thing" for word in words):
         return False  # "your name" is whole without a verb
-    if "person" in kinds and kinds & set(LINKED):
+    if "person" in kinds and any(word.kind in LINKED and word.link for word in words):
         return True
     return any(
         noun.kind in ("person", *LINKED) and state.kind == "state" and state.fits(noun)

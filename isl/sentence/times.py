@@ -22,7 +22,7 @@ def tense(reading: Reading) -> str | None:
         if is_future(found, at) and "future" not in tenses:
             return f"“{token.text}” speaks of the future"
         wished = token.kind == "to_be" and two and not (before and before.kind == "will")
-        if wished and two[0].kind != "preposition" and two[0].form not in ("past", "participle"):
+        if wished and not reading.asks and two[0].kind != "preposition" and two[0].form not in ("past", "participle"):
             return f"“{two[0].text}” is only wished for"  # "needs to be healthy" says the opposite
     return None
 

@@ -119,8 +119,14 @@ CONTRACTIONS = {
 
 
 def key(gloss: str) -> str:
-    """The name under which a gloss is looked up: case, hyphens and underscores don't matter."""
-    return re.sub(r"[\s_-]+", " ", gloss).strip().casefold()
+    """The name under which a gloss is looked up: case, hyphens, underscores and marks behind it don't matter."""
+    return re.sub(r"[\s_-]+", " ", _unmarked(gloss)).strip().casefold()
+
+
+def _unmarked(gloss: str) -> str:
+    """A gloss without blanks around it, and without what ends a sentence: "Hospital."; but "?" stays what it is."""
+    text = " ".join(gloss.split())
+    return text.rstrip(" .,;:!?") or text
 
 
 @cache
@@ -170,6 +176,7 @@ class Lexicon:
             if label not in self.classes:
                 raise InputError(f"{where}: {gloss}: class {label} is none of {', '.join(self.classes)}")
             self._add(gloss, {name: value for name, value in entry.items() if name != "class"}, label, where)
+        self._said = self._synonyms()
 
     def _add(self, gloss: str, entry: Mapping[str, Any], label: str, where: str = "") -> None:
         values = {"says": gloss.lower(), **self.classes[label], **entry}
@@ -181,15 +188,24 @@ class Lexicon:
             values[name] = (value,) if isinstance(value, str) else tuple(map(str, value))
         self._words[key(gloss)] = Word(gloss, **values)
 
+    def _synonyms(self) -> dict[str, Word]:
+        """Words by what they say, where only one says it: "Mom" is Mother."""
+        said: dict[str, list[Word]] = {}
+        for word in self._words.values():
+            for text in word.says if not word.is_pronoun else ():
+                said.setdefault(key(text), []).append(word)
+        return {text: words[0] for text, words in said.items() if len(words) == 1}
+
     def word(self, gloss: str) -> Word:
         """What the tables know of a gloss; an unknown word says just itself."""
-        known = self._words.get(key(gloss)) or self._words.get(key(gloss).replace(" ", ""))
-        text = " ".join(gloss.split())
+        name = key(gloss)
+        known = self._words.get(name) or self._words.get(name.replace(" ", "")) or self._said.get(name)
+        text = _unmarked(gloss)
         if known:
-            return replace(known, gloss=text)
+            return replace(known, gloss=" ".join(gloss.split()))
         # "is" or "!" as a gloss is kept between commas: in a sentence it would be taken for the sentence's own
         kind = "phrase" if all(map(is_function, tokens(text))) else "unknown"
-        return Word(text, kind, says=(text,), may=("have", "need"))
+        return Word(" ".join(gloss.split()), kind, says=(text,), may=("have", "need"))
 
     def known(self) -> list[Word]:
         """Every word of the tables and of the user."""

@@ -81,6 +81,27 @@ SENTENCES = [
     ("Bus, Come", "The bus comes."),
     ("Bus, Hospital, Go", "The bus goes to the hospital."),
     ("Pain, Stop", "Pain; stop."),
+    ("How are you, Doctor", "How are you, doctor?"),
+    ("Mother, Doctor, Medicine, Give", "My mother gives the doctor medicine."),
+    ("Deaf, Interpreter, Need", "Deaf; need the interpreter."),
+    ("Mother, Medicine, Not, Take, sick", "My mother does not take medicine but is sick."),
+    ("Patient, Hospital, Where", "The patient needs the hospital, where?"),
+    ("You, Pain, Where", "Where do you have pain?"),
+    ("Who, sick", "Who is sick?"),
+    ("Who, Medicine, Need", "Who needs medicine?"),
+    ("Which, Doctor", "Which doctor?"),
+    ("Please, Doctor, Call", "Please, call the doctor."),
+    ("Please, Doctor, Help", "Please, the doctor helps."),
+    ("Father, Paracetamol, Take", "My father takes Paracetamol."),
+    ("Father, Paracetamol, Take, Not", "My father does not take Paracetamol."),
+    ("Father, Death", "My father; the death."),
+    ("I, sick, Week", "I am sick; the week."),
+    ("Son, Deaf, School", "My son is deaf; the school."),
+    ("Son, School, Go", "My son goes to the school."),
+    ("Hospital.", "The hospital."),
+    ("Mom, sick", "My mother is sick."),
+    ("Goodbye, Doctor", "Goodbye, doctor."),
+    ("?", "?."),
     ("Mother, Need", "My mother; need."),
     ("I, Doctor, Need", "I need the doctor."),
     ("Interpreter, Need", "Need the interpreter."),
@@ -142,7 +163,7 @@ SENTENCES = [
     ("I, Mother, Medicine, Need", "My mother needs medicine."),
     ("I, Mother, Help, Need", "My mother needs help."),
     ("Doctor, Medicine, Mother, Give", "The doctor gives my mother medicine."),
-    ("I, Clothing, wet", "I have the wet clothing."),
+    ("I, Clothing, wet", "I have wet clothing."),
     ("Mother, Doctor, Medicine", "My mother needs the doctor and medicine."),
     ("बुखार", "बुखार."),
     ("Baby", "The baby."),
@@ -159,6 +180,8 @@ def test_glosses_become_the_sentence(signed, sentence):
 
 def test_context_is_told_beside_and_not_twice():
     assert RULES.write(["Mother", "sick"], ["headache", "sick"]).text == "My mother is sick, with a headache."
+    assert RULES.write(["Mother", "sick", "Not"], ["headache"]).text == "My mother is not sick."
+    assert RULES.write(["Hello"], ["headache"]).text == "Hello."
     assert RULES.write(["Patient"], SYMPTOMS[:3]).text == "The patient, with a headache, back pain and neck pain."
     assert RULES.write([], ["headache"]).text == ""
 
