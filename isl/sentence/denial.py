@@ -47,7 +47,7 @@ def scope(reading: Reading) -> str | None:
         if token.kind == "any" and not denied:
             return f"“{token.text}” is not what was signed"
         obliged = token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to"))
-        if denied and (obliged or token.lemma == "want"):
+        if denied and (obliged or token.lemma in ("want", "give", "pay")):
             return f"“not” and “{token.text}” forbid or refuse, which nobody signed"
     return None
 

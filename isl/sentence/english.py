@@ -124,11 +124,13 @@ class English:
         phrases = [verb]
         if second:
             phrases.append(second.noun[0] if second.noun else f"to {second.text}")
-        to = "to " if predicate.verb.object == "helper" else ""
-        phrases += [to + noun_phrase(noun, "object") for noun in predicate.nouns if noun.word.kind == "person"]
-        phrases.append(_and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind in ("thing", "unknown")]))
+        towards = "to " if predicate.verb.object == "helper" else ""
+        phrases += [towards + noun_phrase(noun, "object") for noun in predicate.nouns if noun.word.kind == "person"]
+        to = (second or predicate.verb).to
+        objects = ("thing", "unknown") if to else ("thing", "unknown", "place")
+        phrases.append(_and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind in objects]))
         places = _and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "place"])
-        phrases.append(places and f"{(second or predicate.verb).to} {places}".strip())
+        phrases.append(f"{to} {places}" if to and places else "")
         return " ".join(phrase for phrase in phrases if phrase)
 
     def _conjugate(self, verb: str, who: str, tense: str, denial: str) -> str:

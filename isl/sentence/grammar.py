@@ -204,7 +204,7 @@ class _Parser:
             self.preceding and self.preceding.own and self.preceding.kind == "thing" and not self.clause.predicates
         ):  # "I, Name, Ravi"
             self.clause.predicates.append(Predicate(nouns=[Noun(word)], identity=True))
-        elif self.follows == "state":
+        elif self.follows == "state" and not word.has_number:
             self.open(Noun(word))
         elif not self.clause.subjects and not self.clause.predicates and self.follows == "verb":
             self.clause.subjects.append(Noun(word))
@@ -282,10 +282,11 @@ class _Parser:
             self._moves()
         elif self.acted_on:
             self.open(self.acted_on)
-        elif self._inert() and word.by != "any":
+        elif self._inert() and (word.by != "any" or any(noun.word.kind == "place" for noun in subjects)):
             predicate.nouns += self._made_object()
-        if self.preceding and self.preceding.kind == "unknown" and self.utterance.behind[-1:] == [self.preceding.text]:
-            predicate.nouns.append(Noun(self.preceding))  # "Paracetamol, Take"
+        unknown = self._unknown_object(word)
+        if unknown:
+            predicate.nouns.append(Noun(unknown))
             self.utterance.behind.pop()
         relations = [p for p in self.clause.predicates if p.relation and not p.denial]
         for relation in relations:
@@ -304,6 +305,13 @@ class _Parser:
         if self.ahead and self.ahead[0].takes and verb.noun:  # "Doctor, Patient, Help, Need"
             return False
         return not self.clause.predicates or (verb.object == "receiver" and bool(self.clause.loose))
+
+    def _unknown_object(self, verb: Word) -> Word | None:
+        """The unknown word before a verb is its object: "Paracetamol, Take"; no number is."""
+        word = self.preceding
+        if word is None or word.kind != "unknown" or word.has_number or self.utterance.behind[-1:] != [word.text]:
+            return None
+        return None if verb.by == "any" or self.clause.loose else word
 
     def _requested(self, verb: Word, person: Word) -> bool:
         """ "Please, Doctor, Call" asks for a call, while a doctor who helps is asked for help."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from isl.sentence.order import LINKED, holder_of, in_a_row, persons_in, state_of
+from isl.sentence.order import LINKED, acted_on, holder_of, in_a_row, persons_in, state_of
 from isl.sentence.reading import DETERMINERS, POSSESSIVES, Reading, Token, finite, is_passive, meant, next_is
 from isl.sentence.words import Word, table
 
@@ -97,8 +97,9 @@ def identity(reading: Reading) -> str | None:
         other = tokens[after].word if after < len(tokens) else None
         whose = next_is(tokens, after, "possessive") or next_is(tokens, after, "thing")
         if other and not whose and {subject[0].kind, other.kind} <= {"person", *LINKED}:
+            done = [acted_on(other, reading.words[place + 1 :]) for place in reading.places(other)]
             bare = after == at + 1 and other.article and not other.relative
-            if bare or not _can_be(subject[0], other):
+            if bare or all(done) or not _can_be(subject[0], other):
                 return f"“{subject[0].text}” is no “{other.text}”"
     return None
 
@@ -121,7 +122,8 @@ def spoken_of(reading: Reading) -> str | None:
     silent = [word for word in silent if word not in [reading.words[at] for at in spoken_of]]
     for at, token in enumerate(tokens):
         owned = next((other.word for other in tokens[at + 1 :] if other.is_noun), None)
-        has = token.lemma == "have" and owned is not None and (owned.relative or owned.own)
+        alone = all(word.kind in ("person", "phrase") for word in reading.words)
+        has = alone and token.lemma == "have" and owned is not None and (owned.relative or owned.own)
         about = next((word for word in token.subject or () if word in silent), None)
         if about and finite(tokens, at) and not has:
             return f"nothing was signed of “{about.text}”"

@@ -68,6 +68,11 @@ class Word:
         return self.article == "my"
 
     @property
+    def has_number(self) -> bool:
+        """Whether the gloss is or holds a number: of what it is the number was not signed."""
+        return self.kind == "unknown" and any(map(str.isnumeric, self.text))
+
+    @property
     def is_pronoun(self) -> bool:
         return self.kind == "person" and self.text.casefold() in PRONOUNS
 
