@@ -6,8 +6,9 @@ negation behind what it denies.
 
 from __future__ import annotations
 
+from isl.sentence.labels import AUXILIARIES, POSSESSIVES, Token
 from isl.sentence.order import CONTENT, LINKED, before
-from isl.sentence.reading import AUXILIARIES, POSSESSIVES, Reading, Token, next_is
+from isl.sentence.reading import Reading, next_is
 from isl.sentence.words import Word
 
 JOINTS = ("comma", "semicolon", "and")

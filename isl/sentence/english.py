@@ -1,8 +1,10 @@
 """From clauses to English: articles, agreement, tense, and nothing that was not signed.
 
-What is added, and only this: "my" before relatives and "the" or "a" before other nouns, "is" before states, the
-relation of a noun's table entry ("needs", "has", "is at"), "and", "not" where it was signed, "in need of" and "with"
-where no person was signed or for a context, and the order of an English question.
+What is added, and only this: "my" before relatives and "the" or "a" before other nouns, whose somebody or something is
+("your", "'s", "of"), "is" before states and names, the relation of a noun's table entry ("needs", "has", "is at"), what
+stands before a place ("to", "at") and a second verb ("to"), "and", "but" after a denial, "do", "does", "did" and "will"
+where English needs them, "in need of" and "with" where no person was signed or for a context, and the order of an
+English question.
 """
 
 from __future__ import annotations

@@ -7,10 +7,14 @@ words of ``tables/function.yaml``, and relation verbs ("needs") beside a word wh
 
 What it can't see, so the glosses always stand beside the sentence:
 - which relation was meant: "needs the hospital", "is in the hospital" and "goes to the hospital" all pass for
-  `Mother, Hospital`, because the signs say none of them;
+  `Mother, Hospital`, because the signs say none of them; and so "has no medicine" and "does not take medicine";
 - who does what beyond the order of the signs: with two persons, it takes the first for the one who acts and refuses
   true sentences that turn this round, while "gives money to" and "gets money from" pass alike;
+- of what a time is that was signed behind several clauses: then all of them must be in its tense;
+- what led to what: "so" may lead from anything to a need, and "takes medicine and is sick" passes in either order;
 - to whom a symptom of the context belongs; whose bill, whose medicine it is, where several persons were signed;
+- who is who, where a relation or a name would be possible: `Sister, Doctor` may say that she is one;
+- in a question only whom the verb is turned to and who is what, not every part of it;
 - whether a sign was recognised rightly, and what face and mouth said: a question or a denial that no hand signed;
 - the meaning of an unknown word: whatever it is, it may stand as it was signed, as a thing, a person or a name.
 """
@@ -22,9 +26,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from isl.sentence import denial, relations, roles, syntax, times
+from isl.sentence import deeds, denial, relations, roles, syntax, times
+from isl.sentence.labels import POSSESSIVES, Token
 from isl.sentence.order import negations_behind
-from isl.sentence.reading import POSSESSIVES, Reading, Token, next_is, read
+from isl.sentence.reading import Reading, finite, read
 from isl.sentence.words import Lexicon, Word, table, tokens
 
 SPARE_TOKENS, TOKENS_A_GLOSS = 8, 8  # the length that a sentence may have
@@ -113,17 +118,8 @@ def _persons(reading: Reading) -> str | None:
             mine = owned and (owned.relative or owned.mine or owned.kind == "unknown")
             if not mine and not {"I", "we"} & signed:
                 return f"“{token.text}” is nobody who was signed"
-        elif (
-            token.lemma == "it"
-            and token.text != "its"
-            and not (
-                next_is(reading.tokens, at, "be")
-                or next_is(reading.tokens, at, "was")
-                or reading.asks
-                or next_is(reading.tokens, at, "verb")
-            )
-        ):
-            return f"“{token.text}” is nothing that was signed"
+        elif token.lemma == "it" and token.text != "its" and not (reading.asks or finite(reading.tokens, at + 1)):
+            return f"“{token.text}” is nothing that was signed"  # "needs medicine for it"
         elif token.kind == "pronoun" and not token.word and token.lemma != "it":
             owners = [word for word in persons if word.pronoun in (token.lemma, "they") or token.lemma == "they"]
             relative = owned if owned and owned.relative and token.text in POSSESSIVES else None
@@ -184,9 +180,9 @@ CHECKS = (
     syntax.names,
     syntax.telegram,
     relations.relations,
-    relations.causes,
-    relations.directions,
-    relations.orders,
+    deeds.deeds,
+    deeds.directions,
+    deeds.causes,
     roles.roles,
     roles.possession,
     roles.identity,

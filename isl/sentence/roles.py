@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from isl.sentence.labels import DETERMINERS, POSSESSIVES, Token
 from isl.sentence.order import LINKED, acted_on, holder_of, in_a_row, persons_in, state_of
-from isl.sentence.reading import DETERMINERS, POSSESSIVES, Reading, Token, finite, is_passive, meant, next_is
+from isl.sentence.reading import Reading, finite, is_passive, meant, next_is
 from isl.sentence.words import Word, table
 
 

@@ -1,4 +1,4 @@
-"""Sentences by rule: always there, no download, and they pass the guard by construction."""
+"""Sentences by rule: always there, no download, and guarded like those of a language model."""
 
 from __future__ import annotations
 

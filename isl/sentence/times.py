@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from isl.sentence.labels import Token, previous
 from isl.sentence.order import CONTENT, LINKED, Frame, frames
-from isl.sentence.reading import Reading, Token, finite, is_passive, previous
+from isl.sentence.reading import Reading, finite, is_passive
 from isl.sentence.words import Word
 
 
