@@ -6,13 +6,16 @@ negation behind what it denies.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from isl.sentence.labels import AUXILIARIES, POSSESSIVES, Token
-from isl.sentence.order import CONTENT, LINKED, before
+from isl.sentence.order import CONTENT, LINKED, before, holder_of, state_of
 from isl.sentence.reading import Reading, next_is
 from isl.sentence.words import Word
 
 JOINTS = ("comma", "semicolon", "and")
 DENIABLE = ("person", *LINKED, "state", "gloss verb", "pronoun", "unknown")
+SAID = (*LINKED, "state", "verb")
 SHARED = (*LINKED, "state", "gloss verb")  # what "not" goes on to deny: "has no fever and no cough"
 
 
@@ -53,6 +56,14 @@ def scope(reading: Reading) -> str | None:
     return None
 
 
+def answers_or_denies(words: Sequence[Word]) -> bool:
+    """Whether nobody can tell if a "no" answers somebody or denies what comes after it: "No, Medicine, Take"."""
+    first = next((word for word in words if word.kind not in ("phrase", "time", "adverb")), None)
+    said = any(word.kind in SAID for word in words)
+    no = first is not None and first.kind == "negation" and first.text == "no"
+    return no and said and not any(word.kind == "person" for word in words)
+
+
 def _denied(reading: Reading, place: int) -> Word | None:
     """The word that the negation at word ``place`` denies, if there is one."""
     denied = before(reading.words, place)
@@ -63,6 +74,8 @@ def _denies(reading: Reading, at: int, place: int) -> bool:
     """Whether the negation at token ``at`` denies what the one at word ``place`` denied."""
     tokens, denied = reading.tokens, _denied(reading, place)
     if (tokens[at].text == "never") != (reading.words[place].text == "never"):
+        return False
+    if denied is None and answers_or_denies(reading.words):
         return False
     if denied is None:  # "No, ..."
         return all(near < 0 or tokens[near].kind in (*JOINTS, "full stop", "phrase") for near in (at - 1, at + 1))
@@ -76,12 +89,24 @@ def _denies(reading: Reading, at: int, place: int) -> bool:
     ]
     if reading.asks and not tokens[at - 1].is_noun:  # "why doesn't the baby eat"
         following = [token for token in following if token.word not in (tokens[at].subject or ())] or following
-    if not following:
+    if not following or not _of_the_same(reading, at, place):
         return False
     if following[0].kind != "gloss verb":  # "not the cheap city" denies what it begins with, or its noun
         following = [following[0], *[token for token in following if not token.is_state][:1]]
     words = [*(token.word for token in following), *(tokens[at].subject or ())]
     return any(word and (word == denied or denied in word.parts) for word in words)
+
+
+def _of_the_same(reading: Reading, at: int, place: int) -> bool:
+    """Whether a word that was signed of several is denied of the one of whom it was denied."""
+    words, signed = reading.words, before(reading.words, place)
+    if words.count(words[signed]) < 2:
+        return True
+    meant = state_of(words, signed) if words[signed].kind == "state" else holder_of(words, signed)
+    subject = reading.tokens[at].subject or ()
+    near = [token.word for token in reading.tokens[:at] if token.word and token.kind == "person"][-1:]
+    persons = [word for word in subject if word.kind == "person"] or near  # "my mother; no medicine"
+    return not (persons and meant) or bool(set(persons) & {words[other] for other in meant})
 
 
 def _shared(reading: Reading, at: int) -> list[Token]:

@@ -47,8 +47,9 @@ class English:
             said = bool(clause.subjects and clause.predicates)
             both = whole and said and len(clauses) == 2 and len(clause.subjects) == 1 and not clause.times
             text += (" and " if both else "; ") if text else ""
-            text += f"{_times(clause)} {self._clause(clause, tense) if said else self._fragment(clause)}".strip()
-            whole = said
+            piece = self._clause(clause, tense) if said else self._fragment(clause)
+            text += f"{_times(clause)} {piece}".strip()
+            whole = said and ";" not in piece  # what is set beside belongs to its own clause
         return text
 
     def _clause(self, clause: Clause, tense: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
-from isl.sentence.order import CONTENT, LINKED, is_addressed, negations_behind, owns_next
+from isl.sentence.order import CONTENT, LINKED, is_addressed, negations_behind, opens_anew, owns_next
 from isl.sentence.topics import Topics
 from isl.sentence.words import Word
 
@@ -214,7 +214,10 @@ class _Parser(Topics):
         """A time is for what comes after it, so behind what was said of somebody it opens a clause."""
         said = next((other.kind for other in self.ahead if other.kind in CONTENT), "")
         subjects = self.clause.subjects
-        if self.clause.predicates and said:
+        again = [*self.clause.times, *[noun.word for noun in subjects]]
+        if said and not self.clause.predicates and opens_anew(again, word):
+            self.open()
+        elif said and self.clause.predicates:
             same = said == "state" or (said != "person" and any(noun.word.kind == "person" for noun in subjects))
             self.open(*(subjects if same else []))
         elif not said and self.utterance.clauses:  # of which clause is it?

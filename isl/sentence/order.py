@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import dropwhile, pairwise, takewhile
 
 from isl.sentence.words import Word
 
@@ -45,11 +45,12 @@ def _learners(words: Sequence[Word], at: int) -> int:
         return len(verbs) if len(verbs) == len(after) or not any(verb.to == "to" for verb in verbs) else 0
     if kind == "negation" and words[before(words, preceding)].kind in CONTENT:  # "sick, Not, Not, weak"
         kind = "person"
-    if kind == "person":
-        if after[0].kind in LINKED:
+    first = kind not in (*CONTENT, "negation") and words[at].text != "no"
+    if kind == "person" or first:
+        if after[0].kind in ("thing", "place"):
             return 1 + len(list(takewhile(lambda word: word.kind == "verb", after[1:])))
-        return len(verbs) or int(after[0].kind == "state")
-    return int(kind not in (*CONTENT, "negation") and words[at].text != "no" and after[0].kind in CONTENT)
+        return len(verbs) or int(after[0].kind in ("symptom", "state") or (first and after[0].kind in CONTENT))
+    return 0
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,9 @@ def frames(words: Sequence[Word]) -> list[Frame]:
     """
     starts, said, start = [0], False, 0  # where the frames begin; whether something is said since; the topic's place
     for at, word in enumerate(words):
-        if word.kind == "time" and said and any(other.kind in CONTENT for other in words[at:]):
-            starts.append(start)
+        goes_on = any(other.kind in CONTENT for other in words[at:])
+        if word.kind == "time" and goes_on and (said or opens_anew(words[starts[-1] : at], word)):
+            starts.append(start if said else at)
             said = False
         elif word.kind in (*LINKED, "state", "verb"):
             said, start = True, at + 1
@@ -81,6 +83,17 @@ def frames(words: Sequence[Word]) -> list[Frame]:
         tense = next((time.tense for time in times if time.tense), tense)
         found += [Frame(times, tense)] * (end - begin)
     return found
+
+
+def opens_anew(words: Sequence[Word], time: Word) -> bool:
+    """Whether a time behind an earlier one and a person is another: "Monday, Doctor, Tuesday".
+
+    It is not where it only says more of it: "Tomorrow, Doctor, Morning".
+    """
+    since = list(dropwhile(lambda word: word.kind != "time", words))
+    earlier = [word for word in since if word.kind == "time"]
+    named = any(word.kind == "person" for word in since)
+    return named and all(bool(word.tense) == bool(time.tense) for word in earlier)
 
 
 def before(words: Sequence[Word], at: int) -> int:

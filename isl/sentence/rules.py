@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from isl.sentence.denial import answers_or_denies
 from isl.sentence.english import English
 from isl.sentence.grammar import parse
 from isl.sentence.guard import Guard, only_asks, row
@@ -62,10 +63,12 @@ class Rules:
         return Sentence(text, tuple(glosses))
 
     def compose(self, glosses: Sequence[str], context: Sequence[str] = ()) -> str:
-        """The grammar's sentence, unguarded."""
+        """The grammar's sentence, unguarded; the bare glosses where a "no" may mean two opposite things."""
         words = self.lexicon.words(glosses)
         if not words:
             return ""
+        if answers_or_denies(words):
+            return _capital(row(words), words)
         around = [word for word in self.lexicon.words(context) if word.text not in [other.text for other in words]]
         text = self.english.sentence(parse(words), around)
         asked = any(word.kind == "question" for word in words) or words[-1].ask or only_asks(words)

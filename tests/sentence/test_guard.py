@@ -83,6 +83,33 @@ def test_what_is_signed_of_one_is_not_said_of_the_other(persons, comments):
     assert GUARD.refusal(RULES.write(swapped).text, signed)
 
 
+@settings(max_examples=100, deadline=None)
+@given(
+    st.permutations(["Yesterday", "Today", "Tomorrow"]),
+    st.permutations(["Mother", "Father", "Boy", "Patient"]),
+    st.permutations(["sick", "healthy", "Weak", "Deaf"]),
+)
+def test_what_is_signed_of_one_time_is_not_said_of_another(times, persons, states):
+    signed = [times[0], persons[0], states[0], times[1], persons[1], states[1]]
+    swapped = [times[1], persons[0], states[0], times[0], persons[1], states[1]]
+    assert GUARD.refusal(RULES.write(signed).text, signed) is None
+    assert GUARD.refusal(RULES.write(signed).text, swapped)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.permutations(["Mother", "Father", "Boy", "Patient"]),
+    st.sampled_from(["sick", "Fever", "Medicine", "Eat", "Hospital"]),
+    st.sampled_from(["sick", "Fever", "Medicine", "Eat", "Hospital"]),
+)
+def test_what_is_denied_of_one_is_not_denied_of_the_other(persons, first, second):
+    signed = [persons[0], first, "Not", persons[1], second]
+    moved = [persons[0], first, persons[1], second, "Not"]
+    assert GUARD.refusal(RULES.write(signed).text, signed) is None
+    assert GUARD.refusal(RULES.write(signed).text, moved)
+    assert GUARD.refusal(RULES.write(moved).text, signed)
+
+
 @pytest.mark.parametrize("verb", ["help", "see", "call", "love"])
 @pytest.mark.parametrize("pair", permutations(["Mother", "Boy", "Teacher"], 2), ids="-".join)
 def test_who_acts_on_whom_is_the_order_of_the_signs(pair, verb):
