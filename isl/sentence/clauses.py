@@ -26,6 +26,7 @@ class Predicate:
         states: what the subjects are.
         nouns: the objects of the verb, or the nouns of a relation, or what the subjects are ("a teacher").
         second: a verb that hangs on the first ("wants to eat").
+        adverbs: how the verb is done ("speaks slowly").
         denial: "not" or "never", where it was denied.
     """
 
@@ -33,6 +34,7 @@ class Predicate:
     states: list[Word] = field(default_factory=list)
     nouns: list[Noun] = field(default_factory=list)
     second: Word | None = None
+    adverbs: list[Word] = field(default_factory=list)
     identity: bool = False
     denial: str = ""
 

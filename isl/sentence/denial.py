@@ -78,7 +78,8 @@ def _denies(reading: Reading, at: int, place: int) -> bool:
     if denied is None and answers_or_denies(reading.words):
         return False
     if denied is None:  # "No, ..."
-        return all(near < 0 or tokens[near].kind in (*JOINTS, "full stop", "phrase") for near in (at - 1, at + 1))
+        beside = (*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2])
+        return all(token.kind in (*JOINTS, "full stop", "phrase") for token in beside)
     owner = () if denied.is_pronoun else POSSESSIVES
     end = next((place for place in range(at + 1, len(tokens)) if tokens[place].kind in JOINTS), len(tokens))
     following = [

@@ -35,7 +35,7 @@ class English:
             pieces = [*utterance.before, core, *utterance.behind]
         if utterance.question and not asked:
             pieces.append(utterance.question.text)
-        if context and not utterance.question and any(map(_is_said_of_one, utterance.clauses)):
+        if context and any(noun.word.kind == "person" for clause in utterance.clauses for noun in clause.subjects):
             symptoms = [_article(word, word.noun[0] if word.noun else word.text) for word in context]
             pieces.append(f"with {_and(symptoms)}")
         return ", ".join(piece for piece in pieces if piece)
@@ -47,7 +47,7 @@ class English:
             said = bool(clause.subjects and clause.predicates)
             both = whole and said and len(clauses) == 2 and len(clause.subjects) == 1 and not clause.times
             text += (" and " if both else "; ") if text else ""
-            piece = self._clause(clause, tense) if said else self._fragment(clause)
+            piece = self._clause(clause, tense) if said else self._fragment(clause, tense)
             text += f"{_times(clause)} {piece}".strip()
             whole = said and ";" not in piece  # what is set beside belongs to its own clause
         return text
@@ -72,7 +72,7 @@ class English:
         subjects = [noun_phrase(noun, article="the" if noun.word.article == "a" else None) for noun in clause.subjects]
         return "; ".join([f"{_and(subjects)} {_contrasted(said)}".strip(), *beside])
 
-    def _fragment(self, clause: Clause) -> str:
+    def _fragment(self, clause: Clause, tense: str) -> str:
         """What is said where nobody was signed: "sick and in need of the hospital"; or nothing said: "the hospital"."""
         nouns = [noun_phrase(noun) for noun in clause.subjects]
         if not clause.predicates:
@@ -86,7 +86,8 @@ class English:
             if predicate.verb and _lacks_object(predicate):
                 beside.append(f"{predicate.denial} {predicate.verb.text}".strip())
             elif predicate.verb:
-                form = self.lexicon.verb(predicate.verb.text)[2 if predicate.denial else 0]  # "not taking medicine"
+                forms = self.lexicon.verb(predicate.verb.text)
+                form = forms[2] if predicate.denial else forms[3 if tense == "past" else 0]  # "not taking medicine"
                 pieces.append((f"{predicate.denial} {self._verb_phrase(predicate, form)}".strip(), predicate))
             elif predicate.states:
                 states = _and([state.text for state in predicate.states])
@@ -134,6 +135,7 @@ class English:
         phrases.append(_and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind in objects]))
         places = _and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "place"])
         phrases.append(f"{to} {places}" if to and places else "")
+        phrases += [adverb.adverb for adverb in predicate.adverbs]
         return " ".join(phrase for phrase in phrases if phrase)
 
     def _conjugate(self, verb: str, who: str, tense: str, denial: str) -> str:
@@ -182,12 +184,6 @@ class English:
         if predicate.relation and len(relations) == 1 and relations <= set(word.asks):
             return f"{done} {relations.pop()} {_and([noun_phrase(noun, 'object') for noun in predicate.nouns])}"
         return None
-
-
-def _is_said_of_one(clause: Clause) -> bool:
-    """Whether a clause is about persons, and denies nothing of them: then they may have the symptoms of a context."""
-    denied = clause.denial or any(predicate.denial for predicate in clause.predicates)
-    return not denied and any(noun.word.kind == "person" for noun in clause.subjects)
 
 
 def _times(clause: Clause) -> str:

@@ -53,6 +53,8 @@ class _Parser(Topics):
         if self.acted_on and word.fits(self.acted_on.word):
             self.open(self.acted_on)
             self._be(word)
+        elif word.adverb and last and last.verb and self.preceding == last.verb:
+            last.adverbs.append(word)
         elif word.of == "any" and self.preceding and self.preceding.kind == "verb":
             self.utterance.aside.append(word.text)  # "You, Speak, slow" does not call you slow
         elif thing and (word.of == "thing" or (word.of == "any" and (not person or self._just_signed(thing)))):

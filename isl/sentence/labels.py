@@ -23,7 +23,8 @@ class Token:
             ``gloss verb`` for a verb that was signed; ``pronoun``; or nothing: neither the glosses nor English
             grammar give a reason for it.
         word: the gloss or the context word, if it is one.
-        form: of a verb ``base``, ``s``, ``ing``, ``past`` or ``participle``; of a noun ``plural``; of a state ``noun``.
+        form: of a verb ``base``, ``s``, ``ing``, ``past`` or ``participle``; of a noun ``plural``; of a state ``noun``
+            or ``adverb``.
         lemma: of a relation verb its base form, of a pronoun the person in ``function.yaml``.
         subject: who or what the sentence is speaking of here, as far as it can be told.
     """
@@ -41,7 +42,7 @@ class Token:
 
     @property
     def is_state(self) -> bool:
-        return self.kind == "state" and self.form != "noun"
+        return self.kind == "state" and self.form not in ("noun", "adverb")
 
     @property
     def is_verb(self) -> bool:

@@ -144,11 +144,15 @@ def attachment(reading: Reading) -> str | None:
         if token.word is None or token.word not in reading.words:
             continue
         words, places = reading.words, reading.places(token.word)
-        if token.kind == "state":
+        if token.form == "adverb":
+            if not any(words[place - 1].kind == "verb" for place in places if place):
+                return f"“{token.text}” is how nothing was done"
+        elif token.kind == "state":
             said, meant = _said_of(reading, at), [noun for place in places for noun in state_of(words, place)]
             together = {words[person] for place in meant for person in in_a_row(words, place)}
             strangers = [word for word in said if word.kind == "person" and word not in together]
-            unfit = [word for word in said if not token.word.fits(word)]
+            deed = token.word.of == "any" and all(place and words[place - 1].kind == "verb" for place in places)
+            unfit = [word for word in said if not token.word.fits(word) or (deed and word.kind == "person")]
             if unfit:
                 return f"“{token.text}” can't be said of “{unfit[-1].text}”"
             if said and meant and (strangers or not set(said) & {words[place] for place in meant}):

@@ -69,7 +69,11 @@ class Rules:
             return ""
         if answers_or_denies(words):
             return _capital(row(words), words)
-        around = [word for word in self.lexicon.words(context) if word.text not in [other.text for other in words]]
+        told = not any(
+            word.kind in ("negation", "question") for word in words
+        )  # else the context would be denied or asked
+        said = [word.text for word in words]
+        around = [word for word in self.lexicon.words(context) if told and word.text not in said]
         text = self.english.sentence(parse(words), around)
         asked = any(word.kind == "question" for word in words) or words[-1].ask or only_asks(words)
         return _capital(text, words) + ("?" if asked else ".")

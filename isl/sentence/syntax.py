@@ -31,6 +31,8 @@ def grammar(reading: Reading) -> str | None:
             return f"“{token.text} {after.text}” is not the help that was signed"  # "need help", no "need to help"
         if token.kind == "question" and token.word and after.kind == "person" and "person" not in token.word.asks:
             return f"“{token.text} {after.text}” is no English"
+        if after.form == "adverb" and not any(other.kind == "gloss verb" for other in found[:at]):
+            return f"“{after.text}” is no English here"
         if token.text == after.text and token.kind not in ("unknown", "phrase"):
             return f"“{token.text}” is doubled"
     for at, token in enumerate(found):

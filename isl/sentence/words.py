@@ -35,6 +35,7 @@ class Word:
     kind: str = "unknown"
     says: tuple[str, ...] = ()
     noun: tuple[str, ...] = ()
+    adverb: str = ""
     article: str = ""
     pronoun: str = "it"
     agrees: str = "she"
@@ -239,7 +240,7 @@ class Lexicon:
 
     def forms(self, word: Word) -> dict[Form, str]:
         """Every text that stands for a word, as tokens, with its grammatical form: base, s, ing, past, participle,
-        plural, noun or nothing."""
+        plural, noun, adverb or nothing."""
         found: dict[Form, str] = {}
         for text in reversed(word.says):
             *rest, last = tokens(text) or (text,)
@@ -255,7 +256,8 @@ class Lexicon:
                 found[(*rest, _plural(last))] = "plural"
             if word.kind != "verb":
                 found[(*rest, last)] = ""
-        return {tokens(noun): "noun" for noun in word.noun} | found
+        adverbs = {tokens(word.adverb): "adverb"} if word.adverb else {}
+        return {tokens(noun): "noun" for noun in word.noun} | adverbs | found
 
     def verb(self, base: str) -> tuple[str, ...]:
         """Base, third person, -ing, past and participle of a verb."""
