@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.labels import AUXILIARIES, POSSESSIVES, Token
-from isl.sentence.order import CONTENT, LINKED, before, holder_of, state_of
+from isl.sentence.order import CONTENT, LINKED, SAID, before, holder_of, state_of
 from isl.sentence.reading import Reading, next_is
 from isl.sentence.words import Word
 
 JOINTS = ("comma", "semicolon", "and")
 DENIABLE = ("person", *LINKED, "state", "gloss verb", "pronoun", "unknown")
-SAID = (*LINKED, "state", "verb")
 SHARED = (*LINKED, "state", "gloss verb")  # what "not" goes on to deny: "has no fever and no cough"
 
 

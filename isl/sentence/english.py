@@ -53,22 +53,13 @@ class English:
         return text
 
     def _clause(self, clause: Clause, tense: str) -> str:
-        said, beside = [], []
+        said: list[tuple[str, Predicate]] = []
+        beside: list[str] = []
         for predicate in clause.predicates:
-            if _denies_a_need(predicate, clause):
-                beside += [_denied(predicate.denial, noun) for noun in predicate.nouns]
-            elif predicate.relation and (
-                unlinked := [n for n in predicate.nouns if not relation(n.word, clause.subjects)]
-            ):
-                linked = [noun for noun in predicate.nouns if noun not in unlinked]
-                beside += [_denied(predicate.denial, noun) for noun in unlinked]
-                said += (
-                    [(self._predicate(replace(predicate, nouns=linked), clause, tense), predicate)] if linked else []
-                )
-            elif predicate.verb and _lacks_object(predicate):
-                beside.append(f"{predicate.denial} {predicate.verb.text}".strip())
-            else:
-                said.append((self._predicate(predicate, clause, tense), predicate))
+            told, untold = _split(predicate, clause)
+            if told:
+                said.append((self._predicate(told, clause, tense), told))
+            beside += untold
         subjects = [noun_phrase(noun, article="the" if noun.word.article == "a" else None) for noun in clause.subjects]
         return "; ".join([f"{_and(subjects)} {_contrasted(said)}".strip(), *beside])
 
@@ -202,10 +193,20 @@ def relation(word: Word, subjects: Sequence[Noun]) -> str:
     return (helpers and word.helper_link) or word.link
 
 
-def _denies_a_need(predicate: Predicate, clause: Clause) -> bool:
-    """ "Patient, Medicine, Not" may say that he has none: "does not need" would be the opposite."""
-    needs = any(relation(noun.word, clause.subjects) == "need" for noun in predicate.nouns)
-    return bool(predicate.denial and predicate.relation and needs)
+def _split(predicate: Predicate, clause: Clause) -> tuple[Predicate | None, list[str]]:
+    """What of a predicate can be said of its subjects, and what is set beside since nobody signed how it is theirs.
+
+    A relation that the tables leave open is, and one that is denied: "Patient, Medicine, Not" may say that he has
+    none, and "does not need" would be the opposite.
+    """
+    if predicate.verb and _lacks_object(predicate):
+        return None, [f"{predicate.denial} {predicate.verb.text}".strip()]
+    if not predicate.relation:
+        return predicate, []
+    unsaid = ("", "need") if predicate.denial else ("",)
+    beside = [noun for noun in predicate.nouns if relation(noun.word, clause.subjects) in unsaid]
+    rest = [noun for noun in predicate.nouns if noun not in beside]
+    return replace(predicate, nouns=rest) if rest else None, [_denied(predicate.denial, noun) for noun in beside]
 
 
 def _lacks_object(predicate: Predicate) -> bool:

@@ -13,7 +13,8 @@ from itertools import dropwhile, pairwise, takewhile
 from isl.sentence.words import Word
 
 LINKED = ("thing", "place", "symptom")
-CONTENT = ("person", *LINKED, "state", "verb", "unknown")  # what can be denied
+SAID = (*LINKED, "state", "verb")  # what is said of a topic
+CONTENT = ("person", *SAID, "unknown")  # what can be denied
 STOPS = ("negation", "phrase")  # "Brother, Thankyou, Medicine, Girl": what comes after may be about the next person
 
 
@@ -43,7 +44,7 @@ def _learners(words: Sequence[Word], at: int) -> int:
     verbs = list(takewhile(lambda word: word.kind == "verb", after))
     if kind in ("thing", "place"):
         return len(verbs) if len(verbs) == len(after) or not any(verb.to == "to" for verb in verbs) else 0
-    if kind == "negation" and words[before(words, preceding)].kind in CONTENT:  # "sick, Not, Not, weak"
+    if kind == "negation" and any(word.kind in CONTENT for word in words[:preceding]):  # "sick, Not, Not, weak"
         kind = "person"
     first = kind not in (*CONTENT, "negation") and words[at].text != "no"
     if kind == "person" or first:
@@ -72,7 +73,7 @@ def frames(words: Sequence[Word]) -> list[Frame]:
         if word.kind == "time" and goes_on and (said or opens_anew(words[starts[-1] : at], word)):
             starts.append(start if said else at)
             said = False
-        elif word.kind in (*LINKED, "state", "verb"):
+        elif word.kind in SAID:
             said, start = True, at + 1
         elif word.kind not in ("person", "time"):
             start = at + 1

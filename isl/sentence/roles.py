@@ -27,13 +27,8 @@ def roles(reading: Reading) -> str | None:
             for other in () if token.word.takes or reading.requests else others:  # "help the doctor" for `Doctor, Help`
                 if reading.places(other)[-1] < reading.places(token.word)[0]:
                     return f"“{other.text}” changes roles"
-        if (
-            passive
-            and token.word
-            and not token.word.takes
-            and not others
-            and any(word.kind == "person" for word in token.subject or ())
-        ):
+        undergoes = passive and any(word.kind == "person" for word in token.subject or ())
+        if undergoes and token.word and not token.word.takes and not others:
             return f"“{token.text}” by whom?"
         agents, patients = (others, token.subject) if passive else (token.subject, others)
         for agent, patient in product(agents or (), patients or ()):
@@ -80,6 +75,7 @@ def possession(reading: Reading) -> str | None:
 
 
 def owns(reading: Reading, owner: Word, owned: Word) -> bool:
+    """Whether the order of the signs lets somebody be another's: the owner comes first."""
     if owner.relative and owned.relative:
         return False
     return reading.places(owner)[0] < reading.places(owned)[-1]
@@ -118,9 +114,8 @@ def _can_be(one: Word, other: Word) -> bool:
 
 def spoken_of(reading: Reading) -> str | None:
     """Nothing is said of who only owns ("I, Mother, sick") or is only spoken to ("Hello, Teacher, I, Deaf")."""
-    spoken_of, tokens = persons_in(reading.words), reading.tokens
-    silent = [word for at, word in enumerate(reading.words) if word.kind == "person" and at not in spoken_of]
-    silent = [word for word in silent if word not in [reading.words[at] for at in spoken_of]]
+    tokens, topics = reading.tokens, [reading.words[at] for at in persons_in(reading.words)]
+    silent = [word for word in reading.signed("person") if word not in topics]
     for at, token in enumerate(tokens):
         owned = next((other.word for other in tokens[at + 1 :] if other.is_noun), None)
         alone = all(word.kind in ("person", "phrase") for word in reading.words)

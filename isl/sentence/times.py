@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.labels import Token, previous
-from isl.sentence.order import CONTENT, LINKED, Frame, frames
+from isl.sentence.order import SAID, Frame, frames
 from isl.sentence.reading import Reading, finite, is_passive
 from isl.sentence.words import Word
 
@@ -48,72 +48,69 @@ def is_future(found: Sequence[Token], at: int) -> bool:
 
 def times(reading: Reading) -> str | None:
     """What is said of a time must have been signed in its frame, and be in its tense."""
-    signed = [word for word in reading.words if word.kind == "time"]
-    framed = frames(reading.words)
+    if not reading.signed("time"):
+        return None
+    found, framed = reading.tokens, frames(reading.words)
     told: dict[Frame, set[Word]] = {}
-    for part in _parts(reading.tokens) if signed else ():
-        said, when = _content(reading, part), {token.word for token in part if token.word and token.kind == "time"}
-        fitting = [
-            frame
-            for frame in dict.fromkeys(framed)
-            if when <= set(frame.times) and all(frame in [framed[at] for at in reading.places(word)] for word in said)
-        ]
-        if (said or when) and not fitting:
-            return f"“{' '.join(token.text for token in part)}” mixes times"
-        fitting = [frame for frame in fitting if _fits(reading.tokens, part, frame.tense)]
-        if (said or when) and not fitting:
-            return f"“{' '.join(token.text for token in part)}” is not of that time"
+    for part in _parts(found):
+        said, when = _content(reading, part), {word for at in part if (word := found[at].word) and word.kind == "time"}
+        if not said and not when:
+            continue
+        text = " ".join(found[at].text for at in part)
+        fitting = [frame for frame in dict.fromkeys(framed) if when <= set(frame.times)]
+        fitting = [f for f in fitting if all(f in [framed[at] for at in reading.places(word)] for word in said)]
+        if not fitting:
+            return f"“{text}” mixes times"
+        fitting = [frame for frame in fitting if _fits(found, part, frame.tense)]
+        if not fitting:
+            return f"“{text}” is not of that time"
         for frame in fitting:
             told.setdefault(frame, set()).update(when)
     untold = next((time for frame in told for time in frame.times if time not in told[frame]), None)
     return f"“{untold.text}” is said of something else" if untold else None
 
 
-def _content(reading: Reading, part: Sequence[Token]) -> list[Word]:
+def _content(reading: Reading, part: Sequence[int]) -> list[Word]:
     """What is said in a part; an unknown word that stands beside it is bound to no time."""
-    known = [token.word for token in part if token.word and token.word in reading.words]
-    told = [word for word in known if word.kind in (*LINKED, "state", "verb", "negation")]
+    known = [word for at in part if (word := reading.tokens[at].word) and word in reading.words]
+    told = [word for word in known if word.kind in (*SAID, "negation")]
     return told or [word for word in known if word.kind == "unknown"]
 
 
-def _fits(found: Sequence[Token], part: Sequence[Token], tense: str) -> bool:
+def _fits(found: Sequence[Token], part: Sequence[int], tense: str) -> bool:
     """Whether every verb of a part is in a tense: of tomorrow the present may speak as well."""
-    verbs = [at for at, token in enumerate(found) if any(token is other for other in part)]
-    past = any(is_past(found, at) for at in verbs)
-    future = any(is_future(found, at) for at in verbs)
-    present = any(finite(found, at) and not is_past(found, at) and found[at].kind != "will" for at in verbs)
+    past = any(is_past(found, at) for at in part)
+    future = any(is_future(found, at) for at in part)
+    present = any(finite(found, at) and not is_past(found, at) and found[at].kind != "will" for at in part)
     return not {"past": present or future, "future": past}.get(tense, past or future)
 
 
-def _parts(found: Sequence[Token]) -> list[list[Token]]:
-    """A sentence cut into what has a verb of its own, with its time and its subject.
+def _parts(found: Sequence[Token]) -> list[list[int]]:
+    """A sentence cut into what has a verb of its own, with its time and its subject, as places of tokens.
 
     What has none belongs to the part before it, unless it is only a time or a subject for what comes.
     """
-    parts: list[list[Token]] = [[]]
-    waiting: list[Token] = []
-    piece: list[Token] = []
-    opened = True
-    for at, token in enumerate(found):
-        ends = token.kind in ("and", "so", "comma", "semicolon", "full stop")
-        piece += [] if ends else [token]
-        if not ends:
-            continue
-        places = range(at - len(piece), at)
-        if any(finite(found, place) for place in places):
-            parts, opened = (
-                [*parts, waiting + piece] if not opened else [*parts[:-1], parts[-1] + waiting + piece],
-                False,
-            )
-            waiting = []
-        elif any(other.kind in (*CONTENT, "gloss verb") and other.kind != "person" for other in piece):
-            parts[-1] += waiting + piece
-            waiting = []
-        else:
-            waiting = waiting + piece
-        piece = []
-        if token.kind in ("semicolon", "full stop"):
-            parts[-1] += waiting
-            parts.append([])
-            waiting, opened = [], True
+    parts: list[list[int]] = []
+    for stretch in _cut(found, range(len(found)), ("semicolon", "full stop")):
+        here: list[list[int]] = []
+        waiting: list[int] = []
+        for piece in _cut(found, stretch, ("and", "so", "comma")):
+            says = any(found[at].kind in (*SAID, "gloss verb", "unknown") for at in piece)
+            if any(finite(found, at) for at in piece) or (says and not here):
+                here.append(waiting + piece)
+            elif says:
+                here[-1] += waiting + piece
+            waiting = [] if here and here[-1][-1:] == piece[-1:] else waiting + piece
+        parts += [*here[:-1], [*here[-1], *waiting]] if here else [waiting]
     return parts
+
+
+def _cut(found: Sequence[Token], places: Sequence[int], marks: Sequence[str]) -> list[list[int]]:
+    """The places between marks."""
+    pieces: list[list[int]] = [[]]
+    for at in places:
+        if found[at].kind in marks:
+            pieces.append([])
+        else:
+            pieces[-1].append(at)
+    return [piece for piece in pieces if piece]
