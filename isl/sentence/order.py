@@ -1,4 +1,4 @@
-"""What the order of the signs says: of whom a state was signed, and whose a thing or a deed may be.
+"""What the order of the signs says: what was denied, when, of whom a state was signed, and whose a thing or a deed is.
 
 Indian Sign Language sets the topic first and says of it what follows, so the last person before a sign is the one
 that it is about. Places are indices into the signed words.
@@ -63,7 +63,7 @@ class Frame:
 
 
 def frames(words: Sequence[Word]) -> list[Frame]:
-    """The frame of every word: a time is for what was signed behind it, until the next; a last one for all before it.
+    """The frame of every word: a time is for what was signed behind it, until the next; one at the end is for the last.
 
     Of what comes before a time, only the persons right before it are in its frame: "Mother, Yesterday, sick".
     """

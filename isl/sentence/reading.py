@@ -145,16 +145,10 @@ def noun_start(found: Sequence[Token], head: int) -> int:
     start = head
     while start > 0:
         before = found[start - 1]
+        describes = before.is_state or before.kind in DETERMINERS or before.text in POSSESSIVES
         if before.kind == "possessive" and start > 1:
             start -= 2
-        elif (
-            before.is_state
-            or before.kind in DETERMINERS
-            or before.text in POSSESSIVES
-            or (
-                before.kind in ("thing", "place") and start == head  # "the hospital bill"
-            )
-        ):
+        elif describes or (before.kind in ("thing", "place") and start == head):  # "the hospital bill"
             start -= 1
         elif before.kind == "and" and found[start].is_state and start > 1 and found[start - 2].is_state:
             start -= 2  # "the cold and dry hospital"

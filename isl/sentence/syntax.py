@@ -12,37 +12,37 @@ from isl.sentence.words import Word, table
 
 
 def grammar(reading: Reading) -> str | None:
-    """What can't stand beside each other (``never_before`` in ``function.yaml``), and articles without a noun."""
-    found, never = reading.tokens, table("function")["never_before"]
+    """What can't stand beside each other, and articles without a noun."""
+    found = reading.tokens
     if found[0].kind == "and":
         return "it begins in the middle"
-    for at, (token, after) in enumerate(pairwise(found), 1):
-        noun = after.word is not None and after.text in after.word.noun  # "need help"
-        category = "state" if after.is_state else "" if noun or is_passive(found, at) else after.category
-        if category in never.get("state" if token.is_state else token.category, ()):
-            return f"“{token.text} {after.text}” is no English"
-        if (
-            token.kind == "to"
-            and after.kind == "gloss verb"
-            and noun
-            and found[at - 2 : at - 1]
-            and found[at - 2].is_verb
-        ):
-            return f"“{token.text} {after.text}” is not the help that was signed"  # "need help", no "need to help"
-        if token.kind == "question" and token.word and after.kind == "person" and "person" not in token.word.asks:
-            return f"“{token.text} {after.text}” is no English"
-        if after.form == "adverb" and not any(other.kind == "gloss verb" for other in found[:at]):
-            return f"“{after.text}” is no English here"
-        if token.text == after.text and token.kind not in ("unknown", "phrase"):
-            return f"“{token.text}” is doubled"
+    reason = next(filter(None, (_side_by_side(found, at) for at in range(1, len(found)))), None)
+    if reason:
+        return reason
     for at, token in enumerate(found):
         if token.kind == "article" and not _leads_to_noun(found, at + 1):
             return f"“{token.text} {found[at + 1].text}” makes a thing of it"
     return None
 
 
+def _side_by_side(found: Sequence[Token], at: int) -> str | None:
+    """Why a token can't stand behind the one before it: by ``never_before`` in ``function.yaml``, or by its word."""
+    token, after = found[at - 1], found[at]
+    never = table("function")["never_before"].get("state" if token.is_state else token.category, ())
+    noun = after.word is not None and after.text in after.word.noun  # "need help"
+    category = "state" if after.is_state else "" if noun or is_passive(found, at) else after.category
+    needed = noun and after.kind == "gloss verb" and at > 1 and found[at - 2].is_verb  # who needs help does not help
+    unasked = token.kind == "question" and token.word and after.kind == "person" and "person" not in token.word.asks
+    idle = after.form == "adverb" and not any(other.kind == "gloss verb" for other in found[:at])
+    if category in never or (token.kind == "to" and needed) or unasked or idle:
+        return f"“{token.text} {after.text}” is no English for it"
+    if token.text == after.text and token.kind not in ("unknown", "phrase"):
+        return f"“{token.text}” is doubled"
+    return None
+
+
 def names(reading: Reading) -> str | None:
-    """A thing without its article is somebody's name: "The patient pays Bill."""
+    """A thing without its article is somebody's name: "the patient pays Bill"."""
     found = reading.tokens
     for at, token in enumerate(found):
         if token.kind != "thing" or token.form or not token.word or not token.word.article:
