@@ -19,13 +19,15 @@ SHARED = (*LINKED, "state", "gloss verb")  # what "not" goes on to deny: "has no
 
 
 def negations(reading: Reading) -> str | None:
-    """A negation must deny what was signed just before it; there are no more of them than were signed."""
+    """A negation must deny what was signed just before it, and all that was denied is denied in the sentence."""
     tokens = reading.tokens
     found = [at for at, token in enumerate(tokens) if token.kind == "negation"]
     signed = [at for at, word in enumerate(reading.words) if word.kind == "negation"]
     if len(found) > len(signed):
         return "more is denied than was signed"
     signed.sort(key=lambda place: _denied(reading, place) is None)  # those that tell, first
+    meant = [word for place in signed if (word := _denied(reading, place))]
+    said: list[Word] = []
     for at in found:
         match = next((place for place in signed if _denies(reading, at, place)), None)
         if match is None:
@@ -34,11 +36,15 @@ def negations(reading: Reading) -> str | None:
         denied = _denied(reading, match)
         if denied is None:
             continue
-        if sum(token.word == denied for token in tokens) > reading.words.count(denied):
-            return f"“{denied.text}” is both said and denied"
-        more = next((token for token in _shared(reading, at) if not _is_denied(reading, token)), None)
+        shared = _shared(reading, at)
+        more = next((token for token in shared if token.word not in meant), None)
         if more:
             return f"“{tokens[at].text}” denies “{more.text}” as well"
+        said += [denied, *(token.word for token in shared if token.word)]
+    for word in meant:
+        affirmed = sum(token.word == word for token in tokens) - said.count(word)
+        if word not in said or (not word.is_pronoun and affirmed > reading.words.count(word) - meant.count(word)):
+            return f"“{word.text}” is said, and was denied"
     return None
 
 
@@ -125,11 +131,6 @@ def _shared(reading: Reading, at: int) -> list[Token]:
         if joined and token.kind in SHARED:
             shared.append(token)
     return shared
-
-
-def _is_denied(reading: Reading, token: Token) -> bool:
-    negations = [place for place, word in enumerate(reading.words) if word.kind == "negation"]
-    return any(_denied(reading, place) == token.word for place in negations)
 
 
 def _under_negation(tokens: list[Token], at: int) -> bool:
