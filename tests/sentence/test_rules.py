@@ -239,7 +239,7 @@ def test_the_grammar_hardly_ever_needs_its_last_resort():
     for _ in range(2000):
         signed = choose.choices(choose.choice([MEDICAL, KNOWN, [*KNOWN, *ODD]]), k=choose.randint(1, 8))
         lost += GUARD.refusal(RULES.compose(signed), signed) is not None
-    assert lost <= 25
+    assert lost <= 20
 
 
 def test_the_last_resort_says_the_bare_glosses(monkeypatch):
