@@ -26,14 +26,17 @@ class Predicate:
         states: what the subjects are.
         nouns: the objects of the verb, or the nouns of a relation, or what the subjects are ("a teacher").
         second: a verb that hangs on the first ("wants to eat").
+        adverbs: how the verb is done ("speaks slowly").
+        denial: "not" or "never", where it was denied.
     """
 
     verb: Word | None = None
     states: list[Word] = field(default_factory=list)
     nouns: list[Noun] = field(default_factory=list)
     second: Word | None = None
+    adverbs: list[Word] = field(default_factory=list)
     identity: bool = False
-    negated: bool = False
+    denial: str = ""
 
     @property
     def relation(self) -> bool:
@@ -42,11 +45,12 @@ class Predicate:
 
 @dataclass
 class Clause:
-    """Some nouns and what is said of them. Without subjects it is a fragment, without predicates a mention."""
+    """Some nouns, what is said of them, and when. Without subjects it is a fragment, without predicates a mention."""
 
     subjects: list[Noun] = field(default_factory=list)
     predicates: list[Predicate] = field(default_factory=list)
-    negated: bool = False
+    denial: str = ""
+    times: list[Word] = field(default_factory=list)
 
     @property
     def last(self) -> Predicate | None:
@@ -55,17 +59,16 @@ class Clause:
     @property
     def loose(self) -> list[Noun]:
         """The nouns that are linked by a relation so far; a verb that follows may want them."""
-        relations = [predicate for predicate in self.predicates if predicate.relation and not predicate.negated]
+        relations = [predicate for predicate in self.predicates if predicate.relation and not predicate.denial]
         return [noun for predicate in relations for noun in predicate.nouns]
 
 
 @dataclass
 class Utterance:
-    """The clauses, what stands before and behind them between commas, when it is, and what is asked."""
+    """The clauses, what stands before and behind them between commas, and what is asked."""
 
     before: list[str] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)  # states that describe nothing that was signed
     behind: list[str] = field(default_factory=list)
-    times: list[Word] = field(default_factory=list)
     question: Word | None = None

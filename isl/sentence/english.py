@@ -1,13 +1,16 @@
 """From clauses to English: articles, agreement, tense, and nothing that was not signed.
 
-What is added, and only this: "my" before relatives and "the" or "a" before other nouns, "is" before states, the
-relation of a noun's table entry ("needs", "has", "is at"), "and", "not" where it was signed, "in need of" and "with"
-where no person was signed or for a context, and the order of an English question.
+What is added, and only this: "my" before relatives and "the" or "a" before other nouns, whose somebody or something is
+("your", "'s", "of"), "is" before states and names, the relation of a noun's table entry ("needs", "has", "is at"), what
+stands before a place ("to", "at") and a second verb ("to"), "and", "but" after a denial, "do", "does", "did" and "will"
+where English needs them, "in need of" and "with" where no person was signed or for a context, and the order of an
+English question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
 from isl.sentence.words import Lexicon, Word
@@ -16,17 +19,15 @@ BE = {"I": ("am", "was"), "she": ("is", "was"), "they": ("are", "were")}
 
 
 class English:
-    """Writes an utterance as one sentence, in the tense of the first time word that has one."""
+    """Writes an utterance as one sentence; the tense of a time holds until the next one."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
 
     def sentence(self, utterance: Utterance, context: Sequence[Word] = ()) -> str:
         """One sentence, lower case where it begins, without what ends it."""
-        tense = next((time.tense for time in utterance.times if time.tense), "")
-        times = " ".join(time.text for time in utterance.times)
-        asked = self._question(utterance, tense)
-        core = f"{asked} {times}".strip() if asked else f"{times} {self._clauses(utterance.clauses, tense)}".strip()
+        asked = self._question(utterance)
+        core = asked or self._clauses(utterance.clauses)
         core = "; ".join(piece for piece in (core, *utterance.aside) if piece)
         if core and len(utterance.behind) > 1:  # "uses language, namaste, sorry" would be a list of what is used
             pieces = [*utterance.before, f"{core}; {', '.join(utterance.behind)}"]
@@ -34,64 +35,82 @@ class English:
             pieces = [*utterance.before, core, *utterance.behind]
         if utterance.question and not asked:
             pieces.append(utterance.question.text)
-        if context:
+        if context and any(noun.word.kind == "person" for clause in utterance.clauses for noun in clause.subjects):
             symptoms = [_article(word, word.noun[0] if word.noun else word.text) for word in context]
             pieces.append(f"with {_and(symptoms)}")
         return ", ".join(piece for piece in pieces if piece)
 
-    def _clauses(self, clauses: Sequence[Clause], tense: str) -> str:
-        text, whole = "", False
+    def _clauses(self, clauses: Sequence[Clause]) -> str:
+        text, tense, whole = "", "", False
         for clause in clauses:
+            tense = _tense(clause) or tense
             said = bool(clause.subjects and clause.predicates)
-            both = whole and said and len(clauses) == 2 and len(clause.subjects) == 1
+            both = whole and said and len(clauses) == 2 and len(clause.subjects) == 1 and not clause.times
             text += (" and " if both else "; ") if text else ""
-            text += self._clause(clause, tense) if said else self._fragment(clause)
-            whole = said
+            piece = self._clause(clause, tense) if said else self._fragment(clause, tense)
+            text += f"{_times(clause)} {piece}".strip()
+            whole = said and ";" not in piece  # what is set beside belongs to its own clause
         return text
 
     def _clause(self, clause: Clause, tense: str) -> str:
-        predicates = [self._predicate(predicate, clause, tense) for predicate in clause.predicates]
+        said: list[tuple[str, Predicate]] = []
+        beside: list[str] = []
+        for predicate in clause.predicates:
+            told, untold = _split(predicate, clause)
+            if told:
+                said.append((self._predicate(told, clause, tense), told))
+            beside += untold
         subjects = [noun_phrase(noun, article="the" if noun.word.article == "a" else None) for noun in clause.subjects]
-        return f"{_and(subjects)} {_and(predicates)}"
+        return "; ".join([f"{_and(subjects)} {_contrasted(said)}".strip(), *beside])
 
-    def _fragment(self, clause: Clause) -> str:
+    def _fragment(self, clause: Clause, tense: str) -> str:
         """What is said where nobody was signed: "sick and in need of the hospital"; or nothing said: "the hospital"."""
         nouns = [noun_phrase(noun) for noun in clause.subjects]
-        denied = "not " if clause.negated else ""
         if not clause.predicates:
-            return denied + _and(nouns)
+            return f"{clause.denial} {_and(nouns)}".strip()
         said = any(predicate.states for predicate in clause.predicates)
-        pieces, beside = [], []
+        pieces: list[tuple[str, Predicate]] = []
+        beside: list[str] = []
+        lacking: list[str] = []
         for predicate in clause.predicates:
-            denied = "not " if predicate.negated else ""
-            if predicate.verb:
-                pieces.append(denied + self._verb_phrase(predicate, predicate.verb.text))
+            nouns = [_denied(predicate.denial, noun) for noun in predicate.nouns]
+            if predicate.verb and _lacks_object(predicate):
+                beside.append(f"{predicate.denial} {predicate.verb.text}".strip())
+            elif predicate.verb:
+                forms = self.lexicon.verb(predicate.verb.text)
+                form = forms[2] if predicate.denial else forms[3 if tense == "past" else 0]  # "not taking medicine"
+                pieces.append((f"{predicate.denial} {self._verb_phrase(predicate, form)}".strip(), predicate))
             elif predicate.states:
-                pieces.append(denied + _and([state.text for state in predicate.states]))
+                states = _and([state.text for state in predicate.states])
+                pieces.append((f"{predicate.denial} {states}".strip(), predicate))
             elif not said:
-                pieces.append(denied + _and([noun_phrase(noun) for noun in predicate.nouns]))
+                pieces.append((_and(nouns), predicate))
+            elif predicate.denial:
+                lacking += nouns
             else:
                 needed = [noun_phrase(noun) for noun in predicate.nouns if noun.word.link == "need"]
-                pieces += [f"{denied}in need of {_and(needed)}"] if needed else []
-                beside += [denied + noun_phrase(noun) for noun in predicate.nouns if noun.word.link != "need"]
-        return ", ".join([_and(pieces), *beside])
+                pieces += [(f"in need of {_and(needed)}", predicate)] if needed else []
+                beside += [noun_phrase(noun) for noun in predicate.nouns if noun.word.link != "need"]
+        verbs = [predicate.verb for _, predicate in pieces]
+        core = _contrasted(pieces) if all(verbs) or not any(verbs) else "; ".join(text for text, _ in pieces)
+        return ", ".join(filter(None, [core, *beside, *lacking]))
 
     def _predicate(self, predicate: Predicate, clause: Clause, tense: str) -> str:
         who = number(clause.subjects)
         if predicate.verb:
-            return self._verb_phrase(predicate, self._conjugate(predicate.verb.text, who, tense, predicate.negated))
-        be = self._conjugate("be", who, tense, predicate.negated)
+            return self._verb_phrase(predicate, self._conjugate(predicate.verb.text, who, tense, predicate.denial))
+        be = self._conjugate("be", who, tense, predicate.denial)
         if predicate.states:
             return f"{be} {_and([state.text for state in predicate.states])}"
         if predicate.identity:
-            return f"{be} {_and([_article(noun.word, noun.word.text, 'a') for noun in predicate.nouns])}"
+            return f"{be} {_and(map(_identity, predicate.nouns))}"
         relations: dict[str, list[str]] = {}
         for noun in predicate.nouns:
             relations.setdefault(relation(noun.word, clause.subjects), []).append(noun_phrase(noun, "object"))
         phrases = []
         for verb, nouns in relations.items():
             verb, *preposition = verb.split()
-            phrases.append(" ".join([self._conjugate(verb, who, tense, predicate.negated), *preposition, _and(nouns)]))
+            phrases.append(" ".join([self._conjugate(verb, who, tense, predicate.denial), *preposition, _and(nouns)]))
         return _and(phrases)
 
     def _verb_phrase(self, predicate: Predicate, verb: str) -> str:
@@ -100,39 +119,49 @@ class English:
         phrases = [verb]
         if second:
             phrases.append(second.noun[0] if second.noun else f"to {second.text}")
-        phrases += [noun_phrase(noun, "object") for noun in predicate.nouns if noun.word.kind == "person"]
-        phrases.append(_and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "thing"]))
+        towards = "to " if predicate.verb.object == "helper" else ""
+        phrases += [towards + noun_phrase(noun, "object") for noun in predicate.nouns if noun.word.kind == "person"]
+        to = (second or predicate.verb).to
+        objects = ("thing", "unknown") if to else ("thing", "unknown", "place")
+        phrases.append(_and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind in objects]))
         places = _and([noun_phrase(noun) for noun in predicate.nouns if noun.word.kind == "place"])
-        phrases.append(places and f"{(second or predicate.verb).to} {places}")
+        phrases.append(f"{to} {places}" if to and places else "")
+        phrases += [adverb.adverb for adverb in predicate.adverbs]
         return " ".join(phrase for phrase in phrases if phrase)
 
-    def _conjugate(self, verb: str, who: str, tense: str, negated: bool) -> str:
-        denial = " not" if negated else ""
-        if verb == "be":
-            return f"will{denial} be" if tense == "future" else BE[who][tense == "past"] + denial
-        base, third, _, past, _ = self.lexicon.verb(verb)
+    def _conjugate(self, verb: str, who: str, tense: str, denial: str) -> str:
+        base, third, _, past, _ = self.lexicon.verb(verb) if verb != "be" else ("be", BE[who][0], "", BE[who][1], "")
+        simple = past if tense == "past" else third if who == "she" or verb == "be" else base
         if tense == "future":
-            return f"will{denial} {base}"
-        if tense == "past":
-            return f"did not {base}" if negated else past
-        if negated:
-            return f"{'does' if who == 'she' else 'do'} not {base}"
-        return third if who == "she" else base
+            return " ".join(filter(None, ("will", denial, base)))
+        if verb == "be":
+            return f"{simple} {denial}".strip()
+        if denial == "not":
+            return f"{'did' if tense == 'past' else 'does' if who == 'she' else 'do'} not {base}"
+        return f"{denial} {simple}".strip()
 
-    def _question(self, utterance: Utterance, tense: str) -> str | None:
+    def _question(self, utterance: Utterance) -> str | None:
         """The plain questions in English order: "where is the hospital", "why is my mother sick"."""
         word, clauses = utterance.question, utterance.clauses
-        if word is None or len(clauses) != 1 or clauses[0].negated:
+        if word is None or len(clauses) != 1 or clauses[0].denial:
             return None
-        clause = clauses[0]
+        asked = self._asked(word, clauses[0], _tense(clauses[0]))
+        return asked and f"{asked} {_times(clauses[0])}".strip()
+
+    def _asked(self, word: Word, clause: Clause, tense: str) -> str | None:
         nouns = clause.subjects or clause.loose
         who, subjects = number(nouns), _and([noun_phrase(noun) for noun in nouns])
-        loose = all(predicate.relation and not predicate.negated for predicate in clause.predicates)
+        loose = all(predicate.relation and not predicate.denial for predicate in clause.predicates)
         bare = not clause.predicates or (not clause.subjects and loose)
+        if bare and "noun" in word.asks and len(nouns) == 1 and not tense:
+            return f"{word.text} {noun_phrase(nouns[0], article='')}"
         if bare and nouns:
             fits = all(noun.word.kind in word.asks and not noun.states for noun in nouns) and tense != "future"
             return f"{word.text} {BE[who][tense == 'past']} {subjects}" if fits else None
-        if not clause.subjects or len(clause.predicates) != 1 or clause.predicates[0].negated or tense == "future":
+        if "doer" in word.asks and not clause.subjects and all(p.verb or p.states for p in clause.predicates):
+            told = [self._predicate(predicate, clause, tense) for predicate in clause.predicates]
+            return f"{word.text} {_and(told)}"
+        if not clause.subjects or len(clause.predicates) != 1 or clause.predicates[0].denial or tense == "future":
             return None
         predicate = clause.predicates[0]
         if predicate.states and "state" in word.asks:
@@ -143,9 +172,17 @@ class English:
         if predicate.verb and ("verb" in word.asks or ("object" in word.asks and whole)):
             return f"{done} {self._verb_phrase(predicate, predicate.verb.text)}"
         relations = {relation(noun.word, clause.subjects) for noun in predicate.nouns}
-        if predicate.relation and "verb" in word.asks and len(relations) == 1 and "be at" not in relations:
+        if predicate.relation and len(relations) == 1 and relations <= set(word.asks):
             return f"{done} {relations.pop()} {_and([noun_phrase(noun, 'object') for noun in predicate.nouns])}"
         return None
+
+
+def _times(clause: Clause) -> str:
+    return " ".join(time.text for time in clause.times)
+
+
+def _tense(clause: Clause) -> str:
+    return next((time.tense for time in clause.times if time.tense), "")
 
 
 def relation(word: Word, subjects: Sequence[Noun]) -> str:
@@ -154,6 +191,28 @@ def relation(word: Word, subjects: Sequence[Noun]) -> str:
         return "need"
     helpers = all(subject.word.helper for subject in subjects)
     return (helpers and word.helper_link) or word.link
+
+
+def _split(predicate: Predicate, clause: Clause) -> tuple[Predicate | None, list[str]]:
+    """What of a predicate can be said of its subjects, and what is set beside since nobody signed how it is theirs.
+
+    A relation that the tables leave open is, and one that is denied: "Patient, Medicine, Not" may say that he has
+    none, and "does not need" would be the opposite.
+    """
+    if predicate.verb and _lacks_object(predicate):
+        return None, [f"{predicate.denial} {predicate.verb.text}".strip()]
+    if not predicate.relation:
+        return predicate, []
+    unsaid = ("", "need") if predicate.denial else ("",)
+    beside = [noun for noun in predicate.nouns if relation(noun.word, clause.subjects) in unsaid]
+    rest = [noun for noun in predicate.nouns if noun not in beside]
+    return replace(predicate, nouns=rest) if rest else None, [_denied(predicate.denial, noun) for noun in beside]
+
+
+def _lacks_object(predicate: Predicate) -> bool:
+    """ "Mother, Need": what she needs was not signed."""
+    verb = predicate.verb
+    return bool(verb and verb.takes and not predicate.nouns and not predicate.second)
 
 
 def number(subjects: Sequence[Noun]) -> str:
@@ -169,9 +228,16 @@ def noun_phrase(noun: Noun, case: str = "subject", article: str | None = None) -
     described = " ".join([*([_and([state.text for state in noun.states])] if noun.states else []), word.text])
     if noun.owner and noun.owner.word.is_pronoun:
         return f"{noun.owner.word.says[2]} {described}"
-    if noun.owner:
+    if noun.owner and noun.owner.word.kind == "person":
         return f"{noun_phrase(noun.owner)}'s {described}"
+    if noun.owner:
+        return f"{_article(word, described)} of {noun_phrase(noun.owner)}"
     return _article(word, described, article)
+
+
+def _identity(noun: Noun) -> str:
+    """What somebody is: "a teacher"; or a name as it is."""
+    return _article(noun.word, noun.word.text, "" if noun.word.kind == "unknown" else "a")
 
 
 def _article(word: Word, text: str, article: str | None = None) -> str:
@@ -179,6 +245,25 @@ def _article(word: Word, text: str, article: str | None = None) -> str:
     if article == "a" and text[0].lower() in "aeiou":
         article = "an"
     return f"{article} {text}".strip()
+
+
+def _denied(denial: str, noun: Noun) -> str:
+    """A noun with its denial: "not a fever", "no medicine"."""
+    phrase = noun_phrase(noun)
+    bare = phrase.startswith(noun.word.text)
+    return f"{'no' if bare and denial == 'not' else denial} {phrase}".strip()
+
+
+def _contrasted(pieces: Sequence[tuple[str, Predicate]]) -> str:
+    """What is said, joined; what is so after what is not begins with "but"."""
+    runs: list[list[str]] = []
+    denied = True
+    for text, predicate in pieces:
+        if denied and not predicate.denial:
+            runs.append([])
+        runs[-1:] = [[*(runs[-1] if runs else []), text]]
+        denied = bool(predicate.denial)
+    return " but ".join(map(_and, runs))
 
 
 def _and(texts: Iterable[str]) -> str:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
-from isl.sentence.order import LINKED, negations_behind
+from isl.sentence.order import CONTENT, LINKED, is_addressed, negations_behind, opens_anew, owns_next
+from isl.sentence.topics import Topics
 from isl.sentence.words import Word
 
 
@@ -20,160 +21,30 @@ def parse(words: Sequence[Word]) -> Utterance:
     parser, words = _Parser(), negations_behind(words)
     for at, word in enumerate(words):
         parser.ahead = words[at + 1 :]
+        parser.owned, parser.addressed = at > 0 and owns_next(words, at - 1), is_addressed(words, at)
         getattr(parser, word.kind)(word)
         parser.preceding = word
     return parser.finish()
 
 
-class _Parser:
-    """One method for each kind of word; ``self.clause`` is the clause that is being made."""
-
-    def __init__(self) -> None:
-        self.utterance = Utterance()
-        self.clause = Clause()
-        self.acted_on: Noun | None = None  # the person that the last verb turned to: what follows is about that one
-        self.waiting: list[Word] = []  # states that describe the noun after them
-        self.mentioned: list[Noun] = []  # things and places, in the order of the signs
-        self.preceding: Word | None = None
-        self.ahead: Sequence[Word] = ()
-
-    @property
-    def follows(self) -> str:
-        """The kind of the next word."""
-        return self.ahead[0].kind if self.ahead else ""
+class _Parser(Topics):
+    """One method for each kind of word: those for nouns in ``Topics``, and here what is said of them."""
 
     def finish(self) -> Utterance:
         self.open()
+        if self.clause.times:
+            self.utterance.clauses.append(self.clause)
         self.utterance.aside += [state.text for state in self.waiting]
         said = self.utterance
         only = said.clauses[0] if len(said.clauses) == 1 and said.before and not said.question else Clause()
-        if not only.predicates and not only.negated and only.subjects and all(map(_can_be_addressed, only.subjects)):
+        bare = not (only.predicates or only.denial or only.times) and bool(only.subjects)
+        if bare and all(map(_can_be_addressed, only.subjects)):
             said.before += [noun.word.text for noun in said.clauses.pop().subjects]  # "hello, doctor"
         return said
 
-    def open(self, *subjects: Noun) -> None:
-        """Close the clause at hand and open the next one."""
-        if self.clause.subjects or self.clause.predicates:
-            self.utterance.clauses.append(self.clause)
-        self.clause, self.acted_on = Clause(list(subjects)), None
-
-    def address(self) -> None:
-        """Turn the bare persons of this clause into those who are spoken to: "Doctor, my mother is sick"."""
-        self.utterance.before += [noun.word.text for noun in self.clause.subjects]
-        self.clause.subjects.clear()
-
-    # -- nouns ---------------------------------------------------------------------------------------------------
-
-    def person(self, word: Word) -> None:
-        clause, noun, subjects = self.clause, Noun(word), self.clause.subjects
-        verb = clause.last.verb if clause.last else None
-        if verb and verb.object and self.acted_on is None and self.preceding == verb and subjects:
-            self.clause.predicates[-1].nouns.insert(0, noun)
-            self.acted_on = noun
-        elif not subjects:  # states and things that came before are about this one
-            subjects.append(noun)
-        elif not clause.predicates:
-            self._one_more_person(noun)
-        elif self._needed(word):
-            self._link(noun)
-        elif [subject.word for subject in subjects] != [word]:  # else the topic is only named again
-            self.open(noun)
-
-    def _needed(self, word: Word) -> bool:
-        """A helper to whom nothing else happens is what the person before needs."""
-        if not word.helper or self.follows in ("state", "verb") or word in [noun.word for noun in self.clause.loose]:
-            return False
-        return not all(subject.word.helper or subject.word.kind in LINKED for subject in self.clause.subjects)
-
-    def _one_more_person(self, noun: Noun) -> None:
-        subjects, word = self.clause.subjects, noun.word
-        first = subjects[0].word
-        straight = self.preceding == subjects[-1].word
-        if straight and subjects[-1].word.is_pronoun and word.relative:  # "I, Mother": my mother
-            noun.owner = subjects.pop()
-            subjects.append(noun)
-        elif any(subject.word == word for subject in subjects):  # named again: the later place counts
-            subjects.sort(key=lambda subject: subject.word == word)
-        elif straight and len(subjects) == 1 and self._is_one(first, word):
-            self.clause.predicates.append(Predicate(nouns=[noun], identity=True))
-        elif self._needed(word):
-            self._link(noun)
-        else:
-            helpers = all(subject.word.helper or subject.word.kind != "person" for subject in subjects)
-            if any(subject.owner or subject.word.kind in LINKED for subject in subjects):
-                self.open(noun)
-            elif helpers and not word.helper and not self._acts_soon():
-                self.address()
-                subjects.append(noun)
-            else:
-                subjects.append(noun)
-
-    @staticmethod
-    def _is_one(first: Word, word: Word) -> bool:
-        """ "I, Teacher" says what I am, and so does "You, Doctor"; but "I, Doctor" says whom I need."""
-        return first.is_pronoun and not word.is_pronoun and (not word.helper or first.pronoun == "you")
-
-    def _acts_soon(self) -> bool:
-        """Whether a verb that takes persons comes before the next person: "Doctor, Patient, Help"."""
-        next_one = next((word for word in self.ahead if word.kind in ("person", "verb", "state")), None)
-        return next_one is not None and bool(next_one.object)
-
-    def thing(self, word: Word) -> None:
-        noun = Noun(word, states=self.waiting)
-        self.waiting = []
-        self.mentioned.append(noun)
-        subjects, last = self.clause.subjects, self.clause.last
-        if self.preceding and self.preceding.takes == word.kind:  # "welcome to the hospital"
-            (self.utterance.behind or self.utterance.before)[-1] += f" to {word.article} {word.text}"
-        elif word.own and len(subjects) == 1 and not last and not subjects[0].owner:
-            self.clause.subjects = [Noun(word, owner=subjects[0], states=noun.states)]
-        elif last and last.verb and self._room(last, word):
-            last.nouns.append(noun)
-        elif self.acted_on:
-            self.open(self.acted_on)
-            self._link(noun)
-        elif subjects and all(subject.word.kind in LINKED for subject in subjects):
-            self.open()
-            self._link(noun)
-        else:
-            self._link(noun)
-
-    place = thing
-    symptom = thing
-
-    def _room(self, predicate: Predicate, word: Word) -> bool:
-        assert predicate.verb is not None
-        if word.kind == "symptom" or (word.kind == "thing" and predicate.verb.to == "to" and not predicate.second):
-            return False
-        return word.kind not in [noun.word.kind for noun in predicate.nouns]
-
-    def _link(self, noun: Noun) -> None:
-        last = self.clause.last
-        for predicate in self.clause.predicates:
-            for other in [other for other in predicate.nouns if predicate.relation and other.word == noun.word]:
-                if not predicate.negated:  # named again: the later place counts
-                    predicate.nouns.remove(other)
-                    noun.states = other.states + noun.states
-        if last is None or not last.relation or last.negated:
-            self.clause.predicates.append(Predicate())
-        self.clause.predicates[-1].nouns.append(noun)
-        self._tidy()
-
-    def _tidy(self) -> None:
-        self.clause.predicates = [p for p in self.clause.predicates if p.verb or p.states or p.nouns]
-
-    def unknown(self, word: Word) -> None:
-        texts = self.utterance.behind or self.utterance.before
-        if self.preceding and self.preceding.lead:
-            texts[-1] += f" {word.text}"
-        elif not self.clause.subjects and not self.clause.predicates and self.follows in ("state", "verb"):
-            self.clause.subjects.append(Noun(word))
-        else:
-            self.utterance.behind.append(word.text)
-
-    # -- what is said of them --------------------------------------------------------------------------------------
-
     def state(self, word: Word) -> None:
+        if self.state_first and self.follows == "person":
+            self.open()
         last, subjects = self.clause.last, self.clause.subjects
         things = [*(last.nouns if last and last.verb else []), *self.clause.loose]
         about = [subject for subject in subjects if word.fits(subject.word)]
@@ -182,7 +53,11 @@ class _Parser:
         if self.acted_on and word.fits(self.acted_on.word):
             self.open(self.acted_on)
             self._be(word)
-        elif thing and (word.of == "thing" or (word.of == "any" and not person)):
+        elif word.adverb and last and last.verb and self.preceding == last.verb:
+            last.adverbs.append(word)
+        elif word.of == "any" and self.preceding and self.preceding.kind == "verb":
+            self.utterance.aside.append(word.text)  # "You, Speak, slow" does not call you slow
+        elif thing and (word.of == "thing" or (word.of == "any" and (not person or self._just_signed(thing)))):
             if subjects or (last and last.verb):
                 thing.states.append(word)
             else:
@@ -197,6 +72,10 @@ class _Parser:
         else:
             self.utterance.aside.append(word.text)
 
+    def _just_signed(self, thing: Noun) -> bool:
+        """ "I, Headache, bad": what can be said of anything is said of a thing right before it."""
+        return self.preceding == thing.word and thing.word.kind in ("thing", "symptom")
+
     def _topic(self, thing: Noun) -> None:
         """Make a thing, mentioned so far, what the next clause is about."""
         relation = next(p for p in self.clause.predicates if p.relation and thing in p.nouns)
@@ -207,10 +86,11 @@ class _Parser:
 
     def _be(self, word: Word) -> None:
         last = self.clause.last
-        if last is None or not last.states or last.negated:
+        if any(word in predicate.states and not predicate.denial for predicate in self.clause.predicates):
+            return
+        if last is None or not last.states or last.denial:
             self.clause.predicates.append(Predicate())
-        states = self.clause.predicates[-1].states
-        states[:] = [state for state in states if state != word] + [word]
+        self.clause.predicates[-1].states.append(word)
 
     def verb(self, word: Word) -> None:
         last = self.clause.last
@@ -218,47 +98,108 @@ class _Parser:
             first, second = (word, last.verb) if word.takes else (last.verb, word)
             last.verb, last.second = first, second
             return
-        predicate = Predicate(word)
-        if word.object and len(self.clause.subjects) > 1 and not last:
-            self.acted_on = self.clause.subjects.pop()
-            predicate.nouns.append(self.acted_on)
-        elif self.acted_on:
-            self.open(self.acted_on)
-        relations = [p for p in self.clause.predicates if p.relation and not p.negated]
-        for relation in relations:
-            wanted = [noun for noun in relation.nouns if self._room(predicate, noun.word) and not noun.word.helper]
-            predicate.nouns += wanted
-            relation.nouns = [noun for noun in relation.nouns if noun not in wanted]
+        predicate = Predicate(word, nouns=self._acted_on(word))
+        predicate.nouns += self._unknown_object(word)
+        predicate.nouns += self._linked_objects(predicate)
         self._tidy()
         self.clause.predicates.append(predicate)
 
+    def _acted_on(self, verb: Word) -> list[Noun]:
+        """Those of the clause's subjects to whom a verb is done; the rest do it."""
+        subjects = self.clause.subjects
+        if len(subjects) > 1 and verb.turns_to(subjects[-1].word) and self._acts(verb):
+            self.acted_on = subjects.pop()
+            return [self.acted_on]
+        if len(subjects) == 1 and self._is_asked_for(verb, subjects[0].word):
+            return [subjects.pop()]
+        if verb.to == "to" and not subjects and not self.wanted_next:
+            self._moves()
+        elif self.acted_on:
+            self.open(self.acted_on)
+        elif self._inert() and (verb.by != "any" or any(noun.word.kind == "place" for noun in subjects)):
+            return self._made_object()
+        return []
+
+    def _acts(self, verb: Word) -> bool:
+        """Whether the first of several persons does a verb to the last of them."""
+        if self.wanted_next and verb.noun:  # "Doctor, Patient, Help, Need"
+            return False
+        return not self.clause.predicates or (verb.object == "receiver" and bool(self.clause.loose))
+
+    def _is_asked_for(self, verb: Word, person: Word) -> bool:
+        """ "Interpreter, Need", "Please, Doctor, Call"; but a doctor who helps is asked for help."""
+        if verb.takes and person.helper:
+            return self.clause.last is None or self.state_first
+        done = verb.turns_to(person) and verb.text not in person.does and not person.is_pronoun
+        return done and self.clause.last is None and any("verb" in phrase.asks for phrase in self.phrases)
+
+    def _moves(self) -> None:
+        """A thing alone is what comes or goes: "Bus, Hospital, Go"."""
+        loose = [noun.word.kind for noun in self.clause.loose]
+        if loose[:1] == ["thing"] and "thing" not in loose[1:]:
+            relation = next(p for p in self.clause.predicates if p.relation and p.nouns and not p.denial)
+            self.clause.subjects.append(relation.nouns.pop(0))
+
+    def _made_object(self) -> list[Noun]:
+        """Of the thing that a clause is about the object of its verb, and its owner the one who acts.
+
+        "You, Name, Write": you write your name. Of a thing that something is said of nothing more is made.
+        """
+        if self.clause.predicates:
+            self.open()
+            return []
+        things = self.clause.subjects
+        self.clause.subjects = [noun.owner for noun in things if noun.owner][:1]
+        return things
+
+    def _unknown_object(self, verb: Word) -> list[Noun]:
+        """The unknown word before a verb is its object: "Paracetamol, Take"; a number is not."""
+        word = self.preceding
+        if word is None or word.kind != "unknown" or word.has_number or self.utterance.behind[-1:] != [word.text]:
+            return []
+        if verb.by == "any" or self.clause.loose:
+            return []
+        self.utterance.behind.pop()
+        return [Noun(word)]
+
+    def _linked_objects(self, predicate: Predicate) -> list[Noun]:
+        """The nouns of the clause's relations that a verb wants instead: "Mother, Medicine, Take"."""
+        assert predicate.verb is not None
+        taken: list[Noun] = []
+        for relation in [p for p in self.clause.predicates if p.relation and not p.denial]:
+            helped = [noun for noun in relation.nouns if predicate.verb.takes or not noun.word.helper]
+            wanted = [noun for noun in helped if self._room(predicate, noun.word)]
+            relation.nouns = [noun for noun in relation.nouns if noun not in wanted]
+            taken += wanted
+        return taken
+
     def negation(self, word: Word) -> None:
-        last = self.clause.last
+        last, not_ = self.clause.last, "never" if word.text == "never" else "not"
         if not self.preceding:
-            self.utterance.before.append("no")
+            self.utterance.before.append(word.text)
         elif self.preceding.kind == "unknown" and self.utterance.behind[-1:] == [self.preceding.text]:
-            self.utterance.behind[-1] = f"not {self.preceding.text}"
+            self.utterance.behind[-1] = f"{not_} {self.preceding.text}"
         elif self.preceding.kind == "state" and self.utterance.aside[-1:] == [self.preceding.text]:
-            self.utterance.aside[-1] = f"not {self.preceding.text}"
+            self.utterance.aside[-1] = f"{not_} {self.preceding.text}"
         elif described := self._described(self.preceding):
             described.states.pop()
-            self.utterance.aside.append(f"not {self.preceding.text}")
-        elif last and not last.negated:
-            self._deny(last)
+            self.utterance.aside.append(f"{not_} {self.preceding.text}")
+        elif last and not last.denial:
+            self._deny(last, not_)
         elif self.clause.subjects and not last:
             denied = self.clause.subjects.pop()
             self.open(denied)
-            self.clause.negated = True
+            self.clause.denial = not_
             self.open()
         else:
-            self.utterance.behind.append("not")
+            self.utterance.behind.append(word.text)
 
     def _described(self, state: Word) -> Noun | None:
         """The noun that has just been described by a state ("the high bill")."""
         nouns = [noun for predicate in self.clause.predicates for noun in predicate.nouns]
         return next((noun for noun in nouns if noun.states[-1:] == [state]), None)
 
-    def _deny(self, last: Predicate) -> None:
+    def _deny(self, last: Predicate, not_: str) -> None:
         """Deny the last word of a predicate, and leave what else it says as it is."""
         words = last.states or ([] if last.verb else last.nouns)
         if len(words) > 1:
@@ -269,19 +210,23 @@ class _Parser:
                 alone.nouns = [last.nouns.pop()]
             self.clause.predicates.append(alone)
             last = alone
-        last.negated = True
-
-    # -- what stands around them -----------------------------------------------------------------------------------
-
-    def phrase(self, word: Word) -> None:
-        behind = self.utterance.behind or self.utterance.clauses or self.clause.predicates
-        (self.utterance.behind if behind else self.utterance.before).append(word.text)
-
-    adverb = phrase
+        last.denial = not_
 
     def time(self, word: Word) -> None:
-        if word not in self.utterance.times:
-            self.utterance.times.append(word)
+        """A time is for what comes after it, so behind what was said of somebody it opens a clause."""
+        said = next((other.kind for other in self.ahead if other.kind in CONTENT), "")
+        subjects = self.clause.subjects
+        again = [*self.clause.times, *[noun.word for noun in subjects]]
+        if said and not self.clause.predicates and opens_anew(again, word):
+            self.open()
+        elif said and self.clause.predicates:
+            same = said == "state" or (said != "person" and any(noun.word.kind == "person" for noun in subjects))
+            self.open(*(subjects if same else []))
+        elif not said and self.utterance.clauses:  # of which clause is it?
+            self.utterance.behind.append(word.text)
+            return
+        if word not in self.clause.times:
+            self.clause.times.append(word)
 
     def question(self, word: Word) -> None:
         if self.utterance.question:

@@ -7,10 +7,14 @@ words of ``tables/function.yaml``, and relation verbs ("needs") beside a word wh
 
 What it can't see, so the glosses always stand beside the sentence:
 - which relation was meant: "needs the hospital", "is in the hospital" and "goes to the hospital" all pass for
-  `Mother, Hospital`, because the signs say none of them;
+  `Mother, Hospital`, because the signs say none of them; and so "has no medicine" and "does not take medicine";
 - who does what beyond the order of the signs: with two persons, it takes the first for the one who acts and refuses
   true sentences that turn this round, while "gives money to" and "gets money from" pass alike;
+- of what a time is that was signed behind several clauses: then all of them must be in its tense;
+- what led to what: "so" may lead from anything to a need, and "takes medicine and is sick" passes in either order;
 - to whom a symptom of the context belongs; whose bill, whose medicine it is, where several persons were signed;
+- who is who, where a relation or a name would be possible: `Sister, Doctor` may say that she is one;
+- in a question only whom the verb is turned to and who is what, not every part of it;
 - whether a sign was recognised rightly, and what face and mouth said: a question or a denial that no hand signed;
 - the meaning of an unknown word: whatever it is, it may stand as it was signed, as a thing, a person or a name.
 """
@@ -18,12 +22,14 @@ What it can't see, so the glosses always stand beside the sentence:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from isl.sentence import relations, roles, syntax
+from isl.sentence import deeds, denial, relations, roles, syntax, times
+from isl.sentence.labels import POSSESSIVES, Token
 from isl.sentence.order import negations_behind
-from isl.sentence.reading import POSSESSIVES, Reading, Token, previous, read
+from isl.sentence.reading import Reading, finite, read
 from isl.sentence.words import Lexicon, Word, table, tokens
 
 SPARE_TOKENS, TOKENS_A_GLOSS = 8, 8  # the length that a sentence may have
@@ -44,7 +50,7 @@ class Guard:
         words = self.lexicon.words(glosses)
         if not words:
             return None if not text.strip() else "nothing was signed"
-        if text == row(words):
+        if text.casefold() == row(words).casefold():
             return None
         around = [self.lexicon.word(symptom) for symptom in context if symptom.strip()]
         reading = Reading(text, negations_behind(words), around, read(text, words, around, self.lexicon), self.lexicon)
@@ -112,6 +118,8 @@ def _persons(reading: Reading) -> str | None:
             mine = owned and (owned.relative or owned.mine or owned.kind == "unknown")
             if not mine and not {"I", "we"} & signed:
                 return f"“{token.text}” is nobody who was signed"
+        elif token.lemma == "it" and token.text != "its" and not (reading.asks or finite(reading.tokens, at + 1)):
+            return f"“{token.text}” is nothing that was signed"  # "needs medicine for it"
         elif token.kind == "pronoun" and not token.word and token.lemma != "it":
             owners = [word for word in persons if word.pronoun in (token.lemma, "they") or token.lemma == "they"]
             relative = owned if owned and owned.relative and token.text in POSSESSIVES else None
@@ -128,33 +136,12 @@ def _owned(found: Sequence[Token], at: int) -> Word | None:
     return after.word if after and after.is_noun else None
 
 
-def _tense(reading: Reading) -> str | None:
-    """Without a time that was signed, the sentence is in the present, and what it says is so, not wished or planned."""
-    found, tenses = reading.tokens, {word.tense for word in reading.words}
-    for at, token in enumerate(found):
-        before, two = previous(found, at), found[at + 1 : at + 3]
-        past = token.kind in ("was", "did") or (token.kind == "verb" and token.form == "past")
-        if past and before and before.kind == "be":  # "is needed"
-            continue
-        if token.lemma == "have" and two and two[0].is_verb and two[0].form in ("past", "participle"):
-            past = True
-        if past and "past" not in tenses:
-            return f"“{token.text}” speaks of the past"
-        going = token.text == "going" and len(two) == 2 and two[0].kind == "to" and two[1].is_verb
-        if (token.kind == "will" or going) and "future" not in tenses:
-            return f"“{token.text}” speaks of the future"
-        wished = token.kind == "to_be" and two and not (before and before.kind == "will")
-        if wished and two[0].kind != "preposition" and two[0].form not in ("past", "participle"):
-            return f"“{two[0].text}” is only wished for"  # "needs to be healthy" says the opposite
-    return None
-
-
 def _mood(reading: Reading) -> str | None:
     asked = bool(reading.signed("question"))
     may_ask = asked or any(word.ask or "?" in word.gloss for word in reading.words)
     if reading.asks and not may_ask:
         return "it asks, and nobody asked"
-    if asked and not reading.asks:
+    if (asked or only_asks(reading.words)) and not reading.asks:
         return "it does not ask what was asked"
     if reading.tokens[0].kind == "relative":
         return f"“{reading.tokens[0].text}” asks, and nobody asked"
@@ -163,20 +150,44 @@ def _mood(reading: Reading) -> str | None:
     return None
 
 
+def only_asks(words: Sequence[Word]) -> bool:
+    """Whether nothing was signed but a question that is a phrase, and to whom: "How are you, Doctor"."""
+    return any(word.ask for word in words) and all(word.kind in ("phrase", "person") for word in words)
+
+
+def _named(reading: Reading) -> str | None:
+    """The name that was signed after "my name is" stands after it."""
+    for lead, name in pairwise(reading.words):
+        if not lead.lead or name.kind != "unknown":
+            continue
+        for at, token in enumerate(reading.tokens):
+            after = [other for other in reading.tokens[at + 1 : at + 3] if other.kind not in ("be", "possessive")]
+            if token.word == lead and not (after and after[0].word == name):
+                return f"“{name.text}” is the name"
+    return None
+
+
 CHECKS = (
     _shape,
     _invented,
     _lost,
     _persons,
-    _tense,
+    _named,
+    times.tense,
+    times.times,
     _mood,
     syntax.grammar,
+    syntax.names,
     syntax.telegram,
     relations.relations,
-    relations.causes,
+    deeds.deeds,
+    deeds.directions,
+    deeds.causes,
     roles.roles,
     roles.possession,
     roles.identity,
+    roles.spoken_of,
     roles.attachment,
-    roles.negations,
+    denial.negations,
+    denial.scope,
 )

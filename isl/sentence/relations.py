@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isl.sentence.reading import Reading, Token, finite, is_passive, previous
+from isl.sentence.labels import Token, previous
+from isl.sentence.order import LINKED
+from isl.sentence.reading import Reading, finite, is_passive, next_is
+from isl.sentence.words import Word
 
 ENDS = ("and", "comma", "semicolon", "full stop")
+INTRANSITIVE = ("go", "come")  # "is gone" has gone
+LASTING = ("need", "require")  # "is needed" goes on
 PAST_PERSONS = ("give", "take", "get", "help", "treat")  # "gives the patient medicine": the thing may come second
 
 
@@ -20,6 +25,9 @@ def relations(reading: Reading) -> str | None:
         before, subject = previous(tokens, at), token.subject
         if token.kind in ("be", "was") and subject is None and not reading.asks:
             return f"“{token.text}” has no subject"
+        rest = [other.kind for other in tokens[at + 1 : at + 3] if other.kind != "negation"]
+        if token.kind == "be" and rest[:1] == ["to"]:
+            return f"“{token.text} to” is an order that nobody signed"
         if token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to")):
             if not _allowed(reading, at, "need"):
                 return f"“{token.text}” asks for something that the glosses don't"
@@ -27,7 +35,10 @@ def relations(reading: Reading) -> str | None:
         if token.kind != "verb":
             continue
         passive = is_passive(tokens, at)
-        if token.form == "participle" and not passive:
+        alone = passive and before and before.kind == "be" and not any(other.text == "by" for other in tokens[at:])
+        if alone and token.lemma not in LASTING:
+            return f"“{token.text}” by whom?"  # "the bill is paid" has been paid
+        if token.form == "participle" and (not passive or token.lemma in INTRANSITIVE):
             return f"“{token.text}” speaks of the past"
         if token.form == "ing" and (token.lemma == "have" or not before or before.kind not in ("be", "was")):
             return f"“{token.text}” is no relation"  # "is having a baby" is not "has a baby"
@@ -35,18 +46,14 @@ def relations(reading: Reading) -> str | None:
             return f"“{token.text}” what?"
         if finite(tokens, at) and tokens[at - 1].is_state and not any(other.kind == "relative" for other in tokens):
             return f"“{tokens[at - 1].text} {token.text}” is no English"
-        if finite(tokens, at) and not _has_subject(token):
+        if finite(tokens, at) and not has_subject(token):
             return f"“{token.text}” has no subject that could do so"
         if not _allowed(reading, at, token.lemma, passive):
             return f"no gloss allows “{token.text}” here"
     return None
 
 
-def next_is(tokens: Sequence[Token], at: int, kind: str) -> bool:
-    return at + 1 < len(tokens) and tokens[at + 1].kind == kind
-
-
-def _has_subject(token: Token) -> bool:
+def has_subject(token: Token) -> bool:
     """ "Give medicine" is an order that nobody signed, and a bill needs nothing."""
     subject = token.subject
     if not subject or all(word.kind in ("thing", "symptom") for word in subject):
@@ -56,21 +63,24 @@ def _has_subject(token: Token) -> bool:
 
 
 def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> bool:
+    """Whether the tables allow a verb with what stands behind it, or its doer with whom it turns to."""
     tokens, subject = reading.tokens, reading.tokens[at].subject or ()
+    if passive:
+        behind = [token.word for token in tokens[at + 1 :] if token.word]
+        doers, places = ([word for word in behind if word.kind == kind] for kind in ("person", "place"))
+        return any(word.allows(verb) for word in (*subject, *places)) or any(verb in word.does for word in doers[:1])
     following = [token for token in tokens[at + 1 :] if token.word and token.kind not in ("adverb", "time", "negation")]
-    if reading.asks and any(word.allows(verb) for word in reading.words):
-        return True
-    if passive and any(word.allows(verb) for word in subject):
-        return True
+    if reading.asks and not following and any(word.allows(verb) for word in reading.words):
+        return True  # "what does my mother need"
     for token in following:
         if verb == "have" and token.kind == "person" and len(subject) > 1:
             return False  # "my father and my mother have a son": whose child a person is has nobody signed
         if token.word and token.word.allows(verb):
             return True
         if token.kind in ("person", "pronoun"):
-            doer = (token.word,) if passive else subject
-            if any(word and verb in word.does for word in doer):
-                return True
+            if any(verb in word.does for word in subject):
+                thing = _object(tokens, at)
+                return thing is None or thing.allows(verb)
             if verb not in PAST_PERSONS:
                 return False
         elif not token.is_state or token is following[-1]:
@@ -78,13 +88,11 @@ def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> boo
     return False
 
 
-def causes(reading: Reading) -> str | None:
-    """No sign says why somebody is sick: "sick from the medicine" is refused, "sick with a headache" is no reason."""
-    for at, token in enumerate(reading.tokens):
-        if token.kind in ("state", "symptom") and next_is(reading.tokens, at, "preposition"):
-            preposition = reading.tokens[at + 1].text
-            after = next((other for other in reading.tokens[at + 2 :] if other.word), None)
-            harmless = after is None or after.kind in ("symptom", "unknown") or after.word in reading.context
-            if preposition in ("of", "from", "by") or (preposition == "with" and not harmless):
-                return f"“{token.text} {preposition}” gives a reason that nobody signed"
+def _object(tokens: Sequence[Token], at: int) -> Word | None:
+    """What a verb does it with: "gives the patient medicine", or nothing."""
+    for token in tokens[at + 1 :]:
+        if token.kind in (*ENDS, "preposition", "to"):
+            return None
+        if token.kind in LINKED:
+            return token.word
     return None

@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from isl.sentence.order import LINKED, holder_of, in_a_row, state_of
-from isl.sentence.reading import POSSESSIVES, Reading, Token, finite, is_passive, meant
-from isl.sentence.relations import next_is
+from isl.sentence.labels import DETERMINERS, POSSESSIVES, Token
+from isl.sentence.order import LINKED, acted_on, holder_of, in_a_row, persons_in, state_of
+from isl.sentence.reading import Reading, finite, is_passive, meant, next_is
 from isl.sentence.words import Word, table
-
-JOINTS = ("comma", "semicolon", "and")
-DENIABLE = ("person", *LINKED, "state", "gloss verb", "pronoun", "unknown")
-CONTENT = ("person", *LINKED, "state", "verb", "unknown")
 
 
 def roles(reading: Reading) -> str | None:
@@ -28,9 +24,12 @@ def roles(reading: Reading) -> str | None:
         passive = is_passive(tokens, at)
         others = list(_others(tokens, at, ("by",) if passive else ("to", "for")))
         if token.word and token.form == "base" and token.subject is None:
-            for other in others:  # "help the doctor" for `Doctor, Help`
+            for other in () if token.word.takes or reading.requests else others:  # "help the doctor" for `Doctor, Help`
                 if reading.places(other)[-1] < reading.places(token.word)[0]:
                     return f"“{other.text}” changes roles"
+        undergoes = passive and any(word.kind == "person" for word in token.subject or ())
+        if undergoes and token.word and not token.word.takes and not others:
+            return f"“{token.text}” by whom?"
         agents, patients = (others, token.subject) if passive else (token.subject, others)
         for agent, patient in product(agents or (), patients or ()):
             if _turned(reading, token, agent, patient):
@@ -76,29 +75,62 @@ def possession(reading: Reading) -> str | None:
 
 
 def owns(reading: Reading, owner: Word, owned: Word) -> bool:
+    """Whether the order of the signs lets somebody be another's: the owner comes first."""
     if owner.relative and owned.relative:
         return False
     return reading.places(owner)[0] < reading.places(owned)[-1]
 
 
 def identity(reading: Reading) -> str | None:
-    """My father is no woman, nobody's mother and no hospital; but he may be a patient."""
+    """My father is no woman, nobody's mother, no baby and no hospital; but he may be a patient."""
     tokens = reading.tokens
     for at, token in enumerate(tokens):
         subject = token.subject or ()
-        if token.kind not in ("be", "was") or len(subject) != 1 or subject[0].kind != "person" or reading.asks:
+        if token.kind not in ("be", "was") or len(subject) != 1 or reading.asks:
             continue
         after = at + 1
-        while after < len(tokens) and (tokens[after].is_state or tokens[after].kind in ("article", "mine", "some")):
+        while after < len(tokens) and (tokens[after].is_state or tokens[after].kind in ("negation", *DETERMINERS)):
             after += 1
-        other = tokens[after].word if after < len(tokens) and after > at + 1 else None
-        if other and other.kind in LINKED:
-            return f"“{subject[0].text}” is no “{other.text}”"
-        if other and other.kind == "person" and not next_is(tokens, after, "possessive"):
-            genders = {subject[0].pronoun, other.pronoun} & {"she", "he"}
-            if subject[0] == other or (subject[0].relative and other.relative) or len(genders) > 1:
+        other = tokens[after].word if after < len(tokens) else None
+        whose = next_is(tokens, after, "possessive") or next_is(tokens, after, "thing")
+        if other and not whose and {subject[0].kind, other.kind} <= {"person", *LINKED}:
+            done = [acted_on(other, reading.words[place + 1 :]) for place in reading.places(other)]
+            bare = after == at + 1 and other.article and not other.relative
+            if bare or all(done) or not _can_be(subject[0], other):
                 return f"“{subject[0].text}” is no “{other.text}”"
     return None
+
+
+def _can_be(one: Word, other: Word) -> bool:
+    """Whether one may be the other: a mother a patient, but no father, no baby and no medicine."""
+    owned = one.is_pronoun and (other.relative or other.own)  # "You, Mother": your mother
+    if one == other or owned or (one.kind == "person") != (other.kind == "person"):
+        return False
+    alike = (one.relative and other.relative) or (one.helper and other.helper)
+    child = (one.child or other.child) and (one.relative or one.helper or other.relative or other.helper)
+    genders = {one.pronoun, other.pronoun} & {"she", "he"}
+    return not alike and not child and len(genders) < 2
+
+
+def spoken_of(reading: Reading) -> str | None:
+    """Nothing is said of who only owns ("I, Mother, sick") or is only spoken to ("Hello, Teacher, I, Deaf")."""
+    tokens, topics = reading.tokens, [reading.words[at] for at in persons_in(reading.words)]
+    silent = [word for word in reading.signed("person") if word not in topics]
+    for at, token in enumerate(tokens):
+        owned = next((other.word for other in tokens[at + 1 :] if other.is_noun), None)
+        alone = all(word.kind in ("person", "phrase") for word in reading.words)
+        has = alone and token.lemma == "have" and owned is not None and (owned.relative or owned.own)
+        about = next((word for word in token.subject or () if word in silent), None)
+        if about and finite(tokens, at) and not has:
+            return f"nothing was signed of “{about.text}”"
+        if token.word in silent and not token.word.is_pronoun and _told_of(tokens, at):
+            return f"“{token.text}” is only spoken to"
+    return None
+
+
+def _told_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a person stands in the sentence itself: "a deaf teacher"; "Hello, teacher" stands outside."""
+    return at > 0 and tokens[at - 1].kind not in ("comma", "semicolon", "phrase", "mine")
 
 
 def attachment(reading: Reading) -> str | None:
@@ -107,10 +139,17 @@ def attachment(reading: Reading) -> str | None:
         if token.word is None or token.word not in reading.words:
             continue
         words, places = reading.words, reading.places(token.word)
-        if token.kind == "state":
+        if token.form == "adverb":
+            if not any(words[place - 1].kind == "verb" for place in places if place):
+                return f"“{token.text}” is how nothing was done"
+        elif token.kind == "state":
             said, meant = _said_of(reading, at), [noun for place in places for noun in state_of(words, place)]
             together = {words[person] for place in meant for person in in_a_row(words, place)}
             strangers = [word for word in said if word.kind == "person" and word not in together]
+            deed = token.word.of == "any" and all(place and words[place - 1].kind == "verb" for place in places)
+            unfit = [word for word in said if not token.word.fits(word) or (deed and word.kind == "person")]
+            if unfit:
+                return f"“{token.text}” can't be said of “{unfit[-1].text}”"
             if said and meant and (strangers or not set(said) & {words[place] for place in meant}):
                 return f"“{token.text}” is said of “{said[-1].text}”, not of “{words[meant[0]].text}”"
         elif token.kind in LINKED or (token.kind == "gloss verb" and token.word.text not in table("english")["verbs"]):
@@ -146,52 +185,12 @@ def _holders(reading: Reading, at: int) -> Iterator[Word]:
     tokens = reading.tokens
     yield from tokens[at].subject or ()
     for after in range(at + 1, len(tokens) - 1):
-        if finite(tokens, after) or tokens[after].kind in ("and", "comma"):
+        if finite(tokens, after) or tokens[after].kind in ("and", "comma", "semicolon"):
             break
         if tokens[after].kind in ("person", "pronoun"):
             yield from filter(None, [tokens[after].word])
     for earlier in range(at - 1, -1, -1):
-        if finite(tokens, earlier):
+        if finite(tokens, earlier) or tokens[earlier].kind == "semicolon":
             break
         if tokens[earlier].kind in ("person", "pronoun"):
             yield from filter(None, [tokens[earlier].word])
-
-
-def negations(reading: Reading) -> str | None:
-    """A negation must deny what was signed just before it; there are no more of them than were signed."""
-    tokens = reading.tokens
-    found = [at for at, token in enumerate(tokens) if token.kind == "negation"]
-    signed = [at for at, word in enumerate(reading.words) if word.kind == "negation"]
-    if len(found) > len(signed):
-        return "more is denied than was signed"
-    signed.sort(key=lambda place: place == 0 or reading.words[place - 1].kind not in CONTENT)  # those that tell, first
-    for at in found:
-        match = next((place for place in signed if _denies(reading, at, place)), None)
-        if match is None:
-            return "what is denied is not what was signed so"
-        signed.remove(match)
-    return None
-
-
-def _denies(reading: Reading, at: int, place: int) -> bool:
-    """Whether the negation at token ``at`` denies what the one at word ``place`` denied."""
-    tokens = reading.tokens
-    if place == 0 and at + 1 < len(tokens) and tokens[at + 1].kind == "comma":
-        return True  # "No, ..."
-    denied = reading.words[place - 1] if place else None
-    if denied is None or denied.kind not in CONTENT:
-        return True
-    owner = () if denied.is_pronoun else POSSESSIVES
-    end = next((place for place in range(at + 1, len(tokens)) if tokens[place].kind in JOINTS), len(tokens))
-    following = [
-        token
-        for place, token in enumerate(tokens[at + 1 : end], at + 1)
-        if token.word in reading.words and token.kind in DENIABLE and token.text not in owner
-        if not next_is(tokens, place, "possessive")
-    ]
-    if not following:
-        return True
-    if following[0].kind != "gloss verb":  # "not the cheap city" denies what it begins with, or its noun
-        following = [following[0], *[token for token in following if not token.is_state][:1]]
-    words = [*(token.word for token in following), *(tokens[at].subject or ())]
-    return any(word and (word == denied or denied in word.parts) for word in words)

@@ -1,4 +1,4 @@
-"""Sentences by rule: always there, no download, and they pass the guard by construction."""
+"""Sentences by rule: always there, no download, and guarded like those of a language model."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from isl.sentence.denial import answers_or_denies
 from isl.sentence.english import English
 from isl.sentence.grammar import parse
-from isl.sentence.guard import Guard, row
-from isl.sentence.words import Lexicon
+from isl.sentence.guard import Guard, only_asks, row
+from isl.sentence.words import Lexicon, Word
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,28 @@ class Rules:
         """
         text = self.compose(glosses, context)
         if self.guard.refusal(text, glosses, context):
-            text = row(self.lexicon.words(glosses))
+            words = self.lexicon.words(glosses)
+            text = _capital(row(words), words)
         return Sentence(text, tuple(glosses))
 
     def compose(self, glosses: Sequence[str], context: Sequence[str] = ()) -> str:
-        """The grammar's sentence, unguarded."""
+        """The grammar's sentence, unguarded; the bare glosses where a "no" may mean two opposite things."""
         words = self.lexicon.words(glosses)
         if not words:
             return ""
-        around = [word for word in self.lexicon.words(context) if word.text not in [other.text for other in words]]
+        if answers_or_denies(words):
+            return _capital(row(words), words)
+        told = not any(
+            word.kind in ("negation", "question") for word in words
+        )  # else the context would be denied or asked
+        said = [word.text for word in words]
+        around = [word for word in self.lexicon.words(context) if told and word.text not in said]
         text = self.english.sentence(parse(words), around)
-        if not any(word.kind == "unknown" and text.startswith(word.text) for word in words):
-            text = text[:1].upper() + text[1:]
-        asked = any(word.kind == "question" for word in words) or words[-1].ask
-        return text + ("?" if asked else ".")
+        asked = any(word.kind == "question" for word in words) or words[-1].ask or only_asks(words)
+        return _capital(text, words) + ("?" if asked else ".")
+
+
+def _capital(text: str, words: Sequence[Word]) -> str:
+    """A sentence begins large, unless with an unknown word, which stays as it was signed."""
+    kept = any(word.kind == "unknown" and text.startswith(word.text) for word in words)
+    return text if kept else text[:1].upper() + text[1:]

@@ -5,26 +5,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from isl.sentence.order import LINKED
-from isl.sentence.reading import Reading, Token
+from isl.sentence.labels import Token
+from isl.sentence.order import LINKED, frames
+from isl.sentence.reading import Reading, finite, is_passive, noun_start
 from isl.sentence.words import Word, table
 
 
 def grammar(reading: Reading) -> str | None:
-    """What can't stand beside each other (``never_before`` in ``function.yaml``), and articles without a noun."""
-    found, never = reading.tokens, table("function")["never_before"]
+    """What can't stand beside each other, and articles without a noun."""
+    found = reading.tokens
     if found[0].kind == "and":
         return "it begins in the middle"
-    for token, after in pairwise(found):
-        noun = after.word is not None and after.text in after.word.noun  # "need help"
-        category = "state" if after.is_state else "" if noun else after.category
-        if category in never.get("state" if token.is_state else token.category, ()):
-            return f"“{token.text} {after.text}” is no English"
-        if token.text == after.text and token.kind not in ("unknown", "phrase"):
-            return f"“{token.text}” is doubled"
+    reason = next(filter(None, (_side_by_side(found, at) for at in range(1, len(found)))), None)
+    if reason:
+        return reason
     for at, token in enumerate(found):
         if token.kind == "article" and not _leads_to_noun(found, at + 1):
             return f"“{token.text} {found[at + 1].text}” makes a thing of it"
+    return None
+
+
+def _side_by_side(found: Sequence[Token], at: int) -> str | None:
+    """Why a token can't stand behind the one before it: by ``never_before`` in ``function.yaml``, or by its word."""
+    token, after = found[at - 1], found[at]
+    never = table("function")["never_before"].get("state" if token.is_state else token.category, ())
+    noun = after.word is not None and after.text in after.word.noun  # "need help"
+    category = "state" if after.is_state else "" if noun or is_passive(found, at) else after.category
+    needed = noun and after.kind == "gloss verb" and at > 1 and found[at - 2].is_verb  # who needs help does not help
+    unasked = token.kind == "question" and token.word and after.kind == "person" and "person" not in token.word.asks
+    idle = after.form == "adverb" and not any(other.kind == "gloss verb" for other in found[:at])
+    if category in never or (token.kind == "to" and needed) or unasked or idle:
+        return f"“{token.text} {after.text}” is no English for it"
+    if token.text == after.text and token.kind not in ("unknown", "phrase"):
+        return f"“{token.text}” is doubled"
+    return None
+
+
+def names(reading: Reading) -> str | None:
+    """A thing without its article is somebody's name: "the patient pays Bill"."""
+    found = reading.tokens
+    for at, token in enumerate(found):
+        if token.kind != "thing" or token.form or not token.word or not token.word.article:
+            continue
+        bare = noun_start(found, at) == at and token.text not in token.word.says[1:]
+        object_ = at > 0 and (found[at - 1].is_verb or found[at - 1].kind in ("be", "was"))
+        if bare and (object_ or (at + 1 < len(found) and finite(found, at + 1))):
+            return f"“{token.text}” without an article is a name"
     return None
 
 
@@ -57,12 +83,14 @@ def telegram(reading: Reading) -> str | None:
 
 
 def _stretches(words: Sequence[Word]) -> list[list[Word]]:
-    """The words between phrases and negations."""
+    """The words between phrases, negations and times; what is denied may stand alone: "my father; no medicine"."""
     found: list[list[Word]] = [[]]
-    for word in words:
-        if word.kind in ("phrase", "negation"):
+    framed = frames(words)
+    for at, word in enumerate(words):
+        if word.kind in ("phrase", "negation") or framed[at] != framed[at - 1]:
+            found[-1] = found[-1][:-1] if word.kind == "negation" else found[-1]
             found.append([])
-        else:
+        if word.kind not in ("phrase", "negation"):
             found[-1].append(word)
     return found
 
@@ -70,9 +98,9 @@ def _stretches(words: Sequence[Word]) -> list[list[Word]]:
 def _connected(words: Sequence[Word]) -> bool:
     """Whether the tables know a relation between two of these words."""
     kinds = {word.kind for word in words}
-    if any(word.own for word in words):
+    if any(word.own and word.kind == "thing" for word in words):
         return False  # "your name" is whole without a verb
-    if "person" in kinds and kinds & set(LINKED):
+    if "person" in kinds and any(word.kind in LINKED and word.link for word in words):
         return True
     return any(
         noun.kind in ("person", *LINKED) and state.kind == "state" and state.fits(noun)

@@ -35,6 +35,7 @@ class Word:
     kind: str = "unknown"
     says: tuple[str, ...] = ()
     noun: tuple[str, ...] = ()
+    adverb: str = ""
     article: str = ""
     pronoun: str = "it"
     agrees: str = "she"
@@ -42,6 +43,7 @@ class Word:
     mine: bool = False
     helper: bool = False
     own: bool = False
+    child: bool = False
     link: str = ""
     helper_link: str = ""
     may: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class Word:
     to: str = "at"
     object: str = ""
     takes: str = ""
+    by: str = "person"
     ask: bool = False
     asks: tuple[str, ...] = ()
     lead: bool = False
@@ -66,6 +69,11 @@ class Word:
         return self.article == "my"
 
     @property
+    def has_number(self) -> bool:
+        """Whether the gloss is or holds a number: of what it is the number was not signed."""
+        return self.kind == "unknown" and any(map(str.isnumeric, self.text))
+
+    @property
     def is_pronoun(self) -> bool:
         return self.kind == "person" and self.text.casefold() in PRONOUNS
 
@@ -74,6 +82,10 @@ class Word:
         if noun.kind == "unknown":
             return True
         return noun.kind in NOUNS and self.of in ("any", "person" if noun.kind == "person" else "thing")
+
+    def turns_to(self, person: Word) -> bool:
+        """Whether this verb can be done to a person: "help the patient"; one goes to a helper alone."""
+        return self.object in ("person", "receiver") or (self.object == "helper" and person.helper)
 
     def allows(self, verb: str) -> bool:
         """Whether the relation ``verb`` may stand between somebody and this word."""
@@ -113,8 +125,14 @@ CONTRACTIONS = {
 
 
 def key(gloss: str) -> str:
-    """The name under which a gloss is looked up: case, hyphens and underscores don't matter."""
-    return re.sub(r"[\s_-]+", " ", gloss).strip().casefold()
+    """The name under which a gloss is looked up: case, hyphens, underscores and marks behind it don't matter."""
+    return re.sub(r"[\s_-]+", " ", _unmarked(gloss)).strip().casefold()
+
+
+def _unmarked(gloss: str) -> str:
+    """A gloss without blanks around it, and without what ends a sentence: "Hospital."; but "?" stays what it is."""
+    text = " ".join(gloss.split())
+    return text.rstrip(" .,;:!?") or text
 
 
 @cache
@@ -164,6 +182,7 @@ class Lexicon:
             if label not in self.classes:
                 raise InputError(f"{where}: {gloss}: class {label} is none of {', '.join(self.classes)}")
             self._add(gloss, {name: value for name, value in entry.items() if name != "class"}, label, where)
+        self._said = self._synonyms()
 
     def _add(self, gloss: str, entry: Mapping[str, Any], label: str, where: str = "") -> None:
         values = {"says": gloss.lower(), **self.classes[label], **entry}
@@ -175,15 +194,24 @@ class Lexicon:
             values[name] = (value,) if isinstance(value, str) else tuple(map(str, value))
         self._words[key(gloss)] = Word(gloss, **values)
 
+    def _synonyms(self) -> dict[str, Word]:
+        """Words by what they say, where only one says it: "Mom" is Mother."""
+        said: dict[str, list[Word]] = {}
+        for word in self._words.values():
+            for text in word.says if not word.is_pronoun else ():
+                said.setdefault(key(text), []).append(word)
+        return {text: words[0] for text, words in said.items() if len(words) == 1}
+
     def word(self, gloss: str) -> Word:
         """What the tables know of a gloss; an unknown word says just itself."""
-        known = self._words.get(key(gloss)) or self._words.get(key(gloss).replace(" ", ""))
-        text = " ".join(gloss.split())
+        name = key(gloss)
+        known = self._words.get(name) or self._words.get(name.replace(" ", "")) or self._said.get(name)
+        text = _unmarked(gloss)
         if known:
-            return replace(known, gloss=text)
+            return replace(known, gloss=" ".join(gloss.split()))
         # "is" or "!" as a gloss is kept between commas: in a sentence it would be taken for the sentence's own
         kind = "phrase" if all(map(is_function, tokens(text))) else "unknown"
-        return Word(text, kind, says=(text,), may=("have", "need"))
+        return Word(" ".join(gloss.split()), kind, says=(text,), may=("have", "need"))
 
     def known(self) -> list[Word]:
         """Every word of the tables and of the user."""
@@ -212,7 +240,7 @@ class Lexicon:
 
     def forms(self, word: Word) -> dict[Form, str]:
         """Every text that stands for a word, as tokens, with its grammatical form: base, s, ing, past, participle,
-        plural, noun or nothing."""
+        plural, noun, adverb or nothing."""
         found: dict[Form, str] = {}
         for text in reversed(word.says):
             *rest, last = tokens(text) or (text,)
@@ -221,13 +249,15 @@ class Lexicon:
                 for name, form in reversed(list(zip(VERB_FORMS, self.verb(first), strict=True))):
                     found[(form, *tail)] = name
             elif word.kind == "unknown":
-                if re.fullmatch("[a-z]{2,}", last):
-                    found |= {(*rest, form): "" for form in (*_regular(last), _plural(last))}
+                if re.fullmatch("[a-z]{2,}", last):  # perhaps a noun, perhaps a verb, whose past must be known
+                    *present, past, _ = _regular(last)
+                    found |= {(*rest, form): "" for form in (*present, _plural(last))} | {(*rest, past): "past"}
             elif word.plural:
                 found[(*rest, _plural(last))] = "plural"
             if word.kind != "verb":
                 found[(*rest, last)] = ""
-        return {tokens(noun): "noun" for noun in word.noun} | found
+        adverbs = {tokens(word.adverb): "adverb"} if word.adverb else {}
+        return {tokens(noun): "noun" for noun in word.noun} | adverbs | found
 
     def verb(self, base: str) -> tuple[str, ...]:
         """Base, third person, -ing, past and participle of a verb."""

@@ -17,12 +17,12 @@ from isl.sentence.words import is_function, tokens
 GUARD = Guard()
 RULES = Rules()
 GROUPS = OmegaConf.to_container(OmegaConf.load(Path(__file__).parent / "pairs.yaml"))
-GOOD = [(group["glosses"], group.get("context", []), text) for group in GROUPS for text in group["good"]]
-BAD = [(group["glosses"], group.get("context", []), text) for group in GROUPS for text in group["bad"]]
+GOOD = [(group["glosses"], group.get("context", []), text) for group in GROUPS for text in group.get("good", [])]
+BAD = [(group["glosses"], group.get("context", []), text) for group in GROUPS for text in group.get("bad", [])]
 
 
 def test_there_are_hundreds_of_pairs():
-    assert len(GOOD) > 200 and len(BAD) > 500
+    assert len(GOOD) > 400 and len(BAD) > 800
     assert (["Sick", "Price"], [], "The sick price for this product is £6.00.") in BAD
 
 
@@ -81,6 +81,33 @@ def test_what_is_signed_of_one_is_not_said_of_the_other(persons, comments):
     swapped = [persons[1], comments[0], persons[0], comments[1]]
     assert GUARD.refusal(RULES.write(signed).text, signed) is None
     assert GUARD.refusal(RULES.write(swapped).text, signed)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.permutations(["Yesterday", "Today", "Tomorrow"]),
+    st.permutations(["Mother", "Father", "Boy", "Patient"]),
+    st.permutations(["sick", "healthy", "Weak", "Deaf"]),
+)
+def test_what_is_signed_of_one_time_is_not_said_of_another(times, persons, states):
+    signed = [times[0], persons[0], states[0], times[1], persons[1], states[1]]
+    swapped = [times[1], persons[0], states[0], times[0], persons[1], states[1]]
+    assert GUARD.refusal(RULES.write(signed).text, signed) is None
+    assert GUARD.refusal(RULES.write(signed).text, swapped)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.permutations(["Mother", "Father", "Boy", "Patient"]),
+    st.sampled_from(["sick", "Fever", "Medicine", "Eat", "Hospital"]),
+    st.sampled_from(["sick", "Fever", "Medicine", "Eat", "Hospital"]),
+)
+def test_what_is_denied_of_one_is_not_denied_of_the_other(persons, first, second):
+    signed = [persons[0], first, "Not", persons[1], second]
+    moved = [persons[0], first, persons[1], second, "Not"]
+    assert GUARD.refusal(RULES.write(signed).text, signed) is None
+    assert GUARD.refusal(RULES.write(signed).text, moved)
+    assert GUARD.refusal(RULES.write(moved).text, signed)
 
 
 @pytest.mark.parametrize("verb", ["help", "see", "call", "love"])
