@@ -11,12 +11,13 @@ from __future__ import annotations
 from omegaconf import DictConfig
 
 from isl.app import app
+from isl.options import switch
 
 
 @app("infer")
 def main(cfg: DictConfig) -> None:
     """Find the clips (or the signs in one long video), recognise each, show and write what came out."""
-    if cfg.segment:
+    if switch(cfg.segment, "segment"):
         from isl.live.segment import Segmentation as Inference
     else:
         from isl.inference import Inference

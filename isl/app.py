@@ -57,6 +57,10 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
             except (HydraException, OmegaConfBaseException) as error:
                 stop(_ours(error) or _one_line(error))
+            except ValueError as error:
+                if "Config group override" not in str(error):  # Hydra's, for model=null; all others are bugs
+                    raise
+                stop("a group of options can't be null: choose one of it (--help lists them)")
             except KeyboardInterrupt:
                 stop("stopped", STOPPED)
 

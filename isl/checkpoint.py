@@ -155,12 +155,15 @@ def paths_of(chosen: Chosen | None) -> list[Path]:
     """The checkpoints that ``ckpt_path=`` means: one, a list, every run's ``best.ckpt`` below a folder, or the newest.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or these are no paths.
     """
-    if not chosen:
+    if chosen is None:
         return [newest()]
+    listed = [chosen] if isinstance(chosen, (str, Path)) else chosen
+    if not isinstance(listed, Sequence) or not listed or not all(isinstance(path, (str, Path)) for path in listed):
+        raise InputError(f"ckpt_path={chosen}: give a checkpoint, a folder of runs, or a list of them")
     paths: list[Path] = []
-    for path in [chosen] if isinstance(chosen, (str, Path)) else chosen:
+    for path in listed:
         found = below(path) if Path(path).is_dir() else [Path(path)]
         if not found:
             raise InputError(

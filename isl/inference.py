@@ -24,6 +24,7 @@ from isl.data.words import spelling
 from isl.errors import InputError
 from isl.files import destination, write_text
 from isl.landmarks import Floats
+from isl.options import choice
 from isl.recognizer import Recognizer
 from isl.scores import Evaluation
 
@@ -56,15 +57,14 @@ class Inference:
     """One call of ``infer.py``. Call ``recognise``, ``show`` and ``write`` in that order."""
 
     def __init__(self, cfg: DictConfig) -> None:
-        if cfg.on_error not in ("skip", "fail"):
-            raise InputError(f"on_error={cfg.on_error}: choose skip or fail")
+        choice(cfg.on_error, "on_error", ["skip", "fail"])
         self.root = Path(str(cfg.input))
         self.output = destination(cfg.output, "output", (".json", ".csv"), [self.root]) if cfg.output else None
         self.items = find(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
         self.checkpoints = checkpoint.paths_of(cfg.ckpt_path)
-        self.recognizer = Recognizer.load(self.checkpoints, list(cfg.shifts))
+        self.recognizer = Recognizer.load(self.checkpoints, cfg.shifts)
         self.answers: list[Answer] = []
 
     def recognise(self) -> None:

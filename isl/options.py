@@ -48,5 +48,13 @@ def choice(value: Any, flag: str, among: Sequence[str]) -> str:
     return str(value)
 
 
+def names(value: Any, flag: str) -> list[str]:
+    """A list of words, from a list or from one word alone. Raises ``InputError`` otherwise."""
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, Sequence) or not all(isinstance(name, str) and name.strip() for name in listed):
+        raise InputError(f"{flag}={value}: give a list of words, such as [headache,fever]")
+    return [name.strip() for name in listed]
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -152,8 +153,9 @@ def _moved(clips: Tensor, frames: int) -> Tensor:
     return clips[:, when.clamp(0, clips.shape[1] - 1)]
 
 
-def _checked(shifts: Sequence[int]) -> list[int]:
-    whole = all(isinstance(frames, int) and not isinstance(frames, bool) for frames in shifts)
+def _checked(shifts: Any) -> list[int]:
+    listed = isinstance(shifts, Sequence) and not isinstance(shifts, str)
+    whole = listed and all(isinstance(frames, int) and not isinstance(frames, bool) for frames in shifts)
     if not shifts or not whole or max(map(abs, shifts)) >= CLIP_FRAMES:
         raise InputError(
             f"shifts={shifts}: give a list of whole numbers of frames, such as [-3,0,3]; [0] is the clip alone"

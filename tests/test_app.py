@@ -27,6 +27,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     [
         (("train.py", "modle=lstm"), "modle"),
         (("train.py", "model=nope"), NETWORKS),
+        (("train.py", "model=null"), "a group of options"),
         (("train.py", "optimizer.lr=abc", *SMALL), "optimizer.lr=abc"),
         (("train.py", "data=folder", "data.root=nowhere"), "data.root=nowhere"),
         (("train.py", "hydra/launcher=submitit_slurm"), "pip install -e '.[slurm]'"),

@@ -25,7 +25,7 @@ from isl.live.output import NoScreen, Screen, VideoFile
 from isl.live.session import Landmarks, Session
 from isl.live.take import Take
 from isl.live.talk import Talk
-from isl.options import positive
+from isl.options import choice, names, positive, switch
 from isl.recognizer import Recognizer
 from isl.stream.events import Event
 from isl.stream.stream import Stream
@@ -39,9 +39,9 @@ class Live:
     """One call of ``live.py``. Call ``introduce``, ``run`` and ``summary`` in that order."""
 
     def __init__(self, cfg: DictConfig, landmarker: Callable[[], Landmarks] = Landmarker) -> None:
-        if cfg.display not in ("window", "none"):
-            raise InputError(f"display={cfg.display}: choose window or none")
+        choice(cfg.display, "display", ["window", "none"])
         stall = positive(cfg.stall, "stall")
+        mirrored = None if cfg.mirror is None else switch(cfg.mirror, "mirror")
         take = _take(cfg)
         record, events = written(cfg, record=[".mp4"], events=[".jsonl"])
         self.recognizer = _recognizer(cfg, optional=take is not None)
@@ -59,7 +59,7 @@ class Live:
             screen,
             film,
             new_film=lambda: VideoFile(_free(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4"))),
-            mirrored=self.source.live if cfg.mirror is None else bool(cfg.mirror),
+            mirrored=self.source.live if mirrored is None else mirrored,
             stall=stall,
         )
         self.shown = cfg.display == "window"
@@ -138,8 +138,8 @@ def make_stream(cfg: DictConfig, recognizer: Recognizer) -> Stream:
     torch.set_num_threads(1)
     return Stream(
         recognizer,
-        rule=build(_plain(cfg.accept)),
-        posture=build(_plain(cfg.hands)),
+        rule=build(_plain(cfg.accept, "accept")),
+        posture=build(_plain(cfg.hands, "hands")),
         seconds=cfg.window.seconds,
         frames=cfg.window.frames,
     )
@@ -147,7 +147,8 @@ def make_stream(cfg: DictConfig, recognizer: Recognizer) -> Stream:
 
 def talk(cfg: DictConfig) -> Talk:
     """Words to sentences, as the configuration asks for."""
-    return Talk(build(_plain(cfg.sentence)), context=list(cfg.context), pause=cfg.pause)
+    context = OmegaConf.to_container(cfg.context) if isinstance(cfg.context, ListConfig) else cfg.context
+    return Talk(build(_plain(cfg.sentence, "sentence")), context=names(context, "context"), pause=cfg.pause)
 
 
 def show(events: list[Event]) -> None:
@@ -173,7 +174,7 @@ def _recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
         if optional and not cfg.ckpt_path:
             return None
         raise
-    return Recognizer.load(chosen, list(cfg.shifts))
+    return Recognizer.load(chosen, cfg.shifts)
 
 
 def _take(cfg: DictConfig) -> Take | None:
@@ -188,5 +189,8 @@ def _free(path: Path) -> Path:
     return next(name for name in names if not name.exists())
 
 
-def _plain(cfg: DictConfig) -> dict[str, Any]:
+def _plain(cfg: Any, flag: str) -> dict[str, Any]:
+    """A group of the config as plain values; null or a number in its place is an error."""
+    if not isinstance(cfg, DictConfig):
+        raise InputError(f"{flag}={cfg}: this is a group; --help lists what to choose from")
     return OmegaConf.to_container(cfg, resolve=True)  # type: ignore[return-value]

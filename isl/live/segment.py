@@ -39,7 +39,7 @@ class Segmentation:
         film = VideoFile(record, self.source.fps) if record else None
         self.checkpoints = checkpoint.paths_of(cfg.ckpt_path)
         self.talk = talk(cfg)
-        self.interpreter = Interpreter(self.talk, make_stream(cfg, Recognizer.load(self.checkpoints, list(cfg.shifts))))
+        self.interpreter = Interpreter(self.talk, make_stream(cfg, Recognizer.load(self.checkpoints, cfg.shifts)))
         self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
 
     def recognise(self) -> None:

@@ -9,14 +9,15 @@ from typing import Protocol
 import numpy as np
 
 from isl.landmarks import Floats, usable
-from isl.options import positive, whole
+from isl.options import number, whole
 from isl.stream.events import Event, State
 from isl.stream.hands import Hands, Posture
 from isl.stream.rules import Guess, Moment, Probabilities, Rule, Verdict, top
-from isl.stream.window import Window
+from isl.stream.window import MOST, Window
 
 NO_WORD = "_"  # a class whose name begins so (_rest, _other) is one that the network says instead of a word
 SHOW = 1.0  # seconds for which the outcome of a sign remains the state
+LONGEST = 60.0  # seconds that a sign may take
 GAP = 1.5  # seconds without a frame after which what was before belongs to another scene
 
 
@@ -59,11 +60,11 @@ class Stream:
         aspect: float | None = None,
     ) -> None:
         self.recognizer = recognizer
-        self.seconds = positive(recognizer.seconds if seconds is None else seconds, "window.seconds")
+        self.seconds = number(recognizer.seconds if seconds is None else seconds, "window.seconds", 0.1, LONGEST)
         self.aspect = aspect or recognizer.aspect
         self.state = State.NOBODY
         self.shown: Probabilities | None = None
-        self._frames = 0 if frames is None else whole(frames, "window.frames", least=1)
+        self._frames = 0 if frames is None else int(number(whole(frames, "window.frames"), "window.frames", 1, MOST))
         self._rule = rule
         self._posture = posture or Posture()
         # Long enough for the longest sign that is decided as a whole, and for the seed's 60 frames of a slow camera

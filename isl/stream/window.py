@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from isl.landmarks import CLIP_FRAMES, Floats
 
+MOST = 2000  # frames that are remembered
+
 
 @dataclass(slots=True)
 class _Frame:
@@ -32,7 +34,7 @@ class Window:
         most: frames that are remembered at most, whatever their times say: what bounds the memory.
     """
 
-    def __init__(self, keep: float, prepare: Callable[[Floats], Floats] | None = None, most: int = 2000) -> None:
+    def __init__(self, keep: float, prepare: Callable[[Floats], Floats] | None = None, most: int = MOST) -> None:
         self.keep = keep
         self._prepare = prepare
         self._times: deque[float] = deque(maxlen=most)

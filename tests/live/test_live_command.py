@@ -130,6 +130,20 @@ def test_subtitles_are_escaped_and_in_order():
         (("pause=0",), "pause=0"),
         (("record=film.avi",), "record=film.avi"),
         (("record_word=a/b",), "record_word"),
+        (("record_word=",), "record_word"),
+        (("record_word=[a,b]",), "record_word"),
+        (("record_word=Fever", "record_group=../x"), "record_group"),
+        (("record_word=Fever", "record_seconds=1e9"), "record_seconds"),
+        (("record=5",), "record=5"),
+        (("events=notes.txt",), "events=notes.txt"),
+        (("source=null",), "source="),
+        (("source=.",), "source="),
+        (("mirror=foo",), "mirror=foo"),
+        (("context=5",), "context=5"),
+        (("context=[5]",), r"context=\[5\]"),
+        (("hands=null",), "hands=None"),
+        (("window.seconds=1e9",), "window.seconds=1000000000.0"),
+        (("window.frames=100000",), "window.frames=100000"),
     ],
 )
 def test_a_wrong_option_of_live_is_named(overrides, says, tmp_path, monkeypatch):
@@ -165,6 +179,10 @@ def test_what_is_read_is_never_written_over(video, tmp_path, monkeypatch):
             made()
     assert film.read_bytes() == video.read_bytes() and checkpoint.read_bytes() == b"weights"
     assert {path.name for path in tmp_path.iterdir()} == {video.name, "film.mp4", "best.jsonl", "link.jsonl"}
+
+
+def test_one_word_of_context_is_a_list_of_one(video):
+    assert live(f"source={video}", "context=headache").talk.context == ["headache"]
 
 
 def test_no_screen_is_one_line(video, monkeypatch):
