@@ -15,8 +15,9 @@ import shlex
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf
@@ -200,6 +201,7 @@ def _compared(choices: list[Choice]) -> list[list[str]]:
     """Headings, then a row a choice: what tells it from the others, and its scores."""
     shared = set.intersection(*(set(choice.overrides) for choice in choices))
     shown = [column for column in choices[0].measured if column.name not in ALONE]
+    shown.sort(key=lambda column: [*SCORES, *REJECTION].index(column.name))  # one score beside itself on other clips
     rows = [["choice", "runs", "val loss", *(column.title for column in shown)]]
     for choice in choices:
         own = " ".join(o for o in choice.overrides if o not in shared) or "(as configured)"
@@ -236,17 +238,34 @@ def _weakest(choice: Choice, most: int = 6) -> str:
 
 
 def _show(choices: list[Choice]) -> None:
-    headings, *rows = _alone(choices[0]) if len(choices) == 1 else _compared(choices)
+    console = Console(markup=False)
+    headings, *rows = fitting(_alone(choices[0]) if len(choices) == 1 else _compared(choices), console.width)
     table = Table(title=f"test scores, {_spread_of(choices)}", title_justify="left")
-    for heading in headings:
-        table.add_column(heading, justify="left" if heading == headings[0] else "right")
+    for heading, *column in zip(headings, *rows, strict=True):
+        side: Literal["left", "right"] = "left" if heading == headings[0] else "right"
+        table.add_column(heading, justify=side, width=_letters(heading, column))
     for row in rows:
         table.add_row(*row)
-    console = Console(markup=False)
     console.print(table)
     if len(choices) == 1:
         console.print(_by_fold(choices[0]), soft_wrap=True)
         console.print(f"weakest words, mean recall and that of the worst run: {_weakest(choices[0])}", soft_wrap=True)
+
+
+def fitting(rows: list[list[str]], width: int) -> list[list[str]]:
+    """As many columns, from the left, as a screen of ``width`` letters shows whole; four at least.
+
+    Headings, the first row, are broken between words.
+    """
+    headings, *others = rows
+    ends = accumulate(_letters(heading, column) + 3 for heading, *column in zip(headings, *others, strict=True))
+    count = sum(end < width for end in ends)  # 3 are the table's line and spaces, and it has one line more
+    return [row[: max(count, 4)] for row in rows]
+
+
+def _letters(heading: str, column: list[str]) -> int:
+    """How wide a column must be."""
+    return max(map(len, [*heading.split(), *column]))
 
 
 def _markdown(choices: list[Choice], script: str) -> str:

@@ -116,3 +116,11 @@ def test_folds_of_unknown_words_repeat_one_choice(tmp_path):
 @pytest.mark.parametrize("path", sorted((CONF / "protocol").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_protocol_composes(path, tmp_path):
     config(tmp_path, f"protocol={path.stem}")
+
+
+@pytest.mark.parametrize(("width", "columns"), [(200, 6), (80, 5), (60, 4), (10, 4)])
+def test_a_narrow_screen_shows_fewer_columns_and_those_whole(width, columns):
+    headings = ["choice", "runs", "val loss", "top-1", "top-1 (stable words)", "calibration error"]
+    row = ["model=conv_transformer", "2", "0.074", "0.875 ± 0.506", "0.950 ± 0.132", "0.047 ± 0.395"]
+    shown = sweep.fitting([headings, row], width)
+    assert shown == [headings[:columns], row[:columns]]
