@@ -18,6 +18,7 @@ from isl.overlay import resized
 from isl.video import Image
 
 KEYS = {"q": "quit", "\x1b": "quit", "c": "clear", "\b": "backspace", "s": "say", "m": "mirror", "r": "record"}
+ROOM = (1300, 660)  # width and height in pixels that a window has on a small laptop's screen
 SAME = {0xFF08: "\b", 0x7F: "\b", 0xFF1B: "\x1b", 0xFF: ""}  # codes of some systems
 
 
@@ -37,7 +38,9 @@ class Screen:
     def show(self, picture: Image) -> None:
         if not self._open:
             cv2.namedWindow(self.title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)  # no toolbar
-            cv2.resizeWindow(self.title, picture.shape[1], picture.shape[0])
+            height, width = picture.shape[:2]
+            scale = min(1.0, ROOM[0] / width, ROOM[1] / height)  # at first; it can be made smaller still
+            cv2.resizeWindow(self.title, round(scale * width), round(scale * height))
             self._open = True
         cv2.imshow(self.title, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
 
