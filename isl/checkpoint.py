@@ -15,7 +15,7 @@ from isl.errors import InputError
 from isl.files import replacing
 
 Chosen = str | Path | Sequence[str | Path]  # what ``ckpt_path=`` may be
-SEED_FILE = "sign_recognizer_best.pth"  # the name that the seed's web app looks for
+INSIGNIA_FILE = "sign_recognizer_best.pth"  # the name that Insignia's web app looks for
 HELD_OUT = "held_out"  # the folder in a run of its second training, see isl.refit
 
 
@@ -55,19 +55,19 @@ def load(path: str | Path) -> dict[str, Any]:
             f"{path}: cannot be read, probably cut off ({reason[:80]}); take another or train again"
         ) from None
     if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
-        raise InputError(f"{path}: not a checkpoint of isl, nor the seed's {{'state_dict', 'classes'}}; give another")
+        raise InputError(f"{path}: not a checkpoint of isl, nor Insignia's {{'state_dict', 'classes'}}; give another")
     return content
 
 
 def read(path: str | Path) -> Trained:
-    """A checkpoint of ``train.py``, or a file of the seed's.
+    """A checkpoint of ``train.py``, or a file of Insignia's.
 
     Raises:
         InputError: it cannot be read, or does not say what it is.
     """
     content = load(path)
     if "classes" in content:
-        return _from_seed(content)
+        return _from_insignia(content)
     known = content.get("hyper_parameters")
     if not isinstance(known, dict) or not {"words", "features", "model"} <= set(known):
         raise InputError(f"{path}: does not say its words, features and model; train again with this version")
@@ -109,28 +109,28 @@ def amend(path: str | Path, tensors: dict[str, Tensor] | None = None, **about: A
     write(content, path)
 
 
-def write_seed_file(trained: Trained, path: str | Path) -> bool:
-    """Write ``{"state_dict", "classes"}`` as the seed's web app loads it; False where the net is not the seed's."""
-    seeds_own = ("isl.features.RawFeatures", "isl.models.bilstm_attn.BiLSTMAttention")
-    if (trained.features["_target_"], trained.model["_target_"]) != seeds_own:
+def write_insignia_file(trained: Trained, path: str | Path) -> bool:
+    """Write ``{"state_dict", "classes"}`` as Insignia's web app loads it; False where the net is not Insignia's."""
+    insignias = ("isl.features.RawFeatures", "isl.models.bilstm_attn.BiLSTMAttention")
+    if (trained.features["_target_"], trained.model["_target_"]) != insignias:
         return False
     state = {key.removeprefix("model."): value for key, value in trained.state.items() if key.startswith("model.")}
     write({"state_dict": state, "classes": trained.words}, path)
     return True
 
 
-def _from_seed(content: dict[str, Any]) -> Trained:
+def _from_insignia(content: dict[str, Any]) -> Trained:
     state = {f"model.{key}": value for key, value in content["state_dict"].items()}
     try:
         hidden = state["model.attn.weight"].shape[1] // 2
     except KeyError:
-        raise InputError("a file with 'classes' but without the seed's layers (lstm, attn, norm, head)") from None
+        raise InputError("a file with 'classes' but without Insignia's layers (lstm, attn, norm, head)") from None
     return Trained(
         words=[str(word) for word in content["classes"]],
         features={"_target_": "isl.features.RawFeatures"},
         model={"_target_": "isl.models.bilstm_attn.BiLSTMAttention", "hidden": hidden},
         state=state,
-        about={"protocol": "unknown: a file in the seed's format"},
+        about={"protocol": "unknown: a file in Insignia's format"},
     )
 
 

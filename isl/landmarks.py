@@ -185,7 +185,7 @@ def mirror(landmarks: Array) -> Array:
 def sample_indices(frames: int, count: int = CLIP_FRAMES) -> npt.NDArray[np.int64]:
     """Which of ``frames`` frames make a clip of ``count``: uniform, ends included, short clips repeat frames.
 
-    The seed's own rule, ``round(linspace(0, frames - 1, count))``, so that its stored clips and ours agree.
+    Insignia's own rule, ``round(linspace(0, frames - 1, count))``, so that its stored clips and ours agree.
     """
     if frames < 1:
         raise ValueError("a clip needs at least one frame")

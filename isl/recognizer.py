@@ -65,7 +65,7 @@ class Recognizer:
 
     @classmethod
     def load(cls, path: checkpoint.Chosen, shifts: Sequence[int] = (0,)) -> Recognizer:
-        """Rebuild the network of a checkpoint of ``train.py``, or of the seed's ``{"state_dict", "classes"}`` file.
+        """Rebuild the network of a checkpoint of ``train.py``, or of Insignia's ``{"state_dict", "classes"}`` file.
 
         A list of checkpoints, or a folder of runs, becomes their ensemble; for ``shifts`` see the class.
 
@@ -128,7 +128,7 @@ class Recognizer:
         """Whether these probabilities ``(..., words)`` look like one of the words, (...,); or like a sign never taught.
 
         The threshold lets 95 % of right answers to distorted validation clips pass. A checkpoint that was never
-        calibrated, as one of the seed's, takes every sign for known.
+        calibrated, as one of Insignia's, takes every sign for known.
         """
         known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
         return known

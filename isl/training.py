@@ -186,13 +186,13 @@ class Run:
             self.unknown = Evaluation(self.data.clips.words, names, labels, probabilities)
 
     def report(self) -> None:
-        """Write the run directory's report, card and seed-format weights, and show the scores."""
+        """Write the run directory's report, card and Insignia's format of the weights, and show the scores."""
         result = self.result = report.write(self.folder, self.evaluation, self._facts(), self.unknown)
         write_text(self.folder / "model_card.md", model_card(result))
         write_text(self.folder / "config.yaml", OmegaConf.to_yaml(self.config))
         if self.best_path:
             checkpoint.amend(self.best_path, scores={"test": result["test"], "val": {"loss": self.best_loss}})
-            checkpoint.write_seed_file(checkpoint.read(self.best_path), self.folder / checkpoint.SEED_FILE)
+            checkpoint.write_insignia_file(checkpoint.read(self.best_path), self.folder / checkpoint.INSIGNIA_FILE)
         self._log(result)
         self._show(result)
 

@@ -74,19 +74,19 @@ def test_what_is_prepared_frame_by_frame_is_judged_as_the_clip_is(make, numbers,
 
 def test_the_seeds_file_goes_there_and_back(tmp_path):
     checkpoint.write(content(), tmp_path / "a.ckpt")
-    assert checkpoint.write_seed_file(checkpoint.read(tmp_path / "a.ckpt"), tmp_path / "seed.pth")
-    raw = torch.load(tmp_path / "seed.pth", weights_only=True)
+    assert checkpoint.write_insignia_file(checkpoint.read(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
+    raw = torch.load(tmp_path / "insignia.pth", weights_only=True)
     assert set(raw) == {"state_dict", "classes"} and raw["classes"] == ["no", "yes"]
     BiLSTMAttention(FRAME_SIZE, 2, hidden=4).load_state_dict(raw["state_dict"])  # as its web app does
     clip = np.random.default_rng(0).random((60, FRAME_SIZE), np.float32)
-    ours, seeds = Recognizer.load(tmp_path / "a.ckpt"), Recognizer.load(tmp_path / "seed.pth")
+    ours, seeds = Recognizer.load(tmp_path / "a.ckpt"), Recognizer.load(tmp_path / "insignia.pth")
     np.testing.assert_array_equal(ours(clip), seeds(clip))
 
 
-def test_no_seed_file_for_another_network(tmp_path):
+def test_no_insignia_file_for_another_network(tmp_path):
     checkpoint.write(content(features={"_target_": "isl.features.BodyFeatures"}), tmp_path / "a.ckpt")
-    assert not checkpoint.write_seed_file(checkpoint.read(tmp_path / "a.ckpt"), tmp_path / "seed.pth")
-    assert not (tmp_path / "seed.pth").exists()
+    assert not checkpoint.write_insignia_file(checkpoint.read(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
+    assert not (tmp_path / "insignia.pth").exists()
 
 
 def test_amending_keeps_everything_else(tmp_path):

@@ -18,7 +18,7 @@ from isl.video import Video
 
 
 def by_hand(path, count) -> np.ndarray:
-    """The seed's way: read all frames with cv2, pick, run MediaPipe's own class, flatten."""
+    """Insignia's way: read all frames with cv2, pick, run MediaPipe's own class, flatten."""
     import mediapipe
 
     capture, pictures = cv2.VideoCapture(str(path)), []

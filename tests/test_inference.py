@@ -20,7 +20,7 @@ def trained(tmp_path_factory):
 
 @pytest.fixture
 def clips(trained, tmp_path):
-    """Two test clips a word on disk, one in each of two layouts: a file, and the seed's file a frame."""
+    """Two test clips a word on disk, one in each of two layouts: a file, and Insignia's file a frame."""
     data, root = trained.data.clips, tmp_path / "clips"
     for i in range(len(data)):
         word, clip = data.name[i].split("/")

@@ -1,4 +1,4 @@
-"""No augmentation, and the seed's: Gaussian noise on what the network gets."""
+"""No augmentation, and Insignia's: Gaussian noise on what the network gets."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class NoAugmentation(nn.Module):
 
 
 class Noise(NoAugmentation):
-    """Gaussian noise on the network's inputs. The seed's only augmentation, with ``std=0.01``.
+    """Gaussian noise on the network's inputs. Insignia's only augmentation, with ``std=0.01``.
 
-    It acts after the features, where it cannot make a missing hand look found; with raw features that is exactly the
-    seed's noise on the 1,662 numbers.
+    It acts after the features, where it cannot make a missing hand look found; with raw features that is exactly
+    Insignia's noise on the 1,662 numbers.
     """
 
     def __init__(self, std: float = 0.01) -> None:

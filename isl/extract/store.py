@@ -27,7 +27,7 @@ class Store:
 
     Args:
         root: the folder; made where it is not there.
-        layout: ``clip`` for ``<word>/<clip>.npy``, float32 ``(frames, 1662)``; ``frames`` for the seed's
+        layout: ``clip`` for ``<word>/<clip>.npy``, float32 ``(frames, 1662)``; ``frames`` for Insignia's
             ``<word>/<clip>/frame_<i>.npy``, float64 ``(1662,)``.
     """
 

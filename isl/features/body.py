@@ -31,7 +31,7 @@ BODY = (lm.POSE, lm.LEFT_HAND, lm.RIGHT_HAND)
 
 
 class RawFeatures(nn.Module):
-    """The 1,662 numbers as they are: the seed's input. Knows where in the picture the signer stands, alas."""
+    """The 1,662 numbers as they are: Insignia's input. Depends on where the signer stands in the picture."""
 
     size = lm.FRAME_SIZE
     views: ClassVar = {part.name: part.size for part in lm.PARTS}

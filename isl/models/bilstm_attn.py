@@ -1,4 +1,4 @@
-"""The seed's network: one bidirectional LSTM and an attention that says which frames matter."""
+"""Insignia's network: one bidirectional LSTM and an attention that says which frames matter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class BiLSTMAttention(Network):
     """A Bi-LSTM, attention over time, and a small head.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. With the 1,662 raw numbers and 24 words it has 1,871,769 parameters,
-    and its state dict has the names of the seed's ``sign_recognizer_best.pth`` (``lstm``, ``attn``, ``norm``,
+    and its state dict has the names of Insignia's ``sign_recognizer_best.pth`` (``lstm``, ``attn``, ``norm``,
     ``head.0``, ``head.3``), so that each loads the other's weights.
 
     Source: the Insignia project (https://github.com/Im-Rik/Insignia); attention as additive pooling in

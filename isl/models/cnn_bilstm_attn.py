@@ -1,4 +1,4 @@
-"""The seed notebook's hybrid: convolutions read short stretches of movement, a Bi-LSTM with attention the sign."""
+"""The Insignia notebook's hybrid: convolutions read short stretches of movement, a Bi-LSTM with attention the sign."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Convolution(nn.Module):
 
 
 class CNNBiLSTMAttention(Network):
-    """Convolutions over time, each of which halves the rate, then the seed's ``BiLSTMAttention``.
+    """Convolutions over time, each of which halves the rate, then Insignia's ``BiLSTMAttention``.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. About 680,000 parameters on ``BodyHands`` and 18 words.
 

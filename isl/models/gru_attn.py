@@ -1,4 +1,4 @@
-"""The seed's shape with gated recurrent units: fewer weights, half the frames, normalised inputs."""
+"""Insignia's shape with gated recurrent units: fewer weights, half the frames, normalised inputs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class GRUAttention(Network):
     ``x (B, T, inputs)`` to logits ``(B, words)``. Frames are averaged by ``stride`` first. About 470,000 parameters on
     ``BodyHands`` and 18 words.
 
-    Source: Cho et al. 2014 (arXiv:1406.1078) for the unit; the seed's ``BiLSTMAttention`` for the shape.
+    Source: Cho et al. 2014 (arXiv:1406.1078) for the unit; Insignia's ``BiLSTMAttention`` for the shape.
     """
 
     def __init__(

@@ -82,12 +82,12 @@ class Rule(Protocol):
 
 
 class Consecutive:
-    """The seed's rule: the same top word above a confidence for a while, whatever the hands do.
+    """Insignia's rule: the same top word above a confidence for a while, whatever the hands do.
 
     Args:
-        confidence: that the top word must exceed; the seed's code has 0.6 to 0.7.
-        seconds: how long it must be on top: the seed's 30 frames at 30 frames a second, at any frame rate.
-        frames: on top in so many consecutive frames instead, as the seed counts it; slow cameras then wait longer.
+        confidence: that the top word must exceed; Insignia's code has 0.6 to 0.7.
+        seconds: how long it must be on top: Insignia's 30 frames at 30 frames a second, at any frame rate.
+        frames: on top in so many consecutive frames instead, as Insignia counts it; slow cameras then wait longer.
     """
 
     def __init__(self, confidence: float = 0.6, seconds: float = 1.0, frames: int | None = None) -> None:
@@ -131,7 +131,7 @@ class BetweenRests:
 
     However fast it was signed and however fast the camera is, the recogniser then sees what it was trained on, one clip
     of one sign. Hands that don't come to rest for long are a sentence without pauses (or a sign that is held): then the
-    rolling window decides, by the seed's rule.
+    rolling window decides, by Insignia's rule.
 
     Args:
         confidence: that the recogniser must reach; what stays below is refused. None: see ``doubt``.

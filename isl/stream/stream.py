@@ -46,7 +46,7 @@ class Stream:
         rule: decides when a word is accepted.
         posture: follows the hands.
         seconds: length of the window; None takes the recogniser's, the median clip of its training.
-        frames: the rolling window as a number of frames instead (the seed's 60), whatever time they take.
+        frames: the rolling window as a number of frames instead (Insignia's 60), whatever time they take.
         aspect: width over height of the picture; None takes the recogniser's.
     """
 
@@ -67,7 +67,7 @@ class Stream:
         self._frames = 0 if frames is None else int(number(whole(frames, "window.frames"), "window.frames", 1, MOST))
         self._rule = rule
         self._posture = posture or Posture()
-        # Long enough for the longest sign that is decided as a whole, and for the seed's 60 frames of a slow camera
+        # Long enough for the longest sign that is decided as a whole, and for Insignia's 60 frames of a slow camera
         self._window = Window(keep=max(4 * self.seconds, 12.0), prepare=recognizer.prepare)
         self._silent = np.array([word.startswith(NO_WORD) for word in recognizer.words])
         self._time: float | None = None

@@ -76,7 +76,7 @@ class Window:
         return self._gather(picks)
 
     def last(self, count: int) -> Floats:
-        """The last ``count`` frames, whatever their times, as a clip ``(60, P)``: the seed's window."""
+        """The last ``count`` frames, whatever their times, as a clip ``(60, P)``: Insignia's window."""
         first = max(len(self._frames) - count, 0)
         return self._gather(np.linspace(first, len(self._frames) - 1, CLIP_FRAMES).round().astype(np.int64))
 

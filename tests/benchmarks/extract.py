@@ -1,6 +1,6 @@
 """What extraction costs, measured on real videos <word>/<clip>.avi:
 
-python tests/benchmarks/extract.py speed videos     # frames/s against the seed's way and a plain pool of it, in turns
+python tests/benchmarks/extract.py speed videos     # frames/s against Insignia's way and a plain pool of it, in turns
 python tests/benchmarks/extract.py share videos     # what of the time is MediaPipe's own, decoding, and the rest
 python tests/benchmarks/extract.py memory videos    # peak memory of a worker on 20 s of 1080p
 python tests/benchmarks/extract.py kills videos     # killed 20 times over 24 clips, then finished: the same bytes?
@@ -45,8 +45,8 @@ def main() -> None:
 def speed(arguments: argparse.Namespace, folder: Path) -> None:
     source = copies(arguments.videos, folder / "videos", arguments.clips)
     ways = {
-        "seed, one process": [sys.executable, __file__, "_seed", str(source)],
-        "seed in a pool of two": [sys.executable, __file__, "_pool", str(source)],
+        "Insignia, one process": [sys.executable, __file__, "_insignia", str(source)],
+        "Insignia in a pool of two": [sys.executable, __file__, "_pool", str(source)],
         "isl.extract, two workers": [sys.executable, "-m", "isl.extract", f"input={source}", "workers=2"],
     }
     rates: dict[str, list[float]] = {name: [] for name in ways}
@@ -59,7 +59,7 @@ def speed(arguments: argparse.Namespace, folder: Path) -> None:
             rates[name].append(arguments.clips * FRAMES / (time.monotonic() - started))
             assert len(list(output.rglob("*.npy"))) in (arguments.clips, arguments.clips * FRAMES)
             shutil.rmtree(output)
-    base = rates["seed, one process"]
+    base = rates["Insignia, one process"]
     for name, values in rates.items():
         ratio = statistics.median(value / of for value, of in zip(values, base, strict=True))
         each_time = ", ".join(f"{value:.1f}" for value in values)
@@ -67,7 +67,7 @@ def speed(arguments: argparse.Namespace, folder: Path) -> None:
 
 
 def seed_clip(job: tuple[Path, Path]) -> None:
-    """The seed's way with a clip: all its frames into memory, 60 of them through MediaPipe, a file a frame."""
+    """Insignia's way with a clip: all its frames into memory, 60 of them through MediaPipe, a file a frame."""
     import mediapipe
 
     path, folder = job
@@ -96,7 +96,7 @@ def flat(results: object) -> np.ndarray:
     return np.concatenate([part("pose", 33, (*xyz, "visibility")), part("face", 468, xyz), *hands])
 
 
-def seed_run(source: Path, output: Path, processes: int) -> None:
+def insignia_run(source: Path, output: Path, processes: int) -> None:
     jobs = [(path, output / path.parent.name / path.stem) for path in sorted(source.rglob("*.avi"))]
     if processes == 1:
         for job in jobs:
@@ -219,12 +219,12 @@ def kills(arguments: argparse.Namespace, folder: Path) -> None:
 
 
 def identity(arguments: argparse.Namespace, folder: Path) -> None:
-    """The seed's way and ours over the same videos: which of their numbers differ?"""
+    """Insignia's way and ours over the same videos: which of their numbers differ?"""
     source = copies(arguments.videos, folder / "videos", len(list(arguments.videos.rglob("*.avi"))))
-    seed_run(source, folder / "seed", processes=2)
+    insignia_run(source, folder / "insignia", processes=2)
     subprocess.run([sys.executable, "-m", "isl.extract", f"input={source}", f"output={folder / 'ours'}"], check=True)
     for clip in sorted((folder / "ours").rglob("*.npy")):
-        frames = folder / "seed" / clip.relative_to(folder / "ours").with_suffix("")
+        frames = folder / "insignia" / clip.relative_to(folder / "ours").with_suffix("")
         theirs = np.stack([np.load(frames / f"frame_{i}.npy") for i in range(FRAMES)])
         differ = int((np.load(clip) != theirs).sum())
         print(f"{clip.parent.name}/{clip.stem}: {differ} of {theirs.size:,} numbers differ")
@@ -241,7 +241,7 @@ def copies(videos: Path, folder: Path, count: int) -> Path:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] in (["_seed"], ["_pool"]):
-        seed_run(Path(sys.argv[2]), Path(sys.argv[3]), processes=1 if sys.argv[1] == "_seed" else 2)
+    if sys.argv[1:2] in (["_insignia"], ["_pool"]):
+        insignia_run(Path(sys.argv[2]), Path(sys.argv[3]), processes=1 if sys.argv[1] == "_insignia" else 2)
     else:
         main()

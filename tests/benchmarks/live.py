@@ -4,7 +4,7 @@
 
 Prints the frame rate of the whole without a screen over that of a loop that does nothing but MediaPipe on the same
 frames (the two alternate in one run; medians), and the time of recognition per new frame over one full forward pass of
-the seed's network (60 frames of 1,662 numbers, 24 words), the two again in turns.
+Insignia's network (60 frames of 1,662 numbers, 24 words), the two again in turns.
 """
 
 from __future__ import annotations
@@ -68,16 +68,16 @@ def _timed(work) -> float:
 
 
 def per_frame(recognizer: Recognizer, shots: list, landmarks: list, rule) -> tuple[float, float]:
-    """Mean seconds of recognition a frame, and of the seed's forward pass, taken in turns on the same machine."""
+    """Mean seconds of recognition a frame, and of Insignia's forward pass, taken in turns on the same machine."""
     stream = Stream(recognizer, rule)
     net = BiLSTMAttention(FRAME_SIZE, 24).eval()
     clip = torch.randn(1, CLIP_FRAMES, FRAME_SIZE)
-    ours, seeds = [], []
+    ours, insignias = [], []
     with torch.inference_mode():
         for (at, _), found in zip(shots, landmarks, strict=True):
             ours.append(_timed(lambda: stream.feed(at, found)))  # noqa: B023
-            seeds.append(_timed(lambda: net(clip)))
-    return sum(ours) / len(ours), sum(seeds) / len(seeds)
+            insignias.append(_timed(lambda: net(clip)))
+    return sum(ours) / len(ours), sum(insignias) / len(insignias)
 
 
 def main() -> None:
@@ -100,8 +100,8 @@ def main() -> None:
     with Holistic() as tracker:
         landmarks = [tracker(picture) for _, picture in source.frames]
     for name, rule in (("between rests", BetweenRests()), ("consecutive", Consecutive())):
-        cost, seed = per_frame(recognizer, source.frames, landmarks, rule)
-        share = f"{cost / seed:.2f} of a forward pass of the seed's ({1000 * seed:.2f} ms)"
+        cost, insignia = per_frame(recognizer, source.frames, landmarks, rule)
+        share = f"{cost / insignia:.2f} of a forward pass of Insignia's ({1000 * insignia:.2f} ms)"
         print(f"recognition a frame, {name}: {1000 * cost:.2f} ms, {share}")
 
 

@@ -1,4 +1,4 @@
-"""How well continuous signing is turned into words: the seed's rule, the same by time, and ours.
+"""How well continuous signing is turned into words: Insignia's rule, the same by time, and ours.
 
     python tests/benchmarks/streams.py --root ../shared/data/isl18 s1.ckpt s2.ckpt
 
@@ -36,8 +36,8 @@ UNKNOWN = ("Again", "Indian", "Sorry")
 MOVED = ("Man", "You")  # signed differently in the two sessions: nobody can learn one from the other
 FPS = (10, 15, 30)
 RULES: dict[str, tuple[Callable[[], Rule], int | None]] = {
-    "seed, 60 and 30 frames": (lambda: Consecutive(frames=30), 60),
-    "seed, by time": (Consecutive, None),
+    "Insignia, 60 and 30 frames": (lambda: Consecutive(frames=30), 60),
+    "Insignia, by time": (Consecutive, None),
     "between rests": (BetweenRests, None),
 }
 

@@ -35,7 +35,7 @@ WORDS, CLIPS, EPOCHS = 24, 700, 7
 
 
 def dataset(root: Path) -> Path:
-    """As many clips as the seed has, of random numbers: what is in them does not matter here."""
+    """As many clips as Insignia has, of random numbers: what is in them does not matter here."""
     rng = np.random.default_rng(0)
     for i in range(CLIPS):
         folder = root / f"word{i % WORDS:02d}"

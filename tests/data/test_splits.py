@@ -118,7 +118,7 @@ def full(words: int = 4, signers: int = 5, takes: int = 3) -> Clips:
 
 
 def test_stratified_is_80_10_10_of_the_whole_and_of_each_word() -> None:
-    clips = clips_of([f"w{w:02d}/{i}" for w in range(24) for i in range(29 + (w < 4))])  # the seed's 700
+    clips = clips_of([f"w{w:02d}/{i}" for w in range(24) for i in range(29 + (w < 4))])  # Insignia's 700
     split = Stratified()(clips)
     assert [len(side) for side in sides(split)] == [560, 70, 70]
     for side in (split.val, split.test):

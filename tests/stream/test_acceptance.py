@@ -156,7 +156,7 @@ def test_states_follow_the_signer():
     ]  # fmt: skip
 
 
-# The seed's rule
+# Insignia's rule
 
 
 @settings(max_examples=20)
