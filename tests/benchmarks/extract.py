@@ -66,7 +66,7 @@ def speed(arguments: argparse.Namespace, folder: Path) -> None:
         print(f"{name:26}{statistics.median(values):7.1f} frames/s ({each_time}){ratio:7.2f} x")
 
 
-def seed_clip(job: tuple[Path, Path]) -> None:
+def insignia_clip(job: tuple[Path, Path]) -> None:
     """Insignia's way with a clip: all its frames into memory, 60 of them through MediaPipe, a file a frame."""
     import mediapipe
 
@@ -100,10 +100,10 @@ def insignia_run(source: Path, output: Path, processes: int) -> None:
     jobs = [(path, output / path.parent.name / path.stem) for path in sorted(source.rglob("*.avi"))]
     if processes == 1:
         for job in jobs:
-            seed_clip(job)
+            insignia_clip(job)
     else:
         with get_context("spawn").Pool(processes) as pool:
-            pool.map(seed_clip, jobs, chunksize=1)
+            pool.map(insignia_clip, jobs, chunksize=1)
 
 
 def share(arguments: argparse.Namespace, folder: Path) -> None:
