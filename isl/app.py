@@ -82,11 +82,14 @@ def quoted(argument: str) -> str:
     That is how files are named: ``source=my clip (1).mp4``, ``source=बुखार.mp4``. Lists, and what is in quotes, stay.
     """
     name, equals, value = argument.partition("=")
-    if not equals or argument.startswith("-") or value.startswith(("[", "{", "'", '"')):
+    if not equals or argument.startswith("-") or value[:1] + value[-1:] in ("[]", "{}", "''", '""'):
         return argument
     try:
         OverridesParser.create().parse_override(argument)
+        fits = "," not in value or not Path(value).is_file()  # a comma is a choice of two, unless it is in a name
     except HydraException:
+        fits = False
+    if not fits:
         escaped = re.sub(r'(\\*)("|$)', r"\1\1\2", value).replace('"', '\\"')  # before a quote, a backslash counts
         return f'{name}="{escaped}"'
     return argument

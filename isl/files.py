@@ -66,14 +66,18 @@ def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iter
     if not isinstance(value, (str, Path)) or Path(value).suffix.lower() not in suffixes:
         raise InputError(f"{flag}={value}: give a name that ends in {ends}")
     path = Path(value)
-    if path.is_dir():
+    try:
+        folder = path.is_dir()
+    except OSError as error:  # a name that is too long, for one
+        raise InputError(f"{flag}={path}: {(error.strerror or str(error)).lower()}; give another name") from None
+    if folder:
         raise InputError(f"{flag}={path}: a folder of that name is there; give another name")
     if any(_same(path, other) for other in apart_from if isinstance(other, (str, Path))):
         raise InputError(f"{flag}={path}: this file is needed as it is, or written otherwise; give another name")
-    there = path if path.exists() else next(above for above in path.absolute().parents if above.exists())
-    if there != path and not there.is_dir():
+    there = next(above for above in path.absolute().parents if above.exists())
+    if not there.is_dir():
         raise InputError(f"{flag}={path}: {there} is a file, not a folder; give another name")
-    if not os.access(there, os.W_OK):
+    if not os.access(there, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise InputError(f"{flag}={path}: no right to write there; give another name")
     return path
 

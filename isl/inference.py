@@ -59,7 +59,11 @@ class Inference:
     def __init__(self, cfg: DictConfig) -> None:
         choice(cfg.on_error, "on_error", ["skip", "fail"])
         self.root = Path(str(cfg.input))
-        self.output = destination(cfg.output, "output", (".json", ".csv"), [self.root]) if cfg.output else None
+        self.output = (
+            destination(cfg.output, "output", (".json", ".csv"), [self.root]) if cfg.output is not None else None
+        )
+        if cfg.record is not None:
+            raise InputError(f"record={cfg.record}: films are made with segment=true")
         self.items = find(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
@@ -98,7 +102,7 @@ class Inference:
     def write(self) -> None:
         """The answers to ``output``; those of many clips to a folder too, with the full report where labelled."""
         if self.output:
-            text = self._json() if self.output.suffix == ".json" else _csv(self.answers, self.recognizer.words)
+            text = self._json() if self.output.suffix.lower() == ".json" else _csv(self.answers, self.recognizer.words)
             write_text(self.output, text)
             console.print(f"{self.output}", soft_wrap=True)
         if len(self.items) == 1:

@@ -8,6 +8,7 @@ from rich.console import Console
 from isl import checkpoint, ensemble
 from isl.app import app
 from isl.errors import InputError
+from isl.files import destination
 
 
 @app("ensemble")
@@ -16,12 +17,13 @@ def main(cfg: DictConfig) -> None:
     paths = checkpoint.paths_of([cfg.members] if isinstance(cfg.members, str) else list(cfg.members))
     if len(paths) < 2:
         raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
+    output = destination(cfg.output, "output", [".ckpt", ".pth", ".pt"], paths)
     joined = ensemble.read(paths)
-    checkpoint.save(joined, cfg.output)
+    checkpoint.save(joined, output)
     console = Console()
     for path in paths:
         console.print(str(path), soft_wrap=True)
-    console.print(f"{len(paths)} members, {len(joined.words)} words: {cfg.output}", soft_wrap=True)
+    console.print(f"{len(paths)} members, {len(joined.words)} words: {output}", soft_wrap=True)
 
 
 if __name__ == "__main__":

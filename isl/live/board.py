@@ -11,7 +11,7 @@ class Board:
 
     state: str = "nobody"  # a value of isl.stream.events.State
     top: tuple[tuple[str, float], ...] = ()  # likeliest words with their probabilities, best first
-    words: tuple[str, ...] = ()  # accepted, since the last sentence
+    words: tuple[str, ...] = ()  # accepted; those of the last sentence stay until another word comes
     sentence: str = ""
     writing: bool = False  # the sentence is being written
     note: str = ""  # for the person in front of the screen: what could not be done, what the keys did

@@ -58,7 +58,9 @@ class Live:
             self.interpreter,
             screen,
             film,
-            new_film=lambda: VideoFile(_free(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4"))),
+            new_film=lambda: VideoFile(
+                _free(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4")), self.source.fps
+            ),
             mirrored=self.source.live if mirrored is None else mirrored,
             stall=stall,
         )

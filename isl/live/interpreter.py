@@ -61,9 +61,12 @@ class Interpreter:
             self._refresh()
             return self.talk.unsaid
 
-    def say(self) -> None:
-        """Write the sentence of the words so far; may take seconds. Not while one is being written or says them."""
-        if not self._writing.acquire(blocking=False):
+    def say(self, wait: bool = False) -> None:
+        """Write the sentence of the words that none has yet; may take seconds.
+
+        While another is being written nothing happens; or, where ``wait`` says so, it is written after that.
+        """
+        if not self._writing.acquire(blocking=wait):
             return
         try:
             self._say()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import math
 import os
 import sys
 from contextlib import ExitStack
@@ -19,7 +18,7 @@ from isl.video import Image
 
 KEYS = {"q": "quit", "\x1b": "quit", "c": "clear", "\b": "backspace", "s": "say", "m": "mirror", "r": "record"}
 ROOM = (1300, 660)  # width and height in pixels that a window has on a small laptop's screen
-SAME = {0xFF08: "\b", 0x7F: "\b", 0xFF1B: "\x1b", 0xFF: ""}  # codes of some systems
+SAME = {0xFF08: "\b", 0x7F: "\b", 0xFF1B: "\x1b"}  # codes of some systems
 
 
 class Screen:
@@ -33,9 +32,11 @@ class Screen:
         if sys.platform.startswith("linux") and not _reachable():
             raise InputError("display=window: there is no screen here; use display=none, with record= or events=")
         self.title = title
-        self._open = False
+        self._open = self._closed = False  # by us; by the user
 
     def show(self, picture: Image) -> None:
+        if self._closed:
+            return
         if not self._open:
             cv2.namedWindow(self.title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)  # no toolbar
             height, width = picture.shape[:2]
@@ -46,13 +47,14 @@ class Screen:
 
     def pressed(self) -> list[str]:
         """What was pressed since the last call, as names of actions; closing the window quits."""
-        if not self._open:
+        if not self._open or self._closed:
             return []
         names = []
         while (code := cv2.waitKeyEx(1)) != -1:
             if name := action(code):
                 names.append(name)
         if cv2.getWindowProperty(self.title, cv2.WND_PROP_VISIBLE) < 1:
+            self._closed = True
             names.append("quit")
         return names
 
@@ -104,18 +106,21 @@ class VideoFile:
 
     Args:
         path: where it belongs.
-        fps: pictures a second; each is written once, in order. None: a camera's, whose pictures come when they come.
-            Then the rate is that of the first two, and what came late is shown for longer.
+        fps: pictures a second of a file, on average: none of them is left out. None: a camera's, whose pictures come
+            when they come; where they come faster than the film's rate, some are.
+
+    The film's rate is even: that of the first two pictures, or ``fps`` where it is higher. What came late is shown for
+    longer.
     """
 
     def __init__(self, path: str | Path, fps: float | None = None) -> None:
         self.path = Path(path)
-        self._each_once = fps is not None
+        self._average = fps
         self._naming = ExitStack()  # its end gives the file its name
         self._writer: Any = None
         self._waiting: tuple[float, Image] | None = None
         self._start = 0.0
-        self._fps = fps or 30.0
+        self._fps = 30.0
         self._written = 0
 
     def add(self, seconds: float, picture: Image) -> None:
@@ -133,7 +138,7 @@ class VideoFile:
             InputError: it could not be written whole.
         """
         if self._waiting is not None:
-            self._flush(until=math.inf if self._each_once else self._start + (self._written + 1) / self._fps)
+            self._flush(until=max(self._waiting[0], self._start + (self._written + 1) / self._fps), last=True)
         if self._writer is None:
             return None
         self._writer.release()
@@ -143,21 +148,24 @@ class VideoFile:
                 raise InputError(f"record={self.path}: could not be written whole; is the disk full?")
         return self.path
 
-    def _flush(self, until: float) -> None:
+    def _flush(self, until: float, last: bool = False) -> None:
         """Write the picture that waits, as often as its time asks for."""
         assert self._waiting is not None
         seconds, picture = self._waiting
         if self._writer is None:
             gap = until - seconds
-            if not self._each_once:
-                self._fps = min(max(round(1 / gap, 3), 5.0), 60.0) if gap > 0 else 30.0
+            self._fps = min(max(round(1 / gap, 3), 5.0), 60.0) if gap > 0 else 30.0
+            if self._average is not None:
+                self._fps = min(max(self._average, 1 / gap if gap > 0 else 0), 1000.0)
             self._size = picture.shape[1] // 2 * 2, picture.shape[0] // 2 * 2
             self._unfinished = self._naming.enter_context(replacing(self.path))
             writer = cv2.VideoWriter(str(self._unfinished), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size)
             if not writer.isOpened():
                 raise InputError(f"record={self.path}: can't be written there")
             self._writer = writer
-        due = self._written + (until > seconds) if self._each_once else round((until - self._start) * self._fps)
+        due = round((until - self._start) * self._fps)
+        if self._average is not None or last:
+            due = max(due, self._written + (until > seconds or last))
         if due > self._written + 10 * self._fps:  # time jumped ahead: nobody wants to watch that
             self._start = until - (self._written + 1) / self._fps
             due = self._written + 1

@@ -48,8 +48,12 @@ class Segmentation:
         self.talk.writer.start()
         self.talk.writer.wait()
         started = time.monotonic()
-        with console.status("recognising"):
-            self.session.run()
+        try:
+            with console.status("recognising"):
+                self.session.run()
+        except KeyboardInterrupt:
+            self.show()  # what there is of it
+            raise
         console.print(f"{self.session.frames} frames in {time.monotonic() - started:.1f} s")
         if self.source.remark:
             console.print(self.source.remark, style="yellow", soft_wrap=True)
@@ -61,7 +65,7 @@ class Segmentation:
     def write(self) -> None:
         """Each file of ``output``, in the format that its name asks for."""
         for path in self.outputs:
-            write_text(path, FORMATS[path.suffix](self.source.name, list(self.interpreter.events)))
+            write_text(path, FORMATS[path.suffix.lower()](self.source.name, list(self.interpreter.events)))
         for path in (*self.outputs, *self.session.films):
             console.print(f"{path}", soft_wrap=True)
 

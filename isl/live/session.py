@@ -31,7 +31,7 @@ from isl.live.interpreter import Interpreter
 from isl.live.line import Closed, Line, Stopped
 from isl.live.output import NoScreen, Screen, VideoFile
 from isl.live.picture import compose
-from isl.live.watch import Watch, interruptible, told
+from isl.live.watch import Watch, interruptible, told, undisturbed
 from isl.video import Image
 
 PICTURES = 4  # that wait between two threads, when a file is read
@@ -127,27 +127,31 @@ class Session:
             threading.Thread(target=self._guarded, args=(name, loop), name=name, daemon=True)
             for name, loop in zip(names, loops, strict=True)
         ]
-        try:
-            for thread in threads:
-                thread.start()
-            with interruptible():
-                self._draw_to_the_end()
-        except InputError:
-            raise
-        except Exception as error:  # a screen that went away, for one
-            raise told("drawing", error) from error
-        finally:
-            self._end(threads)
+        interrupted: KeyboardInterrupt | None = None
+        with interruptible():
+            try:
+                for thread in threads:
+                    thread.start()
+                self._draw_guarded()
+            except KeyboardInterrupt as error:
+                interrupted = error
+            with undisturbed():
+                if interrupted is not None:
+                    self._quit()
+                    self._draw_guarded()
+                self._end(threads)
         if self._failure is not None:
             raise self._failure
+        if interrupted is not None:
+            raise interrupted
 
-    def _draw_to_the_end(self) -> None:
+    def _draw_guarded(self) -> None:
         try:
             self._draw()
-        except KeyboardInterrupt:
-            self._quit()
-            self._draw()
-            raise
+        except InputError as error:
+            self._failure = self._failure or error
+        except Exception as error:  # a screen that went away, for one
+            self._failure = self._failure or told("drawing", error)
 
     def _draw(self) -> None:
         """Show what comes until nothing more does."""
@@ -207,18 +211,24 @@ class Session:
     def _look_for_hanging(self) -> None:
         for name in self._watch.hanging():
             seconds = f"{self._watch.stall:g} s"
-            if name == "capture" and self.source.live:
-                raise CameraLost(f"{self.source.name} has given no picture for {seconds}")
-            raise InputError(f"{name} has been at one step for {seconds} and hangs; start again")
+            if name != "capture" or not self.source.live:
+                raise InputError(f"{name} has been at one step for {seconds} and hangs; start again")
+            if self._failure is None:
+                self._failure = CameraLost(f"{self.source.name} has given no picture for {seconds}")
+                self._taken.close()  # what it gave before is still recognised
 
     def _end(self, threads: list[threading.Thread]) -> None:
         """Stop the threads and close what is open, whatever happened before."""
         for line in (self._taken, self._seen, self._ready, self._say):
             line.stop()
-        for thread in threads:
-            if thread.ident is not None:
-                thread.join(timeout=0.1 if thread.name in self._watch.hanging() else 3.0)  # daemons: they keep nobody
-        for close in (self.source.close, self._close_film, self.screen.close):
+        deadline = min(time.monotonic() + PATIENCE, max(self._patient_until, time.monotonic() + 0.5))
+        for thread in threads:  # daemons: one that does not end keeps nobody
+            if thread.ident is not None and thread.name not in self._watch.hanging():
+                thread.join(timeout=max(deadline - time.monotonic(), 0))
+        closing: list[Callable[[], None]] = [self._close_film, self.screen.close]
+        if not threads[0].is_alive():  # or it would be closed under capture's hands
+            closing.append(self.source.close)
+        for close in closing:
             try:
                 close()
             except Exception as error:
@@ -273,8 +283,9 @@ class Session:
                 if not self.source.live:
                     shot.board = self.interpreter.board
                     self._ready.put(shot)
-            if self.interpreter.finish(decide=self._patient_until == math.inf):  # who quits in a sign has not signed it
-                self.interpreter.say()
+            decide = self._patient_until == math.inf  # who quits in a sign has not signed it
+            if self.interpreter.finish(decide):
+                self._watch.step("recognition", lambda: self.interpreter.say(wait=True))
             if shot is not None and not self.source.live:
                 self._ready.put(replace(shot, board=self.interpreter.board))  # the film ends with the sentence
         finally:
@@ -297,7 +308,7 @@ class Session:
         if due and self.source.live:
             self._say.put(True)
         elif due:
-            self.interpreter.say()
+            self.interpreter.say(wait=True)
 
 
 def _items(line: Line[Any]) -> Iterator[Any]:

@@ -7,6 +7,7 @@ import io
 import math
 import re
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,7 @@ class Take:
         read_table(self.root / NAME)  # says so where it can't be read
         self.saved: list[Path] = []
         self._outcome = "", -math.inf  # of the last clip, and until when it is shown
+        self._lock = Lock()
         self._wanted = False
         self._from: float | None = None  # when the clip begins
         self._frames: list[tuple[float, Floats]] = []
@@ -57,18 +59,25 @@ class Take:
 
     def start(self) -> None:
         """Count down from the next frame on; a second time stops it."""
-        self._wanted = not self.busy
-        self._from, self._frames = None, []
+        with self._lock:
+            self._restart(not self.busy)
+
+    def _restart(self, wanted: bool) -> None:
+        self._wanted, self._from, self._frames = wanted, None, []
 
     def feed(self, time: float, landmarks: Floats, size: tuple[int, int]) -> str:
         """Take in a frame; what the screen should say in large letters: "3", "2", "1", "sign: Fever", or nothing."""
+        with self._lock:  # r is pressed in another thread
+            return self._take(time, landmarks, size)
+
+    def _take(self, time: float, landmarks: Floats, size: tuple[int, int]) -> str:
         if self._wanted:
             self._wanted, self._from = False, time + COUNTDOWN
         if self._from is None:
             outcome, until = self._outcome
             return outcome if until - SHOWN <= time < until else ""
         if time < self._from - COUNTDOWN - 1:  # time went back
-            self.start()
+            self._restart(wanted=False)
             return ""
         if time < self._from:
             return str(math.ceil(self._from - time))

@@ -63,7 +63,11 @@ class Talk:
         self._asked = len(words)
         sentence = self.writer.write(words, self.context)
         if self.words[: len(words)] == words:  # nobody cleared them meanwhile
-            self.sentence, self._spoken = sentence, len(words)
+            self.sentence = sentence
+            if len(self.words) == len(words):
+                self._spoken = len(words)
+            else:  # words that came meanwhile begin something new
+                self.words, self._spoken, self._asked = self.words[len(words) :], 0, 0
         return sentence
 
     def clear(self) -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -50,18 +50,27 @@ def told(name: str, error: BaseException) -> InputError:
     return line
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
+def interruptible() -> AbstractContextManager[None]:
     """Inside, a closed terminal and a polite kill are Ctrl-C: a ``KeyboardInterrupt`` in the main thread."""
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows lacks the second
+    return _handling(["SIGTERM", "SIGHUP"], _interrupt)
+
+
+def undisturbed() -> AbstractContextManager[None]:
+    """Inside, none of the three ends the program: for what is over in seconds, and lost if it is not."""
+    return _handling(["SIGINT", "SIGTERM", "SIGHUP"], signal.SIG_IGN)
+
+
+@contextmanager
+def _handling(names: list[str], handler: Any) -> Iterator[None]:
+    there = [getattr(signal, name) for name in names if hasattr(signal, name)]  # Windows has no SIGHUP
     if threading.current_thread() is not threading.main_thread():
-        names = []  # only the main thread hears signals
-    before = {name: signal.signal(getattr(signal, name), _interrupt) for name in names}
+        there = []  # only the main thread hears signals
+    before = {number: signal.signal(number, handler) for number in there}
     try:
         yield
     finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
+        for number, own in before.items():
+            signal.signal(number, own)
 
 
 def _interrupt(*_: Any) -> NoReturn:

@@ -18,9 +18,10 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class Event:
-    """``kind`` is word, unsure, state or cut; ``facts`` are what belongs to it.
+    """What happened; ``facts`` are what belongs to its ``kind``.
 
-    word, unsure: word, confidence, start and end of the sign (seconds), top5. state: state. cut: reason.
+    From a stream: word and unsure (word, confidence, start and end of the sign in seconds, top5), state (state), cut
+    (reason, seconds). From a conversation: sentence (sentence, glosses, source, note), clear and backspace (words).
     """
 
     time: float

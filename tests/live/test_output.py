@@ -26,14 +26,26 @@ def test_a_film_survives_time_and_size_that_jump(tmp_path):
     assert 5 <= Video(tmp_path / "a.mp4").frames <= 20
 
 
-@pytest.mark.parametrize("times", [np.arange(81) / 100, np.arange(75) / 240, np.r_[0, 1 + np.arange(80) / 10]])
-def test_a_film_of_a_file_has_every_frame_once(times, tmp_path):
-    film = VideoFile(tmp_path / "a.mp4", fps=25.0)
-    for seconds in times:
-        film.add(float(seconds), np.zeros((48, 64, 3), np.uint8))
-    film.add(float(times[-1]), np.zeros((48, 64, 3), np.uint8))  # the last one again, with what was found at the end
+@pytest.mark.parametrize(
+    ("times", "copies"),
+    [
+        (np.arange(81) / 100, 1),
+        (np.arange(75) / 240, 1),
+        (np.r_[np.arange(60) / 10, 6 + np.arange(20) / 3], 3),  # a frame of the slow part stays for three of the fast
+        (np.r_[0, 1 + np.arange(80) / 10], 9),
+    ],
+)
+def test_a_film_of_a_file_has_every_frame_and_lasts_as_long(times, copies, tmp_path):
+    length = times[-1] * len(times) / (len(times) - 1)
+    film = VideoFile(tmp_path / "a.mp4", fps=len(times) / length)
+    for number, seconds in enumerate(times):
+        film.add(float(seconds), np.full((48, 64, 3), 3 * number, np.uint8))
+    film.add(float(times[-1]), np.full((48, 64, 3), 3 * number, np.uint8))  # again, with what was found at the end
     film.close()
-    assert Video(tmp_path / "a.mp4").frames == len(times)
+    levels = [round(float(picture.mean()) / 3) for _, picture in Video(tmp_path / "a.mp4")]
+    assert levels == pytest.approx(sorted(levels), abs=1) and len(levels) >= len(times)
+    assert max(np.bincount(levels)) <= copies + 2
+    assert Video(tmp_path / "a.mp4").facts().seconds == pytest.approx(length, rel=0.12)
 
 
 def test_a_film_that_the_disk_has_no_room_for_is_not_said_to_be_written(tmp_path, monkeypatch):

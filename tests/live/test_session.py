@@ -224,6 +224,65 @@ def test_a_sentence_is_written_once_however_often_it_is_asked_for():
     assert Slow.asked == len(happened(made, "sentence")) == 1
 
 
+def test_the_last_words_wait_for_a_sentence_that_is_being_written():
+    """A camera ends while its first sentence is still being written."""
+    ended = threading.Event()
+
+    class Slow(Rules):
+        def write(self, glosses, context=()):
+            ended.wait(10)
+            return super().write(glosses, context)
+
+    class Ends(Pictures):
+        def __iter__(self):
+            yield from super().__iter__()
+            ended.set()
+
+    pictures = Ends([(RESTING, 1.0), (signing(0), 2.0), (RESTING, 2.0), (signing(1), 2.0)], live=True)
+    eyes = Eyes(pictures)
+    pictures.before_each = lambda i: wait_until(lambda: len(eyes.seen) >= i)
+    made = session(pictures, eyes, writer=Slow(), pause=0.5)
+    run(made)
+    assert [event.facts["glosses"] for event in made.interpreter.events if event.kind == "sentence"] == [
+        ["Doctor"],
+        ["Fever"],
+    ]
+
+
+def test_a_camera_that_hangs_is_left_behind_and_what_it_showed_is_said():
+    class Hangs(Pictures):
+        def __iter__(self):
+            yield from super().__iter__()
+            over.wait(20)
+
+        def close(self):
+            raise AssertionError("closed under the hands of a thread that reads it")
+
+    over = threading.Event()
+    pictures = Hangs([(RESTING, 1.0), (signing(0), 2.0)], live=True)
+    eyes = Eyes(pictures)
+    pictures.before_each = lambda i: wait_until(lambda: len(eyes.seen) >= i)
+    made = session(pictures, eyes, stall=0.3)
+    with pytest.raises(CameraLost, match="no picture for"):
+        run(made)
+    over.set()
+    assert len(happened(made, "sentence")) == 1
+
+
+def test_a_film_is_finished_however_often_ctrl_c_is_pressed(tmp_path):
+    """It is closed where no signal disturbs it."""
+
+    class Slow(VideoFile):
+        def close(self):
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return super().close()
+
+    made = session(film=Slow(tmp_path / "a.mp4"))
+    made.run()
+    assert made.films == [tmp_path / "a.mp4"] and (tmp_path / "a.mp4").is_file()
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_closed_terminal_and_a_polite_kill_are_ctrl_c(name):
     number = getattr(signal, name)

@@ -57,3 +57,18 @@ def test_no_words_are_no_sentence():
 def test_no_sign_is_under_way_while_the_last_one_s_outcome_is_shown_or_nobody_is_there(state):
     talk = heard("Mother", "sick")
     assert [time for time in range(1, 20) if talk.due(float(time), state)] == [4]
+
+
+def test_words_that_come_while_a_sentence_is_written_are_the_next_one():
+    class Slow(Rules):
+        def write(self, glosses, context=()):
+            if glosses == ["Mother"]:
+                talk.hear(Event(1.0, "word", {"word": "Doctor"}))
+            return super().write(glosses, context)
+
+    talk = Talk(Slow())
+    talk.hear(Event(0.0, "word", {"word": "Mother"}))
+    assert talk.write().glosses == ("Mother",)
+    assert talk.words == ["Doctor"] and talk.unsaid
+    talk.hear(Event(2.0, "word", {"word": "sick"}))
+    assert talk.write().glosses == ("Doctor", "sick") and not talk.unsaid
