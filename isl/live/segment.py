@@ -15,8 +15,8 @@ from omegaconf import DictConfig, ListConfig
 from isl import checkpoint
 from isl.errors import InputError
 from isl.files import destination, write_text
+from isl.live.assembly import checkpoints, console, make_stream, show, talk, written
 from isl.live.camera import Recorded
-from isl.live.command import checkpoints, console, make_stream, show, talk, written
 from isl.live.interpreter import Interpreter
 from isl.live.landmarker import Landmarker
 from isl.live.output import VideoFile
