@@ -145,6 +145,7 @@ def test_a_new_signer_s_few_clips_help_without_any_old_ones(trained, tmp_path):
     assert report["test"]["top1"] >= report["before"]["top1"]
 
 
+@pytest.mark.slow
 def test_one_new_word_can_be_learnt_alone(trained, make_dataset, tmp_path):
     """As live.py records it, with nothing beside it; without a checkpoint there is nothing to tell it from."""
     root = make_dataset({"Zebra": ["a", "b", "c"]})

@@ -168,12 +168,16 @@ def test_a_dry_run_keeps_nothing_and_still_reports(tmp_path):
     assert (tmp_path / "report.json").exists()
 
 
+OPTIONS = [
+    *("", *(f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml")))),
+    *(f"split={name}" for name in ("auto", "stratified", "group", "few", "none")),
+    *("unknown=words unknown.words=[point-chin-tap]", "unknown=fold unknown.folds=3"),
+]
+HEAVY = ("model=", "split=", "features=")  # whose own tests try them
+
+
 @pytest.mark.parametrize(
-    "override",
-    [""]
-    + [f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml"))]
-    + [f"split={name}" for name in ("auto", "stratified", "group", "few", "none")]
-    + ["unknown=words unknown.words=[point-chin-tap]", "unknown=fold unknown.folds=3"],
+    "override", [pytest.param(o, marks=[pytest.mark.slow] if o.startswith(HEAVY) else []) for o in OPTIONS]
 )
 def test_every_option_runs_one_batch(override, tmp_path):
     dry = () if override.startswith("trainer=") else ("trainer=debug",)
