@@ -55,12 +55,15 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             sys.argv[1:] = [quoted(argument) for argument in sys.argv[1:]]
             try:
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
+                sys.stdout.flush()
             except (HydraException, OmegaConfBaseException) as error:
                 stop(_ours(error) or _one_line(error))
             except ValueError as error:
                 if "Config group override" not in str(error):  # Hydra's, for model=null; all others are bugs
                     raise
                 stop("a group of options can't be null: choose one of it (--help lists them)")
+            except BrokenPipeError:  # whoever reads has seen enough, as in `--help | head`
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             except KeyboardInterrupt:
                 stop("stopped", STOPPED)
 

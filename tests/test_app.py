@@ -52,6 +52,12 @@ def test_a_file_can_have_any_name(name, tmp_path):
     assert (done.returncode, done.stderr.count("\n")) == (2, 1) and f"input={name}: " in done.stderr
 
 
+def test_help_can_be_cut_short(tmp_path):
+    command = f"{sys.executable} {ROOT / 'train.py'} --help | head -1"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.stderr == "" and done.stdout.strip()
+
+
 @pytest.mark.parametrize("script", ["train.py", "infer.py"])
 def test_help_and_the_composed_config_need_nothing_heavy(script, tmp_path):
     spy = """
