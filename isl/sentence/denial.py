@@ -6,10 +6,8 @@ negation behind what it denies.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from isl.sentence.labels import AUXILIARIES, POSSESSIVES, Token
-from isl.sentence.order import CONTENT, LINKED, SAID, before, holder_of, state_of
+from isl.sentence.order import CONTENT, LINKED, before, holder_of, state_of
 from isl.sentence.reading import Reading, next_is
 from isl.sentence.words import Word
 
@@ -61,14 +59,6 @@ def scope(reading: Reading) -> str | None:
     return None
 
 
-def answers_or_denies(words: Sequence[Word]) -> bool:
-    """Whether nobody can tell if a "no" answers somebody or denies what comes after it: "No, Medicine, Take"."""
-    first = next((word for word in words if word.kind not in ("phrase", "time", "adverb")), None)
-    said = any(word.kind in SAID for word in words)
-    no = first is not None and first.kind == "negation" and first.text == "no"
-    return no and said and not any(word.kind == "person" for word in words)
-
-
 def _denied(reading: Reading, place: int) -> Word | None:
     """The word that the negation at word ``place`` denies, if there is one."""
     denied = before(reading.words, place)
@@ -79,8 +69,6 @@ def _denies(reading: Reading, at: int, place: int) -> bool:
     """Whether the negation at token ``at`` denies what the one at word ``place`` denied."""
     tokens, denied = reading.tokens, _denied(reading, place)
     if (tokens[at].text == "never") != (reading.words[place].text == "never"):
-        return False
-    if denied is None and answers_or_denies(reading.words):
         return False
     if denied is None:  # "No, ..."
         beside = (*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2])

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from isl.sentence import deeds, denial, relations, roles, syntax, times
+from isl.sentence.doubt import doubt
 from isl.sentence.labels import POSSESSIVES, Token
 from isl.sentence.order import negations_behind
 from isl.sentence.reading import Reading, finite, read
@@ -52,8 +53,12 @@ class Guard:
             return None if not text.strip() else "nothing was signed"
         if text.casefold() == row(words).casefold():
             return None
+        signed = negations_behind(words)
+        doubted = doubt(signed)
+        if doubted:
+            return doubted
         around = [self.lexicon.word(symptom) for symptom in context if symptom.strip()]
-        reading = Reading(text, negations_behind(words), around, read(text, words, around, self.lexicon), self.lexicon)
+        reading = Reading(text, signed, around, read(text, words, around, self.lexicon), self.lexicon)
         for check in CHECKS:
             reason = check(reading)
             if reason:

@@ -69,8 +69,8 @@ def frames(words: Sequence[Word]) -> list[Frame]:
     """
     starts, said, start = [0], False, 0  # where the frames begin; whether something is said since; the topic's place
     for at, word in enumerate(words):
-        goes_on = any(other.kind in CONTENT for other in words[at:])
-        if word.kind == "time" and goes_on and (said or opens_anew(words[starts[-1] : at], word)):
+        frame = words[starts[-1] : at]
+        if word.kind == "time" and _goes_on(words[at:], frame) and (said or opens_anew(frame, word)):
             starts.append(start if said else at)
             said = False
         elif word.kind in SAID:
@@ -84,6 +84,12 @@ def frames(words: Sequence[Word]) -> list[Frame]:
         tense = next((time.tense for time in times if time.tense), tense)
         found += [Frame(times, tense)] * (end - begin)
     return found
+
+
+def _goes_on(words: Sequence[Word], frame: Sequence[Word]) -> bool:
+    """Whether something is said from a time on; of a second time in a frame a bare negation says enough."""
+    second = any(word.kind == "time" for word in frame)
+    return any(word.kind in CONTENT or (second and word.kind == "negation") for word in words)
 
 
 def opens_anew(words: Sequence[Word], time: Word) -> bool:

@@ -1,0 +1,43 @@
+"""What the signs leave open between two things that exclude each other: then the bare glosses stand, and no sentence.
+
+Every function takes the words in the order of ``order.negations_behind``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from isl.sentence.order import SAID, before, frames
+from isl.sentence.words import Word
+
+
+def doubt(words: Sequence[Word]) -> str | None:
+    """Why no sentence can be trusted to say what was signed, in one line, or None where one can."""
+    return next((reason for doubted, reason in DOUBTS if doubted(words)), None)
+
+
+def _answers_or_denies(words: Sequence[Word]) -> bool:
+    """Whether nobody can tell if a "no" answers somebody or denies what comes after it: "No, Medicine, Take"."""
+    first = next((word for word in words if word.kind not in ("phrase", "time", "adverb")), None)
+    said = any(word.kind in SAID for word in words)
+    no = first is not None and first.kind == "negation" and first.text == "no"
+    return no and said and not any(word.kind == "person" for word in words)
+
+
+def _denies_across_times(words: Sequence[Word]) -> bool:
+    """Whether a negation reaches back to another time: "Morning, Medicine, Take, Night, Not"."""
+    framed = frames(words)
+    denials = [(before(words, at), at) for at, word in enumerate(words) if word.kind == "negation"]
+    return any(denied >= 0 and framed[denied] != framed[at] for denied, at in denials)
+
+
+def _mixes_tenses(words: Sequence[Word]) -> bool:
+    """Whether two times stand together that can't be one: "Today, Not, Yesterday, sick"."""
+    return any(len({time.tense for time in frame.times if time.tense}) > 1 for frame in frames(words))
+
+
+DOUBTS = (
+    (_answers_or_denies, "“no” may answer somebody or deny what comes after it"),
+    (_denies_across_times, "what was so at one time is denied at another"),
+    (_mixes_tenses, "of what which of the times is was not signed"),
+)
