@@ -36,8 +36,15 @@ def _mixes_tenses(words: Sequence[Word]) -> bool:
     return any(len({time.tense for time in frame.times if time.tense}) > 1 for frame in frames(words))
 
 
+def _time_or_conjunction(words: Sequence[Word]) -> bool:
+    """Whether "before" may say what comes first, rather than when: "Medicine, Take, Before, Eat"."""
+    deeds = any(word.kind in ("verb", "thing", "unknown") for word in words)
+    return deeds and any(word.joins for word in words)
+
+
 DOUBTS = (
     (_answers_or_denies, "“no” may answer somebody or deny what comes after it"),
     (_denies_across_times, "what was so at one time is denied at another"),
     (_mixes_tenses, "of what which of the times is was not signed"),
+    (_time_or_conjunction, "what comes before what was not signed"),
 )

@@ -178,7 +178,8 @@ class English:
 
 
 def _times(clause: Clause) -> str:
-    return " ".join(time.text for time in clause.times)
+    """When it is; "before my mother was sick" would be half a sentence, so it is "earlier"."""
+    return " ".join(time.says[-1] if time.joins else time.text for time in clause.times)
 
 
 def _tense(clause: Clause) -> str:

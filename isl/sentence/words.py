@@ -57,6 +57,7 @@ class Word:
     asks: tuple[str, ...] = ()
     lead: bool = False
     tense: str = ""
+    joins: bool = False
     parts: tuple[Word, ...] = field(default=(), repr=False)
 
     @property
