@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from isl.sentence.files import table
 from isl.sentence.labels import AUXILIARIES, DETERMINERS, Token, previous
 from isl.sentence.order import holder_of
 from isl.sentence.reading import Reading, finite, next_is
 from isl.sentence.relations import ENDS, has_subject
-from isl.sentence.words import table
 
 
 def deeds(reading: Reading) -> str | None:

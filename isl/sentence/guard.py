@@ -28,10 +28,11 @@ from typing import Any
 
 from isl.sentence import deeds, denial, relations, roles, syntax, times
 from isl.sentence.doubt import doubt
+from isl.sentence.files import table
 from isl.sentence.labels import POSSESSIVES, Token
 from isl.sentence.order import negations_behind
 from isl.sentence.reading import Reading, finite, read
-from isl.sentence.words import Lexicon, Word, table, tokens
+from isl.sentence.words import Lexicon, Word, tokens
 
 SPARE_TOKENS, TOKENS_A_GLOSS = 8, 8  # the length that a sentence may have
 
@@ -141,6 +142,20 @@ def _owned(found: Sequence[Token], at: int) -> Word | None:
     return after.word if after and after.is_noun else None
 
 
+def _counted(reading: Reading) -> str | None:
+    """A number stands between marks, since no sign says what it counts, or is what something is: "the price is 500"."""
+    marks = ("comma", "semicolon", "full stop")
+    for at, token in enumerate(reading.tokens):
+        if token.word is None or not token.word.has_number:
+            continue
+        before, after = reading.tokens[:at], reading.tokens[at + 1 : at + 2]
+        own = any(noun.word and noun.word.own and noun.kind == "thing" for noun in before)
+        is_it = own and before[-1].kind in ("be", "was")
+        if (before and before[-1].kind not in marks and not is_it) or (after and after[0].kind not in marks):
+            return f"of what “{token.text}” is the number was not signed"
+    return None
+
+
 def _mood(reading: Reading) -> str | None:
     asked = bool(reading.signed("question"))
     may_ask = asked or any(word.ask or "?" in word.gloss for word in reading.words)
@@ -178,6 +193,7 @@ CHECKS = (
     _lost,
     _persons,
     _named,
+    _counted,
     times.tense,
     times.times,
     _mood,

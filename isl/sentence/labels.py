@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from isl.sentence.words import NOUNS, Form, Lexicon, Word, is_function, table, tokens
+from isl.sentence.files import table
+from isl.sentence.words import NOUNS, Form, Lexicon, Word, is_function, tokens
 
 AUXILIARIES = ("be", "was", "will", "must", "do", "did")
 PASSED = ("also", "both", "adverb", "negation", "time")  # what may stand between a subject and its verb

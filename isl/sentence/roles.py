@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from isl.sentence.files import table
 from isl.sentence.labels import DETERMINERS, POSSESSIVES, Token
 from isl.sentence.order import LINKED, acted_on, holder_of, in_a_row, persons_in, state_of
 from isl.sentence.reading import Reading, finite, is_passive, meant, next_is
-from isl.sentence.words import Word, table
+from isl.sentence.words import Word
 
 
 def roles(reading: Reading) -> str | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from isl.sentence.files import table
 from isl.sentence.labels import Token
 from isl.sentence.order import LINKED, frames
 from isl.sentence.reading import Reading, finite, is_passive, noun_start
-from isl.sentence.words import Word, table
+from isl.sentence.words import Word
 
 
 def grammar(reading: Reading) -> str | None:
