@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from isl.sentence.files import table
-from isl.sentence.labels import AUXILIARIES, DETERMINERS, Token, previous
+from isl.sentence.labels import AUXILIARIES, DETERMINERS, Token, is_told, previous
 from isl.sentence.order import holder_of
 from isl.sentence.reading import Reading, finite, next_is
 from isl.sentence.relations import ENDS, has_subject
@@ -42,12 +42,12 @@ def deeds(reading: Reading) -> str | None:
 def _is_told(reading: Reading, at: int) -> bool:
     """Whether a verb is an order: it has no subject before it, and is not one of a list ("I am warm, see and sit")."""
     tokens, before = reading.tokens, previous(reading.tokens, at)
-    if tokens[at].form != "base":
-        return before is None or before.kind in ("semicolon", "so", "phrase")
-    listed = any(other.kind == "gloss verb" and other.form == "base" for other in tokens[:at])
-    for mark, verb in pairwise(tokens[at + 1 :]):
-        listed |= mark.kind == "and" and (verb.is_verb or verb.kind in AUXILIARIES)
-    return before is None or before.kind in ("semicolon", "so", "phrase") or (before.kind == "comma" and not listed)
+    bases = [other.kind == "gloss verb" and other.form == "base" for other in tokens]
+    joined = any(
+        mark.kind == "and" and (verb.is_verb or verb.kind in AUXILIARIES) for mark, verb in pairwise(tokens[at + 1 :])
+    )
+    listed = not bases[at] or any(bases[:at]) or joined
+    return is_told(before) and not (listed and before is not None and before.kind == "comma")
 
 
 def _is_done(reading: Reading, verb: Token) -> bool:

@@ -6,7 +6,7 @@ negation behind what it denies.
 
 from __future__ import annotations
 
-from isl.sentence.labels import AUXILIARIES, POSSESSIVES, Token
+from isl.sentence.labels import AUXILIARIES, POSSESSIVES, Token, is_told, previous
 from isl.sentence.order import CONTENT, LINKED, before, holder_of, state_of
 from isl.sentence.reading import Reading, next_is
 from isl.sentence.words import Word
@@ -47,7 +47,7 @@ def negations(reading: Reading) -> str | None:
 
 
 def scope(reading: Reading) -> str | None:
-    """A denial is no prohibition ("must not") and no refusal ("does not want"), and "any" needs one."""
+    """A denial is no prohibition ("must not", "do not take it") and no refusal ("does not want"); "any" needs one."""
     tokens = reading.tokens
     for at, token in enumerate(tokens):
         denied = _under_negation(tokens, at)
@@ -56,6 +56,8 @@ def scope(reading: Reading) -> str | None:
         obliged = token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to"))
         if denied and (obliged or token.lemma in ("want", "give", "pay")):
             return f"“not” and “{token.text}” forbid or refuse, which nobody signed"
+        if token.kind == "do" and not reading.asks and not reading.requests and is_told(previous(tokens, at)):
+            return f"“{token.text} not” is an order that nobody signed"
     return None
 
 

@@ -77,6 +77,11 @@ def previous(found: Sequence[Token], at: int) -> Token | None:
     return rest[-1] if rest else None
 
 
+def is_told(before: Token | None) -> bool:
+    """Whether a verb behind ``before`` has no subject there, and so tells somebody to do it: "Doctor, do not come"."""
+    return before is None or before.kind in ("comma", "semicolon", "so", "phrase")
+
+
 def _labelled(text: Form, known: dict[Form, tuple[Word, str]], words: Sequence[Word]) -> Iterator[Token]:
     longest = max(map(len, known), default=0)
     at = 0
