@@ -12,6 +12,7 @@ from isl.sentence.reading import Reading, next_is
 from isl.sentence.words import Word
 
 JOINTS = ("comma", "semicolon", "and")
+REFUSING = ("want", "give", "pay", "need", "require")  # who does not need medicine is told to take none
 DENIABLE = ("person", *LINKED, "state", "gloss verb", "pronoun", "unknown")
 SHARED = (*LINKED, "state", "gloss verb")  # what "not" goes on to deny: "has no fever and no cough"
 
@@ -54,7 +55,7 @@ def scope(reading: Reading) -> str | None:
         if token.kind == "any" and not denied:
             return f"“{token.text}” is not what was signed"
         obliged = token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to"))
-        if denied and (obliged or token.lemma in ("want", "give", "pay")):
+        if denied and (obliged or token.lemma in REFUSING):
             return f"“not” and “{token.text}” forbid or refuse, which nobody signed"
         if token.kind == "do" and not reading.asks and not reading.requests and is_told(previous(tokens, at)):
             return f"“{token.text} not” is an order that nobody signed"
