@@ -48,13 +48,13 @@ def negations(reading: Reading) -> str | None:
 
 
 def scope(reading: Reading) -> str | None:
-    """A denial is no prohibition ("must not", "do not take it") and no refusal ("does not want"); "any" needs one."""
+    """A denial is no prohibition ("do not take it"), no advice ("need not") and no refusal; "any" needs one."""
     tokens = reading.tokens
     for at, token in enumerate(tokens):
         denied = _under_negation(tokens, at)
         if token.kind == "any" and not denied:
             return f"“{token.text}” is not what was signed"
-        obliged = token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to"))
+        obliged = token.lemma == "have" and next_is(tokens, at, "to")
         if denied and (obliged or token.lemma in REFUSING):
             return f"“not” and “{token.text}” forbid or refuse, which nobody signed"
         if token.kind == "do" and not reading.asks and not reading.requests and is_told(previous(tokens, at)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from isl.sentence.files import table
 from isl.sentence.words import NOUNS, Form, Lexicon, Word, is_function, tokens
 
-AUXILIARIES = ("be", "was", "will", "must", "do", "did")
+AUXILIARIES = ("be", "was", "will", "do", "did")
 PASSED = ("also", "both", "adverb", "negation", "time")  # what may stand between a subject and its verb
 DETERMINERS = ("article", "mine", "some", "any", "this")
 POSSESSIVES = ("my", "our", "your", "his", "her", "their", "its")

@@ -28,7 +28,7 @@ def relations(reading: Reading) -> str | None:
         rest = [other.kind for other in tokens[at + 1 : at + 3] if other.kind != "negation"]
         if token.kind == "be" and rest[:1] == ["to"]:
             return f"“{token.text} to” is an order that nobody signed"
-        if token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to")):
+        if token.lemma == "have" and next_is(tokens, at, "to"):
             if not _allowed(reading, at, "need"):
                 return f"“{token.text}” asks for something that the glosses don't"
             continue
