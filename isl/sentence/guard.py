@@ -29,7 +29,7 @@ from typing import Any
 from isl.sentence import deeds, denial, relations, roles, syntax, times
 from isl.sentence.doubt import doubt
 from isl.sentence.files import table
-from isl.sentence.labels import POSSESSIVES, Token
+from isl.sentence.labels import MARKS, POSSESSIVES, Token
 from isl.sentence.order import negations_behind
 from isl.sentence.reading import Reading, finite, read
 from isl.sentence.words import Lexicon, Word, tokens
@@ -144,14 +144,13 @@ def _owned(found: Sequence[Token], at: int) -> Word | None:
 
 def _counted(reading: Reading) -> str | None:
     """A number stands between marks, since no sign says what it counts, or is what something is: "the price is 500"."""
-    marks = ("comma", "semicolon", "full stop")
     for at, token in enumerate(reading.tokens):
         if token.word is None or not token.word.has_number:
             continue
         before, after = reading.tokens[:at], reading.tokens[at + 1 : at + 2]
         own = any(noun.word and noun.word.own and noun.kind == "thing" for noun in before)
         is_it = own and before[-1].kind in ("be", "was")
-        if (before and before[-1].kind not in marks and not is_it) or (after and after[0].kind not in marks):
+        if (before and before[-1].kind not in MARKS and not is_it) or (after and after[0].kind not in MARKS):
             return f"of what “{token.text}” is the number was not signed"
     return None
 
@@ -198,6 +197,7 @@ CHECKS = (
     times.times,
     _mood,
     syntax.grammar,
+    syntax.asides,
     syntax.names,
     syntax.telegram,
     relations.relations,

@@ -10,6 +10,7 @@ from isl.sentence.words import NOUNS, Form, Lexicon, Word, is_function, tokens
 
 AUXILIARIES = ("be", "was", "will", "do", "did")
 PASSED = ("also", "both", "adverb", "negation", "time")  # what may stand between a subject and its verb
+MARKS = ("comma", "semicolon", "full stop")
 DETERMINERS = ("article", "mine", "some", "any", "this")
 POSSESSIVES = ("my", "our", "your", "his", "her", "their", "its")
 

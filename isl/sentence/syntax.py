@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from isl.sentence.files import table
-from isl.sentence.labels import Token
+from isl.sentence.labels import MARKS, Token
 from isl.sentence.order import LINKED, frames
 from isl.sentence.reading import Reading, finite, is_passive, noun_start
 from isl.sentence.words import Word
@@ -39,6 +39,22 @@ def _side_by_side(found: Sequence[Token], at: int) -> str | None:
         return f"“{token.text} {after.text}” is no English for it"
     if token.text == after.text and token.kind not in ("unknown", "phrase"):
         return f"“{token.text}” is doubled"
+    return None
+
+
+def asides(reading: Reading) -> str | None:
+    """A phrase is called out, and nothing is said by it: no "my mother is welcome", no "thanks to the doctor"."""
+    found = reading.tokens
+    for at, token in enumerate(found):
+        if token.kind != "phrase" or token.word is None or token.word.lead or token.word.ask:
+            continue
+        before, after = found[:at][-1:], found[at + 1 : at + 2]
+        polite = bool(token.word.asks)  # "needs medicine please"
+        if before and before[0].kind not in (*MARKS, "phrase", "adverb", "so") and not polite:
+            return f"“{before[0].text} {token.text}” is said of nobody"
+        for_thing = after and after[0].text == "for" and any(other.kind == "thing" for other in found[at + 2 : at + 4])
+        if after and after[0].kind in ("preposition", "to") and not token.word.takes and not for_thing:
+            return f"“{token.text} {after[0].text}” gives a reason that nobody signed"
     return None
 
 
