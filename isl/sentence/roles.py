@@ -28,6 +28,11 @@ def roles(reading: Reading) -> str | None:
             for other in () if token.word.takes or reading.requests else others:  # "help the doctor" for `Doctor, Help`
                 if reading.places(other)[-1] < reading.places(token.word)[0]:
                     return f"“{other.text}” changes roles"
+        if token.word and not token.word.takes and not passive:
+            with_whom = _others(tokens, at, ("to", "for", "with"))
+            met = next((other for other in with_whom if not _can_meet(token, other)), None)
+            if met:
+                return f"“{token.text}” is not done to “{met.text}”"
         undergoes = passive and any(word.kind == "person" for word in token.subject or ())
         if undergoes and token.word and not token.word.takes and not others:
             return f"“{token.text}” by whom?"
@@ -36,6 +41,12 @@ def roles(reading: Reading) -> str | None:
             if _turned(reading, token, agent, patient):
                 return f"“{agent.text}” and “{patient.text}” change roles"
     return None
+
+
+def _can_meet(verb: Token, other: Word) -> bool:
+    """Whether a verb that was signed can be done to another: one helps the girl, but sleeps alone and hurts nobody."""
+    alone = other.kind != "person" or other in (verb.subject or ())
+    return alone or verb.word is None or verb.word.turns_to(other)
 
 
 def _turned(reading: Reading, verb: Token, agent: Word, patient: Word) -> bool:
