@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isl.sentence.order import SAID, before, frames
+from isl.sentence.order import SAID, before, frames, persons_in
 from isl.sentence.words import Word
 
 
@@ -42,9 +42,16 @@ def _time_or_conjunction(words: Sequence[Word]) -> bool:
     return deeds and any(word.joins for word in words)
 
 
+def _hurts_whom(words: Sequence[Word]) -> bool:
+    """Whether one of two persons hurts, or is hurt: "Husband, I, Hurt"; a doctor is needed."""
+    persons = [at for at in persons_in(words) if not words[at].helper]
+    return len(persons) > 1 and any(word.object == "unsure" for word in words)
+
+
 DOUBTS = (
     (_answers_or_denies, "“no” may answer somebody or deny what comes after it"),
     (_denies_across_times, "what was so at one time is denied at another"),
     (_mixes_tenses, "of what which of the times is was not signed"),
+    (_hurts_whom, "who hurts whom was not signed"),
     (_time_or_conjunction, "what comes before what was not signed"),
 )

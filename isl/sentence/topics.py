@@ -161,7 +161,8 @@ class Topics:
         """Whether a verb can take one more noun: one goes to a place, and nobody does anything to a symptom."""
         assert predicate.verb is not None
         moves = predicate.verb.to == "to" and not predicate.second
-        if predicate.denial or word.kind == "symptom" or (word.kind == "thing" and moves):
+        idle = moves or predicate.verb.object in ("none", "unsure")
+        if predicate.denial or word.kind == "symptom" or (word.kind == "thing" and idle):
             return False
         return word.kind not in [noun.word.kind for noun in predicate.nouns]
 
