@@ -43,9 +43,10 @@ def _time_or_conjunction(words: Sequence[Word]) -> bool:
 
 
 def _hurts_whom(words: Sequence[Word]) -> bool:
-    """Whether one of two persons hurts, or is hurt: "Husband, I, Hurt"; a doctor is needed."""
-    persons = [at for at in persons_in(words) if not words[at].helper]
-    return len(persons) > 1 and any(word.object == "unsure" for word in words)
+    """Whether one of two persons hurts, or is hurt: "Husband, I, Hurt"; a doctor elsewhere is needed."""
+    unsure = [at for at, word in enumerate(words) if word.object == "unsure"]
+    persons = [at for at in persons_in(words) if not words[at].helper or at + 1 in unsure]
+    return bool(unsure) and len(persons) > 1
 
 
 DOUBTS = (

@@ -195,6 +195,7 @@ CHECKS = (
     _counted,
     times.tense,
     times.times,
+    times.durations,
     _mood,
     syntax.grammar,
     syntax.asides,

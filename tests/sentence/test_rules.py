@@ -105,6 +105,7 @@ SENTENCES = [
     ("Hospital, big, Go", "The hospital is big; go."),
     ("Husband, I, Hurt", "Husband; I; hurt."),
     ("I, Hurt, Doctor", "I hurt and need the doctor."),
+    ("Patient, Doctor, Hurt", "Patient; doctor; hurt."),
     ("I, Mother, Hurt", "My mother hurts."),
     ("Medicine, I, Hurt", "I need medicine and hurt."),
     ("Medicine, Hurt", "Medicine; hurt."),
