@@ -6,8 +6,9 @@ Every function takes the words in the order of ``order.negations_behind``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from isl.sentence.order import SAID, before, frames, persons_in
+from isl.sentence.order import SAID, acted_on, before, frames, is_addressed, persons_in
 from isl.sentence.words import Word
 
 
@@ -49,10 +50,28 @@ def _hurts_whom(words: Sequence[Word]) -> bool:
     return bool(unsure) and len(persons) > 1
 
 
+def _calls_or_tells(words: Sequence[Word]) -> bool:
+    """Whether a doctor may be called by somebody who is ill, or be ill himself: "Doctor, Fever"."""
+    first = next((word for word in words if word.kind != "time"), None)
+    ill = any(word.kind == "symptom" or (word.kind == "state" and word.of != "thing") for word in words)
+    return first is not None and first.helper and ill and {word for word in words if word.kind == "person"} == {first}
+
+
+def _whose_relative(words: Sequence[Word]) -> bool:
+    """Whether a relative may be that of the person right before: "Boy, Mother, sick"."""
+    for at, (owner, relative) in enumerate(pairwise(words), 1):
+        other = owner.kind == "person" and not (owner.relative or owner.is_pronoun or owner.helper)
+        if other and relative.relative and not is_addressed(words, at - 1) and not acted_on(relative, words[at + 1 :]):
+            return True
+    return False
+
+
 DOUBTS = (
     (_answers_or_denies, "“no” may answer somebody or deny what comes after it"),
     (_denies_across_times, "what was so at one time is denied at another"),
     (_mixes_tenses, "of what which of the times is was not signed"),
     (_hurts_whom, "who hurts whom was not signed"),
+    (_calls_or_tells, "whether the doctor is called or spoken of was not signed"),
+    (_whose_relative, "whose relative that is was not signed"),
     (_time_or_conjunction, "what comes before what was not signed"),
 )

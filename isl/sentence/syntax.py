@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from isl.sentence.files import table
 from isl.sentence.labels import MARKS, Token
-from isl.sentence.order import LINKED, frames
+from isl.sentence.order import LINKED, frames, is_addressed
 from isl.sentence.reading import Reading, finite, is_passive, noun_start
 from isl.sentence.words import Word
 
@@ -107,7 +107,7 @@ def _stretches(words: Sequence[Word]) -> list[list[Word]]:
         if word.kind in ("phrase", "negation") or framed[at] != framed[at - 1]:
             found[-1] = found[-1][:-1] if word.kind == "negation" else found[-1]
             found.append([])
-        if word.kind not in ("phrase", "negation"):
+        if word.kind not in ("phrase", "negation") and not is_addressed(words, at):
             found[-1].append(word)
     return found
 
