@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from isl.sentence.order import SAID, acted_on, before, frames, is_addressed, persons_in
+from isl.sentence.order import SAID, acted_on, before, frames, in_a_row, is_addressed, persons_in
 from isl.sentence.words import Word
 
 
@@ -66,6 +66,26 @@ def _whose_relative(words: Sequence[Word]) -> bool:
     return False
 
 
+def _does_or_undergoes(words: Sequence[Word]) -> bool:
+    """Whether somebody does what one asks for, or it is done to him: "Police, Call"; but "please" asks for it.
+
+    So it is with a doctor who is not the first of several: "I, Doctor, Help".
+    """
+    if any("verb" in word.asks for word in words if word.kind == "phrase"):
+        return False
+    for at, verb in enumerate(words):
+        wanted = any(word.takes == "verb" for word in words[max(at - 1, 0) : at + 2])  # "Mother, Help, Need"
+        persons = persons_in(words)
+        earlier = [place for place in persons if place < at]
+        last = (earlier or persons)[-1:]
+        if not verb.asked or wanted or not last or words[last[0]].is_pronoun or (earlier and at + 1 in persons):
+            continue
+        alone = len(persons if verb.object == "receiver" else in_a_row(words, last[0])) == 1
+        if alone or (words[last[0]].helper and verb.text in words[last[0]].does):
+            return True
+    return False
+
+
 DOUBTS = (
     (_answers_or_denies, "“no” may answer somebody or deny what comes after it"),
     (_denies_across_times, "what was so at one time is denied at another"),
@@ -73,5 +93,6 @@ DOUBTS = (
     (_hurts_whom, "who hurts whom was not signed"),
     (_calls_or_tells, "whether the doctor is called or spoken of was not signed"),
     (_whose_relative, "whose relative that is was not signed"),
+    (_does_or_undergoes, "who does that and to whom was not signed"),
     (_time_or_conjunction, "what comes before what was not signed"),
 )

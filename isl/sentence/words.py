@@ -53,6 +53,7 @@ class Word:
     to: str = "at"
     object: str = ""
     takes: str = ""
+    asked: bool = False
     by: str = "person"
     ask: bool = False
     asks: tuple[str, ...] = ()
