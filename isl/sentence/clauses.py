@@ -27,6 +27,7 @@ class Predicate:
         nouns: the objects of the verb, or the nouns of a relation, or what the subjects are ("a teacher").
         second: a verb that hangs on the first ("wants to eat").
         adverbs: how the verb is done ("speaks slowly").
+        identity: whether the nouns are what the subjects are, or their name.
         denial: "not" or "never", where it was denied.
     """
 
@@ -55,6 +56,11 @@ class Clause:
     @property
     def last(self) -> Predicate | None:
         return self.predicates[-1] if self.predicates else None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the subjects are dead: nothing that was signed is theirs any more."""
+        return any(state.ends for predicate in self.predicates if not predicate.denial for state in predicate.states)
 
     @property
     def loose(self) -> list[Noun]:

@@ -88,9 +88,9 @@ class English:
             elif predicate.denial:
                 lacking += nouns
             else:
-                needed = [noun_phrase(noun) for noun in predicate.nouns if noun.word.link == "need"]
-                pieces += [(f"in need of {_and(needed)}", predicate)] if needed else []
-                beside += [noun_phrase(noun) for noun in predicate.nouns if noun.word.link != "need"]
+                needed = [noun for noun in predicate.nouns if noun.word.link == "need" and not clause.ended]
+                pieces += [(f"in need of {_and(map(noun_phrase, needed))}", predicate)] if needed else []
+                beside += [noun_phrase(noun) for noun in predicate.nouns if noun not in needed]
         verbs = [predicate.verb for _, predicate in pieces]
         core = _contrasted(pieces) if all(verbs) or not any(verbs) else "; ".join(text for text, _ in pieces)
         return ", ".join(filter(None, [core, *beside, *lacking]))
@@ -205,7 +205,7 @@ def _split(predicate: Predicate, clause: Clause) -> tuple[Predicate | None, list
     if not predicate.relation:
         return predicate, []
     unsaid = ("", "need") if predicate.denial else ("",)
-    beside = [noun for noun in predicate.nouns if relation(noun.word, clause.subjects) in unsaid]
+    beside = [noun for noun in predicate.nouns if clause.ended or relation(noun.word, clause.subjects) in unsaid]
     rest = [noun for noun in predicate.nouns if noun not in beside]
     return replace(predicate, nouns=rest) if rest else None, [_denied(predicate.denial, noun) for noun in beside]
 

@@ -202,6 +202,7 @@ CHECKS = (
     syntax.names,
     syntax.telegram,
     relations.relations,
+    relations.dead,
     deeds.deeds,
     deeds.directions,
     deeds.causes,

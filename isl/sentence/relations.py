@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.labels import Token, previous
-from isl.sentence.order import LINKED
+from isl.sentence.order import LINKED, state_of
 from isl.sentence.reading import Reading, finite, is_passive, next_is
 from isl.sentence.words import Word
 
@@ -51,6 +51,16 @@ def relations(reading: Reading) -> str | None:
         if not _allowed(reading, at, token.lemma, passive):
             return f"no gloss allows “{token.text}” here"
     return None
+
+
+def dead(reading: Reading) -> str | None:
+    """Who is dead needs and has nothing."""
+    words = reading.words
+    denied = [at - 1 for at, word in enumerate(words) if word.kind == "negation"]
+    ends = [at for at, word in enumerate(words) if word.ends and at not in denied]
+    ended = {words[meant] for at in ends for meant in state_of(words, at)[:1]}
+    told = [token for token in reading.tokens if token.kind == "verb" and ended & set(token.subject or ())]
+    return f"“{told[0].text}” is said of the dead" if told else None
 
 
 def has_subject(token: Token) -> bool:

@@ -50,6 +50,7 @@ class Word:
     may: tuple[str, ...] = ()
     does: tuple[str, ...] = ()
     of: str = ""
+    ends: bool = False
     to: str = "at"
     object: str = ""
     takes: str = ""
