@@ -37,6 +37,11 @@ def _mixes_tenses(words: Sequence[Word]) -> bool:
     return any(len({time.tense for time in frame.times if time.tense}) > 1 for frame in frames(words))
 
 
+def _state_of_a_sense(words: Sequence[Word]) -> bool:
+    """Whether a state may be said of the hearing rather than of who hears: "Child, Hearing, Weak"."""
+    return any({one.kind, two.kind} == {"state"} and (one.sense or two.sense) for one, two in pairwise(words))
+
+
 def _time_or_conjunction(words: Sequence[Word]) -> bool:
     """Whether "before" may say what comes first, rather than when: "Medicine, Take, Before, Eat"."""
     deeds = any(word.kind in ("verb", "thing", "unknown") for word in words)
@@ -94,5 +99,6 @@ DOUBTS = (
     (_calls_or_tells, "whether the doctor is called or spoken of was not signed"),
     (_whose_relative, "whose relative that is was not signed"),
     (_does_or_undergoes, "who does that and to whom was not signed"),
+    (_state_of_a_sense, "whether somebody or the hearing is so was not signed"),
     (_time_or_conjunction, "what comes before what was not signed"),
 )

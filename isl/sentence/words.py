@@ -51,6 +51,7 @@ class Word:
     does: tuple[str, ...] = ()
     of: str = ""
     ends: bool = False
+    sense: bool = False
     to: str = "at"
     object: str = ""
     takes: str = ""
