@@ -30,10 +30,11 @@ from isl.sentence import deeds, denial, relations, roles, syntax, times
 from isl.sentence.doubt import doubt
 from isl.sentence.files import table
 from isl.sentence.labels import MARKS, POSSESSIVES, Token
-from isl.sentence.order import negations_behind
+from isl.sentence.order import SAID, negations_behind
 from isl.sentence.reading import Reading, finite, read
 from isl.sentence.words import Lexicon, Word, tokens
 
+REPEATABLE = (*SAID, "gloss verb", "adverb")  # what more is said by saying it again
 SPARE_TOKENS, TOKENS_A_GLOSS = 8, 8  # the length that a sentence may have
 
 
@@ -105,6 +106,17 @@ def _lost(reading: Reading) -> str | None:
         return said or (bool(word.parts) and all(map(covered, word.parts)))
 
     return next((f"the gloss “{word.gloss}” is lost" for word in reading.words if not covered(word)), None)
+
+
+def _repeated(reading: Reading) -> str | None:
+    """What was signed once is said once, or once of each person: "sick again and again" is more than "again"."""
+    found, persons = reading.tokens, max(1, len(reading.signed("person")))
+    for word in reading.words:
+        places = [at for at, token in enumerate(found) if token.word == word and token.kind in REPEATABLE]
+        said = [at for at in places if not finite(found, min(at + 1, len(found) - 1))]  # "and the money is high"
+        if not word.parts and len(said) > persons * reading.words.count(word):
+            return f"“{word.text}” is said more often than it was signed"
+    return None
 
 
 def _pronoun_forms(word: Word) -> list[tuple[str, ...]]:
@@ -190,6 +202,7 @@ CHECKS = (
     _shape,
     _invented,
     _lost,
+    _repeated,
     _persons,
     _named,
     _counted,
