@@ -5,6 +5,7 @@ Every check takes a ``Reading`` and returns the reason why the sentence is refus
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from isl.sentence.files import table
@@ -59,9 +60,14 @@ def _is_done(reading: Reading, verb: Token) -> bool:
 
 
 def directions(reading: Reading) -> str | None:
-    """One is in, at or goes to a place; only a thing is from one. And a person is not "of", "by" or "for" anything."""
+    """One is in, at or goes to a place; only a thing is from one, but no money is paid to one or got from there.
+
+    And a person is not "of", "by" or "for" anything.
+    """
     tokens = reading.tokens
     for at, token in enumerate(tokens):
+        if at and token.text in ("from", "to") and _is_paid(tokens[:at]):
+            return f"“{tokens[at - 1].text} {token.text}” is a way that nobody signed"
         if token.kind != "preposition" or at == 0:
             continue
         noun = next((other for other in tokens[at + 1 :] if not other.is_state and other.kind not in DETERMINERS), None)
@@ -75,6 +81,13 @@ def directions(reading: Reading) -> str | None:
         if before.kind in AUXILIARIES and person and about in ("thing", "person", "pronoun") and not with_:
             return f"“{before.text} {token.text}” is no relation"
     return None
+
+
+def _is_paid(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence so far ends in money that changes hands, without a sign for it: "pays money"."""
+    thing, verb = tokens[-1], next((token for token in reversed(tokens) if token.is_verb), None)
+    money = thing.kind == "thing" and thing.word is not None and thing.word.allows("pay")
+    return money and verb is not None and verb.lemma in ("get", "give", "pay")
 
 
 def causes(reading: Reading) -> str | None:

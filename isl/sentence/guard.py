@@ -9,7 +9,7 @@ What it can't see, so the glosses always stand beside the sentence:
 - which relation was meant: "needs the hospital", "is in the hospital" and "goes to the hospital" all pass for
   `Mother, Hospital`, because the signs say none of them; and so "has no medicine" and "does not take medicine";
 - who does what beyond the order of the signs: with two persons, it takes the first for the one who acts and refuses
-  true sentences that turn this round, while "gives money to" and "gets money from" pass alike;
+  true sentences that turn this round;
 - of what a time is that was signed behind several clauses: then all of them must be in its tense;
 - what led to what: "so" may lead from anything to a need, and "takes medicine and is sick" passes in either order;
 - to whom a symptom of the context belongs; whose bill, whose medicine it is, where several persons were signed;

@@ -82,6 +82,9 @@ def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> boo
     following = [token for token in tokens[at + 1 :] if token.word and token.kind not in ("adverb", "time", "negation")]
     if reading.asks and not following and any(word.allows(verb) for word in reading.words):
         return True  # "what does my mother need"
+    receives = any(token.kind in ("person", "pronoun") for token in following)
+    if verb == "give" and not receives and not any(verb in word.does for word in subject):
+        return False
     for token in following:
         if verb == "have" and token.kind == "person" and len(subject) > 1:
             return False  # "my father and my mother have a son": whose child a person is has nobody signed
