@@ -30,15 +30,16 @@ class English:
         core = asked or self._clauses(utterance.clauses)
         core = "; ".join(piece for piece in (core, *utterance.aside) if piece)
         if core and len(utterance.behind) > 1:  # "uses language, namaste, sorry" would be a list of what is used
-            pieces = [*utterance.before, f"{core}; {', '.join(utterance.behind)}"]
+            pieces = [f"{core}; {', '.join(utterance.behind)}"]
         else:
-            pieces = [*utterance.before, core, *utterance.behind]
+            pieces = [core, *utterance.behind]
         if utterance.question and not asked:
             pieces.append(utterance.question.text)
         if context and any(noun.word.kind == "person" for clause in utterance.clauses for noun in clause.subjects):
             symptoms = [_article(word, word.noun[0] if word.noun else word.text) for word in context]
             pieces.append(f"with {_and(symptoms)}")
-        return ", ".join(piece for piece in pieces if piece)
+        said = [", ".join(filter(None, part)) for part in (utterance.before, pieces)]
+        return ("; " if utterance.named else ", ").join(filter(None, said))
 
     def _clauses(self, clauses: Sequence[Clause]) -> str:
         text, tense, whole = "", "", False

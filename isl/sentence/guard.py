@@ -195,7 +195,16 @@ def _named(reading: Reading) -> str | None:
             after = [other for other in reading.tokens[at + 1 : at + 3] if other.kind not in ("be", "possessive")]
             if token.word == lead and not (after and after[0].word == name):
                 return f"“{name.text}” is the name"
+            if token.word == name and _is_apposition(reading.tokens[at + 1 :]):
+                return f"who “{name.text}” is was not signed"
     return None
+
+
+def _is_apposition(after: Sequence[Token]) -> bool:
+    """Whether a person stands behind a name without a verb: "Ravi, the doctor"."""
+    behind = [token for token in after if not token.is_state]
+    kinds = [token.kind for token in behind[:3]]
+    return kinds == ["comma", "article", "person"] and not finite(behind, min(3, len(behind) - 1))
 
 
 CHECKS = (

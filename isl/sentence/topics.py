@@ -187,6 +187,7 @@ class Topics:
         named = self.preceding is not None and self.preceding.own and self.preceding.kind == "thing"
         if self.preceding and self.preceding.lead:
             texts[-1] += f" {word.text}"
+            self.utterance.named |= texts is self.utterance.before
         elif named and not self.clause.predicates:  # "I, Name, Ravi"
             self.clause.predicates.append(Predicate(nouns=[Noun(word)], identity=True))
         elif self.follows == "state" and not word.has_number:

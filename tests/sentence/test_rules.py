@@ -40,6 +40,8 @@ SENTENCES = [
     ("I, Indian, Sign, Language", "I use Indian Sign Language."),
     ("Hello, How are you", "Hello, how are you?"),
     ("Namaste, My name is, रवि", "Namaste, my name is रवि."),
+    ("My name is, Ravi, Doctor", "My name is Ravi; the doctor."),
+    ("Namaste, My name is, Ravi, I, Deaf", "Namaste, my name is Ravi; I am deaf."),
     ("Thankyou, Doctor", "Thank you, doctor."),
     ("Sorry, Again", "Sorry, again."),
     ("Welcome, Hospital", "Welcome to the hospital."),
