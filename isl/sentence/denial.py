@@ -54,6 +54,8 @@ def scope(reading: Reading) -> str | None:
         denied = _under_negation(tokens, at)
         if token.kind == "any" and not denied:
             return f"“{token.text}” is not what was signed"
+        if token.kind == "this" and next_is(tokens, at, "be") and denied:
+            return f"“{token.text}” is nothing that was signed"  # "this is not medicine": there is none
         obliged = token.lemma == "have" and next_is(tokens, at, "to")
         if denied and (obliged or token.lemma in REFUSING):
             return f"“not” and “{token.text}” forbid or refuse, which nobody signed"

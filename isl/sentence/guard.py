@@ -29,7 +29,7 @@ from typing import Any
 from isl.sentence import deeds, denial, relations, roles, syntax, times
 from isl.sentence.doubt import doubt
 from isl.sentence.files import table
-from isl.sentence.labels import MARKS, POSSESSIVES, Token
+from isl.sentence.labels import AUXILIARIES, MARKS, POSSESSIVES, Token
 from isl.sentence.order import SAID, negations_behind
 from isl.sentence.reading import Reading, finite, read
 from isl.sentence.words import Lexicon, Word, tokens
@@ -174,6 +174,8 @@ def _mood(reading: Reading) -> str | None:
         return "it asks, and nobody asked"
     if (asked or only_asks(reading.words)) and not reading.asks:
         return "it does not ask what was asked"
+    if asked and reading.tokens[0].kind in AUXILIARIES:
+        return "it asks whether it is so"  # "is my mother sick, why?"
     if reading.tokens[0].kind == "relative":
         return f"“{reading.tokens[0].text}” asks, and nobody asked"
     if any(token.kind == "do" for token in reading.tokens) and not (asked or reading.signed("negation")):

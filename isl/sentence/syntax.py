@@ -59,9 +59,12 @@ def asides(reading: Reading) -> str | None:
 
 
 def names(reading: Reading) -> str | None:
-    """A thing without its article is somebody's name: "the patient pays Bill"."""
+    """A thing without its article is somebody's name: "the patient pays Bill"; and who is with baby is pregnant."""
     found = reading.tokens
     for at, token in enumerate(found):
+        someone = token.kind == "person" and token.word and token.word.article == "the" and not token.form
+        if someone and at and found[at - 1].kind == "preposition":
+            return f"“{found[at - 1].text} {token.text}” without an article is a state"
         if token.kind != "thing" or token.form or not token.word or not token.word.article:
             continue
         bare = noun_start(found, at) == at and token.text not in token.word.says[1:]
