@@ -74,6 +74,7 @@ class Utterance:
     """The clauses, what stands before and behind them between commas, and what is asked."""
 
     before: list[str] = field(default_factory=list)
+    requested: bool = False  # whether a "please" was signed, which asks for what a verb says
     named: bool = False  # whether a name stands before: "my name is Ravi, the doctor" would say who Ravi is
     clauses: list[Clause] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)  # states that describe nothing that was signed

@@ -6,7 +6,7 @@ Every check takes a ``Reading`` and returns the reason why the sentence is refus
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from isl.sentence.files import table
 from isl.sentence.labels import AUXILIARIES, DETERMINERS, Token, is_told, previous
@@ -29,7 +29,7 @@ def deeds(reading: Reading) -> str | None:
         if not finite(tokens, at) or (token.word.takes and beside and token.form == "base"):
             continue  # set beside: "my brother has a fever; need"
         told = _is_told(reading, at)
-        if told and _is_done(reading, token) and not (reading.asks or reading.requests):
+        if told and (_is_done(reading, token) or _has_object(tokens, at)) and not (reading.asks or reading.requests):
             return f"“{token.text}” is an order that nobody signed"
         if token.subject and not told and not has_subject(token) and token.word.by != "any":
             return f"“{token.text}” has no subject that could do so"
@@ -49,6 +49,13 @@ def _is_told(reading: Reading, at: int) -> bool:
     )
     listed = not bases[at] or any(bases[:at]) or joined
     return is_told(before) and not (listed and before is not None and before.kind == "comma")
+
+
+def _has_object(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb in its base form has an object or a place: "take medicine"; "drink" by itself is the gloss."""
+    verb = tokens[at]
+    order = verb.form == "base" and not (verb.word and verb.word.takes)
+    return order and any(token.is_noun for token in takewhile(lambda token: token.kind not in ENDS, tokens[at + 1 :]))
 
 
 def _is_done(reading: Reading, verb: Token) -> bool:

@@ -27,7 +27,7 @@ class English:
     def sentence(self, utterance: Utterance, context: Sequence[Word] = ()) -> str:
         """One sentence, lower case where it begins, without what ends it."""
         asked = self._question(utterance)
-        core = asked or self._clauses(utterance.clauses)
+        core = asked or self._clauses(utterance.clauses, utterance.requested)
         core = "; ".join(piece for piece in (core, *utterance.aside) if piece)
         if core and len(utterance.behind) > 1:  # "uses language, namaste, sorry" would be a list of what is used
             pieces = [f"{core}; {', '.join(utterance.behind)}"]
@@ -41,14 +41,14 @@ class English:
         said = [", ".join(filter(None, part)) for part in (utterance.before, pieces)]
         return ("; " if utterance.named else ", ").join(filter(None, said))
 
-    def _clauses(self, clauses: Sequence[Clause]) -> str:
+    def _clauses(self, clauses: Sequence[Clause], requested: bool) -> str:
         text, tense, whole = "", "", False
         for clause in clauses:
             tense = _tense(clause) or tense
             said = bool(clause.subjects and clause.predicates)
             both = whole and said and len(clauses) == 2 and len(clause.subjects) == 1 and not clause.times
             text += (" and " if both else "; ") if text else ""
-            piece = self._clause(clause, tense) if said else self._fragment(clause, tense)
+            piece = self._clause(clause, tense) if said else self._fragment(clause, tense, requested)
             text += f"{_times(clause)} {piece}".strip()
             whole = said and ";" not in piece  # what is set beside belongs to its own clause
         return text
@@ -64,7 +64,7 @@ class English:
         subjects = [noun_phrase(noun, article="the" if noun.word.article == "a" else None) for noun in clause.subjects]
         return "; ".join([f"{_and(subjects)} {_contrasted(said)}".strip(), *beside])
 
-    def _fragment(self, clause: Clause, tense: str) -> str:
+    def _fragment(self, clause: Clause, tense: str, requested: bool) -> str:
         """What is said where nobody was signed: "sick and in need of the hospital"; or nothing said: "the hospital"."""
         nouns = [noun_phrase(noun) for noun in clause.subjects]
         if not clause.predicates:
@@ -79,7 +79,7 @@ class English:
                 beside.append(f"{predicate.denial} {predicate.verb.text}".strip())
             elif predicate.verb:
                 forms = self.lexicon.verb(predicate.verb.text)
-                form = forms[2] if predicate.denial else forms[3 if tense == "past" else 0]  # "not taking medicine"
+                form = forms[self._untold(predicate, clause, tense, requested)]
                 pieces.append((f"{predicate.denial} {self._verb_phrase(predicate, form)}".strip(), predicate))
             elif predicate.states:
                 states = _and([state.text for state in predicate.states])
@@ -95,6 +95,17 @@ class English:
         verbs = [predicate.verb for _, predicate in pieces]
         core = _contrasted(pieces) if all(verbs) or not any(verbs) else "; ".join(text for text, _ in pieces)
         return ", ".join(filter(None, [core, *beside, *lacking]))
+
+    @staticmethod
+    def _untold(predicate: Predicate, clause: Clause, tense: str, requested: bool) -> int:
+        """The form of a verb without a subject: "taking medicine", since "take medicine" is an order nobody signed."""
+        if predicate.denial:
+            return 2
+        if tense == "past":
+            return 3
+        tells = [clause.times or said.nouns for said in clause.predicates if said.verb and not said.verb.takes]
+        wants = predicate.verb is not None and bool(predicate.verb.takes)
+        return 0 if requested or wants or not any(tells) else 2  # "drink" by itself is the gloss
 
     def _predicate(self, predicate: Predicate, clause: Clause, tense: str) -> str:
         who = number(clause.subjects)

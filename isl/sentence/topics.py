@@ -62,6 +62,7 @@ class Topics:
         behind = self.utterance.behind or self.utterance.clauses or self.clause.predicates
         (self.utterance.behind if behind else self.utterance.before).append(word.text)
         self.phrases.append(word)
+        self.utterance.requested |= "verb" in word.asks
 
     adverb = phrase
 
