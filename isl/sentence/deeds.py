@@ -16,7 +16,7 @@ from isl.sentence.relations import ENDS, has_subject
 
 
 def deeds(reading: Reading) -> str | None:
-    """A verb that was signed is done by somebody who can, and nobody is told to do what another does."""
+    """A verb that was signed is done by somebody who can, and nobody is told to do it, unless a "please" was signed."""
     tokens = reading.tokens
     for at, token in enumerate(tokens):
         if token.kind != "gloss verb" or token.word is None:

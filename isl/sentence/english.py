@@ -2,8 +2,9 @@
 
 What is added, and only this: "my" before relatives and "the" or "a" before other nouns, whose somebody or something is
 ("your", "'s", "of"), "is" before states and names, the relation of a noun's table entry ("needs", "has", "is at"), what
-stands before a place ("to", "at") and a second verb ("to"), "and", "but" after a denial, "do", "does", "did" and "will"
-where English needs them, "in need of" and "with" where no person was signed or for a context, and the order of an
+stands before a place ("to", "at"), a person to whom one goes and a second verb ("to"), "and", "but" after a denial,
+"not" or "no" for a negation, "do", "does", "did" and "will" where English needs them, "-ing" where a verb has no
+subject ("taking medicine"), "in need of" and "with" where no person was signed or for a context, and the order of an
 English question.
 """
 

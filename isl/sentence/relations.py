@@ -64,7 +64,7 @@ def dead(reading: Reading) -> str | None:
 
 
 def has_subject(token: Token) -> bool:
-    """ "Give medicine" is an order that nobody signed, and a bill needs nothing."""
+    """Whether a verb has a subject that could do so and that agrees with it: a bill needs nothing."""
     subject = token.subject
     if not subject or all(word.kind in ("thing", "symptom") for word in subject):
         return False
