@@ -162,32 +162,43 @@ class English:
         return asked and f"{asked} {_times(clauses[0])}".strip()
 
     def _asked(self, word: Word, clause: Clause, tense: str) -> str | None:
+        """What is asked about: a noun, who does something, or what is said of somebody."""
         nouns = clause.subjects or clause.loose
-        who, subjects = number(nouns), _and([noun_phrase(noun) for noun in nouns])
         loose = all(predicate.relation and not predicate.denial for predicate in clause.predicates)
-        bare = not clause.predicates or (not clause.subjects and loose)
-        if bare and "noun" in word.asks and len(nouns) == 1 and not tense:
-            return f"{word.text} {noun_phrase(nouns[0], article='')}"
-        if bare and nouns:
-            fits = all(noun.word.kind in word.asks and not noun.states for noun in nouns) and tense != "future"
-            return f"{word.text} {BE[who][tense == 'past']} {subjects}" if fits else None
+        if nouns and (not clause.predicates or (not clause.subjects and loose)):
+            return _asked_of_nouns(word, nouns, tense)
         if "doer" in word.asks and not clause.subjects and all(p.verb or p.states for p in clause.predicates):
             told = [self._predicate(predicate, clause, tense) for predicate in clause.predicates]
             return f"{word.text} {_and(told)}"
         if not clause.subjects or len(clause.predicates) != 1 or clause.predicates[0].denial or tense == "future":
             return None
-        predicate = clause.predicates[0]
+        return self._asked_of_predicate(word, clause, clause.predicates[0], tense)
+
+    def _asked_of_predicate(self, word: Word, clause: Clause, predicate: Predicate, tense: str) -> str | None:
+        """ "Why is my mother sick", "what do you eat", "why does my mother need the hospital"."""
+        who, subjects = number(clause.subjects), _and(map(noun_phrase, clause.subjects))
         if predicate.states and "state" in word.asks:
-            states = _and([state.text for state in predicate.states])
-            return f"{word.text} {BE[who][tense == 'past']} {subjects} {states}"
+            return f"{word.text} {_be(who, tense)} {subjects} {_and(state.text for state in predicate.states)}"
         done = f"{word.text} {'did' if tense == 'past' else 'does' if who == 'she' else 'do'} {subjects}"
         whole = all(noun.word.kind == "place" for noun in predicate.nouns)
         if predicate.verb and ("verb" in word.asks or ("object" in word.asks and whole)):
             return f"{done} {self._verb_phrase(predicate, predicate.verb.text)}"
         relations = {relation(noun.word, clause.subjects) for noun in predicate.nouns}
         if predicate.relation and len(relations) == 1 and relations <= set(word.asks):
-            return f"{done} {relations.pop()} {_and([noun_phrase(noun, 'object') for noun in predicate.nouns])}"
+            return f"{done} {relations.pop()} {_and(noun_phrase(noun, 'object') for noun in predicate.nouns)}"
         return None
+
+
+def _asked_of_nouns(word: Word, nouns: Sequence[Noun], tense: str) -> str | None:
+    """ "Which doctor", "where is the hospital"."""
+    if "noun" in word.asks and len(nouns) == 1 and not tense:
+        return f"{word.text} {noun_phrase(nouns[0], article='')}"
+    fits = all(noun.word.kind in word.asks and not noun.states for noun in nouns) and tense != "future"
+    return f"{word.text} {_be(number(nouns), tense)} {_and(map(noun_phrase, nouns))}" if fits else None
+
+
+def _be(who: str, tense: str) -> str:
+    return BE[who][tense == "past"]
 
 
 def _times(clause: Clause) -> str:
