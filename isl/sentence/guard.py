@@ -29,7 +29,7 @@ from typing import Any
 from isl.sentence import deeds, denial, relations, roles, syntax, times
 from isl.sentence.doubt import doubt
 from isl.sentence.files import table
-from isl.sentence.labels import AUXILIARIES, MARKS, POSSESSIVES, Token
+from isl.sentence.labels import AUXILIARIES, DETERMINERS, MARKS, POSSESSIVES, Token
 from isl.sentence.order import SAID, negations_behind
 from isl.sentence.reading import Reading, finite, read
 from isl.sentence.words import Lexicon, Word, tokens
@@ -204,9 +204,9 @@ def _named(reading: Reading) -> str | None:
 
 def _is_apposition(after: Sequence[Token]) -> bool:
     """Whether a person stands behind a name without a verb: "Ravi, the doctor"."""
-    behind = [token for token in after if not token.is_state]
-    kinds = [token.kind for token in behind[:3]]
-    return kinds == ["comma", "article", "person"] and not finite(behind, min(3, len(behind) - 1))
+    behind = [token for token in after if not token.is_state and token.kind not in ("comma", "and")]
+    person = [token.kind for token in behind[1:2]] == ["person"] and behind[0].kind in DETERMINERS
+    return person and not finite(behind, min(2, len(behind) - 1))
 
 
 CHECKS = (

@@ -161,14 +161,14 @@ def acted_on(person: Word, ahead: Sequence[Word]) -> bool:
 
 
 def is_addressed(words: Sequence[Word], at: int) -> bool:
-    """Whether somebody is only spoken to: who stands between a greeting and a pronoun, "Hello, Teacher, I, Deaf".
+    """Whether somebody is only spoken to: between a greeting and a pronoun or a name, "Hello, Teacher, I, Deaf".
 
     So is a doctor behind a greeting where nobody else could be meant and nobody does anything: "Hello, Doctor, Fever".
     """
     greeted = at > 0 and words[at - 1].kind == "phrase" and not words[at - 1].lead
     if words[at].kind != "person" or words[at].is_pronoun or not greeted:
         return False
-    speaks = at + 1 < len(words) and words[at + 1].text in ("I", "you", "we")
+    speaks = any(word.text in ("I", "you", "we") or word.lead for word in words[at + 1 : at + 2])
     alone = words[at].helper and not any(word.kind == "person" for word in (*words[:at], *words[at + 1 :]))
     kinds = {word.kind for word in words}
     return speaks or (alone and "verb" not in kinds and bool(kinds & {*LINKED, "state"}))

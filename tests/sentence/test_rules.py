@@ -40,6 +40,7 @@ SENTENCES = [
     ("I, Indian, Sign, Language", "I use Indian Sign Language."),
     ("Hello, How are you", "Hello, how are you?"),
     ("Namaste, My name is, रवि", "Namaste, my name is रवि."),
+    ("Hello, Doctor, My name is, Ravi, I, Headache", "Hello, doctor, my name is Ravi; I have a headache."),
     ("My name is, Ravi, Doctor", "My name is Ravi; the doctor."),
     ("Namaste, My name is, Ravi, I, Deaf", "Namaste, my name is Ravi; I am deaf."),
     ("Thankyou, Doctor", "Thank you, doctor."),
