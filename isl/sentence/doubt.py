@@ -94,7 +94,7 @@ def _does_or_undergoes(words: Sequence[Word]) -> bool:
 DOUBTS = (
     (_answers_or_denies, "“no” may answer somebody or deny what comes after it"),
     (_denies_across_times, "what was so at one time is denied at another"),
-    (_mixes_tenses, "of what which of the times is was not signed"),
+    (_mixes_tenses, "which of the times holds was not signed"),
     (_hurts_whom, "who hurts whom was not signed"),
     (_calls_or_tells, "whether the doctor is called or spoken of was not signed"),
     (_whose_relative, "whose relative that is was not signed"),
