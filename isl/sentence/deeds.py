@@ -31,6 +31,8 @@ def deeds(reading: Reading) -> str | None:
         told = _is_told(reading, at)
         if told and (_is_done(reading, token) or _has_object(tokens, at)) and not (reading.asks or reading.requests):
             return f"“{token.text}” is an order that nobody signed"
+        if told and reading.requests and any(other.kind == "possessive" for other in tokens[at:]):
+            return f"“{token.text}” makes an owner of who is asked"  # "please take my mother's medicine"
         if token.subject and not told and not has_subject(token) and token.word.by != "any":
             return f"“{token.text}” has no subject that could do so"
         if token.form == "s" and not token.subject and not reading.asks:

@@ -54,12 +54,12 @@ def relations(reading: Reading) -> str | None:
 
 
 def dead(reading: Reading) -> str | None:
-    """Who is dead needs and has nothing."""
+    """Who is dead needs, has and does nothing."""
     words = reading.words
     denied = [at - 1 for at, word in enumerate(words) if word.kind == "negation"]
     ends = [at for at, word in enumerate(words) if word.ends and at not in denied]
     ended = {words[meant] for at in ends for meant in state_of(words, at)[:1]}
-    told = [token for token in reading.tokens if token.kind == "verb" and ended & set(token.subject or ())]
+    told = [token for token in reading.tokens if token.is_verb and ended & set(token.subject or ())]
     return f"“{told[0].text}” is said of the dead" if told else None
 
 

@@ -147,6 +147,7 @@ SENTENCES = [
     ("I, Leg, Hurt", "I hurt, Leg."),
     ("Father, Dead, Hospital", "My father is dead; the hospital."),
     ("Baby, Dead, Doctor", "The baby is dead; the doctor."),
+    ("Father, Dead, Hospital, Go", "Father; dead; hospital; go."),
     ("Father, Dead, Money", "My father is dead; money."),
     ("Father, Dead, Not, Hospital", "My father is not dead but needs the hospital."),
     ("Father, Dead, Mother, Money", "My father is dead and my mother needs money."),
