@@ -27,6 +27,7 @@ class Predicate:
         nouns: the objects of the verb, or the nouns of a relation, or what the subjects are ("a teacher").
         second: a verb that hangs on the first ("wants to eat").
         adverbs: how the verb is done ("speaks slowly").
+        identity: whether the nouns are what the subjects are, or their name.
         denial: "not" or "never", where it was denied.
     """
 
@@ -57,6 +58,11 @@ class Clause:
         return self.predicates[-1] if self.predicates else None
 
     @property
+    def ended(self) -> bool:
+        """Whether the subjects are dead: nothing that was signed is theirs any more."""
+        return any(state.ends for predicate in self.predicates if not predicate.denial for state in predicate.states)
+
+    @property
     def loose(self) -> list[Noun]:
         """The nouns that are linked by a relation so far; a verb that follows may want them."""
         relations = [predicate for predicate in self.predicates if predicate.relation and not predicate.denial]
@@ -68,6 +74,8 @@ class Utterance:
     """The clauses, what stands before and behind them between commas, and what is asked."""
 
     before: list[str] = field(default_factory=list)
+    requested: bool = False  # whether a "please" was signed, which asks for what a verb says
+    named: bool = False  # whether a name stands before: "my name is Ravi, the doctor" would say who Ravi is
     clauses: list[Clause] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)  # states that describe nothing that was signed
     behind: list[str] = field(default_factory=list)

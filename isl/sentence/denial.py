@@ -6,14 +6,13 @@ negation behind what it denies.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from isl.sentence.labels import AUXILIARIES, POSSESSIVES, Token
-from isl.sentence.order import CONTENT, LINKED, SAID, before, holder_of, state_of
+from isl.sentence.labels import AUXILIARIES, POSSESSIVES, Token, is_told, previous
+from isl.sentence.order import CONTENT, LINKED, before, holder_of, state_of
 from isl.sentence.reading import Reading, next_is
 from isl.sentence.words import Word
 
 JOINTS = ("comma", "semicolon", "and")
+REFUSING = ("want", "give", "pay", "need", "require")  # who does not need medicine is told to take none
 DENIABLE = ("person", *LINKED, "state", "gloss verb", "pronoun", "unknown")
 SHARED = (*LINKED, "state", "gloss verb")  # what "not" goes on to deny: "has no fever and no cough"
 
@@ -49,24 +48,20 @@ def negations(reading: Reading) -> str | None:
 
 
 def scope(reading: Reading) -> str | None:
-    """A denial is no prohibition ("must not") and no refusal ("does not want"), and "any" needs one."""
+    """A denial is no prohibition ("do not take it"), no advice ("need not") and no refusal; "any" needs one."""
     tokens = reading.tokens
     for at, token in enumerate(tokens):
         denied = _under_negation(tokens, at)
         if token.kind == "any" and not denied:
             return f"“{token.text}” is not what was signed"
-        obliged = token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to"))
-        if denied and (obliged or token.lemma in ("want", "give", "pay")):
+        if token.kind == "this" and next_is(tokens, at, "be") and denied:
+            return f"“{token.text}” is nothing that was signed"  # "this is not medicine": there is none
+        obliged = token.lemma == "have" and next_is(tokens, at, "to")
+        if denied and (obliged or token.lemma in REFUSING):
             return f"“not” and “{token.text}” forbid or refuse, which nobody signed"
+        if token.kind == "do" and not reading.asks and not reading.requests and is_told(previous(tokens, at)):
+            return f"“{token.text} not” is an order that nobody signed"
     return None
-
-
-def answers_or_denies(words: Sequence[Word]) -> bool:
-    """Whether nobody can tell if a "no" answers somebody or denies what comes after it: "No, Medicine, Take"."""
-    first = next((word for word in words if word.kind not in ("phrase", "time", "adverb")), None)
-    said = any(word.kind in SAID for word in words)
-    no = first is not None and first.kind == "negation" and first.text == "no"
-    return no and said and not any(word.kind == "person" for word in words)
 
 
 def _denied(reading: Reading, place: int) -> Word | None:
@@ -79,8 +74,6 @@ def _denies(reading: Reading, at: int, place: int) -> bool:
     """Whether the negation at token ``at`` denies what the one at word ``place`` denied."""
     tokens, denied = reading.tokens, _denied(reading, place)
     if (tokens[at].text == "never") != (reading.words[place].text == "never"):
-        return False
-    if denied is None and answers_or_denies(reading.words):
         return False
     if denied is None:  # "No, ..."
         beside = (*tokens[max(at - 1, 0) : at], *tokens[at + 1 : at + 2])

@@ -2,8 +2,9 @@
 
 What is added, and only this: "my" before relatives and "the" or "a" before other nouns, whose somebody or something is
 ("your", "'s", "of"), "is" before states and names, the relation of a noun's table entry ("needs", "has", "is at"), what
-stands before a place ("to", "at") and a second verb ("to"), "and", "but" after a denial, "do", "does", "did" and "will"
-where English needs them, "in need of" and "with" where no person was signed or for a context, and the order of an
+stands before a place ("to", "at"), a person to whom one goes and a second verb ("to"), "and", "but" after a denial,
+"not" or "no" for a negation, "do", "does", "did" and "will" where English needs them, "-ing" where a verb has no
+subject ("taking medicine"), "in need of" and "with" where no person was signed or for a context, and the order of an
 English question.
 """
 
@@ -27,27 +28,28 @@ class English:
     def sentence(self, utterance: Utterance, context: Sequence[Word] = ()) -> str:
         """One sentence, lower case where it begins, without what ends it."""
         asked = self._question(utterance)
-        core = asked or self._clauses(utterance.clauses)
+        core = asked or self._clauses(utterance.clauses, utterance.requested)
         core = "; ".join(piece for piece in (core, *utterance.aside) if piece)
         if core and len(utterance.behind) > 1:  # "uses language, namaste, sorry" would be a list of what is used
-            pieces = [*utterance.before, f"{core}; {', '.join(utterance.behind)}"]
+            pieces = [f"{core}; {', '.join(utterance.behind)}"]
         else:
-            pieces = [*utterance.before, core, *utterance.behind]
+            pieces = [core, *utterance.behind]
         if utterance.question and not asked:
             pieces.append(utterance.question.text)
         if context and any(noun.word.kind == "person" for clause in utterance.clauses for noun in clause.subjects):
             symptoms = [_article(word, word.noun[0] if word.noun else word.text) for word in context]
             pieces.append(f"with {_and(symptoms)}")
-        return ", ".join(piece for piece in pieces if piece)
+        said = [", ".join(filter(None, part)) for part in (utterance.before, pieces)]
+        return ("; " if utterance.named else ", ").join(filter(None, said))
 
-    def _clauses(self, clauses: Sequence[Clause]) -> str:
+    def _clauses(self, clauses: Sequence[Clause], requested: bool) -> str:
         text, tense, whole = "", "", False
         for clause in clauses:
             tense = _tense(clause) or tense
             said = bool(clause.subjects and clause.predicates)
             both = whole and said and len(clauses) == 2 and len(clause.subjects) == 1 and not clause.times
             text += (" and " if both else "; ") if text else ""
-            piece = self._clause(clause, tense) if said else self._fragment(clause, tense)
+            piece = self._clause(clause, tense) if said else self._fragment(clause, tense, requested)
             text += f"{_times(clause)} {piece}".strip()
             whole = said and ";" not in piece  # what is set beside belongs to its own clause
         return text
@@ -63,7 +65,7 @@ class English:
         subjects = [noun_phrase(noun, article="the" if noun.word.article == "a" else None) for noun in clause.subjects]
         return "; ".join([f"{_and(subjects)} {_contrasted(said)}".strip(), *beside])
 
-    def _fragment(self, clause: Clause, tense: str) -> str:
+    def _fragment(self, clause: Clause, tense: str, requested: bool) -> str:
         """What is said where nobody was signed: "sick and in need of the hospital"; or nothing said: "the hospital"."""
         nouns = [noun_phrase(noun) for noun in clause.subjects]
         if not clause.predicates:
@@ -78,7 +80,7 @@ class English:
                 beside.append(f"{predicate.denial} {predicate.verb.text}".strip())
             elif predicate.verb:
                 forms = self.lexicon.verb(predicate.verb.text)
-                form = forms[2] if predicate.denial else forms[3 if tense == "past" else 0]  # "not taking medicine"
+                form = forms[self._untold(predicate, clause, tense, requested)]
                 pieces.append((f"{predicate.denial} {self._verb_phrase(predicate, form)}".strip(), predicate))
             elif predicate.states:
                 states = _and([state.text for state in predicate.states])
@@ -88,12 +90,23 @@ class English:
             elif predicate.denial:
                 lacking += nouns
             else:
-                needed = [noun_phrase(noun) for noun in predicate.nouns if noun.word.link == "need"]
-                pieces += [(f"in need of {_and(needed)}", predicate)] if needed else []
-                beside += [noun_phrase(noun) for noun in predicate.nouns if noun.word.link != "need"]
+                needed = [noun for noun in predicate.nouns if noun.word.link == "need" and not clause.ended]
+                pieces += [(f"in need of {_and(map(noun_phrase, needed))}", predicate)] if needed else []
+                beside += [noun_phrase(noun) for noun in predicate.nouns if noun not in needed]
         verbs = [predicate.verb for _, predicate in pieces]
         core = _contrasted(pieces) if all(verbs) or not any(verbs) else "; ".join(text for text, _ in pieces)
         return ", ".join(filter(None, [core, *beside, *lacking]))
+
+    @staticmethod
+    def _untold(predicate: Predicate, clause: Clause, tense: str, requested: bool) -> int:
+        """The form of a verb without a subject: "taking medicine", since "take medicine" is an order nobody signed."""
+        if predicate.denial:
+            return 2
+        if tense == "past":
+            return 3
+        tells = [clause.times or said.nouns for said in clause.predicates if said.verb and not said.verb.takes]
+        wants = predicate.verb is not None and bool(predicate.verb.takes)
+        return 0 if requested or wants or not any(tells) else 2  # "drink" by itself is the gloss
 
     def _predicate(self, predicate: Predicate, clause: Clause, tense: str) -> str:
         who = number(clause.subjects)
@@ -149,36 +162,48 @@ class English:
         return asked and f"{asked} {_times(clauses[0])}".strip()
 
     def _asked(self, word: Word, clause: Clause, tense: str) -> str | None:
+        """What is asked about: a noun, who does something, or what is said of somebody."""
         nouns = clause.subjects or clause.loose
-        who, subjects = number(nouns), _and([noun_phrase(noun) for noun in nouns])
         loose = all(predicate.relation and not predicate.denial for predicate in clause.predicates)
-        bare = not clause.predicates or (not clause.subjects and loose)
-        if bare and "noun" in word.asks and len(nouns) == 1 and not tense:
-            return f"{word.text} {noun_phrase(nouns[0], article='')}"
-        if bare and nouns:
-            fits = all(noun.word.kind in word.asks and not noun.states for noun in nouns) and tense != "future"
-            return f"{word.text} {BE[who][tense == 'past']} {subjects}" if fits else None
+        if nouns and (not clause.predicates or (not clause.subjects and loose)):
+            return _asked_of_nouns(word, nouns, tense)
         if "doer" in word.asks and not clause.subjects and all(p.verb or p.states for p in clause.predicates):
             told = [self._predicate(predicate, clause, tense) for predicate in clause.predicates]
             return f"{word.text} {_and(told)}"
         if not clause.subjects or len(clause.predicates) != 1 or clause.predicates[0].denial or tense == "future":
             return None
-        predicate = clause.predicates[0]
+        return self._asked_of_predicate(word, clause, clause.predicates[0], tense)
+
+    def _asked_of_predicate(self, word: Word, clause: Clause, predicate: Predicate, tense: str) -> str | None:
+        """ "Why is my mother sick", "what do you eat", "why does my mother need the hospital"."""
+        who, subjects = number(clause.subjects), _and(map(noun_phrase, clause.subjects))
         if predicate.states and "state" in word.asks:
-            states = _and([state.text for state in predicate.states])
-            return f"{word.text} {BE[who][tense == 'past']} {subjects} {states}"
+            return f"{word.text} {_be(who, tense)} {subjects} {_and(state.text for state in predicate.states)}"
         done = f"{word.text} {'did' if tense == 'past' else 'does' if who == 'she' else 'do'} {subjects}"
         whole = all(noun.word.kind == "place" for noun in predicate.nouns)
         if predicate.verb and ("verb" in word.asks or ("object" in word.asks and whole)):
             return f"{done} {self._verb_phrase(predicate, predicate.verb.text)}"
         relations = {relation(noun.word, clause.subjects) for noun in predicate.nouns}
         if predicate.relation and len(relations) == 1 and relations <= set(word.asks):
-            return f"{done} {relations.pop()} {_and([noun_phrase(noun, 'object') for noun in predicate.nouns])}"
+            return f"{done} {relations.pop()} {_and(noun_phrase(noun, 'object') for noun in predicate.nouns)}"
         return None
 
 
+def _asked_of_nouns(word: Word, nouns: Sequence[Noun], tense: str) -> str | None:
+    """ "Which doctor", "where is the hospital"."""
+    if "noun" in word.asks and len(nouns) == 1 and not tense:
+        return f"{word.text} {noun_phrase(nouns[0], article='')}"
+    fits = all(noun.word.kind in word.asks and not noun.states for noun in nouns) and tense != "future"
+    return f"{word.text} {_be(number(nouns), tense)} {_and(map(noun_phrase, nouns))}" if fits else None
+
+
+def _be(who: str, tense: str) -> str:
+    return BE[who][tense == "past"]
+
+
 def _times(clause: Clause) -> str:
-    return " ".join(time.text for time in clause.times)
+    """When it is; "before my mother was sick" would be half a sentence, so it is "earlier"."""
+    return " ".join(time.says[-1] if time.joins else time.text for time in clause.times)
 
 
 def _tense(clause: Clause) -> str:
@@ -204,7 +229,7 @@ def _split(predicate: Predicate, clause: Clause) -> tuple[Predicate | None, list
     if not predicate.relation:
         return predicate, []
     unsaid = ("", "need") if predicate.denial else ("",)
-    beside = [noun for noun in predicate.nouns if relation(noun.word, clause.subjects) in unsaid]
+    beside = [noun for noun in predicate.nouns if clause.ended or relation(noun.word, clause.subjects) in unsaid]
     rest = [noun for noun in predicate.nouns if noun not in beside]
     return replace(predicate, nouns=rest) if rest else None, [_denied(predicate.denial, noun) for noun in beside]
 

@@ -38,7 +38,7 @@ class _Parser(Topics):
         said = self.utterance
         only = said.clauses[0] if len(said.clauses) == 1 and said.before and not said.question else Clause()
         bare = not (only.predicates or only.denial or only.times) and bool(only.subjects)
-        if bare and all(map(_can_be_addressed, only.subjects)):
+        if bare and not said.named and all(map(_can_be_addressed, only.subjects)):
             said.before += [noun.word.text for noun in said.clauses.pop().subjects]  # "hello, doctor"
         return said
 

@@ -9,7 +9,7 @@ What it can't see, so the glosses always stand beside the sentence:
 - which relation was meant: "needs the hospital", "is in the hospital" and "goes to the hospital" all pass for
   `Mother, Hospital`, because the signs say none of them; and so "has no medicine" and "does not take medicine";
 - who does what beyond the order of the signs: with two persons, it takes the first for the one who acts and refuses
-  true sentences that turn this round, while "gives money to" and "gets money from" pass alike;
+  true sentences that turn this round;
 - of what a time is that was signed behind several clauses: then all of them must be in its tense;
 - what led to what: "so" may lead from anything to a need, and "takes medicine and is sick" passes in either order;
 - to whom a symptom of the context belongs; whose bill, whose medicine it is, where several persons were signed;
@@ -27,11 +27,14 @@ from pathlib import Path
 from typing import Any
 
 from isl.sentence import deeds, denial, relations, roles, syntax, times
-from isl.sentence.labels import POSSESSIVES, Token
-from isl.sentence.order import negations_behind
+from isl.sentence.doubt import doubt
+from isl.sentence.files import table
+from isl.sentence.labels import AUXILIARIES, DETERMINERS, MARKS, POSSESSIVES, Token
+from isl.sentence.order import SAID, negations_behind
 from isl.sentence.reading import Reading, finite, read
-from isl.sentence.words import Lexicon, Word, table, tokens
+from isl.sentence.words import Lexicon, Word, tokens
 
+REPEATABLE = (*SAID, "gloss verb", "adverb")  # what more is said by saying it again
 SPARE_TOKENS, TOKENS_A_GLOSS = 8, 8  # the length that a sentence may have
 
 
@@ -52,8 +55,12 @@ class Guard:
             return None if not text.strip() else "nothing was signed"
         if text.casefold() == row(words).casefold():
             return None
+        signed = negations_behind(words)
+        doubted = doubt(signed)
+        if doubted:
+            return doubted
         around = [self.lexicon.word(symptom) for symptom in context if symptom.strip()]
-        reading = Reading(text, negations_behind(words), around, read(text, words, around, self.lexicon), self.lexicon)
+        reading = Reading(text, signed, around, read(text, words, around, self.lexicon), self.lexicon)
         for check in CHECKS:
             reason = check(reading)
             if reason:
@@ -101,6 +108,17 @@ def _lost(reading: Reading) -> str | None:
     return next((f"the gloss “{word.gloss}” is lost" for word in reading.words if not covered(word)), None)
 
 
+def _repeated(reading: Reading) -> str | None:
+    """What was signed once is said once, or once of each person: "sick again and again" is more than "again"."""
+    found, persons = reading.tokens, max(1, len(reading.signed("person")))
+    for word in reading.words:
+        places = [at for at, token in enumerate(found) if token.word == word and token.kind in REPEATABLE]
+        said = [at for at in places if not finite(found, min(at + 1, len(found) - 1))]  # "and the money is high"
+        if not word.parts and len(said) > persons * reading.words.count(word):
+            return f"“{word.text}” is said more often than it was signed"
+    return None
+
+
 def _pronoun_forms(word: Word) -> list[tuple[str, ...]]:
     forms = table("function")["pronouns"].get(word.text, word.says)
     return [(form,) for form in (*forms, *(("my", "our") if word.text in ("I", "we") else ()))]
@@ -136,6 +154,19 @@ def _owned(found: Sequence[Token], at: int) -> Word | None:
     return after.word if after and after.is_noun else None
 
 
+def _counted(reading: Reading) -> str | None:
+    """A number stands between marks, since no sign says what it counts, or is what something is: "the price is 500"."""
+    for at, token in enumerate(reading.tokens):
+        if token.word is None or not token.word.has_number:
+            continue
+        before, after = reading.tokens[:at], reading.tokens[at + 1 : at + 2]
+        own = any(noun.word and noun.word.own and noun.kind == "thing" for noun in before)
+        is_it = own and before[-1].kind in ("be", "was")
+        if (before and before[-1].kind not in MARKS and not is_it) or (after and after[0].kind not in MARKS):
+            return f"of what “{token.text}” is the number was not signed"
+    return None
+
+
 def _mood(reading: Reading) -> str | None:
     asked = bool(reading.signed("question"))
     may_ask = asked or any(word.ask or "?" in word.gloss for word in reading.words)
@@ -143,6 +174,8 @@ def _mood(reading: Reading) -> str | None:
         return "it asks, and nobody asked"
     if (asked or only_asks(reading.words)) and not reading.asks:
         return "it does not ask what was asked"
+    if asked and reading.tokens[0].kind in AUXILIARIES:
+        return "it asks whether it is so"  # "is my mother sick, why?"
     if reading.tokens[0].kind == "relative":
         return f"“{reading.tokens[0].text}” asks, and nobody asked"
     if any(token.kind == "do" for token in reading.tokens) and not (asked or reading.signed("negation")):
@@ -164,22 +197,36 @@ def _named(reading: Reading) -> str | None:
             after = [other for other in reading.tokens[at + 1 : at + 3] if other.kind not in ("be", "possessive")]
             if token.word == lead and not (after and after[0].word == name):
                 return f"“{name.text}” is the name"
+            if token.word == name and _is_apposition(reading.tokens[at + 1 :]):
+                return f"who “{name.text}” is was not signed"
     return None
+
+
+def _is_apposition(after: Sequence[Token]) -> bool:
+    """Whether a person stands behind a name without a verb: "Ravi, the doctor"."""
+    behind = [token for token in after if not token.is_state and token.kind not in ("comma", "and")]
+    person = [token.kind for token in behind[1:2]] == ["person"] and behind[0].kind in DETERMINERS
+    return person and not finite(behind, min(2, len(behind) - 1))
 
 
 CHECKS = (
     _shape,
     _invented,
     _lost,
+    _repeated,
     _persons,
     _named,
+    _counted,
     times.tense,
     times.times,
+    times.durations,
     _mood,
     syntax.grammar,
+    syntax.asides,
     syntax.names,
     syntax.telegram,
     relations.relations,
+    relations.dead,
     deeds.deeds,
     deeds.directions,
     deeds.causes,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from isl.sentence.words import NOUNS, Form, Lexicon, Word, is_function, table, tokens
+from isl.sentence.files import table
+from isl.sentence.words import NOUNS, Form, Lexicon, Word, is_function, tokens
 
-AUXILIARIES = ("be", "was", "will", "must", "do", "did")
+AUXILIARIES = ("be", "was", "will", "do", "did")
 PASSED = ("also", "both", "adverb", "negation", "time")  # what may stand between a subject and its verb
+MARKS = ("comma", "semicolon", "full stop")
 DETERMINERS = ("article", "mine", "some", "any", "this")
 POSSESSIVES = ("my", "our", "your", "his", "her", "their", "its")
 
@@ -74,6 +76,11 @@ def previous(found: Sequence[Token], at: int) -> Token | None:
     """The token before, adverbs and negations not counted."""
     rest = [token for token in found[:at] if token.kind not in PASSED]
     return rest[-1] if rest else None
+
+
+def is_told(before: Token | None) -> bool:
+    """Whether a verb behind ``before`` has no subject there, and so tells somebody to do it: "Doctor, do not come"."""
+    return before is None or before.kind in ("comma", "semicolon", "so", "phrase")
 
 
 def _labelled(text: Form, known: dict[Form, tuple[Word, str]], words: Sequence[Word]) -> Iterator[Token]:

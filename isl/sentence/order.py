@@ -69,8 +69,8 @@ def frames(words: Sequence[Word]) -> list[Frame]:
     """
     starts, said, start = [0], False, 0  # where the frames begin; whether something is said since; the topic's place
     for at, word in enumerate(words):
-        goes_on = any(other.kind in CONTENT for other in words[at:])
-        if word.kind == "time" and goes_on and (said or opens_anew(words[starts[-1] : at], word)):
+        frame = words[starts[-1] : at]
+        if word.kind == "time" and _goes_on(words[at:], frame) and (said or opens_anew(frame, word)):
             starts.append(start if said else at)
             said = False
         elif word.kind in SAID:
@@ -84,6 +84,12 @@ def frames(words: Sequence[Word]) -> list[Frame]:
         tense = next((time.tense for time in times if time.tense), tense)
         found += [Frame(times, tense)] * (end - begin)
     return found
+
+
+def _goes_on(words: Sequence[Word], frame: Sequence[Word]) -> bool:
+    """Whether something is said from a time on; of a second time in a frame a bare negation says enough."""
+    second = any(word.kind == "time" for word in frame)
+    return any(word.kind in CONTENT or (second and word.kind == "negation") for word in words)
 
 
 def opens_anew(words: Sequence[Word], time: Word) -> bool:
@@ -155,10 +161,17 @@ def acted_on(person: Word, ahead: Sequence[Word]) -> bool:
 
 
 def is_addressed(words: Sequence[Word], at: int) -> bool:
-    """Whether somebody is only spoken to: who stands between a greeting and a pronoun, "Hello, Teacher, I, Deaf"."""
+    """Whether somebody is only spoken to: between a greeting and a pronoun or a name, "Hello, Teacher, I, Deaf".
+
+    So is a doctor behind a greeting where nobody else could be meant and nobody does anything: "Hello, Doctor, Fever".
+    """
     greeted = at > 0 and words[at - 1].kind == "phrase" and not words[at - 1].lead
-    speaks = at + 1 < len(words) and words[at + 1].text in ("I", "you", "we")
-    return words[at].kind == "person" and not words[at].is_pronoun and greeted and speaks
+    if words[at].kind != "person" or words[at].is_pronoun or not greeted:
+        return False
+    speaks = any(word.text in ("I", "you", "we") or word.lead for word in words[at + 1 : at + 2])
+    alone = words[at].helper and not any(word.kind == "person" for word in (*words[:at], *words[at + 1 :]))
+    kinds = {word.kind for word in words}
+    return speaks or (alone and "verb" not in kinds and bool(kinds & {*LINKED, "state"}))
 
 
 def persons_in(words: Sequence[Word]) -> list[int]:

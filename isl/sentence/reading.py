@@ -54,7 +54,7 @@ def finite(found: Sequence[Token], at: int) -> bool:
         return True
     if not token.is_verb or token.form not in ("base", "s", "past"):
         return False
-    if before and before.kind in ("be", "was", "to", "will", "must", "do", "did", "preposition"):
+    if before and before.kind in ("be", "was", "to", "will", "do", "did", "preposition"):
         return False  # "needs to go", "is needed", "in need of"
     asked = any(
         other.kind in ("do", "did") and (place == 0 or any(asking.kind == "question" for asking in found[:place]))
@@ -127,7 +127,7 @@ def _before(found: Sequence[Token], at: int) -> tuple[Word, ...] | None:
     if start > 0 and found[start - 1].kind == "preposition":  # "the patient in the hospital is sick"
         return _before(found, start - 1) if found[start - 2].is_noun and start > 1 else None
     plural = verb.text in ("are", "were", "do") or verb.form == "base"
-    plural |= verb.kind in ("will", "must", "was", "did") or verb.form == "past"
+    plural |= verb.kind in ("will", "was", "did") or verb.form == "past"
     joins: tuple[str, ...] = ("and",) if plural else ()
     while start > 1 and found[start - 1].kind in joins:
         oxford = found[start - 1].kind == "and" and found[start - 2].kind == "comma" and start > 2

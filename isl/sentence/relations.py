@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.labels import Token, previous
-from isl.sentence.order import LINKED
+from isl.sentence.order import LINKED, state_of
 from isl.sentence.reading import Reading, finite, is_passive, next_is
 from isl.sentence.words import Word
 
@@ -28,7 +28,7 @@ def relations(reading: Reading) -> str | None:
         rest = [other.kind for other in tokens[at + 1 : at + 3] if other.kind != "negation"]
         if token.kind == "be" and rest[:1] == ["to"]:
             return f"“{token.text} to” is an order that nobody signed"
-        if token.kind == "must" or (token.lemma == "have" and next_is(tokens, at, "to")):
+        if token.lemma == "have" and next_is(tokens, at, "to"):
             if not _allowed(reading, at, "need"):
                 return f"“{token.text}” asks for something that the glosses don't"
             continue
@@ -53,8 +53,18 @@ def relations(reading: Reading) -> str | None:
     return None
 
 
+def dead(reading: Reading) -> str | None:
+    """Who is dead needs, has and does nothing."""
+    words = reading.words
+    denied = [at - 1 for at, word in enumerate(words) if word.kind == "negation"]
+    ends = [at for at, word in enumerate(words) if word.ends and at not in denied]
+    ended = {words[meant] for at in ends for meant in state_of(words, at)[:1]}
+    told = [token for token in reading.tokens if token.is_verb and ended & set(token.subject or ())]
+    return f"“{told[0].text}” is said of the dead" if told else None
+
+
 def has_subject(token: Token) -> bool:
-    """ "Give medicine" is an order that nobody signed, and a bill needs nothing."""
+    """Whether a verb has a subject that could do so and that agrees with it: a bill needs nothing."""
     subject = token.subject
     if not subject or all(word.kind in ("thing", "symptom") for word in subject):
         return False
@@ -72,6 +82,9 @@ def _allowed(reading: Reading, at: int, verb: str, passive: bool = False) -> boo
     following = [token for token in tokens[at + 1 :] if token.word and token.kind not in ("adverb", "time", "negation")]
     if reading.asks and not following and any(word.allows(verb) for word in reading.words):
         return True  # "what does my mother need"
+    receives = any(token.kind in ("person", "pronoun") for token in following)
+    if verb == "give" and not receives and not any(verb in word.does for word in subject):
+        return False
     for token in following:
         if verb == "have" and token.kind == "person" and len(subject) > 1:
             return False  # "my father and my mother have a son": whose child a person is has nobody signed

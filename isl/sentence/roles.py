@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from isl.sentence.files import table
 from isl.sentence.labels import DETERMINERS, POSSESSIVES, Token
 from isl.sentence.order import LINKED, acted_on, holder_of, in_a_row, persons_in, state_of
 from isl.sentence.reading import Reading, finite, is_passive, meant, next_is
-from isl.sentence.words import Word, table
+from isl.sentence.words import Word
 
 
 def roles(reading: Reading) -> str | None:
@@ -27,6 +28,14 @@ def roles(reading: Reading) -> str | None:
             for other in () if token.word.takes or reading.requests else others:  # "help the doctor" for `Doctor, Help`
                 if reading.places(other)[-1] < reading.places(token.word)[0]:
                     return f"“{other.text}” changes roles"
+        if token.word and not token.word.takes and not passive:
+            with_whom = _others(tokens, at, ("to", "for", "with"))
+            met = next((other for other in with_whom if not _can_meet(token, other)), None)
+            if met:
+                return f"“{token.text}” is not done to “{met.text}”"
+        alone = token.subject if token.word and not passive and len(token.subject or ()) == 1 else None
+        if alone and _undergoes(reading, alone[0]):
+            return f"“{token.text}” is done to its subject"
         undergoes = passive and any(word.kind == "person" for word in token.subject or ())
         if undergoes and token.word and not token.word.takes and not others:
             return f"“{token.text}” by whom?"
@@ -35,6 +44,18 @@ def roles(reading: Reading) -> str | None:
             if _turned(reading, token, agent, patient):
                 return f"“{agent.text}” and “{patient.text}” change roles"
     return None
+
+
+def _can_meet(verb: Token, other: Word) -> bool:
+    """Whether a verb that was signed can be done to another: one helps the girl, but sleeps alone and hurts nobody."""
+    alone = other.kind != "person" or other in (verb.subject or ())
+    return alone or verb.word is None or verb.word.turns_to(other)
+
+
+def _undergoes(reading: Reading, person: Word) -> bool:
+    """Whether the order of the signs lets somebody else act on a person: "Doctor, Patient, Help"."""
+    words, places = reading.words, [at for at in persons_in(reading.words) if reading.words[at] == person]
+    return bool(places) and all(acted_on(person, words[at + 1 :]) and len(in_a_row(words, at)) > 1 for at in places)
 
 
 def _turned(reading: Reading, verb: Token, agent: Word, patient: Word) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from isl.sentence.denial import answers_or_denies
+from isl.sentence.doubt import doubt
 from isl.sentence.english import English
 from isl.sentence.grammar import parse
 from isl.sentence.guard import Guard, only_asks, row
+from isl.sentence.order import negations_behind
 from isl.sentence.words import Lexicon, Word
 
 
@@ -63,11 +64,11 @@ class Rules:
         return Sentence(text, tuple(glosses))
 
     def compose(self, glosses: Sequence[str], context: Sequence[str] = ()) -> str:
-        """The grammar's sentence, unguarded; the bare glosses where a "no" may mean two opposite things."""
+        """The grammar's sentence, unguarded; the bare glosses where they are in doubt."""
         words = self.lexicon.words(glosses)
         if not words:
             return ""
-        if answers_or_denies(words):
+        if doubt(negations_behind(words)):
             return _capital(row(words), words)
         told = not any(
             word.kind in ("negation", "question") for word in words

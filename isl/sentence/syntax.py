@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from isl.sentence.labels import Token
-from isl.sentence.order import LINKED, frames
+from isl.sentence.files import table
+from isl.sentence.labels import MARKS, Token
+from isl.sentence.order import LINKED, frames, is_addressed
 from isl.sentence.reading import Reading, finite, is_passive, noun_start
-from isl.sentence.words import Word, table
+from isl.sentence.words import Word
 
 
 def grammar(reading: Reading) -> str | None:
@@ -41,10 +42,29 @@ def _side_by_side(found: Sequence[Token], at: int) -> str | None:
     return None
 
 
-def names(reading: Reading) -> str | None:
-    """A thing without its article is somebody's name: "the patient pays Bill"."""
+def asides(reading: Reading) -> str | None:
+    """A phrase is called out, and nothing is said by it: no "my mother is welcome", no "thanks to the doctor"."""
     found = reading.tokens
     for at, token in enumerate(found):
+        if token.kind != "phrase" or token.word is None or token.word.lead or token.word.ask:
+            continue
+        before, after = found[:at][-1:], found[at + 1 : at + 2]
+        polite = bool(token.word.asks)  # "needs medicine please"
+        if before and before[0].kind not in (*MARKS, "phrase", "adverb", "so") and not polite:
+            return f"“{before[0].text} {token.text}” is said of nobody"
+        for_thing = after and after[0].text == "for" and any(other.kind == "thing" for other in found[at + 2 : at + 4])
+        if after and after[0].kind in ("preposition", "to") and not token.word.takes and not for_thing:
+            return f"“{token.text} {after[0].text}” gives a reason that nobody signed"
+    return None
+
+
+def names(reading: Reading) -> str | None:
+    """A thing without its article is somebody's name: "the patient pays Bill"; and who is with baby is pregnant."""
+    found = reading.tokens
+    for at, token in enumerate(found):
+        someone = token.kind == "person" and token.word and token.word.article == "the" and not token.form
+        if someone and at and found[at - 1].kind == "preposition":
+            return f"“{found[at - 1].text} {token.text}” without an article is a state"
         if token.kind != "thing" or token.form or not token.word or not token.word.article:
             continue
         bare = noun_start(found, at) == at and token.text not in token.word.says[1:]
@@ -90,7 +110,7 @@ def _stretches(words: Sequence[Word]) -> list[list[Word]]:
         if word.kind in ("phrase", "negation") or framed[at] != framed[at - 1]:
             found[-1] = found[-1][:-1] if word.kind == "negation" else found[-1]
             found.append([])
-        if word.kind not in ("phrase", "negation"):
+        if word.kind not in ("phrase", "negation") and not is_addressed(words, at):
             found[-1].append(word)
     return found
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from isl.sentence.labels import Token, previous
 from isl.sentence.order import SAID, Frame, frames
-from isl.sentence.reading import Reading, finite, is_passive
+from isl.sentence.reading import Reading, finite, is_passive, noun_start
 from isl.sentence.words import Word
 
 
@@ -25,6 +25,19 @@ def tense(reading: Reading) -> str | None:
         wished = token.kind == "to_be" and two and not (before and before.kind == "will")
         if wished and not reading.asks and two[0].kind != "preposition" and two[0].form not in ("past", "participle"):
             return f"“{two[0].text}” is only wished for"  # "needs to be healthy" says the opposite
+    return None
+
+
+def durations(reading: Reading) -> str | None:
+    """A time is no date ("by tomorrow"), and how long something is was not signed ("for a week", "this month")."""
+    found = reading.tokens
+    for at, token in enumerate(found):
+        measure = token.word is not None and token.word.measure
+        start = noun_start(found, at) if measure else at
+        shifted = start > 0 and found[start - 1].kind == "preposition"
+        dated = any(other.kind == "this" for other in found[start:at])
+        if (shifted and (measure or token.kind == "time")) or dated:
+            return f"“{found[at - 1].text} {token.text}” is a time that nobody signed"
     return None
 
 

@@ -62,6 +62,7 @@ class Topics:
         behind = self.utterance.behind or self.utterance.clauses or self.clause.predicates
         (self.utterance.behind if behind else self.utterance.before).append(word.text)
         self.phrases.append(word)
+        self.utterance.requested |= "verb" in word.asks
 
     adverb = phrase
 
@@ -161,7 +162,8 @@ class Topics:
         """Whether a verb can take one more noun: one goes to a place, and nobody does anything to a symptom."""
         assert predicate.verb is not None
         moves = predicate.verb.to == "to" and not predicate.second
-        if predicate.denial or word.kind == "symptom" or (word.kind == "thing" and moves):
+        idle = moves or predicate.verb.object in ("none", "unsure")
+        if predicate.denial or word.kind == "symptom" or (word.kind == "thing" and idle):
             return False
         return word.kind not in [noun.word.kind for noun in predicate.nouns]
 
@@ -186,6 +188,7 @@ class Topics:
         named = self.preceding is not None and self.preceding.own and self.preceding.kind == "thing"
         if self.preceding and self.preceding.lead:
             texts[-1] += f" {word.text}"
+            self.utterance.named |= texts is self.utterance.before
         elif named and not self.clause.predicates:  # "I, Name, Ravi"
             self.clause.predicates.append(Predicate(nouns=[Noun(word)], identity=True))
         elif self.follows == "state" and not word.has_number:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from isl.errors import InputError
+from isl.sentence.files import read_table, table
 
-TABLES = Path(__file__).parent / "tables"
 VOCABULARY = ("people", "things", "states", "phrases")
 NOUNS = ("person", "thing", "place", "symptom", "unknown")
 
@@ -28,7 +28,7 @@ class Word:
     """A gloss and what the tables say of it; ``tables/*.yaml`` explain the attributes.
 
     ``says`` are its English texts, the first of them the one that the rules write. ``parts`` are the glosses of a
-    compound such as "Sign, Language".
+    compound such as "Sign, Language" or "2, Week".
     """
 
     gloss: str = field(compare=False)
@@ -43,20 +43,25 @@ class Word:
     mine: bool = False
     helper: bool = False
     own: bool = False
+    measure: bool = False
     child: bool = False
     link: str = ""
     helper_link: str = ""
     may: tuple[str, ...] = ()
     does: tuple[str, ...] = ()
     of: str = ""
+    ends: bool = False
+    sense: bool = False
     to: str = "at"
     object: str = ""
     takes: str = ""
+    asked: bool = False
     by: str = "person"
     ask: bool = False
     asks: tuple[str, ...] = ()
     lead: bool = False
     tense: str = ""
+    joins: bool = False
     parts: tuple[Word, ...] = field(default=(), repr=False)
 
     @property
@@ -71,7 +76,8 @@ class Word:
     @property
     def has_number(self) -> bool:
         """Whether the gloss is or holds a number: of what it is the number was not signed."""
-        return self.kind == "unknown" and any(map(str.isnumeric, self.text))
+        counts = any(token in table("english")["numbers"] for token in tokens(self.text))
+        return self.kind == "unknown" and (counts or any(map(str.isnumeric, self.text)))
 
     @property
     def is_pronoun(self) -> bool:
@@ -135,12 +141,6 @@ def _unmarked(gloss: str) -> str:
     return text.rstrip(" .,;:!?") or text
 
 
-@cache
-def table(name: str) -> dict[str, Any]:
-    """One of the shipped tables, read once."""
-    return _read(TABLES / f"{name}.yaml")
-
-
 def is_function(token: str) -> bool:
     """Whether a token can stand in a sentence without a gloss: a function word, a pronoun, a relation verb, a mark."""
     return token in _function_words() or not any(map(str.isalnum, token))
@@ -173,7 +173,7 @@ class Lexicon:
                 for gloss, value in entry["words"].items():
                     self._add(gloss, {"says": value} if not isinstance(value, Mapping) else value, label)
         where = f"sentence.words={words}" if isinstance(words, (str, Path)) else "sentence.words"
-        own = _read(Path(words).expanduser(), where) if isinstance(words, (str, Path)) else dict(words or {})
+        own = read_table(Path(words).expanduser(), where) if isinstance(words, (str, Path)) else dict(words or {})
         for gloss, value in own.items():
             entry = {"class": value} if isinstance(value, str) else value
             if not isinstance(gloss, str) or not isinstance(entry, Mapping):
@@ -230,6 +230,10 @@ class Lexicon:
         return joined
 
     def _compound(self, words: Sequence[Word]) -> Word:
+        if len(words) > 1 and words[0].has_number and words[1].measure:  # "2, Week" is no week of somebody who is 2
+            number, measure = words[0].text, words[1].text
+            counted = measure if number.casefold() in ("1", "one") else _plural(measure)
+            return replace(words[0], gloss=f"{number} {measure}", says=(f"{number} {counted}",), parts=tuple(words[:2]))
         for length in range(min(4, len(words)), 1, -1):
             parts = tuple(words[:length])
             whole = self._words.get(" ".join(key(part.gloss) for part in parts))
@@ -281,17 +285,3 @@ def _plural(noun: str) -> str:
     if re.search("[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if re.search("(s|x|z|ch|sh)$", noun) else "s")
-
-
-def _read(path: Path, where: str = "") -> dict[str, Any]:
-    from omegaconf import OmegaConf
-
-    try:
-        content = OmegaConf.to_container(OmegaConf.load(path))
-    except FileNotFoundError:
-        raise InputError(f"{where or path}: no such file; name a YAML file with one 'Gloss: class' a line") from None
-    except Exception as error:  # YAML has many ways to be wrong, and each has its own exception
-        raise InputError(f"{where or path}: not readable as YAML: {str(error).splitlines()[0]}") from None
-    if not isinstance(content, dict):
-        raise InputError(f"{where or path}: not a mapping; write one 'Gloss: class' a line")
-    return cast("dict[str, Any]", content)
