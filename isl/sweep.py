@@ -255,7 +255,7 @@ def _show(choices: list[Choice]) -> None:
 def fitting(rows: list[list[str]], width: int) -> list[list[str]]:
     """As many columns, from the left, as a screen of ``width`` letters shows whole; four at least.
 
-    Headings, the first row, are broken between words.
+    Headings, the first row, are broken between words, and so are choices, the first column.
     """
     headings, *others = rows
     ends = accumulate(_letters(heading, column) + 3 for heading, *column in zip(headings, *others, strict=True))
@@ -265,7 +265,8 @@ def fitting(rows: list[list[str]], width: int) -> list[list[str]]:
 
 def _letters(heading: str, column: list[str]) -> int:
     """How wide a column must be."""
-    return max(map(len, [*heading.split(), *column]))
+    parts = [word for cell in column for word in cell.split()] if heading == "choice" else column
+    return max(map(len, [*heading.split(), *parts]))
 
 
 def _markdown(choices: list[Choice], script: str) -> str:

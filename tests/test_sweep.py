@@ -120,7 +120,8 @@ def test_every_protocol_composes(path, tmp_path):
 
 @pytest.mark.parametrize(("width", "columns"), [(200, 6), (80, 5), (60, 4), (10, 4)])
 def test_a_narrow_screen_shows_fewer_columns_and_those_whole(width, columns):
+    """A choice of several options may be broken between them."""
     headings = ["choice", "runs", "val loss", "top-1", "top-1 (stable words)", "calibration error"]
-    row = ["model=conv_transformer", "2", "0.074", "0.875 ± 0.506", "0.950 ± 0.132", "0.047 ± 0.395"]
+    row = ["model=conv_transformer optimizer.lr=3e-4", "2", "0.074", "0.875 ± 0.506", "0.950 ± 0.132", "0.047 ± 0.395"]
     shown = sweep.fitting([headings, row], width)
     assert shown == [headings[:columns], row[:columns]]
