@@ -27,6 +27,7 @@ from isl.landmarks import Floats
 from isl.options import choice
 from isl.recognizer import Recognizer
 from isl.scores import Evaluation
+from isl.stream.rules import top
 
 console = Console(markup=False)  # a path may have brackets in it
 
@@ -49,8 +50,7 @@ class Answer:
 
     def top(self, words: list[str], count: int = 5) -> list[tuple[str, float]]:
         """The likeliest words with their probabilities."""
-        order = np.argsort(-self.probabilities, kind="stable")[:count]
-        return [(words[i], float(self.probabilities[i])) for i in order]
+        return top(self.probabilities, words, count)
 
 
 class Inference:

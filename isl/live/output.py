@@ -138,7 +138,7 @@ class VideoFile:
             InputError: it could not be written whole.
         """
         if self._waiting is not None:
-            self._flush(until=max(self._waiting[0], self._start + (self._written + 1) / self._fps), last=True)
+            self._flush(until=self._start + (self._written + 1) / self._fps)
         if self._writer is None:
             return None
         self._writer.release()
@@ -148,7 +148,7 @@ class VideoFile:
                 raise InputError(f"record={self.path}: could not be written whole; is the disk full?")
         return self.path
 
-    def _flush(self, until: float, last: bool = False) -> None:
+    def _flush(self, until: float) -> None:
         """Write the picture that waits, as often as its time asks for."""
         assert self._waiting is not None
         seconds, picture = self._waiting
@@ -164,8 +164,8 @@ class VideoFile:
                 raise InputError(f"record={self.path}: can't be written there")
             self._writer = writer
         due = round((until - self._start) * self._fps)
-        if self._average is not None or last:
-            due = max(due, self._written + (until > seconds or last))
+        if self._average is not None and until > seconds:
+            due = max(due, self._written + 1)
         if due > self._written + 10 * self._fps:  # time jumped ahead: nobody wants to watch that
             self._start = until - (self._written + 1) / self._fps
             due = self._written + 1

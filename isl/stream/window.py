@@ -43,11 +43,6 @@ class Window:
     def __len__(self) -> int:
         return len(self._times)
 
-    @property
-    def start(self) -> float:
-        """Time of the oldest frame; there must be one."""
-        return self._times[0]
-
     def add(self, time: float, landmarks: Floats) -> None:
         """Append a frame ``(1662,)``; times must not go back."""
         self._times.append(time)
