@@ -17,13 +17,53 @@ from isl.options import number
 
 
 class WholeCheckpoints(TorchCheckpointIO):
-    """Checkpoints that are written whole or not at all: beside their place, then renamed into it."""
+    """Writes checkpoints whole or not at all, and reads them without their writer's paths.
+
+    A checkpoint may come from a stranger, and Lightning's callbacks take paths from it that they later remove. So the
+    callbacks' states are read without their text, and only a file in the run's own ``folder`` is ever removed.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = Path(folder)
 
     def save_checkpoint(self, checkpoint_content: dict[str, Any], path: Any, storage_options: Any = None) -> None:
         checkpoint.write(checkpoint_content, Path(path))
 
+    def load_checkpoint(self, path: Any, map_location: Any = None, weights_only: bool | None = None) -> dict[str, Any]:
+        content = checkpoint.load(path)  # plain values only, whatever `weights_only` says
+        states = content.get("callbacks", {})
+        return {**content, "callbacks": {key: _without_text(state) for key, state in states.items()}}
 
-class BestCheckpoint(ModelCheckpoint):
+    def remove_checkpoint(self, path: Any) -> None:
+        path = Path(path)
+        if path.parent.resolve() == self.folder.resolve() and path.is_file() and not path.is_symlink():
+            path.unlink()
+
+
+def _without_text(state: dict[str, Any]) -> dict[str, Any]:
+    """A callback's state with its numbers and tensors; text, lists and dicts, which may hold paths, become empty."""
+    kept = (int, float, Tensor, type(None))
+    return {key: value if isinstance(value, kept) else type(value)() for key, value in state.items()}
+
+
+class RunCheckpoint(ModelCheckpoint):
+    """Keeps ``best.ckpt`` and ``last.ckpt`` in ``dirpath``; a resumed run finds them there by their names alone."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"best_model_score": self.best_model_score}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        best, last = (Path(str(self.dirpath)) / f"{name}.ckpt" for name in ("best", "last"))
+        self.best_model_path = self.kth_best_model_path = str(best) if best.is_file() else ""
+        self.last_model_path = str(last) if last.is_file() else ""
+        score = state_dict.get("best_model_score")
+        if self.best_model_path and score is not None:
+            self.best_model_score = torch.as_tensor(score)
+            self.best_k_models = {self.best_model_path: self.best_model_score}
+            self.kth_value = self.best_model_score
+
+
+class BestCheckpoint(RunCheckpoint):
     """``best.ckpt`` whenever the monitored loss falls by more than ``min_delta``, and ``last.ckpt`` each epoch.
 
     Both are written at the end of a whole epoch, so that going on from ``last.ckpt`` repeats nothing and skips nothing.
@@ -47,7 +87,7 @@ class BestCheckpoint(ModelCheckpoint):
         return bool(current < self.best_model_score - self.min_delta)
 
 
-class LastCheckpoint(ModelCheckpoint):
+class LastCheckpoint(RunCheckpoint):
     """``best.ckpt`` is the last epoch's: for recipes that train a fixed schedule to its end and choose nothing.
 
     Validation clips from the training session are all recognised long before the network is ready for another person,

@@ -24,6 +24,7 @@ from rich.table import Table
 from isl import __version__, checkpoint, report
 from isl.build import USERS, build, class_of
 from isl.calibration import Calibration, answers, calibrate
+from isl.callbacks import WholeCheckpoints
 from isl.card import model_card
 from isl.confidence import softened
 from isl.data.module import SignData
@@ -56,7 +57,7 @@ class Run:
             self.config["trainer"],
             callbacks=[build(callback, trusted=USERS) for callback in self.config["callbacks"].values() if callback],
             logger=[build(logger, trusted=USERS) for logger in self.config["logger"].values() if logger],
-            plugins=[build({"_target_": "isl.callbacks.WholeCheckpoints"})],
+            plugins=[WholeCheckpoints(str(self.folder / "checkpoints"))],
             trusted=USERS,
         )
         self.seconds_trained = 0.0

@@ -256,3 +256,39 @@ def test_bad_options_name_themselves(override, says, tmp_path):
     with pytest.raises(InputError) as caught:
         train(tmp_path, *override.split())
     assert says in str(caught.value) and "\n" not in str(caught.value)
+
+
+def hostile(state: dict, victim: str) -> dict:
+    """A callback's state that names ``victim`` wherever Lightning's own would take a path from it."""
+    scores = {"best_model_score": torch.tensor(9.0), "kth_value": torch.tensor(9.0), "current_score": torch.tensor(9.0)}
+    paths = dict.fromkeys(("best_model_path", "kth_best_model_path", "last_model_path"), victim)
+    return {**state, **scores, **paths, "best_k_models": {victim: torch.tensor(9.0)}}
+
+
+@pytest.mark.parametrize("form", ["{}", "local://{}", "{run}/checkpoints/../../precious", "{run}/checkpoints"])
+@pytest.mark.parametrize("callback", ["ours", "lightning"])
+def test_a_path_in_a_checkpoint_is_never_removed(form, callback, run, tmp_path):
+    victim, folder = tmp_path / "precious", tmp_path / "run"
+    victim.mkdir()
+    (victim / "thesis.txt").write_text("years of work")
+    content = checkpoint.load(run.folder / "checkpoints" / "last.ckpt")
+    named = hostile({"dirpath": str(folder / "checkpoints")}, form.format(victim, run=folder))
+    content["callbacks"] = {key: {**state, **named} for key, state in content["callbacks"].items()}
+    further: tuple[str, ...] = ()
+    if callback == "lightning":  # a class of Lightning's own, which a user's config may name
+        further = ("callbacks.best._target_=lightning.pytorch.callbacks.ModelCheckpoint", "~callbacks.best.min_delta")
+        own = next(key for key in content["callbacks"] if "BestCheckpoint" in key)
+        content["callbacks"][own.replace("BestCheckpoint", "ModelCheckpoint")] = content["callbacks"][own]
+    (folder / "checkpoints").mkdir(parents=True)
+    checkpoint.write(content, tmp_path / "theirs.ckpt")
+    checkpoint.write(content, folder / "checkpoints" / "last.ckpt")
+    resumed = train(folder, "trainer.max_epochs=4", f"ckpt_path={tmp_path / 'theirs.ckpt'}", *further)
+    assert (victim / "thesis.txt").read_text() == "years of work"
+    assert callback == "lightning" or resumed.best_path == folder / "checkpoints" / "best.ckpt"
+
+
+def test_a_run_resumed_elsewhere_leaves_the_old_one_as_it_was(run, tmp_path):
+    old = {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+    train(tmp_path, "trainer.max_epochs=4", f"ckpt_path={run.folder / 'checkpoints' / 'last.ckpt'}")
+    assert {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()} == old
+    assert (tmp_path / "checkpoints" / "best.ckpt").is_file()
