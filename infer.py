@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from omegaconf import DictConfig
 
-from isl.app import app
-from isl.options import switch
+from isl.config.app import app
+from isl.config.options import switch
 
 
 @app("infer")
@@ -20,7 +20,7 @@ def main(cfg: DictConfig) -> None:
     if switch(cfg.segment, "segment"):
         from isl.live.segment import Segmentation as Inference
     else:
-        from isl.inference import Inference
+        from isl.recognition.inference import Inference
 
     inference = Inference(cfg)
     inference.recognise()

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from omegaconf import DictConfig
 
-from isl.app import app
+from isl.config.app import app
 
 
 @app("live")
 def main(cfg: DictConfig) -> None:
     """Open the source, recognise until it ends or q is pressed, say what was understood."""
-    from isl.live.command import Live
+    from isl.live.application import Live
 
     live = Live(cfg)
     live.introduce()

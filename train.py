@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from omegaconf import DictConfig
 
-from isl.app import app
+from isl.config.app import app
 
 
 @app("train")
 def main(cfg: DictConfig) -> float:
     """One run; returns the best validation loss, which sweeps minimise."""
-    from isl.build import class_of
+    from isl.config.build import class_of
 
     run = class_of(cfg.run)(cfg)
     run.introduce()

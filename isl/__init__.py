@@ -1,3 +1,20 @@
 """Word-level Indian Sign Language recognition on MediaPipe landmarks."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from isl.recognition.recognizer import Recognizer as Recognizer
+
 __version__ = "0.1.0"
+__all__ = ["Recognizer", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """``Recognizer`` is imported when it is first used: it loads torch."""
+    if name == "Recognizer":
+        from isl.recognition.recognizer import Recognizer
+
+        return Recognizer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

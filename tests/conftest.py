@@ -16,7 +16,7 @@ from isl.landmarks import FRAME_SIZE
 settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("project")
 
-RECORDINGS = Path(__file__).parents[1].parent / "shared" / "data"
+RECORDINGS = Path(os.environ.get("ISL_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
 LAYOUTS = ("files", "frame_i", "i")  # <clip>.npy, <clip>/frame_<i>.npy, <clip>/<i>.npy
 
 MakeDataset = Callable[..., Path]
@@ -48,7 +48,7 @@ SOME = 20  # frames of each recording that the tests landmark; tests/benchmarks/
 @pytest.fixture(scope="session")
 def landmarked(videos: Path) -> dict[Path, np.ndarray]:
     """The landmarks (20, 1662) of each of the eight videos, made once for all tests: MediaPipe takes its time."""
-    from isl.holistic import landmark_video
+    from isl.vision.holistic import landmark_video
 
     return {path: landmark_video(path, SOME)[0] for path in sorted(videos.glob("*/*.avi"))}
 

@@ -10,12 +10,12 @@ import pytest
 from hydra.utils import get_class
 from omegaconf import OmegaConf
 
-from isl.app import CONF
+from isl.config.app import CONF
 
 # Where the two differ on purpose: (class, argument)
 DIFFERENT = {
     ("FolderClips", "help"),  # the commands, which a library has no use for
-    ("BodyHands", "left_out"),  # views are left out while training; who computes features wants them all
+    ("BodyHands", "view_dropout"),  # views are left out while training; who computes features wants them all
     ("ConvTransformer", "dim"),  # narrower where it is one of four streams
 }
 

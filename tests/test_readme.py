@@ -10,7 +10,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from isl.app import CONF
+from isl.config.app import CONF
 
 ROOT = Path(__file__).parent.parent
 README = re.sub(r"\\\n +", "", (ROOT / "README.md").read_text(encoding="utf-8"))  # commands of two lines in one

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
-from runs import SMALL, config
+from support.runs import SMALL, config
 
-from isl.app import CONF
+from isl.config.app import CONF
 
 WITHOUT = sorted(path.stem for path in (CONF / "without").glob("*.yaml"))
 NO_OPTUNA = importlib.util.find_spec("optuna") is None

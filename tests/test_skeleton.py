@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from bodies import signer
+from support.bodies import signer
 
 from isl import landmarks as lm
 from isl.features import BodyFeatures, BodyHands, RawFeatures
@@ -111,7 +111,7 @@ def test_points_move_their_neighbours_first():
 
 def test_the_members_of_an_ensemble_get_the_skeleton_too():
     features = BodyFeatures()
-    config = {"_target_": "isl.models.ensemble.Ensemble", "members": [STGCN_CONFIG, STGCN_CONFIG]}
+    config = {"_target_": "isl.models.members.MemberAverage", "members": [STGCN_CONFIG, STGCN_CONFIG]}
     ensemble = network(config, features.size, 2, features.skeleton).eval()
     alone = network(STGCN_CONFIG, features.size, 2, features.skeleton)
     alone.load_state_dict(ensemble.members[1].state_dict())

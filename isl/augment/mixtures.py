@@ -7,7 +7,7 @@ from torch import Tensor
 
 from isl import landmarks as lm
 from isl.augment.scene import HANDS, LEFT, RIGHT, Scene, Step
-from isl.options import number
+from isl.config.options import number
 
 
 class HandExchange(Step):

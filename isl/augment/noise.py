@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from isl.config.options import number
 from isl.data.clips import Batch
-from isl.options import number
 
 
 class NoAugmentation(nn.Module):

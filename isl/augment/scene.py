@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from isl import landmarks as lm
 from isl.augment.noise import NoAugmentation
-from isl.build import build
+from isl.config.build import build
 from isl.data.clips import Batch
 from isl.features.measure import body_frame
 

@@ -11,21 +11,21 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
 from rich.text import Text
 
+from isl import console
+from isl.config.options import choice, positive
 from isl.data.cache import Facts, cache_folder, place_of, stored
 from isl.data.clips import Clips
-from isl.data.groups import by_pattern
-from isl.data.layout import Source, find_clips, read_source, word_folders
+from isl.data.layout import ClipPath, find_clips, read_source, word_folders
+from isl.data.splits.groups import by_pattern
 from isl.data.table import NAME as TABLE
 from isl.data.table import read_table
-from isl.data.words import spelling, word_of
+from isl.data.vocabulary import spelling, word_of
 from isl.errors import InputError
 from isl.landmarks import Floats
-from isl.options import choice, positive
 
 AT_ONCE = 32  # clips that are read before they are written: bounds the memory of a first start
 THREADS = 4
@@ -38,7 +38,7 @@ class FolderClips:
         root: the folder of word folders.
         words: which of them; all by default. Case, punctuation and INCLUDE's numbers ("61. Father") don't matter.
         group: a regular expression that tells a clip's group (signer, session) from its name, see
-            ``isl.data.groups.by_pattern``; it becomes the clips' column "group".
+            ``isl.data.splits.groups.by_pattern``; it becomes the clips' column "group".
         unstable: words whose clips are not the same movement in every group, so that no training on some groups can
             teach the others'. They are trained on and can be recognised; reports score the clips of all words, and
             once more the clips of all but these.
@@ -146,7 +146,7 @@ class FolderClips:
         there = {spelling(folder) for folder in word_folders(root)}
         if nowhere := [word for word in self.unstable if spelling(word) not in there]:
             line = f"data.unstable: no such word in {root}: {', '.join(nowhere)}"
-            Console(stderr=True).print(Text(line, "yellow"), soft_wrap=True)
+            console.err.print(Text(line, "yellow"), soft_wrap=True)
         return [word for word in words if spelling(word) in named]
 
     def _unreadable(self, reasons: list[str], total: int) -> None:
@@ -155,7 +155,7 @@ class FolderClips:
             raise InputError(f"{count}{reasons[0]}; data.on_error=skip goes on without")
         names = "; ".join(reasons[:3]) + ("; ..." if len(reasons) > 3 else "")
         line = f"{len(reasons)} of {total} clips skipped: {names}"
-        Console(stderr=True).print(Text(line, "yellow"), soft_wrap=True)
+        console.err.print(Text(line, "yellow"), soft_wrap=True)
 
     def _with_help(self, problem: str) -> str:
         return f"{problem}\n{self.help}" if self.help else problem
@@ -177,16 +177,15 @@ def _enough(root: Path, words: list[str], found: list[str]) -> None:
         raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")
 
 
-def _write(root: Path, sources: list[Source], out: BinaryIO) -> Facts:
+def _write(root: Path, sources: list[ClipPath], out: BinaryIO) -> Facts:
     """Append every readable clip's frames to ``out`` and return what is to be known of them without reading them."""
     table = read_table(root / TABLE)
     named = sorted({column for row in table.values() for column in row.columns})
     facts: Facts = {key: [] for key in ("name", "length", "aspect", "seconds", "digest", "unreadable")}
     facts["columns"] = {column: [] for column in named}
-    console = Console(stderr=True)
-    quiet = not console.is_terminal
+    quiet = not console.err.is_terminal
     title = f"Reading {escape(str(root))}"
-    bar = track(_read(sources), title, len(sources), transient=True, console=console, disable=quiet)
+    bar = track(_read(sources), title, len(sources), transient=True, console=console.err, disable=quiet)
     for source, clip in bar:
         if isinstance(clip, InputError):
             facts["unreadable"].append(str(clip))
@@ -207,8 +206,8 @@ def _write(root: Path, sources: list[Source], out: BinaryIO) -> Facts:
     return facts
 
 
-def _read(sources: list[Source]) -> Iterator[tuple[Source, Floats | InputError]]:
-    def read(source: Source) -> Floats | InputError:
+def _read(sources: list[ClipPath]) -> Iterator[tuple[ClipPath, Floats | InputError]]:
+    def read(source: ClipPath) -> Floats | InputError:
         try:
             return read_source(source)
         except InputError as error:

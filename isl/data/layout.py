@@ -29,7 +29,7 @@ AGAIN = "extract it again from its video, or delete it"
 
 
 @dataclass(frozen=True)
-class Source:
+class ClipPath:
     """One clip on disk: a file, or a folder with a file a frame."""
 
     word: str  # its folder's name
@@ -49,12 +49,12 @@ def word_folders(root: Path) -> list[str]:
         return sorted(entry.name for entry in entries if entry.is_dir() and not _hidden(entry.name))
 
 
-def find_clips(root: Path, words: list[str]) -> tuple[list[Source], str]:
+def find_clips(root: Path, words: list[str]) -> tuple[list[ClipPath], str]:
     """The clips of ``words`` (folders of ``root``), by word and name, and a key that changes with any of their files.
 
     Only directories are read: the key is made of each file's path, size, and times of change.
     """
-    sources: list[Source] = []
+    sources: list[ClipPath] = []
     stamps: list[tuple[str, int, int, int]] = []
     with os.scandir(root) as entries:
         stamps += [_stamp(entry, "") for entry in entries if entry.name == TABLE]
@@ -70,7 +70,7 @@ def find_clips(root: Path, words: list[str]) -> tuple[list[Source], str]:
     return sources, hashlib.sha256(repr(sorted(stamps)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]]) -> Iterator[Source]:
+def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]]) -> Iterator[ClipPath]:
     with os.scandir(root / word) as entries:
         for entry in entries:
             if _hidden(entry.name):
@@ -79,10 +79,10 @@ def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]]) ->
                 yield _folder(word, Path(entry.path), stamps)
             elif entry.name.endswith(".npy"):
                 stamps.append(_stamp(entry, word))
-                yield Source(word, entry.name.removesuffix(".npy"), Path(entry.path))
+                yield ClipPath(word, entry.name.removesuffix(".npy"), Path(entry.path))
 
 
-def _folder(word: str, path: Path, stamps: list[tuple[str, int, int, int]]) -> Source:
+def _folder(word: str, path: Path, stamps: list[tuple[str, int, int, int]]) -> ClipPath:
     """A clip that is a folder of frame files."""
     numbered: dict[int, str] = {}
     problem, folders = "", False
@@ -104,7 +104,7 @@ def _folder(word: str, path: Path, stamps: list[tuple[str, int, int, int]]) -> S
         problem = f"{path}: no frames; {AGAIN}"
         if folders:
             problem = f"{path}{NESTED}"
-    return Source(word, path.name, path, tuple(numbered[i] for i in sorted(numbered)), problem)
+    return ClipPath(word, path.name, path, tuple(numbered[i] for i in sorted(numbered)), problem)
 
 
 def _stamp(entry: os.DirEntry[str], folder: str) -> tuple[str, int, int, int]:
@@ -125,10 +125,10 @@ def read_clip(path: Path) -> Floats:
     Raises:
         InputError: it can't be read, or isn't landmarks.
     """
-    return read_source(_folder(path.parent.name, path, []) if path.is_dir() else Source("", path.stem, path))
+    return read_source(_folder(path.parent.name, path, []) if path.is_dir() else ClipPath("", path.stem, path))
 
 
-def read_source(source: Source) -> Floats:
+def read_source(source: ClipPath) -> Floats:
     """The frames of a clip that was found by ``find_clips``: float32 ``(T, 1662)``. Raises as ``read_clip`` does."""
     if source.problem:
         raise InputError(source.problem)

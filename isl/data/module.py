@@ -10,19 +10,19 @@ from typing import Protocol
 import lightning as L
 import numpy as np
 import torch
-from rich.console import Console
 from rich.text import Text
 from torch.utils.data import DataLoader, Dataset, Sampler
 
+from isl import console
+from isl.config.options import whole
 from isl.data.clips import Batch, Clips
-from isl.data.groups import Indices
-from isl.data.sides import Split
-from isl.data.unknown import left_out
-from isl.data.words import spelling
-from isl.options import whole
+from isl.data.splits.groups import Indices
+from isl.data.splits.split import Split
+from isl.data.splits.unknown import left_out
+from isl.data.vocabulary import spelling
 
 
-class Source(Protocol):
+class ClipSource(Protocol):
     def load(self) -> Clips: ...
 
 
@@ -45,12 +45,12 @@ class SignData(L.LightningDataModule):
             so that a recipe of so many epochs is about as long on few recordings as on many.
         seed: of the order of the training clips, which depends on it and the epoch alone: a resumed run meets the same
             batches as one that was never stopped.
-        unknown: which words to leave out of training, such as ``isl.data.unknown.Fold``; None leaves none out.
+        unknown: which words to leave out of training, such as ``isl.data.splits.unknown.Fold``; None leaves none out.
     """
 
     def __init__(
         self,
-        source: Source,
+        source: ClipSource,
         split: Splitter,
         batch_size: int = 32,
         epoch_clips: int = 1,
@@ -79,7 +79,7 @@ class SignData(L.LightningDataModule):
                 self._clips, self._split, self._unknown = left_out(self._clips, self._split, words)
                 self._unknown_words = words
             for warning in self._split.warnings:
-                Console(stderr=True).print(Text(f"split: {warning}", "yellow"), soft_wrap=True)
+                console.err.print(Text(f"split: {warning}", "yellow"), soft_wrap=True)
 
     @property
     def clips(self) -> Clips:

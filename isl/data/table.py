@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from isl.data.words import word_of
+from isl.data.vocabulary import word_of
 from isl.errors import InputError
 
 NAME = "clips.csv"

@@ -11,14 +11,15 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from isl.app import STOPPED, app, stop
+from isl import console
+from isl.config.app import STOPPED, app, stop
+from isl.config.options import switch, whole
 from isl.errors import InputError
 from isl.extract.ledger import FAILED
-from isl.options import switch, whole
 
 if TYPE_CHECKING:  # they load what --help need not wait for
+    from isl.extract.extraction import Options
     from isl.extract.recordings import Recording
-    from isl.extract.run import Options
     from isl.extract.store import Store
 
 SOME_FAILED = 1  # the exit code where all that could be done is done, but some of the input was bad
@@ -50,8 +51,8 @@ def plan(cfg: DictConfig) -> Plan:
     Raises:
         InputError: an option is wrong, or there are no videos.
     """
+    from isl.extract.extraction import Options
     from isl.extract.recordings import find_recordings
-    from isl.extract.run import Options
     from isl.extract.store import Store
 
     frames = None if cfg.frames == "all" else whole(cfg.frames, "frames", 1, otherwise=", or all")
@@ -69,9 +70,8 @@ def run(cfg: DictConfig) -> None:
         InputError: nothing could be done.
         SystemExit: some videos gave no clip.
     """
-    from rich.console import Console
 
-    from isl.extract.run import extract
+    from isl.extract.extraction import extract
     from isl.extract.summary import summary
 
     chosen = plan(cfg)
@@ -81,8 +81,8 @@ def run(cfg: DictConfig) -> None:
         )
     except KeyboardInterrupt:
         stop(f"stopped; the same command goes on, as what is in {chosen.store.root} by now is kept", STOPPED)
-    Console().print(summary(extraction))
-    if HydraConfig.get().mode == RunMode.RUN:  # of a sweep over shards, isl.extract.sweep speaks at its end
+    console.out.print(summary(extraction))
+    if HydraConfig.get().mode == RunMode.RUN:  # of a sweep over shards, isl.extract.shards speaks at its end
         report(chosen.store.root, len(extraction.failed), len(extraction.notes))
 
 
@@ -101,15 +101,14 @@ def verify(cfg: DictConfig) -> None:
         InputError: there is no such folder.
         SystemExit: something in it would spoil a training.
     """
-    from rich.console import Console
 
-    from isl.extract.verify import examine
+    from isl.data.verify import examine
 
     root, plot = _folder(cfg, "output"), switch(cfg.plot, "plot")
     findings = examine(root)
-    Console().print(findings.tables())
+    console.out.print(findings.tables())
     if plot:
-        from isl.extract.sheets import draw_sheets
+        from isl.data.sheets import draw_sheets
 
         sheets = draw_sheets(root, _folder(cfg, "sheets"))
         print(f"{len(sheets)} contact sheets in {_folder(cfg, 'sheets')}")

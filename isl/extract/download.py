@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from isl import console
+from isl.config.options import switch
 from isl.data.clips import Clips
 from isl.data.folder import FolderClips
 from isl.errors import InputError
 from isl.extract.recordings import find_recordings
 from isl.extract.store import Store
-from isl.options import switch
 
 HANDLE = "linardur/include-24-medical-modified"  # CC-BY 4.0: INCLUDE's clips of the 24 words, and phone recordings
 BY_HAND = """To get these videos without it:
@@ -39,12 +40,11 @@ def download_include24(root: Path) -> None:
         InputError: ``kagglehub`` is not installed, there is no network or no login (the message then has the steps by
             hand), or ``root`` can't be written to.
     """
-    from rich.console import Console
 
-    from isl.extract.run import extract
+    from isl.extract.extraction import extract
     from isl.extract.summary import summary
 
-    Console().print(summary(extract(find_recordings(fetch_include24(root)), Store(root))))
+    console.out.print(summary(extract(find_recordings(fetch_include24(root)), Store(root))))
 
 
 def fetch_include24(root: Path) -> Path:

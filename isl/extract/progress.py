@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-ERRORS = Console(stderr=True)
+from isl import console
+
 LOG_SECONDS = 60.0  # between two lines where there is no terminal to draw a bar on
 
 
@@ -25,7 +25,7 @@ class Bar:
             TextColumn("{task.fields[speed]}"),
             TimeRemainingColumn(),
         )
-        self._progress = Progress(*columns, console=ERRORS, transient=True, disable=not ERRORS.is_terminal)
+        self._progress = Progress(*columns, console=console.err, transient=True, disable=not console.err.is_terminal)
         self._task = self._progress.add_task("", total=total, completed=done, speed="")
         self._done, self._total = done, total
         self._started = self._logged = time.monotonic()
@@ -39,7 +39,7 @@ class Bar:
         rate = self._clips / (now - self._started)
         speed = f"{rate:.2f} clips/s, {self._frames / (now - self._started):.0f} frames/s"
         self._progress.update(self._task, advance=1, speed=speed)
-        if not ERRORS.is_terminal and now - self._logged >= LOG_SECONDS:
+        if not console.err.is_terminal and now - self._logged >= LOG_SECONDS:
             self._logged = now
             done = self._done + self._clips
             self.say(f"{done} of {self._total} clips, {speed}, {(self._total - done) / rate / 60:.0f} min left")

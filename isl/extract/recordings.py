@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from isl.data.words import word_folder, word_of
+from isl.data.vocabulary import word_folder, word_of
 from isl.errors import InputError
 
 
@@ -64,7 +64,7 @@ def shard_of(recordings: list[Recording], shard: int, num_shards: int) -> list[R
 
 
 def _in_folder(root: Path) -> Iterator[Recording]:
-    from isl.video import VIDEO_SUFFIXES
+    from isl.vision.video import VIDEO_SUFFIXES
 
     loose = []
     for path in _files(root):

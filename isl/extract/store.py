@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from isl.config.options import choice
 from isl.files import remove, replacing
 from isl.landmarks import Floats
-from isl.options import choice
 
 WORK = ".extract"  # hidden: who reads a dataset passes it over
 LAYOUTS = ("clip", "frames")

@@ -6,8 +6,8 @@ from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
+from isl.extract.extraction import Extraction
 from isl.extract.ledger import FAILED, Key, Row
-from isl.extract.run import Extraction
 
 WORST = 10
 

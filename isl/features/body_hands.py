@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from isl import landmarks as lm
+from isl.config.options import positive, whole
 from isl.features.measure import body_frame, bridged, changed, points, signing
 from isl.features.trajectory import NUMBERS, of_hands
 from isl.features.views import ViewDropout
-from isl.options import positive, whole
 from isl.skeleton import Skeleton, consecutive, points_of
 
 BODY_POINTS = (*lm.HEAD, lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER, *lm.ARMS)
@@ -76,8 +76,8 @@ class BodyHands(nn.Module):
     widths rests there: landmarks of arms at rest, or outside the picture, are guesses.
 
     Args:
-        gap: a missing hand keeps its last and next shape at the pose's wrist, with a trust that falls to 1/e over so
-            many frames. None: it is 0 as long as it is missing.
+        gap_filling: frames over which the trust in a missing hand falls to 1/e; so long it keeps its last and next
+            shape at the pose's wrist. None: it is 0 as long as it is missing.
         lag: frames between the two ends of a motion; 2, since clips of 30 frames repeat each one.
         floor: lowest y in the body frame that is told apart.
         dominant: clips in which the left hand does more are seen in a mirror, so that both hands' signers look alike.
@@ -86,7 +86,7 @@ class BodyHands(nn.Module):
         depth: z of each hand from its wrist, in units of the hand's size. Unstable, and off.
         lips: the contour of the lips, from the mouth's middle; 0 where no face was found.
         trim: look at the clip from where a hand has risen to where the last one sinks, see ``signing``.
-        left_out: the chance that a view is missing in a training clip, see ``ViewDropout``.
+        view_dropout: the chance that a view is missing in a training clip, see ``ViewDropout``.
 
     Source: our own; body and hand frames as in SignBart (2025), motion as in the Kaggle ISLR 2023 winner.
     """
@@ -96,7 +96,7 @@ class BodyHands(nn.Module):
 
     def __init__(
         self,
-        gap: float | None = 8,
+        gap_filling: float | None = 8,
         lag: int = 2,
         floor: float = 1.3,
         dominant: bool = True,
@@ -110,10 +110,10 @@ class BodyHands(nn.Module):
         depth: bool = False,
         lips: bool = False,
         trim: bool = True,
-        left_out: float = 0.0,
+        view_dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        self.gap = None if gap is None else positive(gap, "features.gap")
+        self.gap_filling = None if gap_filling is None else positive(gap_filling, "features.gap_filling")
         self.lag, self.floor = whole(lag, "features.lag", least=1), positive(floor, "features.floor")
         self.dominant, self.body_frame, self.trim = dominant, body_frame, trim
         hand = 2 * 2 * lm.LEFT_HAND.points  # x and y of both hands
@@ -131,7 +131,7 @@ class BodyHands(nn.Module):
         }
         self.views = {view: width for view, width in views.items() if width}
         self.size = sum(self.views.values())
-        self.view_dropout = ViewDropout(self.views, left_out)
+        self.view_dropout = ViewDropout(self.views, view_dropout)
 
     @property
     def skeleton(self) -> Skeleton:
@@ -160,7 +160,7 @@ class BodyHands(nn.Module):
             body, hands, z, there = self.right_handed(body, hands, z, there)
         heights = HIPS - body[:, :, WRIST_ROWS, 1].amin(-1)  # (B, T), of the higher hand, y being down
         low, high = body.new_tensor([-3.0, -3.0]), body.new_tensor([3.0, self.floor])
-        body = bridged(body.clamp(low, high), seen, self.gap)[0]
+        body = bridged(body.clamp(low, high), seen, self.gap_filling)[0]
         hands, trust = self.at_the_wrists(hands.clamp(low, high), there, body)
         own = hands - hands[..., :1, :]
         size = own.square().sum(-1).mean(-1, keepdim=True).add(1e-4).sqrt()  # (B, 2, T, 1), the RMS radius
@@ -216,7 +216,7 @@ class BodyHands(nn.Module):
         A detector loses fast and blurred hands, which ones is the camera's doing: the pose still has their wrist.
         """
         wrist = body[:, :, WRIST_ROWS].transpose(1, 2)[:, :, :, None]  # (B, 2, T, 1, 2)
-        rigid, trust = bridged((hands - wrist).flatten(0, 1), there.flatten(0, 1), self.gap)  # (2B, T, ...)
+        rigid, trust = bridged((hands - wrist).flatten(0, 1), there.flatten(0, 1), self.gap_filling)  # (2B, T, ...)
         trust = trust.unflatten(0, (-1, 2))
         return (rigid.unflatten(0, (-1, 2)) + wrist) * (trust > 0)[..., None, None], trust
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from isl.options import number
+from isl.config.options import number
 
 
 class ViewDropout(nn.Module):
@@ -25,7 +25,7 @@ class ViewDropout(nn.Module):
 
     def __init__(self, views: dict[str, int], p: float) -> None:
         super().__init__()
-        self.p = number(p, "features.left_out", most=0.9)
+        self.p = number(p, "features.view_dropout", most=0.9)
         self.count = len(views)
         which = torch.arange(self.count).repeat_interleave(torch.tensor(list(views.values())))
         self.register_buffer("which", which, persistent=False)  # (F,): each column's view

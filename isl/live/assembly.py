@@ -7,18 +7,16 @@ from typing import Any
 
 import torch
 from omegaconf import DictConfig, ListConfig, OmegaConf
-from rich.console import Console
 
-from isl.build import build
+from isl import console
+from isl.config.build import build
+from isl.config.options import names
 from isl.errors import InputError
 from isl.files import destination
-from isl.live.talk import Talk
-from isl.options import names
-from isl.recognizer import Recognizer
-from isl.stream.events import Event
-from isl.stream.stream import Stream
-
-console = Console(markup=False)  # a path may have brackets in it
+from isl.live.conversation import Conversation
+from isl.recognition.events import Event
+from isl.recognition.recognizer import Recognizer
+from isl.recognition.stream import Stream
 
 
 def written(cfg: DictConfig, **suffixes: list[str]) -> list[Path | None]:
@@ -52,10 +50,10 @@ def make_stream(cfg: DictConfig, recognizer: Recognizer) -> Stream:
     )
 
 
-def talk(cfg: DictConfig) -> Talk:
+def conversation(cfg: DictConfig) -> Conversation:
     """Words to sentences, as the configuration asks for."""
     context = OmegaConf.to_container(cfg.context) if isinstance(cfg.context, ListConfig) else cfg.context
-    return Talk(build(_plain(cfg.sentence, "sentence")), context=names(context, "context"), pause=cfg.pause)
+    return Conversation(build(_plain(cfg.sentence, "sentence")), context=names(context, "context"), pause=cfg.pause)
 
 
 def show(events: list[Event]) -> None:
@@ -63,14 +61,16 @@ def show(events: list[Event]) -> None:
     for event in events:
         if event.kind == "word":
             facts = event.facts
-            console.print(f"{facts['start']:7.1f} to {facts['end']:.1f} s  {facts['word']}  {facts['confidence']:.0%}")
+            console.out.print(
+                f"{facts['start']:7.1f} to {facts['end']:.1f} s  {facts['word']}  {facts['confidence']:.0%}"
+            )
         elif event.kind == "sentence":
             glosses = " · ".join(event.facts["glosses"])
-            console.print(f"{'':12}{glosses}: {event.facts['sentence']}", style="bold", soft_wrap=True)
+            console.out.print(f"{'':12}{glosses}: {event.facts['sentence']}", style="bold", soft_wrap=True)
     for note in dict.fromkeys(event.facts["note"] for event in events if event.facts.get("note")):
-        console.print(note, style="yellow", markup=False, soft_wrap=True)
+        console.out.print(note, style="yellow", markup=False, soft_wrap=True)
     if not any(event.kind == "word" for event in events):
-        console.print("no word was recognised")
+        console.out.print("no word was recognised")
 
 
 def _plain(cfg: Any, flag: str) -> dict[str, Any]:

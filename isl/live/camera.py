@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from isl.errors import InputError
-from isl.video import Image, Video
+from isl.vision.video import Image, Video
 
 LOST_AFTER = 3.0  # seconds without a picture
 OPEN_WITHIN = 8000  # ms that an address may take to answer, or to send the next picture
@@ -94,10 +94,10 @@ def usable(picture: Any) -> Image:
     return picture if fits and picture.dtype == np.uint8 else np.zeros((48, 64, 3), np.uint8)
 
 
-Source = Camera | Recorded
+FrameSource = Camera | Recorded
 
 
-def open_source(source: int | str | None) -> Source:
+def open_source(source: int | str | None) -> FrameSource:
     """A number is a camera, an address with "://" a stream, anything else a video file.
 
     Raises:

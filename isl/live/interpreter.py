@@ -1,4 +1,4 @@
-"""What one frame's landmarks do: words, sentence, recording, the board that says so. Called from several threads."""
+"""One frame's landmarks become words, a sentence, a recording and what the screen says; called from several threads."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from threading import Lock
 from typing import IO
 
 from isl.landmarks import Floats
-from isl.live.board import Board
-from isl.live.take import Take
-from isl.live.talk import Talk
-from isl.stream.events import Event, State
-from isl.stream.stream import Stream
+from isl.live.clip_recorder import ClipRecorder
+from isl.live.conversation import Conversation
+from isl.live.screen_state import ScreenState
+from isl.recognition.events import Event, State
+from isl.recognition.stream import Stream
 
 KEPT = 100_000  # events in memory: more than any file has, less than a camera gives in a month
 
@@ -21,17 +21,21 @@ class Interpreter:
     """Stream, conversation and recording. Their outcomes are put together behind one lock, never held while one thinks.
 
     Args:
-        talk: words to sentences.
+        conversation: words to sentences.
         stream: landmarks to words; None only records.
-        take: records clips of a new sign.
+        recorder: records clips of a new sign.
         log: a text file for a line of JSON an event.
     """
 
     def __init__(
-        self, talk: Talk, stream: Stream | None = None, take: Take | None = None, log: IO[str] | None = None
+        self,
+        conversation: Conversation,
+        stream: Stream | None = None,
+        recorder: ClipRecorder | None = None,
+        log: IO[str] | None = None,
     ) -> None:
-        self.talk, self.stream, self.take = talk, stream, take
-        self.board = Board()
+        self.conversation, self.stream, self.recorder = conversation, stream, recorder
+        self.screen_state = ScreenState()
         self.events: deque[Event] = deque(maxlen=KEPT)
         self.time = 0.0
         self._log = log
@@ -41,7 +45,7 @@ class Interpreter:
     def feed(self, time: float, landmarks: Floats, size: tuple[int, int], fps: float = 0.0) -> bool:
         """Take in a frame of a picture of ``size`` (width, height); whether a sentence is due."""
         self.time = time
-        big = self.take.feed(time, landmarks, size) if self.take is not None else ""
+        big = self.recorder.feed(time, landmarks, size) if self.recorder is not None else ""
         events: list[Event] = []
         if self.stream is not None:
             self.stream.aspect = size[0] / size[1]
@@ -50,7 +54,7 @@ class Interpreter:
             for event in events:
                 self._report(event)
             self._refresh(fps=fps, big=big)
-            return self.stream is not None and self.talk.due(time, self.stream.state)
+            return self.stream is not None and self.conversation.due(time, self.stream.state)
 
     def finish(self, decide: bool = True) -> bool:
         """The source is over; whether a sentence is due. A sign that is still open counts where ``decide`` says so."""
@@ -59,7 +63,7 @@ class Interpreter:
             for event in events:
                 self._report(event)
             self._refresh()
-            return self.talk.unsaid
+            return self.conversation.unsaid
 
     def say(self, wait: bool = False) -> None:
         """Write the sentence of the words that none has yet; may take seconds.
@@ -76,12 +80,12 @@ class Interpreter:
     def _say(self) -> None:
         time = self.time
         with self._lock:
-            if not self.talk.unsaid:
-                self._refresh(note="" if self.talk.words else "no words yet")
+            if not self.conversation.unsaid:
+                self._refresh(note="" if self.conversation.words else "no words yet")
                 return
             self._refresh(writing=True, note="")
         try:
-            sentence = self.talk.write()
+            sentence = self.conversation.write()
             with self._lock:
                 facts = {"sentence": sentence.text, "glosses": list(sentence.glosses), "source": sentence.source}
                 facts |= {"note": sentence.note} if sentence.note else {}
@@ -104,24 +108,24 @@ class Interpreter:
 
     def _correct(self, kind: str) -> None:
         with self._lock:
-            self.talk.clear() if kind == "clear" else self.talk.backspace()
-            self._report(Event(self.time, kind, {"words": list(self.talk.words)}))
+            self.conversation.clear() if kind == "clear" else self.conversation.backspace()
+            self._report(Event(self.time, kind, {"words": list(self.conversation.words)}))
             self._refresh(note="")
 
     def _report(self, event: Event) -> None:
-        self.talk.hear(event)
+        self.conversation.hear(event)
         self.events.append(event)
         if self._log is not None:
             self._log.write(event.line() + "\n")
             self._log.flush()  # somebody may follow the file
 
     def _refresh(self, **changes: object) -> None:
-        """Put on the board what is known now."""
+        """Put on the screen what is known now."""
         state = self.stream.state if self.stream is not None else State.IDLE
         known: dict[str, object] = {
             "state": state.value,
             "top": tuple(self.stream.top()) if self.stream is not None else (),
-            "words": tuple(self.talk.words),
-            "sentence": self.talk.sentence.text if self.talk.sentence else "",
+            "words": tuple(self.conversation.words),
+            "sentence": self.conversation.sentence.text if self.conversation.sentence else "",
         }
-        self.board = replace(self.board, **{**known, **changes})  # type: ignore[arg-type]
+        self.screen_state = replace(self.screen_state, **{**known, **changes})  # type: ignore[arg-type]

@@ -13,8 +13,8 @@ import cv2
 
 from isl.errors import InputError
 from isl.files import replacing
-from isl.overlay import resized
-from isl.video import Image
+from isl.vision.overlay import resized
+from isl.vision.video import Image
 
 KEYS = {"q": "quit", "\x1b": "quit", "c": "clear", "\b": "backspace", "s": "say", "m": "mirror", "r": "record"}
 ROOM = (1300, 660)  # width and height in pixels that a window has on a small laptop's screen

@@ -1,14 +1,14 @@
-"""The live picture: a frame with its skeleton and what the board says, laid out so that nothing overlaps."""
+"""The live picture: a frame with its skeleton and what the screen says, laid out so that nothing overlaps."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from isl import text
 from isl.landmarks import Floats
-from isl.live.board import Board
-from isl.overlay import Colour, draw_landmarks, resized, shade
-from isl.video import Image
+from isl.live.screen_state import ScreenState
+from isl.vision import text
+from isl.vision.overlay import Colour, draw_landmarks, resized, shade
+from isl.vision.video import Image
 
 SMALLEST, LARGEST = 640, 1280  # width of the picture that is drawn on, in pixels
 WHITE, GREY = (245, 245, 245), (200, 200, 200)
@@ -24,7 +24,7 @@ STATES: dict[str, Colour] = {
 BARS = 5
 
 
-def compose(frame: Image, landmarks: Floats | None, board: Board, mirrored: bool = False) -> Image:
+def compose(frame: Image, landmarks: Floats | None, screen_state: ScreenState, mirrored: bool = False) -> Image:
     """``frame`` RGB ``(height, width, 3)`` as it is shown: a new picture, at least 640 wide and 480 high.
 
     Top: state, note, and frames a second. Left: the likeliest words as bars. Bottom: the accepted words, and the
@@ -37,11 +37,11 @@ def compose(frame: Image, landmarks: Floats | None, board: Board, mirrored: bool
         picture = picture[:, ::-1]
     picture = _padded(picture)
     unit = picture.shape[1] / SMALLEST
-    _header(picture, board, unit)
-    _bars(picture, board, unit)
-    _footer(picture, board, unit)
-    if board.big:
-        _big(picture, board.big, unit)
+    _header(picture, screen_state, unit)
+    _bars(picture, screen_state, unit)
+    _footer(picture, screen_state, unit)
+    if screen_state.big:
+        _big(picture, screen_state.big, unit)
     return picture
 
 
@@ -60,24 +60,30 @@ def _padded(picture: Image) -> Image:
     return np.ascontiguousarray(picture)
 
 
-def _header(picture: Image, board: Board, unit: float) -> None:
+def _header(picture: Image, screen_state: ScreenState, unit: float) -> None:
     height, width = round(30 * unit), picture.shape[1]
     shade(picture, 0, 0, width, height, SHADE)
     letters = round(15 * unit)
     margin = round(10 * unit)
     right = width - margin
-    if board.fps:
-        right = _right(picture, f"{board.fps:.0f} fps", right, height, letters, GREY)
-    if board.filming:
+    if screen_state.fps:
+        right = _right(picture, f"{screen_state.fps:.0f} fps", right, height, letters, GREY)
+    if screen_state.filming:
         right = _right(picture, "● rec", right - margin, height, letters, (255, 90, 80))
     left = _put(
-        picture, board.state, margin, (height - round(1.5 * letters)) // 2, letters, STATES[board.state], bold=True
+        picture,
+        screen_state.state,
+        margin,
+        (height - round(1.5 * letters)) // 2,
+        letters,
+        STATES[screen_state.state],
+        bold=True,
     )
     small = round(12 * unit)
-    if text.size(board.note, small) <= right - left - 3 * margin:
-        _put(picture, board.note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
-    elif not board.big:  # which takes its place
-        _note(picture, board.note, small, margin, unit)
+    if text.size(screen_state.note, small) <= right - left - 3 * margin:
+        _put(picture, screen_state.note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
+    elif not screen_state.big:  # which takes its place
+        _note(picture, screen_state.note, small, margin, unit)
 
 
 def _note(picture: Image, note: str, letters: int, margin: int, unit: float) -> None:
@@ -90,13 +96,13 @@ def _note(picture: Image, note: str, letters: int, margin: int, unit: float) -> 
         _put(picture, line, margin, top + round(3 * unit) + row * step, letters, GREY)
 
 
-def _bars(picture: Image, board: Board, unit: float) -> None:
-    if not board.top:
+def _bars(picture: Image, screen_state: ScreenState, unit: float) -> None:
+    if not screen_state.top:
         return
     letters, step = round(13 * unit), round(22 * unit)
     left, top, width = round(8 * unit), round(38 * unit), round(190 * unit)
     shade(picture, left, top, left + width, top + BARS * step + round(6 * unit), SHADE)
-    for row, (word, probability) in enumerate(board.top[:BARS]):
+    for row, (word, probability) in enumerate(screen_state.top[:BARS]):
         y = top + round(3 * unit) + row * step
         inner = width - round(8 * unit)
         x = left + round(4 * unit)
@@ -109,7 +115,7 @@ def _bars(picture: Image, board: Board, unit: float) -> None:
         _put(picture, name, x + round(4 * unit), y + (step - round(1.5 * letters)) // 2, letters, WHITE)
 
 
-def _footer(picture: Image, board: Board, unit: float) -> None:
+def _footer(picture: Image, screen_state: ScreenState, unit: float) -> None:
     height, width = picture.shape[:2]
     margin = round(10 * unit)
     small, large = round(14 * unit), round(17 * unit)
@@ -117,13 +123,13 @@ def _footer(picture: Image, board: Board, unit: float) -> None:
     shade(picture, 0, top, width, height, SHADE)
     _put(
         picture,
-        _last_words(board.words, small, width - 2 * margin),
+        _last_words(screen_state.words, small, width - 2 * margin),
         margin,
         top + round(5 * unit),
         small,
         (255, 225, 140),
     )
-    sentence = "…" if board.writing else board.sentence
+    sentence = "…" if screen_state.writing else screen_state.sentence
     for row, line in enumerate(text.wrapped(sentence, large, width - 2 * margin, lines=2)):
         _put(picture, line, margin, top + round((29 + 26 * row) * unit), large, WHITE, bold=False)
 

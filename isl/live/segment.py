@@ -12,18 +12,19 @@ from typing import Any
 
 from omegaconf import DictConfig, ListConfig
 
-from isl import checkpoint
+from isl import console
+from isl.config.options import positive
 from isl.errors import InputError
 from isl.files import destination, write_text
-from isl.live.assembly import checkpoints, console, make_stream, show, talk, written
+from isl.live.assembly import checkpoints, conversation, make_stream, show, written
 from isl.live.camera import Recorded
 from isl.live.interpreter import Interpreter
-from isl.live.landmarker import Landmarker
 from isl.live.output import VideoFile
 from isl.live.session import Landmarks, Session
-from isl.options import positive
-from isl.recognizer import Recognizer
-from isl.stream.events import Event
+from isl.recognition import checkpoint
+from isl.recognition.events import Event
+from isl.recognition.recognizer import Recognizer
+from isl.vision.landmarker import Landmarker
 
 
 class Segmentation:
@@ -38,25 +39,27 @@ class Segmentation:
         self.source = Recorded(str(cfg.input))
         film = VideoFile(record, self.source.fps) if record else None
         self.checkpoints = checkpoint.paths_of(cfg.ckpt_path)
-        self.talk = talk(cfg)
-        self.interpreter = Interpreter(self.talk, make_stream(cfg, Recognizer.load(self.checkpoints, cfg.shifts)))
+        self.conversation = conversation(cfg)
+        self.interpreter = Interpreter(
+            self.conversation, make_stream(cfg, Recognizer.load(self.checkpoints, cfg.shifts))
+        )
         self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
 
     def recognise(self) -> None:
         """Read the video once."""
-        console.print(f"checkpoint: {', '.join(map(str, self.checkpoints))}", soft_wrap=True)
-        self.talk.writer.start()
-        self.talk.writer.wait()
+        console.out.print(f"checkpoint: {', '.join(map(str, self.checkpoints))}", soft_wrap=True)
+        self.conversation.writer.start()
+        self.conversation.writer.wait()
         started = time.monotonic()
         try:
-            with console.status("recognising"):
+            with console.out.status("recognising"):
                 self.session.run()
         except KeyboardInterrupt:
             self.show()  # what there is of it
             raise
-        console.print(f"{self.session.frames} frames in {time.monotonic() - started:.1f} s")
+        console.out.print(f"{self.session.frames} frames in {time.monotonic() - started:.1f} s")
         if self.source.remark:
-            console.print(self.source.remark, style="yellow", soft_wrap=True)
+            console.out.print(self.source.remark, style="yellow", soft_wrap=True)
 
     def show(self) -> None:
         """The words with their times, and the sentences."""
@@ -67,7 +70,7 @@ class Segmentation:
         for path in self.outputs:
             write_text(path, FORMATS[path.suffix.lower()](self.source.name, list(self.interpreter.events)))
         for path in (*self.outputs, *self.session.films):
-            console.print(f"{path}", soft_wrap=True)
+            console.out.print(f"{path}", soft_wrap=True)
 
 
 def as_json(name: str, events: list[Event]) -> str:

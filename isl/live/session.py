@@ -25,14 +25,14 @@ from typing import Any, Protocol
 from isl import landmarks as lm
 from isl.errors import InputError
 from isl.landmarks import Floats
-from isl.live.board import Board
 from isl.live.camera import CameraLost, usable
+from isl.live.channel import Channel, Closed, Stopped
 from isl.live.interpreter import Interpreter
-from isl.live.line import Closed, Line, Stopped
 from isl.live.output import NoScreen, Screen, VideoFile
 from isl.live.picture import compose
-from isl.live.watch import Watch, interruptible, told, undisturbed
-from isl.video import Image
+from isl.live.screen_state import ScreenState
+from isl.live.watchdog import Watchdog, as_input_error, interruptible, undisturbed
+from isl.vision.video import Image
 
 PICTURES = 4  # that wait between two threads, when a file is read
 FRAMES = 64  # landmarks of a camera that recognition may be late by: they are small, and a sign needs all of them
@@ -51,7 +51,7 @@ class Pictures(Protocol):
 
 
 class Landmarks(Protocol):
-    """See ``isl.live.landmarker.Landmarker``."""
+    """See ``isl.vision.landmarker.Landmarker``."""
 
     def __call__(self, picture: Image) -> Floats: ...
 
@@ -59,13 +59,13 @@ class Landmarks(Protocol):
 
 
 @dataclass
-class Shot:
+class CapturedFrame:
     """One picture on its way."""
 
     time: float
     picture: Image
     landmarks: Floats
-    board: Board | None = None  # as of this frame; None: whatever is known when it is drawn
+    screen_state: ScreenState | None = None  # as of this frame; None: whatever is known when it is drawn
 
 
 class Session:
@@ -100,13 +100,13 @@ class Session:
         self.films: list[Path] = []
         self.frames = 0  # landmarked
         live = source.live
-        self._taken: Line[tuple[float, Image]] = Line(1 if live else PICTURES, stale=live)
-        self._seen: Line[Shot] = Line(FRAMES if live else PICTURES, stale=live)
-        self._ready: Line[Shot] = Line(1 if live else PICTURES, stale=live)
-        self._say: Line[bool] = Line(1, stale=True)
+        self._taken: Channel[tuple[float, Image]] = Channel(1 if live else PICTURES, stale=live)
+        self._seen: Channel[CapturedFrame] = Channel(FRAMES if live else PICTURES, stale=live)
+        self._ready: Channel[CapturedFrame] = Channel(1 if live else PICTURES, stale=live)
+        self._say: Channel[bool] = Channel(1, stale=True)
         self._failure: BaseException | None = None
         self._patient_until = math.inf
-        self._watch = Watch(stall)
+        self._watch = Watchdog(stall)
         self._pace: deque[float] = deque(maxlen=30)  # when the last frames were landmarked
 
     @property
@@ -151,17 +151,17 @@ class Session:
         except InputError as error:
             self._failure = self._failure or error
         except Exception as error:  # a screen that went away, for one
-            self._failure = self._failure or told("drawing", error)
+            self._failure = self._failure or as_input_error("drawing", error)
 
     def _draw(self) -> None:
         """Show what comes until nothing more does."""
         while time.monotonic() < self._patient_until:
             try:
-                shot = self._ready.get(timeout=0.02)
+                captured = self._ready.get(timeout=0.02)
             except Closed:
                 return
-            if shot is not None:
-                self._show(shot)
+            if captured is not None:
+                self._show(captured)
             for key in self.screen.pressed():
                 if key == "quit":
                     self._quit()
@@ -174,14 +174,14 @@ class Session:
         self._patient_until = min(self._patient_until, time.monotonic() + PATIENCE)
         self._taken.stop()
 
-    def _show(self, shot: Shot) -> None:
+    def _show(self, captured: CapturedFrame) -> None:
         if self.film is None and isinstance(self.screen, NoScreen):
             return
-        board = replace(shot.board or self.interpreter.board, filming=self.film is not None)
-        picture = compose(shot.picture, shot.landmarks, board, self.mirrored)
+        screen_state = replace(captured.screen_state or self.interpreter.screen_state, filming=self.film is not None)
+        picture = compose(captured.picture, captured.landmarks, screen_state, self.mirrored)
         self.screen.show(picture)
         if self.film is not None:
-            self.film.add(shot.time, picture)
+            self.film.add(captured.time, picture)
 
     def _press(self, key: str) -> None:
         if key == "mirror":
@@ -192,8 +192,8 @@ class Session:
             self.interpreter.clear()
         elif key == "backspace":
             self.interpreter.backspace()
-        elif key == "record" and self.interpreter.take is not None:
-            self.interpreter.take.start()
+        elif key == "record" and self.interpreter.recorder is not None:
+            self.interpreter.recorder.start()
         elif key == "record" and self.film is not None:
             self._close_film()
         elif key == "record" and self.new_film is not None:
@@ -245,7 +245,7 @@ class Session:
         except InputError as error:
             self._failure = self._failure or error
         except BaseException as error:
-            self._failure = self._failure or told(name, error)
+            self._failure = self._failure or as_input_error(name, error)
 
     def _capture(self) -> None:
         try:
@@ -265,29 +265,31 @@ class Session:
                 landmarks = self._watch.step("landmarking", lambda: landmarker(picture))  # noqa: B023
                 self.frames += 1
                 self._pace.append(time.monotonic())
-                shot = Shot(seconds, picture, lm.usable(landmarks))
+                captured = CapturedFrame(seconds, picture, lm.usable(landmarks))
                 if self.source.live:
-                    self._ready.put(shot)
-                self._seen.put(shot)
+                    self._ready.put(captured)
+                self._seen.put(captured)
         finally:
             self._seen.close()
             if landmarker is not None:
                 landmarker.close()
 
     def _recognise(self) -> None:
-        shot: Shot | None = None
+        captured: CapturedFrame | None = None
         try:
-            for shot in _items(self._seen):
-                due = self._watch.step("recognition", lambda: self._feed(shot))  # noqa: B023
+            for captured in _items(self._seen):
+                due = self._watch.step("recognition", lambda: self._feed(captured))  # noqa: B023
                 self._sentence_if(due)
                 if not self.source.live:
-                    shot.board = self.interpreter.board
-                    self._ready.put(shot)
+                    captured.screen_state = self.interpreter.screen_state
+                    self._ready.put(captured)
             decide = self._patient_until == math.inf  # who quits in a sign has not signed it
             if self.interpreter.finish(decide):
                 self._watch.step("recognition", lambda: self.interpreter.say(wait=True))
-            if shot is not None and not self.source.live:
-                self._ready.put(replace(shot, board=self.interpreter.board))  # the film ends with the sentence
+            if captured is not None and not self.source.live:
+                self._ready.put(
+                    replace(captured, screen_state=self.interpreter.screen_state)
+                )  # the film ends with the sentence
         finally:
             self._ready.close()
 
@@ -298,10 +300,10 @@ class Session:
         finally:
             self._ready.close()  # nobody waits for more where this thread fails
 
-    def _feed(self, shot: Shot) -> bool:
-        size = shot.picture.shape[1], shot.picture.shape[0]
+    def _feed(self, captured: CapturedFrame) -> bool:
+        size = captured.picture.shape[1], captured.picture.shape[0]
         fps = (len(self._pace) - 1) / max(self._pace[-1] - self._pace[0], 1e-3) if len(self._pace) > 1 else 0.0
-        return self.interpreter.feed(shot.time, shot.landmarks, size, fps)
+        return self.interpreter.feed(captured.time, captured.landmarks, size, fps)
 
     def _sentence_if(self, due: bool) -> None:
         """From a file the sentence belongs to its frame; beside a camera it is written when it is written."""
@@ -311,7 +313,7 @@ class Session:
             self.interpreter.say(wait=True)
 
 
-def _items(line: Line[Any]) -> Iterator[Any]:
+def _items(line: Channel[Any]) -> Iterator[Any]:
     """What comes out of a line until it is closed."""
     while True:
         try:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from torch import Tensor, nn
 
-from isl.build import build, class_of
+from isl.config.build import build, class_of
 from isl.errors import InputError
 from isl.skeleton import Skeleton
 
@@ -17,25 +17,25 @@ class Network(nn.Module):
     """Features ``(B, T, inputs)`` to logits ``(B, words)``: ``forward(x, mask=None)``, made with ``(inputs, words)``.
 
     ``mask (B, T)`` is True for real frames, and padding must not change the logits. What is trained and calibrated is
-    every stream of a network for itself (``each``), what is served is ``together``: for one network the same.
+    every branch of a network for itself (``branch_logits``), what is served is ``combine``: for one network the same.
     """
 
     framewise: ClassVar[bool] = False  # whether it has ``project`` and ``forward_projected``
 
-    def each(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """What every stream says for itself: ``x (B, T, inputs)`` to logits ``(B, streams, words)``."""
+    def branch_logits(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """What every branch says for itself: ``x (B, T, inputs)`` to logits ``(B, branches, words)``."""
         logits: Tensor = self(x, mask)
         return logits[:, None]
 
-    def together(self, each: Tensor) -> Tensor:
-        """What the streams' logits ``(B, streams, words)`` come to: ``(B, words)``."""
-        return each[:, 0]
+    def combine(self, logits: Tensor) -> Tensor:
+        """What the branches' logits ``(B, branches, words)`` come to: ``(B, words)``."""
+        return logits[:, 0]
 
-    def weigh(self, weights: Sequence[float]) -> dict[str, float]:
-        """Let each stream count as much as ``weights (streams,)`` say; these by the streams' names, {} for one."""
+    def set_branch_weights(self, weights: Sequence[float]) -> dict[str, float]:
+        """Let each branch count as much as ``weights (branches,)`` say; these by the branches' names, {} for one."""
         return {}
 
-    def remarks(self) -> list[str]:
+    def describe(self) -> list[str]:
         """What a run says of the network before it trains it."""
         return []
 
@@ -58,7 +58,7 @@ def network(
     """The network of ``config``; one that takes a ``skeleton`` or ``views`` is told the features' (None: has none).
 
     Raises:
-        InputError: as ``isl.build.build`` does, or the class is no ``Network``.
+        InputError: as ``isl.config.build.build`` does, or the class is no ``Network``.
     """
     made = class_of(str(config.get("_target_", "missing")))
     if not issubclass(made, Network):

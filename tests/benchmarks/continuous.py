@@ -24,7 +24,7 @@ from isl.landmarks import (
     Floats,
     found,
 )
-from isl.stream.hands import height
+from isl.recognition.hands import height
 
 ASPECT = 4 / 3
 CLIP_SECONDS = 3.0  # 30 frames at the 10 fps of the same people's videos

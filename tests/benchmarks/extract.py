@@ -111,9 +111,9 @@ def share(arguments: argparse.Namespace, folder: Path) -> None:
 
     The clocks count the processor's time, in all threads: other programs on the machine don't show.
     """
-    import isl.holistic
-    import isl.video
-    from isl.extract import run
+    import isl.vision.holistic
+    import isl.vision.video
+    from isl.extract import extraction
     from isl.extract.recordings import find_recordings
     from isl.extract.store import Store
 
@@ -153,15 +153,15 @@ def share(arguments: argparse.Namespace, folder: Path) -> None:
         made.process, made.close = timed("MediaPipe", made.process), timed("MediaPipe", made.close)
         return made
 
-    original, isl.holistic._solution = isl.holistic._solution, solution
-    isl.video.cv2 = Door()
+    original, isl.vision.holistic._solution = isl.vision.holistic._solution, solution
+    isl.vision.video.cv2 = Door()
     source = copies(arguments.videos, folder / "videos", arguments.clips)
-    isl.holistic.landmark_video(next(source.rglob("*.avi")))  # loading MediaPipe is once a worker
+    isl.vision.holistic.landmark_video(next(source.rglob("*.avi")))  # loading MediaPipe is once a worker
     for name in spent:
         spent[name] = 0.0
-    run.each = lambda function, jobs, workers: ((job, function(job)) for job in jobs)
+    extraction.each = lambda function, jobs, workers: ((job, function(job)) for job in jobs)
     started = time.process_time()
-    run.extract(find_recordings(source), Store(folder / "out"))
+    extraction.extract(find_recordings(source), Store(folder / "out"))
     total = time.process_time() - started
     for name, seconds in (*spent.items(), ("everything else", total - sum(spent.values()))):
         print(f"{name:16}{seconds / arguments.clips:7.3f} s a clip{seconds / total:8.1%}")
@@ -177,7 +177,7 @@ def memory(arguments: argparse.Namespace, folder: Path) -> None:
 
 
 def landmark_and_measure(job: tuple[Path, int | None]) -> tuple[tuple[int, ...], int]:
-    from isl.holistic import landmark_video
+    from isl.vision.holistic import landmark_video
 
     clip, _ = landmark_video(*job)
     return clip.shape, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -185,7 +185,7 @@ def landmark_and_measure(job: tuple[Path, int | None]) -> tuple[tuple[int, ...],
 
 def large(path: Path, output: Path) -> Path:
     """20 s of 1920x1080 at 30 frames a second, from a small video in a loop."""
-    from isl.video import Video
+    from isl.vision.video import Video
 
     pictures = [cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in Video(path)]
     writer = cv2.VideoWriter(str(output), cv2.VideoWriter_fourcc(*"mp4v"), 30, (1920, 1080))

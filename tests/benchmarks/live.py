@@ -16,18 +16,18 @@ from pathlib import Path
 
 import torch
 
-from isl.holistic import Holistic
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE
+from isl.live.conversation import Conversation
 from isl.live.interpreter import Interpreter
-from isl.live.landmarker import Landmarker
 from isl.live.session import Session
-from isl.live.talk import Talk
 from isl.models.bilstm_attn import BiLSTMAttention
-from isl.recognizer import Recognizer
+from isl.recognition.acceptance import BetweenRests, Consecutive
+from isl.recognition.recognizer import Recognizer
+from isl.recognition.stream import Stream
 from isl.sentence import Rules
-from isl.stream.rules import BetweenRests, Consecutive
-from isl.stream.stream import Stream
-from isl.video import Video
+from isl.vision.holistic import Holistic
+from isl.vision.landmarker import Landmarker
+from isl.vision.video import Video
 
 
 class Memory:
@@ -55,7 +55,7 @@ def bare(frames: list) -> float:
 
 
 def whole(source: Memory, recognizer: Recognizer) -> float:
-    session = Session(source, Landmarker, Interpreter(Talk(Rules()), Stream(recognizer, BetweenRests())))
+    session = Session(source, Landmarker, Interpreter(Conversation(Rules()), Stream(recognizer, BetweenRests())))
     began = time.perf_counter()
     session.run()
     return len(source.frames) / (time.perf_counter() - began)

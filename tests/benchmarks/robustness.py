@@ -19,7 +19,7 @@ from rich.table import Table
 from streams import MOVED
 
 from isl.landmarks import ARMS, CLIP_FRAMES, FACE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, Floats, found, mirror, resample
-from isl.recognizer import Recognizer
+from isl.recognition.recognizer import Recognizer
 
 Change = Callable[[Floats, np.random.Generator], Floats]
 

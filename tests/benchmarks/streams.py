@@ -26,10 +26,10 @@ from rich.console import Console
 from rich.table import Table
 
 from isl.landmarks import Floats
-from isl.recognizer import Recognizer
-from isl.stream.events import Event
-from isl.stream.rules import BetweenRests, Consecutive, Rule
-from isl.stream.stream import Stream as Machine
+from isl.recognition.acceptance import BetweenRests, Consecutive, Rule
+from isl.recognition.events import Event
+from isl.recognition.recognizer import Recognizer
+from isl.recognition.stream import Stream as Machine
 
 UNKNOWN = ("Again", "Indian", "Sorry")
 MOVED = ("Man", "You")  # signed differently in the two sessions: nobody can learn one from the other

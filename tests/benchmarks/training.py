@@ -24,12 +24,12 @@ from lightning.pytorch import Callback
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from runs import config  # noqa: E402
+from support.runs import config  # noqa: E402
 
 from isl.data.clips import Batch  # noqa: E402
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE  # noqa: E402
 from isl.models.bilstm_attn import BiLSTMAttention  # noqa: E402
-from isl.training import Run  # noqa: E402
+from isl.training.run import Run  # noqa: E402
 
 WORDS, CLIPS, EPOCHS = 24, 700, 7
 

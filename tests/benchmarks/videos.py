@@ -17,10 +17,10 @@ import cv2
 from hydra import compose, initialize_config_dir
 from streams import align
 
-from isl.app import CONF
-from isl.live.command import Live
+from isl.config.app import CONF
+from isl.live.application import Live
 from isl.live.segment import Segmentation
-from isl.stream.events import Event
+from isl.recognition.events import Event
 
 
 def join(folder: Path, target: Path) -> list[str]:

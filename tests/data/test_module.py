@@ -10,11 +10,11 @@ import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
-from isl.build import build
+from isl.config.build import build
 from isl.data.clips import Batch, Clips
 from isl.data.folder import FolderClips
 from isl.data.module import EpochOrder, SignData
-from isl.data.splits import Stratified
+from isl.data.splits.splitters import Stratified
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE, resample
 

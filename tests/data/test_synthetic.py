@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from isl import landmarks as lm
 from isl.data.clips import Clips
 from isl.data.synthetic import SyntheticClips, performed
-from isl.data.synthetic.body import arm, body, face_mesh
+from isl.data.synthetic.figure import arm, body, face_mesh
 from isl.data.synthetic.motion import Course, clip
 from isl.data.synthetic.signer import drawn
-from isl.data.synthetic.words import SHAPES, VOCABULARY, Word
+from isl.data.synthetic.signs import SHAPES, VOCABULARY, Word
 from isl.errors import InputError
 from isl.features import BodyFeatures
 

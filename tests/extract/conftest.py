@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from drawn import draw_video
-from fakes import FRAMES
+from support.drawn import draw_video
+from support.fakes import FRAMES
 
-from isl.extract import run
+from isl.extract import extraction
 
 
 @pytest.fixture
@@ -31,4 +31,4 @@ def inline(monkeypatch) -> None:
             except Exception as error:
                 yield job, error
 
-    monkeypatch.setattr(run, "each", each)
+    monkeypatch.setattr(extraction, "each", each)

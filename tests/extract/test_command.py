@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from fakes import contents
+from support.fakes import contents
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from omegaconf import OmegaConf
 
-from isl.app import CONF
+from isl.config.app import CONF
 from isl.data.folder import FolderClips
 from isl.errors import InputError
-from isl.extract import run
+from isl.extract import extraction
 from isl.extract.command import plan
 from isl.extract.download import HANDLE, Include24Clips, download_include24, fetch_include24
 
@@ -37,9 +37,9 @@ def kaggle(monkeypatch):
 
 @pytest.fixture
 def fake_tracker(monkeypatch, inline):
-    import fakes
+    from support import fakes
 
-    monkeypatch.setattr(run.Options.__init__, "__defaults__", (60, True, fakes.landmark))
+    monkeypatch.setattr(extraction.Options.__init__, "__defaults__", (60, True, fakes.landmark))
 
 
 def test_downloaded_videos_become_landmarks(recorded, tmp_path, kaggle, fake_tracker, capsys):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import contents
+from support.fakes import contents
 
 from isl.data.table import read_table
 from isl.errors import InputError

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from fakes import gone
+from support.fakes import gone
 
 from isl.extract.pool import DeadWorkerError, each
 

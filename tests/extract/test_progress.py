@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
+from isl import console
 from isl.extract import progress
 
 
@@ -14,7 +15,7 @@ def clock(monkeypatch) -> list[float]:
 
 
 def test_a_log_gets_a_line_a_minute(clock, monkeypatch, capsys):
-    monkeypatch.setattr(progress, "ERRORS", Console(stderr=True, force_terminal=False, width=120))
+    monkeypatch.setattr(console, "err", Console(stderr=True, force_terminal=False, width=120))
     with progress.Bar(done=10, total=40) as bar:
         for _ in range(20):
             clock[0] += 10
@@ -25,7 +26,7 @@ def test_a_log_gets_a_line_a_minute(clock, monkeypatch, capsys):
 
 
 def test_a_terminal_gets_a_bar(clock, monkeypatch, capsys):
-    monkeypatch.setattr(progress, "ERRORS", Console(stderr=True, force_terminal=True, width=120))
+    monkeypatch.setattr(console, "err", Console(stderr=True, force_terminal=True, width=120))
     with progress.Bar(done=10, total=40) as bar:
         clock[0] += 10
         bar.advance(60)

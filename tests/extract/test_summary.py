@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from fakes import extracted
 from rich.console import Console
+from support.fakes import extracted
 
 from isl.extract.summary import summary
 

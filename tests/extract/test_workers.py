@@ -10,14 +10,14 @@ import sys
 import time
 from pathlib import Path
 
-import fakes
 import numpy as np
 import pytest
-from drawn import draw_video
-from fakes import contents, extracted, gone
+from support import fakes
+from support.drawn import draw_video
+from support.fakes import contents, extracted, gone
 
+from isl.extract.extraction import Options, extract
 from isl.extract.recordings import find_recordings
-from isl.extract.run import Options, extract
 from isl.extract.store import Store
 
 

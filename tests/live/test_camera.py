@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cameras import Unplugged
+from support.cameras import Unplugged
 
 from isl.errors import InputError
 from isl.live import camera

@@ -8,13 +8,13 @@ import threading
 import time
 
 import pytest
-from sessions import Eyes, Keys, Pictures, ended, happened, run, session, wait_until
-from signing import RESTING, Reader, signing
+from support.sessions import Eyes, Keys, Pictures, ended, happened, run, session, wait_until
+from support.signing import RESTING, Reader, signing
 
 from isl.errors import InputError
 from isl.live.camera import CameraLost
 from isl.live.output import VideoFile
-from isl.live.watch import interruptible
+from isl.live.watchdog import interruptible
 from isl.sentence import Rules
 
 

@@ -10,21 +10,21 @@ from itertools import cycle, islice
 
 import numpy as np
 import pytest
-from sessions import left, run
-from signing import NOBODY, RESTING, Reader, signing, stream
+from support.sessions import left, run
+from support.signing import NOBODY, RESTING, Reader, signing, stream
 
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE
-from isl.live import landmarker as landmarker_module
 from isl.live.camera import CameraLost
+from isl.live.conversation import Conversation
 from isl.live.interpreter import Interpreter
-from isl.live.landmarker import Landmarker
 from isl.live.output import VideoFile
 from isl.live.session import Session
-from isl.live.talk import Talk
+from isl.recognition.acceptance import BetweenRests
+from isl.recognition.stream import Stream
 from isl.sentence import Rules
-from isl.stream.rules import BetweenRests
-from isl.stream.stream import Stream
+from isl.vision import landmarker as landmarker_module
+from isl.vision.landmarker import Landmarker
 
 RNG = np.random.default_rng(0)
 PICTURES = {
@@ -142,7 +142,7 @@ class Screen:
 
 def session(source, tracker, reader=None, rule=None, **options):
     tracker.source = source
-    interpreter = Interpreter(Talk(Rules()), Stream(reader or Reader(), rule or BetweenRests()))
+    interpreter = Interpreter(Conversation(Rules()), Stream(reader or Reader(), rule or BetweenRests()))
     return Session(source, Landmarker, interpreter, **options)
 
 

@@ -9,19 +9,20 @@ import sys
 
 import numpy as np
 import pytest
-from cameras import Unplugged
-from drawn import draw_video, number_of
 from hydra import compose, initialize_config_dir
 from hydra.core.singleton import Singleton
-from signing import NOBODY, RESTING, Reader, signing
+from support.cameras import Unplugged
+from support.drawn import draw_video, number_of
+from support.signing import NOBODY, RESTING, Reader, signing
 
-from isl.app import CONF
+from isl.config.app import CONF
 from isl.errors import InputError
-from isl.live import camera, command, landmarker
+from isl.live import application, camera
 from isl.live import segment as segment_module
-from isl.live.command import Live
+from isl.live.application import Live
 from isl.live.segment import Segmentation, as_vtt
-from isl.stream.events import Event
+from isl.recognition.events import Event
+from isl.vision import landmarker
 
 # A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest
 SCRIPT = [*[RESTING] * 10, *[signing(0)] * 20, *[RESTING] * 10, *[signing(1)] * 20, *[RESTING] * 40]
@@ -43,7 +44,7 @@ def video(tmp_path):
 @pytest.fixture(autouse=True)
 def reader(monkeypatch):
     """A checkpoint that needs no training."""
-    for module in (command, segment_module):
+    for module in (application, segment_module):
         monkeypatch.setattr(
             module, "Recognizer", type("Fake", (), {"load": staticmethod(lambda path, shifts: Reader())})
         )
@@ -182,7 +183,7 @@ def test_what_is_read_is_never_written_over(video, tmp_path, monkeypatch):
 
 
 def test_one_word_of_context_is_a_list_of_one(video):
-    assert live(f"source={video}", "context=headache").talk.context == ["headache"]
+    assert live(f"source={video}", "context=headache").conversation.context == ["headache"]
 
 
 def test_no_screen_is_one_line(video, monkeypatch):
@@ -199,7 +200,7 @@ def test_a_word_can_be_recorded_before_there_is_a_checkpoint(video, tmp_path, mo
         landmarker=Eyes,
     )
     made.introduce()
-    made.interpreter.take.start()
+    made.interpreter.recorder.start()
     made.run()
     made.summary()
     assert np.load(tmp_path / "new" / "Fever" / "me_000.npy").shape[0] == pytest.approx(30, abs=2)

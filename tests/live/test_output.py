@@ -7,11 +7,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from drawn import number_of, picture_of
+from support.drawn import number_of, picture_of
 
 from isl.errors import InputError
 from isl.live.output import VideoFile, action
-from isl.video import Video
+from isl.vision.video import Video
 
 
 def test_a_film_without_pictures_leaves_nothing(tmp_path):

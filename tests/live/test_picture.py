@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signing import signing
+from support.signing import signing
 
-from isl import text
-from isl.live.board import Board
 from isl.live.picture import STATES, compose
-from isl.stream.events import State
+from isl.live.screen_state import ScreenState
+from isl.recognition.events import State
+from isl.vision import text
 
 TEXTS = st.text(alphabet="abcWXYZ यअस्पताल.,;☃é\n\t", max_size=120)
 BOARDS = st.builds(
-    Board,
+    ScreenState,
     state=st.sampled_from(sorted(STATES)),
     top=st.lists(st.tuples(TEXTS, st.floats(0, 1)), max_size=5).map(tuple),
     words=st.lists(TEXTS, max_size=12).map(tuple),
@@ -30,16 +30,16 @@ BOARDS = st.builds(
 
 @settings(max_examples=30, deadline=None)
 @given(BOARDS, st.tuples(st.integers(1, 900), st.integers(1, 900)), st.booleans())
-def test_any_board_fits_on_any_picture(board, size, mirrored):
-    picture = compose(np.full((*size, 3), 128, np.uint8), signing(0), board, mirrored)
+def test_any_board_fits_on_any_picture(screen_state, size, mirrored):
+    picture = compose(np.full((*size, 3), 128, np.uint8), signing(0), screen_state, mirrored)
     assert picture.dtype == np.uint8 and picture.flags.c_contiguous
     assert picture.shape[0] >= 480 and picture.shape[1] >= 640
 
 
-def changed(board, without=None):
-    """Where a picture differs by what the board says."""
+def changed(screen_state, without=None):
+    """Where a picture differs by what the screen_state says."""
     frame = np.full((480, 640, 3), 128, np.uint8)
-    return (compose(frame, None, board) != compose(frame, None, without or Board())).any(-1)
+    return (compose(frame, None, screen_state) != compose(frame, None, without or ScreenState())).any(-1)
 
 
 LONG = "A word that is longer than anybody would ever sign it " * 4
@@ -47,25 +47,25 @@ LONG = "A word that is longer than anybody would ever sign it " * 4
 
 @pytest.mark.parametrize("word", ["Hospital", LONG, "अस्पताल " * 20])
 def test_nothing_overlaps(word):
-    bars = changed(Board(top=((word, 0.7),) * 5))
-    words = changed(Board(words=(word,) * 9))
-    sentence = changed(Board(sentence=f"{word} is what was signed."))
-    rate = changed(Board(fps=30.0, filming=True))
-    note = changed(Board(note=word, fps=30.0, filming=True), without=Board(fps=30.0, filming=True))
+    bars = changed(ScreenState(top=((word, 0.7),) * 5))
+    words = changed(ScreenState(words=(word,) * 9))
+    sentence = changed(ScreenState(sentence=f"{word} is what was signed."))
+    rate = changed(ScreenState(fps=30.0, filming=True))
+    note = changed(ScreenState(note=word, fps=30.0, filming=True), without=ScreenState(fps=30.0, filming=True))
     areas = [bars, words, sentence, note, rate]
     assert all(area.any() for area in areas)
     assert np.sum(areas, axis=0).max() == 1
-    assert not changed(Board(top=((word, 0.7),) * 5))[:, 220:].any()  # the signer stays visible
+    assert not changed(ScreenState(top=((word, 0.7),) * 5))[:, 220:].any()  # the signer stays visible
 
 
 def test_an_empty_board_leaves_the_middle_as_it_is():
     frame = np.full((480, 640, 3), 128, np.uint8)
-    assert (compose(frame, None, Board())[40:390] == 128).all()
+    assert (compose(frame, None, ScreenState())[40:390] == 128).all()
 
 
 def test_the_frame_itself_is_not_drawn_on():
     frame = np.full((480, 640, 3), 128, np.uint8)
-    compose(frame, signing(0), Board(words=("Doctor",)))
+    compose(frame, signing(0), ScreenState(words=("Doctor",)))
     assert (frame == 128).all()
 
 
@@ -73,8 +73,8 @@ def test_a_mirrored_picture_has_its_text_the_right_way_round():
     frame = np.zeros((480, 640, 3), np.uint8)
     frame[200:210, 500:] = 255
     plain, mirrored = (
-        compose(frame, None, Board(words=("Doctor",))),
-        compose(frame, None, Board(words=("Doctor",)), True),
+        compose(frame, None, ScreenState(words=("Doctor",))),
+        compose(frame, None, ScreenState(words=("Doctor",)), True),
     )
     assert mirrored[205, 10].all() and plain[205, 600].all()
     assert (plain[400:] == mirrored[400:]).all()

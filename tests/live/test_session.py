@@ -8,11 +8,11 @@ import threading
 
 import numpy as np
 import pytest
-from sessions import Eyes, Keys, Pictures, ended, happened, run, session, wait_until
-from signing import NOBODY, RESTING, signing
+from support.sessions import Eyes, Keys, Pictures, ended, happened, run, session, wait_until
+from support.signing import NOBODY, RESTING, signing
 
+from isl.live.clip_recorder import ClipRecorder
 from isl.live.output import VideoFile
-from isl.live.take import Take
 from isl.sentence import Rules
 
 
@@ -119,7 +119,7 @@ def test_events_are_written_while_it_runs(tmp_path):
 
 
 def test_the_film_has_every_frame_and_its_own_time(tmp_path):
-    from isl.video import Video
+    from isl.vision.video import Video
 
     made = session(Pictures(fps=10.0), film=VideoFile(tmp_path / "out.mp4"))
     made.run()
@@ -136,7 +136,7 @@ def test_r_starts_and_stops_a_film(tmp_path):
 
 
 def test_r_records_a_clip_of_a_new_sign(tmp_path):
-    take = Take("Fever", tmp_path, seconds=2.0, group="me", extractor="test")
+    take = ClipRecorder("Fever", tmp_path, seconds=2.0, group="me", extractor="test")
     parts = [(RESTING, 4.0), (signing(0), 3.0), (RESTING, 1.0)]
     made = session(Pictures(parts, fps=20.0), take=take, screen=Keys((5, "record")))
     made.run()

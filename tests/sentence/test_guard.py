@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
-from signed import ISL18, MEDICAL
+from support.signed import ISL18, MEDICAL
 
 from isl.sentence import Guard, Rules
 from isl.sentence.words import is_function, tokens

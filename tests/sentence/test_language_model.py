@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from isl.build import build
+from isl.config.build import build
 from isl.errors import InputError
 from isl.sentence import LanguageModel, Rules, language_model
 from isl.sentence.language_model import base_prompt, chat_prompt, explain

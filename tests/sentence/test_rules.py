@@ -7,7 +7,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signed import ISL18, KNOWN, MEDICAL, ODD, SYMPTOMS, contexts, glosses
+from support.signed import ISL18, KNOWN, MEDICAL, ODD, SYMPTOMS, contexts, glosses
 
 from isl.sentence import Guard, Rules
 

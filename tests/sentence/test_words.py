@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from signed import ISL18, KNOWN, MEDICAL, SYMPTOMS
+from support.signed import ISL18, KNOWN, MEDICAL, SYMPTOMS
 
 from isl.errors import InputError
 from isl.sentence import Rules

@@ -11,15 +11,15 @@ from itertools import product
 
 import numpy as np
 
+from isl.config.options import whole
 from isl.data.clips import Clips
-from isl.data.synthetic.body import body
+from isl.data.synthetic.figure import body
 from isl.data.synthetic.motion import clip
 from isl.data.synthetic.signer import Signer, drawn
+from isl.data.synthetic.signs import VOCABULARY, Word
 from isl.data.synthetic.tracker import tracked
-from isl.data.synthetic.words import VOCABULARY, Word
 from isl.errors import InputError
 from isl.landmarks import Floats
-from isl.options import whole
 
 
 def performed(word: Word, signer: Signer, rng: np.random.Generator) -> tuple[Floats, float]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isl.data.synthetic.signer import Signer
-from isl.data.synthetic.words import PLACES, SHAPES, TURNS, Array, Word, path
+from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, Word, path
 
 FACE_FRONT = -0.38  # z of the nose's root: the head stands before the shoulders
 BASE = (0.12, 0.78, -0.62)  # where the held hand is, in the right hand's coordinates

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from isl.data.synthetic.words import Array
+from isl.data.synthetic.signs import Array
 
 # Width over height and the part of the height that average shoulders take: webcam, laptop, upright phone
 CAMERAS = ((4 / 3, 0.43), (16 / 9, 0.42), (9 / 16, 0.28))

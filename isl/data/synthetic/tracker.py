@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from isl import landmarks as lm
-from isl.data.synthetic.body import Body
+from isl.data.synthetic.figure import Body
 from isl.data.synthetic.motion import drift, rotated
 from isl.data.synthetic.signer import Signer
-from isl.data.synthetic.words import Array
+from isl.data.synthetic.signs import Array
 
 DEPTH = 2.0  # the pose model overstates how far things stand out
 

@@ -1,0 +1,137 @@
+"""What the entry scripts share: Hydra around a task, and messages instead of tracebacks for what a user got wrong."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException
+from hydra.utils import get_method
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
+
+from isl.errors import InputError
+
+CONF = Path(__file__).resolve().parents[2] / "conf"
+BAD_INPUT = 2  # the exit code of every InputError
+GROUPS = "isl.training.protocol.number_of_groups"
+STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
+EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugins, and the extra that has each
+
+Task = Callable[[DictConfig], Any]
+
+# `${groups:}` in conf/protocol; found by name when it is asked for, as it loads the data and what reads them
+OmegaConf.register_new_resolver("groups", lambda _root_: get_method(GROUPS)(_root_), replace=True)
+
+
+def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
+    """Make ``task(cfg)`` a command: ``conf/<config_name>.yaml`` plus the overrides of the command line.
+
+    Bad input, whether Hydra finds it (an unknown option) or the task (``InputError``), becomes one line on the error
+    stream and exit code 2. Anything else is a bug and stays a traceback.
+    """
+
+    def decorate(task: Task) -> Callable[[], None]:
+        @functools.wraps(task)
+        def guarded(cfg: DictConfig) -> Any:
+            try:
+                return task(cfg)
+            except (InputError, MissingMandatoryValue) as error:
+                _forget_empty_run()
+                stop(str(error), getattr(error, "code", BAD_INPUT))
+
+        @functools.wraps(task)
+        def command() -> None:
+            os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # have Hydra raise its errors instead of printing them
+            sys.argv[1:] = [quoted(argument) for argument in sys.argv[1:]]
+            try:
+                hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
+                sys.stdout.flush()
+            except (HydraException, OmegaConfBaseException) as error:
+                stop(_ours(error) or _one_line(error))
+            except ValueError as error:
+                if "Config group override" not in str(error):  # Hydra's, for model=null; all others are bugs
+                    raise
+                stop("a group of options can't be null: choose one of it (--help lists them)")
+            except BrokenPipeError:  # whoever reads has seen enough, as in `--help | head`
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            except KeyboardInterrupt:
+                stop("stopped", STOPPED)
+
+        return command
+
+    return decorate
+
+
+def stop(message: str, code: int = BAD_INPUT) -> NoReturn:
+    """One line on the error stream, and the end of the program."""
+    sys.stdout.flush()
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+def quoted(argument: str) -> str:
+    """An argument of the command line; its value in quotes where Hydra's grammar has no place for it as it stands.
+
+    That is how files are named: ``source=my clip (1).mp4``, ``source=बुखार.mp4``. Lists, and what is in quotes, stay.
+    """
+    name, equals, value = argument.partition("=")
+    if not equals or argument.startswith("-") or value[:1] + value[-1:] in ("[]", "{}", "''", '""'):
+        return argument
+    try:
+        OverridesParser.create().parse_override(argument)
+        fits = "," not in value or not Path(value).is_file()  # a comma is a choice of two, unless it is in a name
+    except HydraException:
+        fits = False
+    if not fits:
+        escaped = re.sub(r'(\\*)("|$)', r"\1\1\2", value).replace('"', '\\"')  # before a quote, a backslash counts
+        return f'{name}="{escaped}"'
+    return argument
+
+
+def _forget_empty_run() -> None:
+    """Remove the run directory if nothing stands in it but Hydra's record of a command that could not run.
+
+    The folders of its day and of all runs go too, where it was the first in them.
+    """
+    hydra_config = HydraConfig.get()
+    folder, here = Path(hydra_config.runtime.output_dir), Path(hydra_config.runtime.cwd)
+    record = hydra_config.output_subdir
+    if record and folder.is_dir() and {child.name for child in folder.iterdir()} == {record}:
+        shutil.rmtree(folder)
+        for above in folder.parents:
+            if here not in above.parents or any(above.iterdir()):
+                return
+            above.rmdir()
+
+
+def _ours(error: BaseException | None) -> str:
+    """The message of the ``InputError`` that Hydra's error wraps, as one of a resolver's is; "" where there is none."""
+    while error is not None and not isinstance(error, InputError):
+        error = error.__cause__ or error.__context__
+    return "" if error is None else str(error)
+
+
+def _one_line(error: BaseException) -> str:
+    """Hydra's message in one line, the cause included: it spreads over paragraphs and lists search paths."""
+    texts = [str(error)]
+    if error.__cause__ is not None and str(error.__cause__) not in texts[0]:
+        texts.append(str(error.__cause__))
+    for plugin, extra in EXTRAS.items():
+        if f"Could not find '{plugin}" in texts[0]:
+            return f"{plugin} is not installed: pip install -e '.[{extra}]'"
+    ends = r"Config search path|\s*full_key:|To append to your config|Set the environment variable"
+    line = " ".join(re.split(ends, text)[0] for text in texts)
+    before, listing, options = line.partition("Available options in")
+    if listing:
+        line = f"{before} choose from {', '.join(options.split(':', 1)[-1].split())}"
+    return f"{' '.join(line.split())} (--help lists the options)"

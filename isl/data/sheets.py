@@ -1,0 +1,36 @@
+"""Contact sheets: every word's clips as rows of skeletons, to see at a glance what was landmarked badly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from isl import console
+from isl.data.layout import find_clips, read_source, word_folders
+from isl.data.table import NAME, read_table
+from isl.errors import InputError
+from isl.files import replacing
+from isl.vision.overlay import contact_sheet, png
+
+MOST = 24  # clips on a sheet
+ASPECT = 4 / 3  # of a picture that nothing is known about
+
+
+def draw_sheets(root: Path, folder: Path) -> list[Path]:
+    """A PNG for each word of the landmark folder ``root``, into ``folder``; unreadable clips are left out."""
+    table = read_table(root / NAME)
+    sheets = []
+    folder.mkdir(parents=True, exist_ok=True)
+    for word in console.progress(word_folders(root), "drawing"):
+        rows = []
+        for source in find_clips(root, [word])[0][:MOST]:
+            known = table.of(word, source.clip)
+            aspect = (known.aspect if known else None) or ASPECT
+            try:
+                rows.append((source.name, read_source(source), aspect))
+            except InputError:
+                continue
+        if rows:
+            sheets.append(folder / f"{word}.png")
+            with replacing(sheets[-1]) as unfinished:
+                unfinished.write_bytes(png(contact_sheet(rows)))
+    return sheets

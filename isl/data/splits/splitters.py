@@ -1,0 +1,295 @@
+"""Which clips are trained on, which choose the checkpoint, and which test it.
+
+A split is called with the clips and gives their indices. No clip, no copy of it and, where groups are known, no group
+is on two sides, but in ``Undivided``, which is no test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from isl.config.options import whole
+from isl.data.clips import Clips
+from isl.data.splits.groups import Grouping, Indices, by_burst, by_column, by_pattern, copies, in_order, joined
+from isl.data.splits.split import Split, apart, balanced, checked, listed
+from isl.data.vocabulary import spelling, word_folder
+from isl.errors import InputError
+
+TENTH = 0.1
+
+
+class Stratified:
+    """80/10/10 of every word at random. Takes of one signer and minute come to lie on both sides: see ``Grouped``."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = whole(seed, "split.seed")
+
+    def __call__(self, clips: Clips) -> Split:
+        rng = np.random.default_rng(self.seed)
+        train, test = apart(clips, np.arange(len(clips)), TENTH, rng)
+        train, val = apart(clips, train, TENTH / (1 - TENTH), rng)
+        protocol = (
+            "80/10/10 of every word at random; takes of one signer and session are on both sides, "
+            "so that new signers will be recognised less well than this test says"
+        )
+        return checked(clips, Split(train, val, test, protocol))
+
+
+@dataclass(frozen=True)
+class _Folds:
+    """Groups as they are held out in turn."""
+
+    grouping: Grouping
+    members: dict[str, Indices]  # each group's clips, copies in the group of the first of them
+    fixed: set[str]  # groups that can only be trained on
+    held: list[list[str]]  # the groups that each fold tests on
+
+
+class Grouped:
+    """Hold out whole groups of clips: signers, sessions, recording bursts.
+
+    What a group is tells one of
+
+    - ``pattern``: a regular expression on the clip's name, see ``isl.data.splits.groups.by_pattern``;
+    - ``column``: a column of ``clips.csv``; "group" where nothing is chosen;
+    - ``bursts``: the gap in INCLUDE's MVI numbers that begins another recording.
+
+    Fold ``fold`` tests on the group of that place, counted from 0: groups are in the order of the pattern's named
+    groups, else by name. With ``folds`` the groups are first put together to that many folds, alike in their words
+    (bursts: five, as there are so many). A group that is all that a word has can only be trained on.
+    """
+
+    def __init__(
+        self,
+        fold: int = 0,
+        folds: int | None = None,
+        pattern: str | None = None,
+        column: str | None = None,
+        bursts: int | None = None,
+        seed: int = 0,
+    ) -> None:
+        chosen = {"pattern": pattern, "column": column, "bursts": bursts}
+        if len(named := [f"split.{key}=" for key, value in chosen.items() if value is not None]) > 1:
+            raise InputError(f"{' and '.join(named)}: choose one of them")
+        self.fold = whole(fold, "split.fold")
+        self.bursts = None if bursts is None else whole(bursts, "split.bursts", 1)
+        self.folds = (5 if bursts is not None else None) if folds is None else whole(folds, "split.folds", 2)
+        self.pattern = None if pattern is None else str(pattern)
+        self.column = "group" if column is None else str(column)
+        self.seed = whole(seed, "split.seed")
+
+    def __call__(self, clips: Clips) -> Split:
+        rng = np.random.default_rng(self.seed)
+        folds = self._folds(clips, rng)
+        members, fixed, count = folds.members, folds.fixed, len(folds.held)
+        kind, flag = folds.grouping.kind, folds.grouping.flag
+        if self.fold >= count:
+            raise InputError(f"split.fold={self.fold}: there are {count} folds, 0 to {count - 1} ({flag})")
+
+        held = folds.held[self.fold]
+        test = _together(members, held)
+        rest = {group: clip for group, clip in members.items() if group not in held}
+        chosen = _validation_groups(clips, rest, fixed, rng) if len(members) > 2 else []
+        if chosen:
+            val = _together(members, chosen)
+            train = np.setdiff1d(_together(rest, rest), val)
+            how = _groups_in_words(chosen)
+        else:
+            train, val = apart(clips, _together(rest, rest), TENTH, rng)
+            how = "a tenth of the same groups' clips, by word"
+        protocol = (
+            f"by group ({kind}), fold {self.fold} of {count}: tested on {_groups_in_words(held)}, trained on "
+            f"{_groups_in_words([group for group in rest if group not in chosen])}, validated on {how}"
+        )
+        warnings = []
+        if fixed:
+            only = sorted({clips.words[label] for group in fixed for label in clips.label[members[group]]})
+            warnings.append(f"never tested, as all their clips are one group: {listed(only)}")
+        return checked(clips, Split(train, val, test, protocol, self.fold, warnings))
+
+    def count(self, clips: Clips) -> int:
+        """How many folds there are: as many as groups that can be held out, or ``folds``."""
+        return len(self._folds(clips, np.random.default_rng(self.seed)).held)
+
+    def _folds(self, clips: Clips, rng: np.random.Generator) -> _Folds:
+        grouping = self._grouping(clips)
+        groups = joined(grouping.groups, copies(clips))
+        members = {group: np.empty(0, np.int64) for group in self._ordered(set(groups))}
+        names, inverse = np.unique(groups, return_inverse=True)
+        for k, group in enumerate(names):
+            members[str(group)] = np.flatnonzero(inverse == k)
+        fixed = _only_to_train_on(clips, members)
+        free = {group: clip for group, clip in members.items() if group not in fixed}
+        if len(free) < 2:
+            reason = (
+                "all clips are one group"
+                if len(members) == 1
+                else f"{len(fixed)} of {len(members)} groups are all that their words have"
+            )
+            raise InputError(
+                f"{grouping.flag}: {reason}, so that none can be held out; change it, or type split=stratified"
+            )
+        if self.folds is None:
+            return _Folds(grouping, members, fixed, [[group] for group in free])
+        if self.folds > len(free):
+            raise InputError(f"split.folds={self.folds}: there are only {len(free)} groups ({grouping.flag})")
+        return _Folds(grouping, members, fixed, balanced(clips, free, self.folds, rng))
+
+    def _grouping(self, clips: Clips) -> Grouping:
+        if self.pattern is not None:
+            pattern = f"split.pattern={self.pattern}"
+            return Grouping("from the clips' names", pattern, by_pattern(clips, self.pattern))
+        if self.bursts is not None:
+            return Grouping("recording bursts", f"split.bursts={self.bursts}", by_burst(clips, self.bursts))
+        return Grouping(f"column {self.column}", f"split.column={self.column}", by_column(clips, self.column))
+
+    def _ordered(self, groups: set[str]) -> list[str]:
+        named = list(re.compile(self.pattern).groupindex) if self.pattern is not None else []
+        return sorted(groups, key=lambda group: (named.index(group) if group in named else len(named), in_order(group)))
+
+
+class Auto:
+    """``Grouped`` where ``pattern`` or the column "group" tells every clip's group, else ``Stratified``."""
+
+    def __init__(self, fold: int = 0, folds: int | None = None, pattern: str | None = None, seed: int = 0) -> None:
+        self.grouped = Grouped(fold, folds, pattern, seed=seed)
+        self.stratified = Stratified(seed)
+
+    def __call__(self, clips: Clips) -> Split:
+        groups = clips.columns.get("group", [])
+        known = self.grouped.pattern is not None or (len(set(groups)) > 1 and all(groups))
+        return self.grouped(clips) if known else self.stratified(clips)
+
+
+class Undivided:
+    """Every clip on every side: shows that all of it runs, with however few clips, and measures nothing."""
+
+    def __call__(self, clips: Clips) -> Split:
+        everything = np.arange(len(clips))
+        protocol = (
+            "NOT DIVIDED: tested on the very clips that it was trained on; "
+            "this score says nothing but that the pipeline runs"
+        )
+        warning = "these are scores of training clips, and no test"
+        return Split(everything, everything, everything, protocol, warnings=[warning])
+
+
+class Official:
+    """The split that a dataset's publishers list: text files with a clip a line.
+
+    A line is ``Category/61. Father/MVI_3912.MOV``, as INCLUDE has it, or ``<word>/<clip>``; case, numbers before words
+    and suffixes don't matter. Without a list ``val``, a tenth of the training clips validates.
+    """
+
+    def __init__(self, train: str | None, test: str | None, val: str | None = None, seed: int = 0) -> None:
+        if not train or not test:
+            raise InputError("split=official: name the lists, split.train=<file> split.val=<file> split.test=<file>")
+        self.lists = {"train": train, "val": val, "test": test}
+        self.seed = whole(seed, "split.seed")
+
+    def __call__(self, clips: Clips) -> Split:
+        find = _Finder(clips)
+        sides: dict[str, Indices] = {}
+        taken: dict[int, str] = {}
+        listed = 0
+        for side, path in self.lists.items():
+            entries = _entries(path, side) if path else []
+            listed += len(entries)
+            sides[side] = np.array(sorted({i for i in map(find, entries) if i is not None}), np.int64)
+            for i in sides[side]:
+                if taken.setdefault(int(i), side) != side:
+                    raise InputError(f"split.{side}={path}: {clips.name[i]} is in the list {taken[int(i)]} too")
+            if path and len(sides[side]) == 0:
+                raise InputError(
+                    f"split.{side}={path}: none of its {len(entries)} clips is among the {len(clips)} there"
+                )
+        warnings = []
+        if listed > len(taken):
+            warnings.append(f"{listed - len(taken)} of {listed} listed clips are not there")
+        if len(taken) < len(clips):
+            warnings.append(f"{len(clips) - len(taken)} of {len(clips)} clips are in no list and left out")
+        if self.lists["val"] is None:
+            sides["train"], sides["val"] = apart(clips, sides["train"], TENTH, np.random.default_rng(self.seed))
+        names = ", ".join(Path(path).name for path in self.lists.values() if path)
+        protocol = f"as the dataset's publishers list it ({names}); signers may be on both sides"
+        return checked(clips, Split(sides["train"], sides["val"], sides["test"], protocol, None, warnings))
+
+
+def _only_to_train_on(clips: Clips, members: dict[str, Indices]) -> set[str]:
+    """Groups that hold all clips of each of their words: testing on one leaves nothing to learn its words from."""
+    total = np.bincount(clips.label, minlength=len(clips.words))
+    counts = {group: np.bincount(clips.label[own], minlength=len(total)) for group, own in members.items()}
+    return {group for group, count in counts.items() if (count[count > 0] == total[count > 0]).all()}
+
+
+def _validation_groups(clips: Clips, rest: dict[str, Indices], fixed: set[str], rng: np.random.Generator) -> list[str]:
+    """Groups of ``rest`` that make up about a tenth of it; every word keeps clips to train on. May be none."""
+    free = {group: own for group, own in rest.items() if group not in fixed}
+    if not free:
+        return []
+    target = TENTH * sum(map(len, rest.values()))
+    tenths = balanced(clips, free, min(len(free), round(1 / TENTH)), rng)
+    tenths.sort(key=lambda groups: abs(sum(len(free[group]) for group in groups) - target))
+    left = np.bincount(clips.label[_together(rest, rest)], minlength=len(clips.words))
+    needed = left > 0
+    chosen: list[str] = []
+    size = 0
+    for group in (group for tenth in tenths for group in tenth):
+        own = np.bincount(clips.label[free[group]], minlength=len(left))
+        if size < target and (left - own)[needed].all():
+            chosen.append(group)
+            left = left - own
+            size += len(free[group])
+    return chosen
+
+
+def _groups_in_words(groups: list[str], most: int = 6) -> str:
+    return ", ".join(sorted(groups, key=in_order)) if len(groups) <= most else f"{len(groups)} of them"
+
+
+def _together(members: dict[str, Indices], groups: Iterable[str]) -> Indices:
+    """The clips of ``groups``, ordered."""
+    return np.sort(np.concatenate([members[group] for group in groups]))
+
+
+def _entries(path: str, side: str) -> list[str]:
+    """The clips that a list file names."""
+    try:
+        lines = Path(path).expanduser().read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise InputError(f"split.{side}={path}: {reason}; name a text file with a clip a line") from None
+    entries = []
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.startswith("#"):
+            if not re.search(r"[^/\\][/\\][^/\\]", line):
+                raise InputError(f"{path}, line {number}: {line.strip()!r} is no <word>/<clip>")
+            entries.append(line.strip())
+    return entries
+
+
+class _Finder:
+    """The clip that a line of a list means: the one from that video, else the one of that word and name."""
+
+    def __init__(self, clips: Clips) -> None:
+        self.by_video = {self._video(path): i for i, path in enumerate(clips.columns.get("video", [])) if path}
+        self.by_name = {self._name(name): i for i, name in enumerate(clips.name)}
+
+    def __call__(self, line: str) -> int | None:
+        return self.by_video.get(self._video(line), self.by_name.get(self._name(line)))
+
+    @staticmethod
+    def _video(path: str) -> str:
+        return path.replace("\\", "/").casefold()
+
+    @staticmethod
+    def _name(path: str) -> tuple[str, str]:
+        """(word, clip) to compare by."""
+        *folders, clip = re.split(r"[/\\]+", path)
+        suffix = r"\.(npy|mov|mp4|avi|mkv|webm|m4v|mpe?g)$"
+        return spelling(word_folder(folders)), re.sub(suffix, "", clip.casefold())

@@ -1,0 +1,201 @@
+"""What is in a landmark folder, whoever made it, and what of it would spoil a training."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from rich.console import Group
+from rich.markup import escape
+from rich.table import Table
+
+from isl import console
+from isl.data.clips import Clips
+from isl.data.layout import ClipPath, find_clips, read_source, word_folders
+from isl.data.splits.groups import CAMERA_NUMBER, by_burst, by_column
+from isl.data.splits.split import listed
+from isl.data.splits.splitters import Stratified
+from isl.data.table import NAME, read_table
+from isl.data.vocabulary import word_of
+from isl.errors import InputError
+from isl.landmarks import LEFT_HAND, PARTS, RIGHT_HAND, Floats, NotFiniteError, found
+
+BURST_GAP = 5  # a larger gap in INCLUDE's camera numbers begins another recording
+MOST = 20  # lines of a list that are shown
+
+
+@dataclass
+class Findings:
+    """What was found, clip by clip. Names are ``<word>/<clip>``."""
+
+    words: list[str]
+    clips: int = 0
+    layouts: Counter[str] = field(default_factory=Counter)
+    shapes: Counter[tuple[int, ...]] = field(default_factory=Counter)
+    unusable: list[str] = field(default_factory=list)  # why a clip can't be read
+    not_finite: list[str] = field(default_factory=list)  # NaN or infinity in a clip
+    constant: list[str] = field(default_factory=list)  # clips whose frames are all the same
+    copies: list[list[str]] = field(default_factory=list)  # clips with the same frames, the second and later ones bad
+    missing: dict[str, tuple[float, float, float]] = field(default_factory=dict)  # by word: no left, right, any hand
+    unlisted: list[str] = field(default_factory=list)  # clips without a row in a clips.csv that has others
+    leaks: list[str] = field(default_factory=list)  # what would be on both sides of a split, a sentence each
+
+    @property
+    def problems(self) -> int:
+        """How many clips would spoil a training: unusable, constant, or a copy of another."""
+        copied = sum(len(names) - 1 for names in self.copies)
+        return len(self.unusable) + len(self.not_finite) + len(self.constant) + copied
+
+    def tables(self) -> Group:
+        """All of it for the screen."""
+        across = sum(len({name.partition("/")[0] for name in names}) > 1 for names in self.copies)
+        shapes = [f"{count} of {shape}" for shape, count in self.shapes.most_common()]
+        table = Table(title="Landmarks", title_justify="left", show_header=False)
+        table.add_row("words", str(len(self.words)))
+        table.add_row("clips", f"{self.clips} ({', '.join(f'{n} {name}' for name, n in sorted(self.layouts.items()))})")
+        table.add_row("shapes", listed(shapes) or "none")
+        table.add_row("unreadable", _count(self.unusable))
+        table.add_row("NaN or infinity", _count(self.not_finite))
+        table.add_row("constant", _count(self.constant))
+        table.add_row(
+            "there twice or more", _count(self.copies) + (f", [red]{across} across words[/red]" if across else "")
+        )
+        if self.unlisted:
+            table.add_row(f"not in {NAME}", str(len(self.unlisted)))
+        parts = [table, _list("Unreadable", self.unusable), _list("NaN or infinity", self.not_finite)]
+        parts += [
+            _list("Constant", self.constant),
+            _list("There twice or more", [" = ".join(names) for names in self.copies]),
+        ]
+        parts += [self._hands(), _list("Would a split leak?", self.leaks)]
+        return Group(*(part for part in parts if part.row_count))
+
+    def _hands(self) -> Table:
+        table = Table(title="Frames without hands", title_justify="left")
+        for column in ("word", "no hand", "no left hand", "no right hand"):
+            table.add_column(column, justify="left" if column == "word" else "right")
+        for word in sorted(self.missing, key=lambda word: (-self.missing[word][2], word))[:MOST]:
+            left, right, both = self.missing[word]
+            table.add_row(escape(word), f"{both:.0%}", f"{left:.0%}", f"{right:.0%}")
+        if len(self.missing) > MOST:
+            table.caption = f"the worst {MOST} of {len(self.missing)} words"
+        return table
+
+
+def examine(root: Path) -> Findings:
+    """Read every clip below ``root``, in any of the three layouts, and look for what is wrong with it.
+
+    Raises:
+        InputError: there is no such folder, no clip in it, or its ``clips.csv`` is malformed.
+    """
+    if not root.is_dir():
+        raise InputError(f"output={root}: no such folder; name a folder of landmarks <word>/<clip>.npy")
+    words = word_folders(root)
+    sources, _ = find_clips(root, words)
+    if not sources:
+        raise InputError(
+            f"output={root}: no landmarks in it; they are <word>/<clip>.npy or <word>/<clip>/frame_<i>.npy"
+        )
+    table = read_table(root / NAME)
+    findings = Findings([word_of(word) for word in words], len(sources))
+    missing: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    digests: dict[str, str] = {}
+    for source, clip in _read(sources, findings):
+        findings.shapes[clip.shape] += 1
+        digests[source.name] = hashlib.blake2b(clip.data, digest_size=16).hexdigest()
+        if len(clip) > 1 and (clip == clip[0]).all():
+            nobody = not any(found(clip, part).any() for part in PARTS)
+            findings.constant.append(f"{source.name}: {'nobody in any frame' if nobody else 'all frames the same'}")
+        left, right = ~found(clip, LEFT_HAND), ~found(clip, RIGHT_HAND)
+        missing[source.word].append(
+            (len(clip), int(left.sum()), int(right.sum()), int(np.logical_and(left, right).sum()))
+        )
+        if table and table.of(source.word, source.clip) is None:
+            findings.unlisted.append(source.name)
+    for word, counts in missing.items():
+        frames, *hands = np.sum(counts, axis=0)
+        findings.missing[word] = tuple(hands / frames)
+    same = defaultdict(list)
+    for name, digest in digests.items():
+        same[digest].append(name)
+    findings.copies = [names for names in same.values() if len(names) > 1]
+    groups = {name: row.columns.get("group", "") for name, row in ((f"{w}/{c}", r) for (w, c), r in table.items())}
+    findings.leaks = list(_leaks(_without_frames(words, digests, groups)))
+    return findings
+
+
+def _read(sources: list[ClipPath], findings: Findings) -> Iterator[tuple[ClipPath, Floats]]:
+    """The clips that can be read; the others go into the findings."""
+    for source in console.progress(sources, "reading"):
+        findings.layouts["as files" if source.frames is None else "as folders of frames"] += 1
+        try:
+            yield source, np.ascontiguousarray(read_source(source))
+        except NotFiniteError as error:
+            findings.not_finite.append(str(error))
+        except InputError as error:
+            findings.unusable.append(str(error))
+
+
+def _without_frames(words: list[str], digests: dict[str, str], groups: dict[str, str]) -> Clips:
+    """The clips as a split sees them: names, words and checksums."""
+    names = list(digests)
+    return Clips(
+        words=[word_of(word) for word in words],
+        frames=np.empty((0, 0), np.float32),
+        start=np.zeros(len(names) + 1, np.int64),
+        label=np.array([words.index(name.partition("/")[0]) for name in names], np.int64),
+        name=names,
+        aspect=np.ones(len(names), np.float32),
+        seconds=np.ones(len(names), np.float32),
+        digest=list(digests.values()),
+        columns={"group": [groups.get(name, "") for name in names]},
+    )
+
+
+def _leaks(clips: Clips) -> Iterator[str]:
+    """What a split by clips would put on both sides, and which split would not."""
+    try:
+        split = Stratified()(clips)
+    except InputError as error:
+        yield f"there is no split of it: {error}"
+        return
+    yield from split.warnings
+    kinds: list[tuple[str, str, Callable[[Clips], list[str]]]] = []
+    if all(clips.columns["group"]):
+        kinds.append(("group", "split=group", lambda clips: by_column(clips, "group")))
+    if all(CAMERA_NUMBER.search(name) for name in clips.name):
+        advice = f"split=group split.bursts={BURST_GAP}"
+        kinds.append(("recording burst", advice, lambda clips: by_burst(clips, BURST_GAP)))
+    for kind, advice, grouping in kinds:
+        groups = grouping(clips)
+        trained = {groups[i] for i in split.train}
+        leaked = sum(groups[i] in trained for i in split.test)
+        if leaked:
+            yield (
+                f"split=stratified: {leaked} of {len(split.test)} test clips have a clip of the same {kind} in "
+                f"training, so that the test flatters; {advice} keeps them apart"
+            )
+        else:
+            yield f"split=stratified: no test clip has one of the same {kind} in training"
+    if not kinds:
+        yield (
+            "split=stratified: probably, as nothing says which clips are of one signer and session, and takes of one "
+            "minute come to both sides; tell the group in clips.csv, or from the clips' names by split.pattern="
+        )
+
+
+def _count(found: list[str] | list[list[str]]) -> str:
+    return f"[red]{len(found)}[/red]" if found else "0"
+
+
+def _list(title: str, lines: list[str]) -> Table:
+    table = Table(title=title, title_justify="left", show_header=False)
+    for line in lines[:MOST]:
+        table.add_row(escape(line))
+    if len(lines) > MOST:
+        table.add_row(f"... and {len(lines) - MOST} more")
+    return table

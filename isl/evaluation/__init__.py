@@ -1,0 +1,1 @@
+"""Scores, confidences, reports and tables of runs."""

@@ -1,0 +1,49 @@
+"""The model card: what a checkpoint is, what it was trained on, how far to trust it, in one page beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isl.evaluation.report import headline, markdown_table
+
+
+def model_card(report: dict[str, Any]) -> str:
+    """A model card (Mitchell et al. 2019) in Markdown from what ``report.json`` holds."""
+    weakest = sorted((row for row in report["per_word"] if row["support"]), key=lambda row: row["f1"])[:5]
+    weak = ", ".join(f"{row['word']} ({row['f1']:.2f})" for row in weakest)
+    figures = "\n".join(markdown_table(headline(report)))
+    beware = "".join(f"Beware: {warning}.\n\n" for warning in report.get("warnings", []))
+    versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
+    reject = f"{report['rejection']['threshold']:.2f}"
+    return f"""# Model card
+
+A recogniser of {len(report["words"])} signs of Indian Sign Language from MediaPipe Holistic landmarks.
+
+| | |
+|---|---|
+| network | `{report["model"]}`, {report["params"]:,} parameters |
+| features | `{report["features"]}` |
+| training data | {report["data"]} |
+| protocol | {report["protocol"]} |
+| seed | {report["seed"]} |
+| window | {report["seconds"]:.2f} s, resampled to 60 frames |
+| made with | {versions} |
+
+    {report["command"]}
+
+## How well it does
+
+{beware}{figures}
+
+Weakest words, by F1: {weak}.
+
+## What to know before using it
+
+- It knows these words and no others: {", ".join(report["words"])}.
+- Whatever is signed, it names the likeliest of these. With less confidence than {reject} it calls the sign
+  unknown; that holds back some signs of other words, and some of its own, and lets the others pass.
+- The figures hold for people, rooms and cameras like those of the test clips. The protocol above says whether the
+  test signers were also in training; if they were, expect less for a new person.
+- It names isolated signs. It is no interpreter, and must not stand between a patient and a decision.
+- Landmarks come from MediaPipe 0.10.21's Holistic at model complexity 1; other versions give other numbers.
+"""

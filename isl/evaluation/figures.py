@@ -1,0 +1,72 @@
+"""The pictures of an evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from isl.evaluation.confidence import reliability, risk_coverage
+from isl.evaluation.scores import Evaluation
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def _figure(width: float, height: float) -> Figure:
+    from matplotlib.figure import Figure  # not pyplot: nothing piles up over a multirun
+
+    return Figure(figsize=(width, height), layout="constrained", dpi=120)
+
+
+def confusion_figure(evaluation: Evaluation) -> Figure:
+    """The confusion matrix as a picture: rows are normalised, counts are written where there is room to read them."""
+    confusion, words = evaluation.confusion(), evaluation.words
+    size = max(5.0, 0.36 * len(words) + 2.5)
+    figure = _figure(size, size)
+    axes = figure.add_subplot()
+    share = confusion / np.maximum(confusion.sum(1, keepdims=True), 1)
+    image = axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    if len(words) <= 60:
+        axes.set_xticks(range(len(words)), words, rotation=90)
+        axes.set_yticks(range(len(words)), words)
+        for row, column in zip(*np.nonzero(confusion), strict=True):
+            colour = "white" if share[row, column] > 0.5 else "black"
+            axes.text(column, row, str(confusion[row, column]), ha="center", va="center", fontsize=7, color=colour)
+    axes.set_xlabel("recognised")
+    axes.set_ylabel("signed")
+    axes.set_title(f"{evaluation.right.mean():.1%} of {len(evaluation.labels)} clips right")
+    figure.colorbar(image, ax=axes, shrink=0.6, label="share of the word's clips")
+    return figure
+
+
+def reliability_figure(evaluation: Evaluation, bins: int = 15) -> Figure:
+    """How often answers were right, by how sure they were; below, how many answers were that sure."""
+    found = reliability(evaluation.confidence, evaluation.right, bins)
+    figure = _figure(5, 6)
+    above, below = figure.subplots(2, sharex=True, height_ratios=[3, 1])
+    middle, there = (np.arange(bins) + 0.5) / bins, found.count > 0
+    above.plot([0, 1], [0, 1], color="0.6", linestyle="--", label="as sure as right")
+    above.bar(middle[there], found.accuracy[there], 0.9 / bins, color="tab:blue", alpha=0.5)
+    above.plot(found.confidence[there], found.accuracy[there], "o", color="tab:blue", label="share right in the bin")
+    above.set(ylim=(0, 1.02), ylabel="share of right answers")
+    above.set_title(f"calibration error {found.error:.3f}, {len(evaluation.labels)} clips")
+    figure.legend(loc="outside lower center", ncols=2)
+    bars = below.bar(middle[there], found.count[there], 0.9 / bins, color="0.6")
+    below.bar_label(bars, fontsize=7)
+    below.set(xlim=(0, 1), ylabel="clips", xlabel="confidence")
+    below.margins(y=0.25)  # room for the numbers above the bars
+    return figure
+
+
+def risk_coverage_figure(evaluation: Evaluation) -> Figure:
+    """The error rate that is left when only the surest answers are given, by the share of clips that get one."""
+    curve = risk_coverage(evaluation.confidence, evaluation.right)
+    figure = _figure(5, 4)
+    axes = figure.add_subplot()
+    axes.plot(curve.coverage, curve.risk, color="tab:blue", label=f"these answers, area {curve.area:.4f}")
+    axes.axhline(curve.risk[-1], color="0.6", linestyle="--", label="in random order")
+    axes.set(xlim=(0, 1), xlabel="share of clips answered, the surest first", ylabel="error rate among them")
+    axes.set_ylim(0, max(1.15 * float(curve.risk.max()), 0.05))
+    figure.legend(loc="outside lower center", ncols=2)
+    return figure

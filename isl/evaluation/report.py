@@ -1,0 +1,144 @@
+"""What an evaluation leaves behind: its scores and figures as files for readers and for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+from isl.evaluation import figures
+from isl.evaluation.scores import Evaluation, per_word, rejection, scores
+from isl.files import replacing, write_text
+
+PICTURES = {  # by file name: what it shows, and who draws it
+    "confusion": ("confusion matrix", figures.confusion_figure),
+    "reliability": ("how often answers were right, by how sure they were", figures.reliability_figure),
+    "risk_coverage": ("errors among the surest answers", figures.risk_coverage_figure),
+}
+
+
+def write(
+    folder: Path, evaluation: Evaluation, about: dict[str, Any], unknown: Evaluation | None = None
+) -> dict[str, Any]:
+    """Write ``report.json``, ``report.md``, ``predictions.csv`` and the pictures into ``folder``.
+
+    Args:
+        folder: the run directory; made if absent.
+        evaluation: the predictions to report.
+        about: further entries of the report, at least ``protocol``. With ``unstable``, words that are not the same
+            movement in all groups, the report has the scores ``test_stable`` beside ``test``: the same predictions,
+            among all words, on the clips of the others. ``reject`` is the confidence below which a sign is unknown.
+        unknown: the predictions on clips of words that the network was not taught, where there are some; these words
+            stand behind the known ones, and have no probabilities.
+
+    Returns:
+        What ``report.json`` holds.
+    """
+    reject, strange = about.get("reject", 0.0), None if unknown is None else unknown.confidence
+    report: dict[str, Any] = {"test": scores(evaluation), "rejection": rejection(evaluation, reject, strange)}
+    if unstable := about.get("unstable"):
+        stable = evaluation.leaving_out(unstable)
+        if len(stable.labels):
+            report |= {"test_stable": scores(stable), "rejection_stable": rejection(stable, reject, strange)}
+    report |= {
+        **about,
+        "words": evaluation.words,
+        "per_word": per_word(evaluation),
+        "confusion": evaluation.confusion().tolist(),
+        "versions": versions(),
+    }
+    write_text(folder / "report.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    write_text(folder / "report.md", _markdown(report))
+    _write_predictions(folder / "predictions.csv", [evaluation, *([unknown] if unknown else [])], reject)
+    for name, (_, draw) in PICTURES.items():
+        with replacing(folder / f"{name}.png") as unfinished:
+            draw(evaluation).savefig(unfinished)
+    return report
+
+
+def versions() -> dict[str, str]:
+    """What the figures were made with."""
+    from importlib.metadata import version
+
+    names = ("isl", "torch", "lightning", "numpy", "mediapipe")
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def headline(report: dict[str, Any]) -> list[list[str]]:
+    """The scores as a reader wants them, row by row, the headings first: name, and text with its interval."""
+    headings = [f"all {len(report['words'])} words"]
+    of, rejections = [report["test"]], [report["rejection"]]
+    if "test_stable" in report:
+        headings.append(f"without {', '.join(report['unstable'])}")
+        of.append(report["test_stable"])
+        rejections.append(report["rejection_stable"])
+
+    def row(title: str, name: str) -> list[str]:
+        return [title, *(f"{s[name]:.1%} ({s[f'{name}_ci95'][0]:.1%} to {s[f'{name}_ci95'][1]:.1%})" for s in of)]
+
+    return [
+        ["test (95 % interval)", *headings],
+        row("top-1", "top1"),
+        row("top-5", "top5"),
+        row("macro-F1", "macro_f1"),
+        ["calibration error", *(f"{s['ece']:.3f}" for s in of)],
+        ["risk-coverage area", *(f"{s['aurc']:.4f}" for s in of)],
+        *_rejection_rows(rejections),
+        ["clips", *(str(s["n"]) for s in of)],
+    ]
+
+
+def _rejection_rows(of: list[dict[str, Any]]) -> list[list[str]]:
+    """What rejecting uncertain answers does; and what it would do to words that were left out of training."""
+    rows = [["accepted, and right", *(f"{s['accepted']:.1%}, {s['top1_of_accepted']:.1%}" for s in of)]]
+    if "auroc" in of[0]:
+        rows += [
+            ["left-out accepted", *(f"{s['accepted_unknown']:.1%}" for s in of)],
+            ["left-out AUROC", *(f"{s['auroc']:.3f}" for s in of)],
+            ["left-out at 95 %", *(f"{s['false_accepts']:.1%}" for s in of)],
+        ]
+    return rows
+
+
+def markdown_table(rows: list[list[str]]) -> list[str]:
+    """The lines of a Markdown table; the first row is its heading."""
+    first, *others = (f"| {' | '.join(row)} |" for row in rows)
+    return [first, "|---" * len(rows[0]) + "|", *others]
+
+
+def _markdown(report: dict[str, Any]) -> str:
+    lines = ["# Report", "", f"Protocol: {report.get('protocol', 'unknown')}", ""]
+    for warning in report.get("warnings", []):
+        lines += [f"Beware: {warning}.", ""]
+    if "command" in report:
+        lines += [f"    {report['command']}", ""]
+    lines += markdown_table(headline(report))
+    if "test_stable" in report:
+        words = " and ".join(report["unstable"])
+        lines += ["", f"{words}: not the same movement in all groups. They are trained on and can be recognised;"]
+        lines += ["the last column leaves their test clips out, and nothing else."]
+    lines += ["", f"Accepted: at least {report['rejection']['threshold']:.3f} sure; the rest is called unknown."]
+    if "auroc" in report["rejection"]:
+        lines += [f"Left out of training: {', '.join(report['left_out'])}. Of their clips: the share that is accepted;"]
+        lines += ["the AUROC of the known words' clips against them; the share accepted where 95 % of the known are."]
+    table = [["word", "precision", "recall", "F1", "clips"]]
+    for row in report["per_word"]:
+        values = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
+        table.append([row["word"], *values, str(row["support"])])
+    lines += ["", *markdown_table(table), ""]
+    for name, (title, _) in PICTURES.items():
+        lines += [f"![{title}]({name}.png)", ""]
+    return "\n".join(lines)
+
+
+def _write_predictions(path: Path, evaluations: list[Evaluation], reject: float) -> None:
+    with replacing(path) as unfinished, unfinished.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["clip", "word", "recognised", "confidence", "accepted"])
+        for ev in evaluations:
+            for i, name in enumerate(ev.names):
+                guess, sure = ev.words[ev.predicted[i]], ev.confidence[i]
+                accepted = "yes" if sure >= reject else "no"
+                writer.writerow([name, ev.words[ev.labels[i]], guess, f"{sure:.4f}", accepted])

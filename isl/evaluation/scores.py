@@ -1,0 +1,145 @@
+"""What is counted when predictions meet the truth: scores with their uncertainty, per-word figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from isl.evaluation.confidence import Floats, reliability, risk_coverage, separation
+
+Probabilities = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Predictions on clips whose word is known."""
+
+    words: list[str]
+    names: list[str]  # (N,): which clip
+    labels: Labels  # (N,)
+    probabilities: Probabilities  # (N, words), rows sum to 1
+    without: tuple[str, ...] = ()  # words that can be recognised, but whose own clips were left out
+
+    def leaving_out(self, words: Sequence[str]) -> Evaluation:
+        """The same predictions, among the same words, on the clips of all words but these."""
+        kept = [i for i, label in enumerate(self.labels) if self.words[label] not in words]
+        names = [self.names[i] for i in kept]
+        return Evaluation(self.words, names, self.labels[kept], self.probabilities[kept], tuple(words))
+
+    @property
+    def scored(self) -> npt.NDArray[np.bool_]:
+        """Which words a mean over words is of, ``(words,)``: one whose clips were left out can't be right."""
+        return np.array([word not in self.without for word in self.words])
+
+    @property
+    def confidence(self) -> Probabilities:
+        """The probability of each clip's likeliest word, (N,)."""
+        return self.probabilities.max(1)
+
+    @property
+    def right(self) -> npt.NDArray[np.bool_]:
+        """Whether it is the word that was signed, (N,)."""
+        return self.predicted == self.labels
+
+    @property
+    def predicted(self) -> Labels:
+        return self.probabilities.argmax(1).astype(np.int64)
+
+    def confusion(self) -> Labels:
+        """``(words, words)`` counts: a row is what was signed, a column what was recognised."""
+        return _confusion(self.labels, self.predicted, len(self.words))
+
+
+def scores(evaluation: Evaluation) -> dict[str, Any]:
+    """Top-1, top-5 and macro-F1 with 95 % intervals, the expected calibration error (15 bins) and the
+    area under the risk-coverage curve (see ``isl.evaluation.confidence``); all as fractions.
+
+    Top-k intervals are Wilson's, macro-F1's is a percentile bootstrap over clips (1,000 draws, fixed seed). Both take
+    clips as independent; takes of one person are not, so read them as the least uncertainty that there is.
+    """
+    top1 = evaluation.right
+    best5 = np.argsort(-evaluation.probabilities, axis=1, kind="stable")[:, :5]
+    top5 = (best5 == evaluation.labels[:, None]).any(1)
+    return {
+        "n": len(evaluation.labels),
+        "top1": float(top1.mean()),
+        "top1_ci95": wilson(int(top1.sum()), len(top1)),
+        "top5": float(top5.mean()),
+        "top5_ci95": wilson(int(top5.sum()), len(top5)),
+        "macro_f1": _macro_f1(evaluation.confusion(), evaluation.scored),
+        "macro_f1_ci95": _bootstrap_macro_f1(evaluation),
+        "ece": reliability(evaluation.confidence, top1).error,
+        "aurc": risk_coverage(evaluation.confidence, top1).area,
+    }
+
+
+def rejection(evaluation: Evaluation, reject: float, unknown: Floats | None = None) -> dict[str, float]:
+    """What a threshold on confidence does: the share of clips that it lets pass, and how many of those are right.
+
+    Args:
+        evaluation: clips of known words.
+        reject: the threshold.
+        unknown: confidences (M,) of clips of words that the network was not taught, where there are some; how well
+            they can be told from the others, see ``isl.evaluation.confidence.separation``, then belongs to the result.
+    """
+    accepted = evaluation.confidence >= reject
+    found = {
+        "threshold": reject,
+        "accepted": float(accepted.mean()),
+        "top1_of_accepted": float(evaluation.right[accepted].mean()) if accepted.any() else 0.0,
+    }
+    return found if unknown is None else found | separation(evaluation.confidence, unknown, reject)
+
+
+def per_word(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Precision, recall, F1 and support of each word, in the vocabulary's order; 0 where undefined."""
+    confusion = evaluation.confusion()
+    hits, signed, recognised = np.diag(confusion), confusion.sum(1), confusion.sum(0)
+    with np.errstate(invalid="ignore"):
+        precision = np.nan_to_num(hits / recognised)
+        recall = np.nan_to_num(hits / signed)
+        f1 = np.nan_to_num(2 * hits / (signed + recognised))
+    return [
+        {
+            "word": word,
+            "precision": float(precision[i]),
+            "recall": float(recall[i]),
+            "f1": float(f1[i]),
+            "support": int(signed[i]),
+        }
+        for i, word in enumerate(evaluation.words)
+    ]
+
+
+def wilson(hits: int, n: int) -> list[float]:
+    """The 95 % score interval of a proportion (Wilson 1927), which behaves near 0 and 1 as the normal one does not."""
+    from scipy.stats import binomtest  # half a second to load, needed after training alone
+
+    low, high = binomtest(hits, n).proportion_ci(method="wilson")
+    return [float(low), float(high)]
+
+
+def _confusion(labels: Labels, predicted: Labels, words: int) -> Labels:
+    return np.bincount(labels * words + predicted, minlength=words**2).reshape(words, words)
+
+
+def _macro_f1(confusion: Labels, averaged: npt.NDArray[np.bool_]) -> float:
+    """The mean F1 over those of the ``averaged`` words that were signed or recognised at all."""
+    hits, total = np.diag(confusion), confusion.sum(0) + confusion.sum(1)
+    seen = averaged & (total > 0)
+    return float((2 * hits[seen] / total[seen]).mean())
+
+
+def _bootstrap_macro_f1(evaluation: Evaluation, draws: int = 1000) -> list[float]:
+    rng = np.random.default_rng(0)
+    labels, predicted, words = evaluation.labels, evaluation.predicted, len(evaluation.words)
+    averaged = evaluation.scored
+    drawn = rng.integers(len(labels), size=(draws, len(labels)))
+    values = [_macro_f1(_confusion(labels[d], predicted[d], words), averaged) for d in drawn]
+    low, high = np.percentile(values, [2.5, 97.5])
+    return [float(low), float(high)]

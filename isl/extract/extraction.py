@@ -1,0 +1,247 @@
+"""The extraction itself: what is missing goes to the workers, what comes back is written and noted here.
+
+Only this process writes. A worker that is killed leaves nothing behind, and a clip's file always comes before its note:
+a clip without a note is extracted again, to the same bytes.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.progress import track
+
+from isl import console
+from isl.errors import InputError
+from isl.extract.ledger import Key, Ledger, Note, Row
+from isl.extract.pool import each
+from isl.extract.progress import Bar
+from isl.extract.recordings import Recording, shard_of
+from isl.extract.store import Store
+from isl.landmarks import CLIP_FRAMES, Floats
+from isl.vision.holistic import extractor, found_fractions, landmark_video
+from isl.vision.video import VideoFacts
+
+Landmark = Callable[[Path, int | None, bool], tuple[Floats, VideoFacts]]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a clip is made of: ``frames`` of its frames, None for all; with the face or, faster, with zeros for it."""
+
+    frames: int | None = CLIP_FRAMES
+    face: bool = True
+    landmark: Landmark = landmark_video  # importable by name: workers look it up
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What a run did and found. ``notes`` has the outcome of every clip of its shard, whenever that was made."""
+
+    notes: dict[Key, Note]
+    extracted: int  # clips written by this run; the others were there
+
+    @property
+    def failed(self) -> dict[Key, Row]:
+        """The clips that there are no landmarks of, and why."""
+        return {key: note.failure for key, note in self.notes.items() if note.lost and note.failure is not None}
+
+
+def extract(
+    recordings: list[Recording],
+    store: Store,
+    options: Options | None = None,
+    workers: int | None = None,
+    shard: int = 0,
+    num_shards: int = 1,
+) -> Extraction:
+    """Extract what is missing or outdated of ``recordings`` into ``store``; stopped at any moment, call it again.
+
+    Args:
+        workers: processes that work at once; one a core by default. The result does not depend on it.
+        shard: which of ``num_shards`` parts of the recordings to do, counted from 0; other runs do the others.
+
+    Raises:
+        InputError: the folder can't be written to, or its disk is full. What is done by then stays.
+    """
+    options = options or Options()
+    ours = shard_of(recordings, shard, num_shards)
+    groups = {recording.key: recording.group for recording in recordings}
+    try:
+        store.root.mkdir(parents=True, exist_ok=True)
+        ledger = Ledger(store).read()
+        todo = _outdated(ours, ledger, options)
+        jobs = [Job(recording, options) for recording in todo]
+        extracted = 0
+        try:
+            with (
+                Bar(done=len(ours) - len(todo), total=len(ours)) as bar,
+                closing(each(landmark, jobs, workers or _cores())) as results,
+            ):
+                for job, result in results:
+                    note = _settle(job, result, ledger)
+                    extracted += not note.lost
+                    bar.advance(0 if note.row is None else int(note.row["kept"]))
+                    if note.lost and note.failure is not None:
+                        bar.say(f"{'/'.join(job.recording.key)}: {note.failure['reason']}")
+        finally:
+            ledger.publish(groups)
+    except OSError as error:
+        raise InputError(_disk_trouble(store.root, error)) from error
+    return Extraction({recording.key: ledger.notes[recording.key] for recording in ours}, extracted)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker gets."""
+
+    recording: Recording
+    options: Options
+
+
+@dataclass(frozen=True)
+class Landmarked:
+    """What a worker gives back."""
+
+    clip: Floats  # (frames, 1662)
+    facts: VideoFacts
+    size: int  # bytes of the video
+    checksum: str  # SHA-256 of the video
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What a worker gives back of a bad video. It says the same until the video changes."""
+
+    reason: str
+    size: int
+    checksum: str
+
+
+def landmark(job: Job) -> Landmarked | Refused:
+    """One video's landmarks and what to remember the video by. Runs in a worker."""
+    path = job.recording.path
+    before = _stamp(path)
+    size, checksum = (before[0], _checksum(path)) if before else (0, "")
+    try:
+        clip, facts = job.options.landmark(path, job.options.frames, job.options.face)
+    except InputError as error:
+        return Refused(str(error), size, checksum)
+    if _stamp(path) != before:
+        return Refused("the file changed while it was read; run again when it is complete", 0, "")
+    return Landmarked(clip, facts, size, checksum)
+
+
+def _settle(job: Job, result: Landmarked | Refused | Exception, ledger: Ledger) -> Note:
+    """Write what a worker found about a clip."""
+    recording = job.recording
+    known = recording.key in ledger.notes
+    row: Row = {"extractor": extractor(job.options.face), "video": recording.video}
+    if isinstance(result, Landmarked):
+        row |= {"bytes": str(result.size), "checksum": result.checksum}
+        ledger.store.put(*recording.key, result.clip)
+        if known:
+            ledger.store.drop_other_layout(*recording.key)
+        note = Note(row=_clip_row(recording.group, result) | row)
+        if result.facts.remarks:
+            note.failure = {"clip_written": "yes", "reason": "; ".join(result.facts.remarks)} | row
+    else:
+        if isinstance(result, Refused):
+            reason = result.reason.removeprefix(f"{recording.path}: ")
+            row |= {"bytes": str(result.size), "checksum": result.checksum}
+        else:  # no checksum: the next run tries again
+            reason = f"{type(result).__name__}: {result}"
+        if known:  # landmarks of what the video was before
+            ledger.store.drop(*recording.key)
+        note = Note(failure={"clip_written": "no", "reason": reason} | row)
+    ledger.add(recording.key, note)
+    return ledger.notes[recording.key]
+
+
+def _clip_row(group: str, result: Landmarked) -> Row:
+    facts = result.facts
+    return {
+        "group": group,
+        "fps": f"{facts.fps:g}",
+        "width": str(facts.width),
+        "height": str(facts.height),
+        "frames": str(facts.frames),
+        "seconds": f"{facts.seconds:g}",
+        **{part: f"{fraction:.4g}" for part, fraction in found_fractions(result.clip).items()},
+        "kept": str(len(result.clip)),
+    }
+
+
+def _outdated(recordings: list[Recording], ledger: Ledger, options: Options) -> list[Recording]:
+    """Those that have no outcome yet, or one of another video or of other options."""
+    current = extractor(options.face)
+
+    def outdated(recording: Recording) -> bool:
+        note = ledger.notes.get(recording.key)
+        if note is None:
+            return True
+        if note.row is None:
+            known = note.failure or {}
+            return known.get("extractor") != current or not _same(recording.path, known, None)
+        if note.row.get("extractor") != current or not ledger.store.has(*recording.key):
+            return True
+        wanted = str(options.frames) if options.frames else note.row.get("frames")
+        if note.row.get("kept") != wanted:
+            return True
+        return not _same(recording.path, note.row, ledger.store.path(*recording.key))
+
+    with ThreadPoolExecutor() as pool:  # reading a file for its checksum does not hold others up
+        answers = track(
+            pool.map(outdated, recordings),
+            "checking",
+            len(recordings),
+            console=console.err,
+            transient=True,
+            disable=not console.err.is_terminal,
+        )
+        return [recording for recording, yes in zip(recordings, answers, strict=True) if yes]
+
+
+def _same(video: Path, row: Row, clip: Path | None) -> bool:
+    """Whether ``video`` is still what ``row`` was made of; it is read only where dates and size leave a doubt."""
+    try:
+        facts = video.stat()
+        if str(facts.st_size) != row.get("bytes"):
+            return False
+        if clip is not None and max(facts.st_mtime, facts.st_ctime) < clip.stat().st_mtime:
+            return True
+        return _checksum(video) == row.get("checksum")
+    except OSError:
+        return row.get("checksum") == ""  # still not there
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+
+
+def _checksum(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _disk_trouble(root: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"output={root}: no space left; free some and start again, which goes on from here"
+    return f"output={root}: {error.strerror or error}; choose another folder, or start again when that is mended"

@@ -1,0 +1,31 @@
+"""A sweep over shards: bad input is found before the first of them starts, and one last line speaks for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hydra.experimental.callback import Callback
+from omegaconf import DictConfig
+
+from isl.config.app import stop
+from isl.data.table import read_table
+from isl.errors import InputError
+from isl.extract.command import plan, report
+from isl.extract.ledger import CLIPS, FAILED
+
+
+class ShardsReport(Callback):
+    """Hydra's hooks around ``python -m isl.extract -m shard=...``."""
+
+    def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
+        try:
+            plan(config)
+        except InputError as error:  # in a job on another machine it would be a traceback
+            stop(str(error))
+
+    def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
+        root = Path(str(config.output)).expanduser()
+        failures = read_table(root / FAILED).values()
+        failed = sum(failure.columns.get("clip_written") == "no" for failure in failures)
+        report(root, failed, len(read_table(root / CLIPS)) + failed)

@@ -1,0 +1,105 @@
+"""Several networks, each of which sees some of a sign, and which must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from isl.config.build import build
+from isl.errors import InputError
+from isl.models.network import Network
+
+
+class MultiBranch(Network):
+    """One network a branch; the probabilities that they give a word are multiplied, each to the power of its weight.
+
+    A sign is a handshape at a location with a movement (Stokoe 1960). A network that sees all of it leans on what is
+    easiest in its training signers, mostly one of the three; one that sees a handshape alone must learn handshapes. In
+    the product a word must be likely by each, so that what one of them mistakes in a new signer the others refuse. And
+    a sign that was never taught, with the handshape of one word and the movement of another, is likely none of them.
+
+    In training each branch learns for itself (``branch_logits``, see ``isl.training.task``): learning through the
+    product, the weaker ones would leave the work to the strongest.
+
+    How far each branch can be trusted with new signers is known after training: ``isl.training.calibration`` sets the
+    weights, which until then are equal and sum to 1.
+
+    Args:
+        inputs, words: as of every network.
+        network: the config of a branch's network, a ``_target_`` with its arguments; it is told of no skeleton.
+        sees: for each branch's name the views that it sees; None: all inputs. A branch whose views the features lack
+            is left out, as is one that sees none.
+        views: how many inputs each of the features' views has, in their order. None: nothing is known of them.
+
+    Source: late fusion of branches, as of joints and bones in 2s-AGCN (Shi et al. 2019, arXiv:1805.07694); products of
+    experts (Hinton 2002, Neural Computation 14). About 870,000 parameters on ``BodyHands`` and 18 words.
+    """
+
+    weights: Tensor  # (branches,)
+
+    def __init__(
+        self,
+        inputs: int,
+        words: int,
+        network: dict[str, Any],
+        sees: dict[str, list[str] | None],
+        views: dict[str, int] | None = None,
+    ) -> None:
+        super().__init__()
+        if not isinstance(sees, dict) or not all(seen is None or isinstance(seen, list) for seen in sees.values()):
+            raise InputError(f"model.sees={sees}: give every branch a list of views, or null for all of them")
+        if unfit := [name for name in sees if not str(name).isidentifier() or hasattr(nn.ModuleDict, str(name))]:
+            raise InputError(f"model.sees: no branch can be called {unfit[0]}; give it another name, of letters alone")
+        if not isinstance(network, dict):
+            raise InputError(f"model.network={network}: give a branch's network, a _target_ and its arguments")
+        self.views = views or {}
+        self.sees: dict[str, list[str]] = {}  # each branch's views; none of them: all of the input
+        self.unused: list[str] = []  # branches that were left out
+        self.branches = nn.ModuleDict()
+        for name, wanted in sees.items():
+            seen = [view for view in self.views if view in (wanted or ())]
+            if wanted is None or seen:
+                columns = inputs if wanted is None else sum(self.views[view] for view in seen)
+                self.branches[name] = build(network, inputs=columns, words=words)
+                self.sees[name] = seen
+            else:
+                self.unused.append(name)
+        if not self.branches:
+            raise InputError(
+                f"model.sees={sees}: no branch sees any view; the features have {', '.join(self.views) or 'none'}"
+            )
+        self.register_buffer("weights", torch.full((len(self.branches),), 1 / len(self.branches)))
+
+    def compile(self, *args: Any, **options: Any) -> None:
+        """Compile every branch for itself, as training asks for them; arguments as of ``nn.Module.compile``."""
+        for branch in self.branches.values():
+            branch.compile(*args, **options)
+
+    def branch_logits(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        parts = dict(zip(self.views, x.split(list(self.views.values()), -1), strict=True)) if self.views else {}
+        said = []
+        for name, branch in self.branches.items():
+            own = [parts[view] for view in self.sees[name]]
+            said.append(branch(torch.cat(own, -1) if own else x, mask))
+        return torch.stack(said, 1)
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
+        return self.combine(self.branch_logits(x, mask))
+
+    def combine(self, logits: Tensor) -> Tensor:
+        return (logits.log_softmax(-1) * self.weights[:, None]).sum(1)
+
+    def set_branch_weights(self, weights: Sequence[float]) -> dict[str, float]:
+        self.weights.copy_(torch.tensor(weights))
+        return dict(zip(self.branches, weights, strict=True))
+
+    def describe(self) -> list[str]:
+        branches = [f"{name} ({', '.join(views) or 'all'})" for name, views in self.sees.items()]
+        said = [f"branches and what they see: {', '.join(branches)}"]
+        if self.unused:
+            said.append(f"left out, since the features have none of their views: {', '.join(self.unused)}")
+        return said

@@ -1,0 +1,244 @@
+"""When a word is accepted. A rule looks at the stream moment by moment, asks the recogniser, and gives verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from isl.config.options import number, positive, whole
+from isl.landmarks import Floats
+from isl.recognition.hands import Hands
+from isl.recognition.window import Window
+
+Probabilities = npt.NDArray[np.float32]
+
+UNCALIBRATED = 0.6  # the confidence that counts where a checkpoint does not say which does
+
+
+class Guess(NamedTuple):
+    """A word (as an index) that may have been signed from ``start`` to ``end``."""
+
+    word: int
+    confidence: float
+    start: float
+    end: float
+    probabilities: Probabilities  # (words,)
+
+
+@dataclass
+class Verdict:
+    """What a rule makes of a moment: what it sees at present, and at most one decision."""
+
+    shown: Probabilities | None = None  # (words,), None: nothing to see
+    accepted: Guess | None = None
+    refused: Guess | None = None  # a sign has ended that is no word, or not surely one
+    doubtful: bool = False  # something is being signed that looks like no word
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a rule may look at."""
+
+    time: float
+    hands: Hands
+    since: float  # when `hands` began
+    window: Window
+    seconds: float  # how long a sign takes, as the recogniser was trained
+    ask: Callable[[Floats], Probabilities]  # a clip (60, P) to (words,); what is no word has 0
+    reject: float = 0.0  # the confidence below which the recogniser knows no such sign; 0: it doesn't say
+    last: int = 0  # this many frames are the rolling window; 0: as many as there are in `seconds`
+
+    def rolling(self) -> Guess | None:
+        """The likeliest word of the window that ends now; None until it is full."""
+        if self.last:
+            if len(self.window) < self.last:
+                return None
+            return self.guess(self.window.last(self.last), self.time - self.seconds, self.time)
+        if not self.window.begins_before(self.time - 0.9 * self.seconds):
+            return None
+        start = self.time - self.seconds
+        return self.guess(self.window.between(start, self.time), start, self.time)
+
+    def stretch(self, start: float, end: float) -> Guess:
+        """The likeliest word of what was signed from ``start`` to ``end``."""
+        return self.guess(self.window.between(start, end), start, end)
+
+    def guess(self, clip: Floats, start: float, end: float) -> Guess:
+        probabilities = self.ask(clip)
+        word = int(probabilities.argmax())
+        return Guess(word, float(probabilities[word]), start, end, probabilities)
+
+
+class Rule(Protocol):
+    """Keeps what it needs of the past; ``reset`` forgets it."""
+
+    def step(self, moment: Moment) -> Verdict: ...
+
+    def reset(self) -> None: ...
+
+
+class Consecutive:
+    """Insignia's rule: the same top word above a confidence for a while, whatever the hands do.
+
+    Args:
+        confidence: that the top word must exceed; Insignia's code has 0.6 to 0.7.
+        seconds: how long it must be on top: Insignia's 30 frames at 30 frames a second, at any frame rate.
+        frames: on top in so many consecutive frames instead, as Insignia counts it; slow cameras then wait longer.
+    """
+
+    def __init__(self, confidence: float = 0.6, seconds: float = 1.0, frames: int | None = None) -> None:
+        self.confidence = number(confidence, "accept.confidence", most=1)
+        self.seconds = positive(seconds, "accept.seconds")
+        self.frames = None if frames is None else whole(frames, "accept.frames", least=1)
+        self.reset()
+
+    def reset(self) -> None:
+        self._word: int | None = None
+        self._began = 0.0
+        self._count = 0
+        self._said = False
+
+    def step(self, moment: Moment) -> Verdict:
+        return self.look(moment, self.confidence)
+
+    def look(self, moment: Moment, confidence: float) -> Verdict:
+        """``step``, for a top word that must exceed ``confidence``."""
+        guess = moment.rolling()
+        if guess is None:
+            return Verdict()
+        if guess.confidence <= confidence:
+            self.reset()
+            return Verdict(shown=guess.probabilities, doubtful=True)
+        if guess.word != self._word:
+            self._word, self._began, self._count, self._said = guess.word, moment.time, 0, False
+        self._count += 1
+        # A frame lasts until the next one: thirty frames at 30 a second end one thirtieth before their second does
+        enough = (
+            moment.time - self._began >= self.seconds - 1 / 30 if self.frames is None else self._count >= self.frames
+        )
+        if self._said or not enough:
+            return Verdict(shown=guess.probabilities)
+        self._said = True
+        return Verdict(shown=guess.probabilities, accepted=guess)
+
+
+class BetweenRests:
+    """A sign lasts from hands that rise to hands that rest: the whole of it is recognised once, at its end.
+
+    However fast it was signed and however fast the camera is, the recogniser then sees what it was trained on, one clip
+    of one sign. Hands that don't come to rest for long are a sentence without pauses (or a sign that is held): then the
+    rolling window decides, by Insignia's rule.
+
+    Args:
+        confidence: that the recogniser must reach; what stays below is refused. None: see ``doubt``.
+        doubt: how much of the doubt that the checkpoint's own threshold leaves (see ``isl.training.calibration``) is
+            tolerated: with a threshold of 0.88, a third of it asks for 0.96. A refused sign is made again; a word that
+            nobody signed is read as said. A checkpoint without a threshold is asked for 0.6.
+        around: seconds of rest at either end that belong to the clip: training clips show how hands rise and sink.
+        shortest: seconds below which raised hands are no sign.
+        again: seconds of rest after a sign within which the same word is not said anew: it was signed with two strokes.
+        longest: lengths of a sign (see ``Moment.seconds``) after which raised hands are more than one sign.
+        every: seconds between two looks at a sign that is not over; they show, and decide nothing.
+        held: seconds that a word must be on top in what is longer than ``longest``, in three looks and more.
+    """
+
+    def __init__(
+        self,
+        confidence: float | None = None,
+        doubt: float = 1 / 3,
+        around: float = 0.2,
+        shortest: float = 0.5,
+        again: float = 0.8,
+        longest: float = 2.2,
+        every: float = 0.7,
+        held: float = 1.0,
+    ) -> None:
+        self.confidence = None if confidence is None else number(confidence, "accept.confidence", most=1)
+        self.doubt = number(doubt, "accept.doubt", most=1)
+        self.around = number(around, "accept.around")
+        self.shortest = positive(shortest, "accept.shortest")
+        self.again = number(again, "accept.again")
+        self.longest = positive(longest, "accept.longest")
+        self.every = number(every, "accept.every")
+        self._held = Consecutive(seconds=held)
+        self.reset()
+
+    def least(self, moment: Moment) -> float:
+        """The confidence that a sign must reach."""
+        if self.confidence is not None:
+            return self.confidence
+        return 1 - self.doubt * (1 - moment.reject) if moment.reject else UNCALIBRATED
+
+    def reset(self) -> None:
+        self._before: tuple[int, float] | None = None  # the word that was said last, and when its sign ended
+        self._lower()
+
+    def _lower(self) -> None:
+        """The hands are down: what they signed is decided."""
+        self._began: float | None = None  # when the hands rose
+        self._open = 0.0  # from when on they have signed what is not yet decided
+        self._said: int | None = None  # since they rose
+        self._looked = -np.inf
+        self._shown: Guess | None = None
+        self._held.reset()
+
+    def step(self, moment: Moment) -> Verdict:
+        if moment.hands is not Hands.UP:
+            verdict = Verdict() if self._began is None else self._decide(moment, moment.since)
+            self._lower()
+            return verdict
+        if self._began is None:
+            self._began = self._open = moment.since
+        long = moment.time - self._began > self.longest * moment.seconds
+        if moment.time - self._looked >= (self._held.seconds / 3 if long else self.every):
+            self._looked = moment.time
+            if long:
+                return self._without_rest(moment)
+            self._look(moment)
+        return self._showing(moment)
+
+    def _look(self, moment: Moment) -> None:
+        assert self._began is not None
+        if moment.time - self._began >= self.shortest:
+            self._shown = moment.stretch(self._began - self.around, moment.time)
+
+    def _showing(self, moment: Moment) -> Verdict:
+        if self._shown is None:
+            return Verdict()
+        return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < self.least(moment))
+
+    def _decide(self, moment: Moment, end: float) -> Verdict:
+        """The hands have come to rest at ``end``: what was it?"""
+        began_here = self._said is None
+        least = self.shortest if began_here else moment.seconds / 2  # the rest of a sign that was said is none
+        if end - self._open < least:
+            return Verdict()
+        start = self._open - (self.around if began_here else 0)
+        guess = moment.stretch(start, end + self.around)._replace(start=self._open, end=end)
+        before, self._before = self._before, None
+        if guess.confidence < self.least(moment):
+            return Verdict(shown=guess.probabilities, refused=guess)
+        self._before = guess.word, end
+        stroke = before is not None and before[0] == guess.word and self._open - before[1] < self.again
+        if stroke or guess.word == self._said:
+            return Verdict(shown=guess.probabilities)
+        return Verdict(shown=guess.probabilities, accepted=guess)
+
+    def _without_rest(self, moment: Moment) -> Verdict:
+        verdict = self._held.look(moment, self.least(moment))
+        if verdict.accepted:
+            if verdict.accepted.word == self._said:
+                verdict.accepted = None
+            else:
+                self._said, self._open = verdict.accepted.word, moment.time
+        return verdict
+
+
+def top(probabilities: Probabilities, words: Sequence[str], count: int = 5) -> list[tuple[str, float]]:
+    """The likeliest words, best first."""
+    order = np.argsort(-probabilities, kind="stable")[:count]
+    return [(words[i], float(probabilities[i])) for i in order]

@@ -1,0 +1,68 @@
+"""Several checkpoints as one: what comes out is a checkpoint like any other, for whatever takes one.
+
+``infer.py``, ``live.py`` and a distillation's teacher take several checkpoints, or a folder of runs, and join them
+where they are; ``python -m isl.recognition.join members=[a.ckpt,b.ckpt] output=ensemble.ckpt`` writes the joined one.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from isl import __version__
+from isl.errors import InputError
+from isl.recognition import checkpoint
+from isl.recognition.checkpoint import Chosen, Trained
+
+
+def read(chosen: Chosen | None) -> Trained:
+    """The checkpoint, or several as one.
+
+    Raises:
+        InputError: one cannot be read, or they can't be joined: other words, other features.
+    """
+    paths = checkpoint.paths_of(chosen)
+    members = [checkpoint.read(path) for path in paths]
+    return members[0] if len(members) == 1 else joined(members, [str(path) for path in paths])
+
+
+def joined(members: Sequence[Trained], names: Sequence[str]) -> Trained:
+    """One network that says what ``members`` say on average; ``names`` are for errors and for the record.
+
+    Raises:
+        InputError: the members know other words, or see other features, than the first.
+    """
+    first = members[0]
+    state = {key: value for key, value in first.state.items() if key.startswith("features.")}
+    for i, (member, name) in enumerate(zip(members, names, strict=True)):
+        if member.words != first.words:
+            other = sorted(set(member.words) ^ set(first.words)) or ["their order"]
+            raise InputError(
+                f"{name}: other words than {names[0]} ({', '.join(other[:6])}); an ensemble has one vocabulary"
+            )
+        if member.features != first.features:
+            raise InputError(f"{name}: other features than {names[0]}; the members of an ensemble see the same")
+        own = {key.removeprefix("model."): value for key, value in member.state.items() if key.startswith("model.")}
+        state |= {f"model.members.{i}.{key}": value for key, value in own.items()}
+    model = {
+        "_target_": "isl.models.members.MemberAverage",
+        "members": [member.model for member in members],
+        "temperatures": [float(member.about.get("temperature", 1.0)) for member in members],
+    }
+    return Trained(first.words, first.features, model, state, _about([member.about for member in members], names))
+
+
+def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
+    """What an ensemble says of itself. Scores are not among it: nobody has tested it yet."""
+    same = {key: value for key, value in facts[0].items() if all(other.get(key) == value for other in facts)}
+    about = {key: value for key, value in same.items() if key not in ("scores", "temperature", "branch_weights")}
+    for key in ("seconds", "aspect", "reject"):
+        if known := [other[key] for other in facts if key in other]:
+            about[key] = statistics.median(known)
+    protocols = sorted({str(other.get("protocol", "unknown")) for other in facts})
+    about["protocol"] = protocols[0] if len(protocols) == 1 else f"several: {'; '.join(protocols)}"
+    about["members"] = [
+        {"checkpoint": name, "seed": other.get("seed")} for name, other in zip(names, facts, strict=True)
+    ]
+    return about | {"isl": __version__}

@@ -1,0 +1,245 @@
+"""Files in, words out: what ``infer.py`` does, step by step."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from omegaconf import DictConfig
+from rich.progress import track
+from rich.table import Table
+
+from isl import console
+from isl.config.options import choice
+from isl.data.layout import FRAME_FILE, read_clip
+from isl.data.table import NAME as TABLE
+from isl.data.table import read_table
+from isl.data.vocabulary import spelling
+from isl.errors import InputError
+from isl.evaluation import report
+from isl.evaluation.scores import Evaluation
+from isl.files import destination, write_text
+from isl.landmarks import Floats
+from isl.recognition import checkpoint
+from isl.recognition.acceptance import top
+from isl.recognition.recognizer import Recognizer
+
+
+@dataclass(frozen=True)
+class Item:
+    """One clip to recognise; ``word`` is its folder's name where that is a label."""
+
+    path: Path
+    word: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the recogniser made of a clip: ``probabilities (words,)``, and whether they look like one of its words."""
+
+    item: Item
+    probabilities: npt.NDArray[np.float32]
+    known: bool = True
+
+    def top(self, words: list[str], count: int = 5) -> list[tuple[str, float]]:
+        """The likeliest words with their probabilities."""
+        return top(self.probabilities, words, count)
+
+
+class Inference:
+    """One call of ``infer.py``. Call ``recognise``, ``show`` and ``write`` in that order."""
+
+    def __init__(self, cfg: DictConfig) -> None:
+        choice(cfg.on_error, "on_error", ["skip", "fail"])
+        self.root = Path(str(cfg.input))
+        self.output = (
+            destination(cfg.output, "output", (".json", ".csv"), [self.root]) if cfg.output is not None else None
+        )
+        if cfg.record is not None:
+            raise InputError(f"record={cfg.record}: films are made with segment=true")
+        self.items = find(self.root)
+        self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
+        self.folder = Path(cfg.run_dir)
+        self.checkpoints = checkpoint.paths_of(cfg.ckpt_path)
+        self.recognizer = Recognizer.load(self.checkpoints, cfg.shifts)
+        self.answers: list[Answer] = []
+
+    def recognise(self) -> None:
+        """Landmark and recognise each clip."""
+        console.out.print(
+            f"checkpoint: {_listed(self.checkpoints)} ({len(self.recognizer.words)} words)", soft_wrap=True
+        )
+        started, bad = time.monotonic(), 0
+        for item in track(self.items, "recognising", console=console.out, transient=True):
+            try:
+                clip, aspect = landmarks_of(item.path)
+            except InputError as error:
+                if not self.skip_bad:
+                    raise
+                bad += 1
+                console.out.print(f"skipped: {error}", style="yellow", soft_wrap=True)
+                continue
+            probabilities = self.recognizer(clip, aspect)
+            self.answers.append(Answer(item, probabilities, bool(self.recognizer.known(probabilities))))
+        if not self.answers:
+            raise InputError(f"{self.root}: none of its {bad} clips can be read")
+        skipped = f", {bad} skipped" if bad else ""
+        clips = "clip" if len(self.answers) == 1 else "clips"
+        console.out.print(f"{len(self.answers)} {clips} in {time.monotonic() - started:.1f} s{skipped}")
+
+    def show(self) -> None:
+        """One clip as bars, many as a table."""
+        if len(self.items) == 1 and self.answers[0].item.word is None:
+            console.out.print(_bars(self.answers[0], self.recognizer.words))
+        else:
+            console.out.print(_table(self.answers, self.recognizer.words))
+
+    def write(self) -> None:
+        """The answers to ``output``; those of many clips to a folder too, with the full report where labelled."""
+        if self.output:
+            text = self._json() if self.output.suffix.lower() == ".json" else _csv(self.answers, self.recognizer.words)
+            write_text(self.output, text)
+            console.out.print(f"{self.output}", soft_wrap=True)
+        if len(self.items) == 1:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_text(self.folder / "answers.csv", _csv(self.answers, self.recognizer.words))
+        console.out.print(f"{self.folder}/answers.csv", soft_wrap=True)
+        if labelled := self._labelled():
+            self._report(labelled)
+
+    def _labelled(self) -> list[tuple[Answer, int]]:
+        """The answers whose folder is a word of the vocabulary, with the word's index."""
+        index = {spelling(word): i for i, word in enumerate(self.recognizer.words)}
+        keyed = [(answer, index.get(spelling(answer.item.word))) for answer in self.answers if answer.item.word]
+        if any(i is not None for _, i in keyed):
+            for word in sorted({a.item.word for a, i in keyed if i is None and a.item.word}):
+                console.out.print(f"not in the report: {word}, which this checkpoint does not know", style="yellow")
+        return [(answer, i) for answer, i in keyed if i is not None]
+
+    def _report(self, labelled: list[tuple[Answer, int]]) -> None:
+        evaluation = Evaluation(
+            words=self.recognizer.words,
+            names=[str(answer.item.path.relative_to(self.root)) for answer, _ in labelled],
+            labels=np.array([label for _, label in labelled], dtype=np.int64),
+            probabilities=np.stack([answer.probabilities for answer, _ in labelled]),
+        )
+        about = {
+            "protocol": f"all labelled clips of {self.root.name}",
+            "checkpoint": _listed(self.checkpoints),
+            "unstable": self.recognizer.about.get("unstable", []),
+            "reject": self.recognizer.reject,
+        }
+        headings, *rows = report.headline(report.write(self.folder, evaluation, about))
+        table = Table(*headings, title=f"{self.folder}/report.md", title_justify="left")
+        for row in rows:
+            table.add_row(*row)
+        console.out.print(table)
+
+    def _json(self) -> str:
+        answers: list[dict[str, Any]] = []
+        for answer in self.answers:
+            top = answer.top(self.recognizer.words)
+            word, confidence = top[0]
+            row = {"input": str(answer.item.path), "word": word, "confidence": confidence, "known": answer.known}
+            answers.append({**row, "top5": top})
+        return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
+
+
+def _listed(checkpoints: list[Path]) -> str:
+    return ", ".join(map(str, checkpoints))
+
+
+def find(path: Path) -> list[Item]:
+    """The clips that ``path`` is or holds: itself, those in a folder, or those of a folder a word.
+
+    Raises:
+        InputError: there is nothing there, or no clip in it.
+    """
+    if not path.exists():
+        raise InputError(f"input={path}: no such file or folder")
+    if path.is_file() or _is_clip(path):
+        return [Item(path)]
+    children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
+    items = [Item(child) for child in children if _is_clip(child)]
+    for folder in children:
+        if folder.is_dir() and not _is_clip(folder):
+            items += [Item(clip, word=folder.name) for clip in sorted(folder.iterdir()) if _is_clip(clip)]
+    if not items:
+        raise InputError(f"input={path}: no video and no landmark file in it")
+    return items
+
+
+def landmarks_of(path: Path) -> tuple[Floats, float | None]:
+    """The clip ``(T, 1662)`` of a video or a landmark file, and its picture's aspect where that is known."""
+    from isl.vision.video import VIDEO_SUFFIXES
+
+    if path.is_dir() or path.suffix.lower() == ".npy":
+        return read_clip(path), _recorded_aspect(path)
+    if path.suffix.lower() not in VIDEO_SUFFIXES:
+        raise InputError(f"{path}: neither a video ({', '.join(sorted(VIDEO_SUFFIXES))}) nor a landmark file (.npy)")
+    from isl.vision.holistic import landmark_video
+
+    clip, facts = landmark_video(path)
+    return clip, facts.aspect
+
+
+def _recorded_aspect(path: Path) -> float | None:
+    """What the dataset's table says of the picture that the clip was made from."""
+    row = read_table(path.parent.parent / TABLE).get((path.parent.name, path.name.removesuffix(".npy")))
+    return row.aspect if row else None
+
+
+def _is_clip(path: Path) -> bool:
+    """A video, a landmark file, or a folder of frame files: ``frame_0.npy`` or ``0.npy``, one frame in each."""
+    from isl.vision.video import VIDEO_SUFFIXES
+
+    if path.is_file():
+        return path.suffix.lower() in {".npy", *VIDEO_SUFFIXES}
+    frame = next((child for child in path.iterdir() if FRAME_FILE.fullmatch(child.name)), None)
+    return frame is not None and _header_dims(frame) == 1  # two: clips that are called 0.npy, 1.npy, ...
+
+
+def _header_dims(path: Path) -> int:
+    try:
+        return int(np.load(path, mmap_mode="r", allow_pickle=False).ndim)
+    except (OSError, ValueError):
+        return 1  # reading it will say what is wrong
+
+
+def _bars(answer: Answer, words: list[str]) -> Table:
+    table = Table(show_header=False, box=None, title=str(answer.item.path), title_justify="left")
+    if not answer.known:
+        table.title = f"{answer.item.path}: unknown, not sure enough of any word"
+    for word, probability in answer.top(words):
+        table.add_row(word, "█" * round(30 * probability) or "▏", f"{probability:.1%}")
+    return table
+
+
+def _table(answers: list[Answer], words: list[str]) -> Table:
+    table = Table("clip", "recognised", "confidence", "then")
+    for answer in answers:
+        (word, confidence), *others = answer.top(words, 3)
+        clip = f"{answer.item.word}/{answer.item.path.name}" if answer.item.word else answer.item.path.name
+        then = ", ".join(f"{w} {p:.0%}" for w, p in others)
+        table.add_row(clip, word if answer.known else f"unknown ({word}?)", f"{confidence:.1%}", then)
+    return table
+
+
+def _csv(answers: list[Answer], words: list[str]) -> str:
+    from io import StringIO
+
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label", "known"])
+    for answer in answers:
+        (word, confidence), *others = answer.top(words)
+        row = [answer.item.path, word, f"{confidence:.4f}", *(w for w, _ in others)]
+        writer.writerow([*row, *[""] * (7 - len(row)), answer.item.word or "", "yes" if answer.known else "no"])
+    return text.getvalue()

@@ -1,0 +1,29 @@
+"""Writes several checkpoints as one: ``python -m isl.recognition.join members=[a.ckpt,b.ckpt] output=all.ckpt``."""
+
+from __future__ import annotations
+
+from omegaconf import DictConfig
+
+from isl import console
+from isl.config.app import app
+from isl.errors import InputError
+from isl.files import destination
+from isl.recognition import checkpoint, ensemble
+
+
+@app("ensemble")
+def main(cfg: DictConfig) -> None:
+    """Write the ensemble of ``members`` to ``output``."""
+    paths = checkpoint.paths_of([cfg.members] if isinstance(cfg.members, str) else list(cfg.members))
+    if len(paths) < 2:
+        raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
+    output = destination(cfg.output, "output", [".ckpt", ".pth", ".pt"], paths)
+    joined = ensemble.read(paths)
+    checkpoint.save(joined, output)
+    for path in paths:
+        console.out.print(str(path), soft_wrap=True)
+    console.out.print(f"{len(paths)} members, {len(joined.words)} words: {output}", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""A checkpoint as a function: landmarks to the probability of each word. Training, files and live all end here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from isl.config.build import build
+from isl.errors import InputError
+from isl.landmarks import CLIP_FRAMES, Floats, resample
+from isl.models.network import network
+from isl.recognition import checkpoint, ensemble
+
+
+class Recognizer:
+    """What was trained, ready to be asked.
+
+    Attributes:
+        words: the vocabulary, in the order of the probabilities.
+        seconds: how long a sign takes, the median of the training clips; the length of a live window.
+        aspect: width over height of the training pictures, assumed where a clip's own is unknown.
+        temperature: what logits are divided by, so that probabilities are about as often right as they say.
+        reject: the confidence below which a sign is taken for none of the words; see ``known``.
+        about: what else the checkpoint says of itself (protocol, scores, versions).
+
+    Args:
+        trained: what the checkpoint says.
+        shifts: frames of 60 by which a clip is moved, later or, below 0, earlier; the answer is the mean over these
+            views of it. Each costs as much as the clip itself.
+    """
+
+    def __init__(self, trained: checkpoint.Trained, shifts: Sequence[int] = (0,)) -> None:
+        self.words = trained.words
+        self.about = trained.about
+        self.shifts = _checked(shifts)
+        self.seconds = float(trained.about.get("seconds", 2.0))
+        self.aspect = float(trained.about.get("aspect", 1.0))
+        self.temperature = float(trained.about.get("temperature", 1.0))
+        self.reject = float(trained.about.get("reject", 0.0))
+        self.features = build(trained.features).eval()
+        was, now = trained.about.get("features_version", 1), getattr(self.features, "version", 1)
+        if was != now:
+            raise InputError(
+                f"the checkpoint was trained on version {was} of its features, and this is version {now}: "
+                "train again, or use the isl that it was trained with"
+            )
+        size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
+        self.model = network(trained.model, size, len(self.words), skeleton, views).eval()
+        for name, module in (("features", self.features), ("model", self.model)):
+            prefix = f"{name}."
+            state = {key.removeprefix(prefix): v for key, v in trained.state.items() if key.startswith(prefix)}
+            try:
+                module.load_state_dict(state)
+            except RuntimeError as error:
+                reason = str(error).splitlines()[1].strip()
+                raise InputError(
+                    f"the checkpoint's weights do not fit its own {name} ({reason}); train again"
+                ) from None
+        self._reuses = self.features.framewise and self.model.framewise
+
+    @classmethod
+    def load(cls, path: checkpoint.Chosen, shifts: Sequence[int] = (0,)) -> Recognizer:
+        """Rebuild the network of a checkpoint of ``train.py``, or of Insignia's ``{"state_dict", "classes"}`` file.
+
+        A list of checkpoints, or a folder of runs, becomes their ensemble; for ``shifts`` see the class.
+
+        Raises:
+            InputError: the file is absent, damaged, foreign, or names a class outside ``isl.`` and ``torch.optim.``.
+        """
+        return cls(ensemble.read(path), shifts)
+
+    def __call__(self, landmarks: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
+        """The probability of each word.
+
+        Args:
+            landmarks: one clip ``(T, 1662)`` of any length, or a batch of equally long ones ``(B, T, 1662)``.
+            aspect: width over height of the picture; None where it is unknown.
+
+        Returns:
+            ``(words,)`` for one clip, ``(B, words)`` for a batch.
+        """
+        batch = landmarks if landmarks.ndim == 3 else landmarks[None]
+        clips = torch.from_numpy(np.stack([resample(clip, CLIP_FRAMES) for clip in batch]).astype(np.float32))
+        with torch.inference_mode():
+            probabilities = self._probabilities(self.logits(clips, self._aspects(clips, aspect)))  # (B, words)
+        return probabilities if landmarks.ndim == 3 else probabilities[0]
+
+    def to(self, device: torch.device) -> Recognizer:
+        """The same, with its network on ``device``: for ``logits``."""
+        self.features.to(device)
+        self.model.to(device)
+        return self
+
+    def logits(self, clips: Tensor, aspects: Tensor) -> Tensor:
+        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``, the mean over ``shifts``."""
+        return self._mean(clips, lambda view: self.model(self.features(view, aspects)))
+
+    def prepare(self, frames: Floats) -> Floats:
+        """What the network needs of each frame and no other frame changes: ``(N, 1662)`` to ``(N, P)``.
+
+        A stream keeps it, and hands rows of it to ``judge`` for one window after another. Where the features see each
+        frame alone and the network begins with a product of it (``project``), it is that product; otherwise the
+        landmarks themselves.
+        """
+        if not self._reuses:
+            return frames
+        with torch.inference_mode():
+            clip = torch.from_numpy(frames)[None]
+            rows: Floats = self.model.project(self.features(clip, self._aspects(clip, None)))[0].numpy()
+        return rows
+
+    def judge(self, prepared: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
+        """The probability of each word, from what ``prepare`` made: clips ``(B, 60, P)`` to ``(B, words)``."""
+        clips = torch.from_numpy(prepared)
+        with torch.inference_mode():
+            if self._reuses:
+                logits = self._mean(clips, self.model.forward_projected)
+            else:
+                logits = self.logits(clips, self._aspects(clips, aspect))
+            return self._probabilities(logits)
+
+    def known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+        """Whether these probabilities ``(..., words)`` look like one of the words, (...,); or like a sign never taught.
+
+        The threshold lets 95 % of right answers to distorted validation clips pass. A checkpoint that was never
+        calibrated, as one of Insignia's, takes every sign for known.
+        """
+        known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
+        return known
+
+    def _probabilities(self, logits: Tensor) -> npt.NDArray[np.float32]:
+        return (logits / self.temperature).softmax(-1).numpy()
+
+    def _aspects(self, clips: Tensor, aspect: float | None) -> Tensor:
+        return torch.full((len(clips),), aspect or self.aspect)
+
+    def _mean(self, clips: Tensor, logits: Callable[[Tensor], Tensor]) -> Tensor:
+        """The mean of ``logits`` over the clips' views."""
+        views = [logits(_moved(clips, frames)) for frames in self.shifts]
+        if len(views) == 1:
+            return views[0]
+        return torch.stack(views).log_softmax(-1).logsumexp(0)  # of the views' mean probabilities, but for a constant
+
+
+def _moved(clips: Tensor, frames: int) -> Tensor:
+    """Clips ``(B, T, ...)`` that begin ``frames`` later; what is not there is the first frame, or the last one."""
+    when = torch.arange(clips.shape[1], device=clips.device) - frames
+    return clips[:, when.clamp(0, clips.shape[1] - 1)]
+
+
+def _checked(shifts: Any) -> list[int]:
+    listed = isinstance(shifts, Sequence) and not isinstance(shifts, str)
+    whole = listed and all(isinstance(frames, int) and not isinstance(frames, bool) for frames in shifts)
+    if not shifts or not whole or max(map(abs, shifts)) >= CLIP_FRAMES:
+        raise InputError(
+            f"shifts={shifts}: give a list of whole numbers of frames, such as [-3,0,3]; [0] is the clip alone"
+        )
+    return list(shifts)

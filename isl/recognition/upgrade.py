@@ -1,0 +1,53 @@
+"""Checkpoints of earlier versions, brought up to today's names when they are read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+TARGETS = {
+    "isl.models.multi_stream.MultiStream": "isl.models.multi_branch.MultiBranch",
+    "isl.models.ensemble.Ensemble": "isl.models.members.MemberAverage",
+}
+ARGUMENTS = {"isl.features.BodyHands": {"gap": "gap_filling", "left_out": "view_dropout"}}
+ABOUT = {"stream_weights": "branch_weights"}
+
+
+def upgraded(content: dict[str, Any]) -> dict[str, Any]:
+    """The content of a checkpoint file with today's names for classes, arguments, weights and facts.
+
+    Until 0.1.0 a branch of a network was called a stream: its weights are ``streams.*`` there.
+    """
+    content = dict(content)
+    described = content.get("hyper_parameters")
+    if isinstance(described, dict):
+        content["hyper_parameters"] = {
+            key: _about(value) if key == "about" else _config(value) for key, value in described.items()
+        }
+    if "about" in content:
+        content["about"] = _about(content["about"])
+    for key in ("state_dict", "current_model_state"):
+        if isinstance(content.get(key), dict):
+            content[key] = {_weight(name): tensor for name, tensor in content[key].items()}
+    return content
+
+
+def _config(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_config(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    target = value.get("_target_")
+    renamed = ARGUMENTS.get(target, {}) if isinstance(target, str) else {}
+    config = {renamed.get(key, key): _config(entry) for key, entry in value.items()}
+    if isinstance(target, str):
+        config["_target_"] = TARGETS.get(target, target)
+    return config
+
+
+def _about(value: Any) -> Any:
+    return {ABOUT.get(key, key): entry for key, entry in value.items()} if isinstance(value, dict) else value
+
+
+def _weight(name: Any) -> Any:
+    return re.sub(r"^(model\.(?:members\.\d+\.)?)streams\.", r"\1branches.", name) if isinstance(name, str) else name

@@ -1,1 +1,0 @@
-"""Landmarks one by one to accepted words: no camera, no screen, no clock of its own."""

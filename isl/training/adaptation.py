@@ -1,0 +1,181 @@
+"""Adaptation: a trained checkpoint learns a new signer, or new words, from a few clips, and keeps what it knew."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import torch
+from omegaconf import DictConfig, OmegaConf
+from torch import Tensor, nn
+
+from isl import console
+from isl.config.options import number
+from isl.data.splits.groups import Indices
+from isl.data.vocabulary import spelling
+from isl.errors import InputError
+from isl.evaluation.scores import wilson
+from isl.recognition import checkpoint
+from isl.recognition.checkpoint import Trained
+from isl.recognition.recognizer import Recognizer
+from isl.training.calibration import Calibration
+from isl.training.run import Run
+from isl.training.task import SignRecognition
+
+
+class Adaptation(Run):
+    """A training run that begins with the network of the checkpoint at ``ckpt_path``.
+
+    Features, network and words are the checkpoint's, whatever the config says; words of the clips that it does not know
+    are put behind its own. ``report.json`` gains ``before``, what the checkpoint scored on the test clips, and, where
+    there are validation clips, ``kept`` and ``kept_before``: what both score on those, which are old signers' where
+    ``split=few`` is told of groups.
+    """
+
+    def __init__(self, cfg: DictConfig) -> None:
+        if not cfg.ckpt_path:
+            raise InputError("ckpt_path=null: name the checkpoint to adapt, outputs/.../checkpoints/best.ckpt")
+        self.start = checkpoint.read(cfg.ckpt_path)
+        if "members" in self.start.model:
+            raise InputError(f"ckpt_path={cfg.ckpt_path}: an ensemble; adapt one of its members, or distil it first")
+        self.before = Recognizer(self.start)
+        cfg = cfg.copy()
+        OmegaConf.update(cfg, "features", self.start.features, merge=False)
+        OmegaConf.update(cfg, "model", self.start.model, merge=False)
+        if "aspect" in cfg.data and cfg.data.aspect is None:
+            cfg.data.aspect = self.start.about.get("aspect")  # what recognition takes where nobody knows
+        self.keep = number(cfg.adapt.keep, "adapt.keep", most=1)
+        super().__init__(cfg)
+
+    @property
+    def resume(self) -> str | None:
+        return None  # `ckpt_path` is where it begins, not where it stopped
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        inherited = {key: self.start.about[key] for key in ("seconds",) if key in self.start.about}
+        about = {**inherited, **super().recipe["about"], "adapted_from": str(self.config["ckpt_path"])}
+        return super().recipe | {"about": about}
+
+    def make_task(self) -> SignRecognition:
+        self.data.count_in(vocabulary(self.start.words, self.data.words))
+        task = Adapted(**self.recipe)
+        task.load_state_dict(grown(self.start, task.state_dict(), len(self.data.words)))
+        return task
+
+    def fit(self) -> None:
+        """Train, then go part of the way back to the old weights: the farther, the more old words had no clips."""
+        super().fit()
+        if self.best_path:
+            content = checkpoint.load(self.best_path)
+            content["state_dict"] = between(self.start.state, content["state_dict"], self.keep * self._unseen)
+            checkpoint.write(content, self.best_path)
+        if self.best_path and len(self.data.split.val):
+            kept = str(self.best_path)
+            (val,) = self.trainer.validate(self.task, self.data, kept, verbose=False, weights_only=True)
+            self.val = dict(val)
+
+    @property
+    def _unseen(self) -> float:
+        """The share of the old words that none of the clips shows."""
+        seen = set(self.data.clips.label[self.data.split.train].tolist())
+        return sum(label not in seen for label in range(len(self.start.words))) / len(self.start.words)
+
+    def introduce(self) -> None:
+        super().introduce()
+        words = self.data.words[len(self.start.words) :]
+        new = f"; new: {', '.join(words)}" if words else ""
+        console.out.print(
+            f"adapted from {self.config['ckpt_path']}, {len(self.start.words)} words{new}", soft_wrap=True, markup=False
+        )
+
+    def calibrate(self) -> None:
+        """As ever on validation clips; where there are none, what the checkpoint said of itself stands."""
+        if len(self.data.split.val):
+            super().calibrate()
+        elif self.best_path:
+            fitted = [field.name for field in fields(Calibration)]
+            self.calibration = Calibration(
+                **{name: value for name, value in self.start.about.items() if name in fitted}
+            )
+            self.calibration.write(self.best_path)
+
+    def test(self) -> None:
+        """Besides, put the test clips to the checkpoint as it was, and the validation clips to both."""
+        super().test()
+        split = self.data.split
+        self.compared = {"before": self._top1(self.before, split.test)}
+        if len(split.val) and self.best_path:
+            self.compared["kept_before"] = self._top1(self.before, split.val)
+            self.compared["kept"] = self._top1(Recognizer.load(self.best_path), split.val)
+
+    def _top1(self, recognizer: Recognizer, indices: Indices) -> dict[str, Any]:
+        clips, hits = self.data.clips, 0
+        for at in range(0, len(indices), self.data.batch_size):
+            batch = clips.batch(indices[at : at + self.data.batch_size])
+            hits += int((recognizer.logits(batch.landmarks, batch.aspect).argmax(-1) == batch.label).sum())
+        return {"n": len(indices), "top1": hits / len(indices), "top1_ci95": wilson(hits, len(indices))}
+
+    def _facts(self) -> dict[str, Any]:
+        return {**super()._facts(), "adapted_from": str(self.config["ckpt_path"]), **self.compared}
+
+    def _show(self, result: dict[str, Any]) -> None:
+        super()._show(result)
+        told = [("test clips", "before", "test"), ("validation clips", "kept_before", "kept")]
+        for whose, before, now in told:
+            if before in result:
+                console.out.print(f"{whose}: {result[before]['top1']:.1%} right before, {result[now]['top1']:.1%} now")
+
+
+class Adapted(SignRecognition):
+    """Trains all weights, but leaves the statistics of batch normalisation as they are: a few clips of one person are
+    no sample of signers, and the old words were learnt under the old statistics.
+    """
+
+    def on_train_epoch_start(self) -> None:
+        super().on_train_epoch_start()
+        for module in self.model.modules():
+            if isinstance(module, nn.modules.batchnorm._BatchNorm):
+                module.eval()
+
+
+def vocabulary(old: list[str], new: list[str]) -> list[str]:
+    """The old words in their order, then those of the new ones that are not among them, in theirs."""
+    known = {spelling(word) for word in old}
+    return [*old, *(word for word in new if spelling(word) not in known)]
+
+
+def between(old: dict[str, Tensor], new: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """Weights on the way from ``new`` back to ``old``: 0 are the new ones, 1 the old ones; rows of new words stay.
+
+    Networks that were trained on from the same weights can be averaged, and what lies between them keeps most of what
+    both know (Wortsman et al. 2022, arXiv:2109.01903).
+    """
+    state = {}
+    for key, value in new.items():
+        state[key] = value.clone()
+        if value.is_floating_point():
+            known = state[key][: len(old[key])] if value.ndim else state[key]
+            known.lerp_(old[key], share)
+    return state
+
+
+def grown(start: Trained, fresh: dict[str, Tensor], words: int) -> dict[str, Tensor]:
+    """The weights of ``start`` in a network of ``words`` words, of which the first are its own.
+
+    Args:
+        fresh: the larger network's weights. Tensors with a row for each word keep the rows of the new ones.
+
+    Raises:
+        InputError: the weights are another network's.
+    """
+    state = {}
+    for key, value in fresh.items():
+        old = start.state.get(key)
+        if old is not None and old.shape == value.shape:
+            state[key] = old
+        elif old is not None and (len(old), *value.shape) == (len(start.words), words, *old.shape[1:]):
+            state[key] = torch.cat([old, value[len(old) :]])
+        else:
+            raise InputError(f"the checkpoint's weights do not fit its own network ({key}); train again")
+    return state

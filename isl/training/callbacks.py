@@ -1,0 +1,156 @@
+"""What Lightning does around the training: when to keep a checkpoint, when to stop, how a run survives being killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.fabric.plugins import TorchCheckpointIO
+from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProgressBar, WeightAveraging
+from lightning.pytorch.trainer.states import TrainerFn
+from torch import Tensor
+
+from isl.config.options import number
+from isl.recognition import checkpoint
+
+
+class WholeCheckpoints(TorchCheckpointIO):
+    """Writes checkpoints whole or not at all, and reads them without their writer's paths.
+
+    A checkpoint may come from a stranger, and Lightning's callbacks take paths from it that they later remove. So the
+    callbacks' states are read without their text, and only a file in the run's own ``folder`` is ever removed.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = Path(folder)
+
+    def save_checkpoint(self, checkpoint_content: dict[str, Any], path: Any, storage_options: Any = None) -> None:
+        checkpoint.write(checkpoint_content, Path(path))
+
+    def load_checkpoint(self, path: Any, map_location: Any = None, weights_only: bool | None = None) -> dict[str, Any]:
+        content = checkpoint.load(path)  # plain values only, whatever `weights_only` says
+        states = content.get("callbacks", {})
+        return {**content, "callbacks": {key: _without_text(state) for key, state in states.items()}}
+
+    def remove_checkpoint(self, path: Any) -> None:
+        path = Path(path)
+        if path.parent.resolve() == self.folder.resolve() and path.is_file() and not path.is_symlink():
+            path.unlink()
+
+
+def _without_text(state: dict[str, Any]) -> dict[str, Any]:
+    """A callback's state with its numbers and tensors; text, lists and dicts, which may hold paths, become empty."""
+    kept = (int, float, Tensor, type(None))
+    return {key: value if isinstance(value, kept) else type(value)() for key, value in state.items()}
+
+
+class RunCheckpoint(ModelCheckpoint):
+    """Keeps ``best.ckpt`` and ``last.ckpt`` in ``dirpath``; a resumed run finds them there by their names alone."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"best_model_score": self.best_model_score}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        best, last = (Path(str(self.dirpath)) / f"{name}.ckpt" for name in ("best", "last"))
+        self.best_model_path = self.kth_best_model_path = str(best) if best.is_file() else ""
+        self.last_model_path = str(last) if last.is_file() else ""
+        score = state_dict.get("best_model_score")
+        if self.best_model_path and score is not None:
+            self.best_model_score = torch.as_tensor(score)
+            self.best_k_models = {self.best_model_path: self.best_model_score}
+            self.kth_value = self.best_model_score
+
+
+class BestCheckpoint(RunCheckpoint):
+    """``best.ckpt`` whenever the monitored loss falls by more than ``min_delta``, and ``last.ckpt`` each epoch.
+
+    Both are written at the end of a whole epoch, so that going on from ``last.ckpt`` repeats nothing and skips nothing.
+    """
+
+    def __init__(self, dirpath: str, monitor: str = "val/loss", min_delta: float = 1e-4) -> None:
+        super().__init__(
+            dirpath=dirpath,
+            filename="best",
+            monitor=monitor,
+            save_top_k=1,
+            save_last=True,
+            save_on_train_epoch_end=True,
+            enable_version_counter=False,
+        )
+        self.min_delta = min_delta
+
+    def check_monitor_top_k(self, trainer: Trainer, current: Tensor | None = None) -> bool:
+        if current is None or self.best_model_score is None:
+            return super().check_monitor_top_k(trainer, current)
+        return bool(current < self.best_model_score - self.min_delta)
+
+
+class LastCheckpoint(RunCheckpoint):
+    """``best.ckpt`` is the last epoch's: for recipes that train a fixed schedule to its end and choose nothing.
+
+    Validation clips from the training session are all recognised long before the network is ready for another person,
+    so the epoch that they would choose is too early a one.
+    """
+
+    def __init__(self, dirpath: str) -> None:
+        super().__init__(
+            dirpath=dirpath, filename="best", save_last=True, save_on_train_epoch_end=True, enable_version_counter=False
+        )
+
+
+class Patience(EarlyStopping):
+    """Stop when the monitored loss has not fallen by ``min_delta`` for ``patience`` epochs, resumed ones included."""
+
+    def __init__(self, monitor: str = "val/loss", min_delta: float = 1e-4, patience: int = 25) -> None:
+        super().__init__(monitor=monitor, min_delta=min_delta, patience=patience, check_on_train_epoch_end=True)
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        # A run that was killed after its last epoch must not train one more when it goes on
+        if self.wait_count >= self.patience:
+            trainer.should_stop = True
+
+
+class WeightAverage(WeightAveraging):
+    """An exponential moving average of the weights, which is what validation, ``best.ckpt`` and the test see.
+
+    Statistics of batch normalisation are averaged like weights. The first steps are averaged over fewer, ``decay``
+    being at most ``(1 + n) / (10 + n)`` after n steps, so that an average has forgotten the beginning after a short
+    training too. A checkpoint carries the weights that are trained beside the average: a resumed run goes on with both.
+    """
+
+    def __init__(self, decay: float = 0.99) -> None:
+        self.decay = number(decay, "callbacks.average.decay", most=1)
+        super().__init__(use_buffers=True, avg_fn=self._blend)
+
+    def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
+        # Lightning's own would put the weights that are trained, not their average, to the test that follows a fit
+        if trainer.state.fn == TrainerFn.FITTING:
+            super().on_load_checkpoint(trainer, pl_module, checkpoint)
+
+    def _blend(self, average: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
+        if not current.is_floating_point():
+            return current  # a counter
+        decay = min(self.decay, (1 + int(steps)) / (10 + int(steps)))
+        return average.lerp(current, 1 - decay)
+
+
+def seed_epoch(seed: int, epoch: int) -> None:
+    """Make all that is random in an epoch a function of (seed, epoch): what comes before it leaves no trace.
+
+    This is how a resumed run equals an uninterrupted one without storing the states of the generators.
+    """
+    torch.manual_seed((seed * 1_000_003 + epoch) % 2**63)
+
+
+class Progress(RichProgressBar):
+    """One line: the epoch, its batches, the losses. Nothing at all where nobody watches."""
+
+    def __init__(self) -> None:
+        super().__init__(leave=False)
+
+    def get_metrics(self, trainer: Trainer, pl_module: LightningModule) -> dict[str, Any]:
+        metrics = super().get_metrics(trainer, pl_module)
+        metrics.pop("v_num", None)
+        return metrics

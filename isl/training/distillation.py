@@ -1,0 +1,72 @@
+"""Distillation: one small network learns to say what a teacher, mostly an ensemble, says of the same clips.
+
+Hinton, Vinyals & Dean 2015 (arXiv:1503.02531): beside its label, each clip teaches how probable the teacher finds every
+word, both softened by a temperature so that small probabilities count. The teacher sees the augmented clip that the
+student sees (Beyer et al. 2022, arXiv:2106.05237: "a good teacher is patient and consistent").
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from isl.config.options import number, positive
+from isl.data.clips import Batch
+from isl.errors import InputError
+from isl.recognition.recognizer import Recognizer
+from isl.training.run import Run
+from isl.training.task import SignRecognition
+
+
+class Distillation(Run):
+    """A training run whose network learns from ``teacher``: a checkpoint, several, or a folder of runs."""
+
+    def make_task(self) -> SignRecognition:
+        if not self.config["teacher"]:
+            raise InputError(
+                "teacher=null: name a checkpoint to learn from, several, [a.ckpt,b.ckpt], or a folder of runs"
+            )
+        return Student(teacher=self.config["teacher"], **self.config["distill"], **self.recipe)
+
+
+class Student(SignRecognition):
+    """Learns words from labels and from a teacher.
+
+    Args:
+        teacher: where the teacher is: see ``isl.recognition.checkpoint.paths_of``.
+        temperature: what the logits of both are divided by before they are compared.
+        share: how much of the loss is the teacher's; the labels have the rest.
+        recipe: the arguments of ``SignRecognition``.
+
+    Raises:
+        InputError: the teacher cannot be read, or lacks one of the words.
+    """
+
+    def __init__(self, teacher: str | list[str], temperature: float = 2.0, share: float = 0.7, **recipe: Any) -> None:
+        super().__init__(**recipe)
+        self.softness = positive(temperature, "distill.temperature")
+        self.share = number(share, "distill.share", most=1)
+        self.teacher = Recognizer.load(teacher)  # no module, so that it is neither trained nor in the checkpoint
+        if missing := [word for word in self.words if word not in self.teacher.words]:
+            raise InputError(
+                f"teacher={teacher}: does not know {', '.join(missing[:6])}; take one that knows all words"
+            )
+        self.columns = [self.teacher.words.index(word) for word in self.words]
+
+    def on_fit_start(self) -> None:
+        self.teacher.to(self.device)
+
+    def targets(self, batch: Batch) -> Tensor:
+        """Labels and, beside them, the teacher's softened probabilities: ``(B, 2 words)``. Mixup blends both alike."""
+        with torch.no_grad():
+            logits = self.teacher.logits(batch.landmarks, batch.aspect)[:, self.columns]
+        return torch.cat([super().targets(batch), (logits / self.softness).softmax(-1)], 1)
+
+    def loss(self, logits: Tensor, target: Tensor) -> Tensor:
+        label, taught = target.chunk(2, 1)
+        gap = F.kl_div((logits / self.softness).log_softmax(-1), taught, reduction="batchmean")
+        # Softening divides gradients by the temperature's square
+        return self.share * self.softness**2 * gap + (1 - self.share) * super().loss(logits, label)

@@ -1,0 +1,31 @@
+"""An optimiser over a network's parameters: which of them are pulled towards zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import nn
+from torch.optim import Optimizer
+
+from isl.config.build import build
+from isl.config.options import switch
+
+
+def build_optimizer(config: dict[str, Any], module: nn.Module) -> Optimizer:
+    """The optimiser that ``config`` names, over all parameters of ``module``.
+
+    Args:
+        config: a ``_target_`` in ``torch.optim`` with its arguments, and ``decay_norms``: whether ``weight_decay`` acts
+            on biases and normalisation layers too (True where it is not said). What they hold, an offset or the scale
+            of a channel, has no reason to be small (Goyal et al. 2017, arXiv:1706.02677, section 5.3).
+        module: what is trained.
+
+    Raises:
+        InputError: an argument is wrong.
+    """
+    config = dict(config)
+    if switch(config.pop("decay_norms", True), "optimizer.decay_norms"):
+        return build(config, module.parameters())
+    vectors = [parameter for parameter in module.parameters() if parameter.ndim < 2]
+    matrices = [parameter for parameter in module.parameters() if parameter.ndim >= 2]
+    return build(config, [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}])

@@ -1,0 +1,65 @@
+"""A run that spares no clip: trained on the validation clips too, once they have said how sure the network may be."""
+
+from __future__ import annotations
+
+from omegaconf import DictConfig
+
+from isl import console
+from isl.data.module import SignData
+from isl.errors import InputError
+from isl.recognition import checkpoint
+from isl.training.run import Run
+
+
+class Refit(Run):
+    """Trains a fixed schedule on the training and the validation clips, then once more without the latter.
+
+    A recipe that trains to the end of its schedule chooses nothing on validation clips; it needs them to learn how far
+    a confidence can be trusted, and a whole signer held out for that is a signer whom the network never meets. So the
+    network that is kept meets everybody, and a second one, trained in the same way in ``held_out/``, lends it what the
+    held-out clips gave: temperature, rejection threshold, weights of streams. Validation figures are the second one's.
+
+    A killed run goes on as any other, whichever of the two was being trained.
+    """
+
+    def __init__(self, cfg: DictConfig) -> None:
+        if cfg.callbacks.get("patience"):
+            raise InputError(
+                f"run={cfg.run}: no clip is left to stop early on; add callbacks=last, or type run=isl.training.run.Run"
+            )
+        self.cfg = cfg
+        super().__init__(cfg)
+
+    def make_data(self) -> SignData:
+        self.divided = super().make_data()
+        return self.divided.rejoined()
+
+    def calibrate(self) -> None:
+        """Train the second network, and take over what its validation clips say."""
+        if not self.best_path:
+            return
+        console.out.print("once more, without the validation clips, to learn how sure the network may be")
+        held_out = HeldOut(self.cfg, self.divided)
+        held_out.fit()
+        held_out.calibrate()
+        self.val, self.calibration = held_out.val, held_out.calibration
+        self.calibration.write(self.best_path)
+
+
+class HeldOut(Run):
+    """The second training of a ``Refit``, on ``data`` as they were divided."""
+
+    def __init__(self, cfg: DictConfig, data: SignData) -> None:
+        self.given = data
+        cfg = cfg.copy()
+        cfg.run_dir = f"{cfg.run_dir}/{checkpoint.HELD_OUT}"
+        super().__init__(cfg)
+
+    def make_data(self) -> SignData:
+        return self.given
+
+    @property
+    def resume(self) -> str | None:
+        """Where it was killed, if it was and the whole run goes on."""
+        last = self.folder / "checkpoints" / "last.ckpt"
+        return str(last) if self.config["ckpt_path"] and last.exists() else None

@@ -1,0 +1,253 @@
+"""One run, from a config to a run directory: what ``train.py`` does, step by step."""
+
+from __future__ import annotations
+
+import logging
+import math
+import shlex
+import sys
+import time
+import warnings
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from lightning.pytorch import Trainer, seed_everything
+from lightning.pytorch.loggers import TensorBoardLogger
+from omegaconf import DictConfig, OmegaConf
+from rich.table import Table
+
+from isl import __version__, console
+from isl.config.build import USERS, build, class_of
+from isl.config.options import whole
+from isl.data.module import SignData
+from isl.evaluation import report
+from isl.evaluation.card import model_card
+from isl.evaluation.scores import Evaluation
+from isl.files import write_text
+from isl.recognition import checkpoint
+from isl.training.calibration import Calibration, answers, calibrate, softened
+from isl.training.callbacks import WholeCheckpoints
+from isl.training.task import SignRecognition
+
+
+class Run:
+    """A training run. Call ``fit``, ``calibrate``, ``test`` and ``report`` in that order."""
+
+    def __init__(self, cfg: DictConfig) -> None:
+        _quieten()
+        self.config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
+        self.folder = Path(self.config["run_dir"])
+        self.seed = whole(self.config["seed"], "seed")
+        whole(self.config["trainer"]["max_epochs"], "trainer.max_epochs", least=1)
+        seed_everything(self.seed, verbose=False)  # before anything is built
+
+        self.data = self.make_data()
+        self.task = self.make_task()
+        if self.resume:  # what is wrong with it, in one line, before Lightning says it in fifty
+            checkpoint.check_resumable(self.resume, self.data.words, self.task.state_dict())
+        if self.config["compile"]:
+            self.task.model.compile()  # the module itself, so that its state dict keeps its names
+        self.trainer: Trainer = build(
+            self.config["trainer"],
+            callbacks=[build(callback, trusted=USERS) for callback in self.config["callbacks"].values() if callback],
+            logger=[build(logger, trusted=USERS) for logger in self.config["logger"].values() if logger],
+            plugins=[WholeCheckpoints(str(self.folder / "checkpoints"))],
+            trusted=USERS,
+        )
+        self.seconds_trained = 0.0
+        self.val: dict[str, float] = {}
+        self.calibration = Calibration()
+        self.unknown: Evaluation | None = None  # predictions on words that were left out
+
+    def make_data(self) -> SignData:
+        """The clips, read and divided."""
+        data = SignData(
+            source=build(self.config["data"]),
+            split=build(self.config["split"]),
+            batch_size=self.config["batch_size"],
+            epoch_clips=self.config["epoch_clips"],
+            seed=self.seed,
+            unknown=build(self.config["unknown"]) if self.config.get("unknown") else None,
+        )
+        data.setup()
+        return data
+
+    def make_task(self) -> SignRecognition:
+        """What is trained, before its first step."""
+        return SignRecognition(**self.recipe)
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """The arguments of ``SignRecognition``, from the config and the data."""
+        return {
+            "words": self.data.words,
+            **{name: self.config[name] for name in ("features", "model", "augment", "optimizer", "scheduler")},
+            "label_smoothing": self.config["label_smoothing"],
+            "seed": self.seed,
+            "about": self.about,
+        }
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """Facts that travel with the checkpoint: plain values only."""
+        clips, split = self.data.clips, self.data.split
+        seconds = clips.seconds[split.train]
+        known = seconds[~np.isnan(seconds)]
+        about: dict[str, Any] = {
+            "isl": __version__,
+            "protocol": split.protocol,
+            "seed": self.seed,
+            "data": _describe(self.config["data"], len(clips), len(clips.words)),
+            "aspect": float(np.median(clips.aspect[split.train])),
+            "features_version": getattr(class_of(self.config["features"]["_target_"]), "version", 1),
+            "extractor": sorted(set(clips.columns.get("extractor", []))),
+        }
+        if len(known):
+            about["seconds"] = float(np.median(known))
+        if clips.unstable:
+            about["unstable"] = clips.unstable
+        if self.data.unknown_words:
+            about["left_out"] = self.data.unknown_words
+        return about
+
+    def introduce(self) -> None:
+        """Say what is about to happen."""
+        split, params = self.data.split, sum(p.numel() for p in self.task.model.parameters())
+        if notice := getattr(self.data.source, "notice", ""):
+            console.out.print(notice, style="yellow", soft_wrap=True)
+        if self.data.unknown_words:
+            console.out.print(f"left out of training: {', '.join(self.data.unknown_words)}", soft_wrap=True)
+        for remark in self.task.model.describe():
+            console.out.print(remark, soft_wrap=True)
+        console.out.print(
+            f"{len(self.data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
+            f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}",
+            soft_wrap=True,
+        )
+
+    @property
+    def resume(self) -> str | None:
+        """The checkpoint to go on from."""
+        return self.config["ckpt_path"]
+
+    def fit(self) -> None:
+        """Train, or go on from ``ckpt_path``."""
+        started = time.monotonic()
+        self.trainer.fit(self.task, self.data, ckpt_path=self.resume, weights_only=True)
+        self.seconds_trained = time.monotonic() - started
+        if self.trainer.interrupted:
+            raise KeyboardInterrupt
+        # test() clears the metrics of validation
+        self.val = {name: float(v) for name, v in self.trainer.callback_metrics.items() if name.startswith("val/")}
+
+    @property
+    def best_path(self) -> Path | None:
+        """``best.ckpt``; None where nothing was kept, as in a dry run."""
+        path = getattr(self.trainer.checkpoint_callback, "best_model_path", "")
+        return Path(path) if path else None
+
+    @property
+    def best_loss(self) -> float:
+        """The validation loss of ``best.ckpt``; NaN where none was taken."""
+        score = getattr(self.trainer.checkpoint_callback, "best_model_score", None)
+        return self.val.get("val/loss", math.nan) if score is None else float(score)
+
+    def calibrate(self) -> None:
+        """Fit, on validation clips, how sure the kept checkpoint may be and when it should not answer."""
+        if not self.best_path:
+            return
+        self.task.load_state_dict(checkpoint.load(self.best_path)["state_dict"])
+        draws = whole(self.config["calibration_draws"], "calibration_draws", least=1)
+        self.calibration = calibrate(self.task, self.data.val_dataloader(), draws, self.seed)
+        self.calibration.write(self.best_path)
+
+    def test(self) -> None:
+        """Put the test clips, once, to the checkpoint that validation chose."""
+        self.task.temperature = self.calibration.temperature
+        best = str(self.best_path) if self.best_path else None
+        self.trainer.test(self.task, self.data, ckpt_path=best, verbose=False, weights_only=True)
+        probabilities = torch.cat(self.task.test_probabilities).numpy()
+        test = self.data.split.test[: len(probabilities)]  # a dry run looks at one batch
+        self.evaluation = Evaluation(
+            words=self.data.words,
+            names=[self.data.clips.name[i] for i in test],
+            labels=self.data.clips.label[test],
+            probabilities=probabilities,
+        )
+        if self.data.unknown_words:
+            logits, labels = answers(self.task, self.data.unknown_dataloader())
+            names = [self.data.clips.name[i] for i in self.data.unknown]
+            probabilities = softened(logits, self.calibration.temperature)
+            self.unknown = Evaluation(self.data.clips.words, names, labels, probabilities)
+
+    def report(self) -> None:
+        """Write the run directory's report, card and Insignia's format of the weights, and show the scores."""
+        result = self.result = report.write(self.folder, self.evaluation, self._facts(), self.unknown)
+        write_text(self.folder / "model_card.md", model_card(result))
+        write_text(self.folder / "config.yaml", OmegaConf.to_yaml(self.config))
+        if self.best_path:
+            checkpoint.amend(self.best_path, scores={"test": result["test"], "val": {"loss": self.best_loss}})
+            checkpoint.write_insignia_file(checkpoint.read(self.best_path), self.folder / checkpoint.INSIGNIA_FILE)
+        self._log(result)
+        self._show(result)
+
+    def _facts(self) -> dict[str, Any]:
+        split = self.data.split
+        return {
+            **{key: value for key, value in self.about.items() if key != "isl"},
+            "seconds": self.about.get("seconds", 2.0),
+            "model": self.config["model"]["_target_"],
+            "features": self.config["features"]["_target_"],
+            "params": sum(p.numel() for p in self.task.model.parameters()),
+            "warnings": split.warnings,
+            "fold": split.fold,
+            "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
+            **asdict(self.calibration),
+            "val": {"best_loss": self.best_loss, **self.val},
+            "epochs": self.trainer.current_epoch,
+            "seconds_trained": round(self.seconds_trained, 1),
+            "command": shlex.join(["python", *sys.argv]),
+        }
+
+    def _log(self, result: dict[str, Any]) -> None:
+        """TensorBoard: the confusion matrix as a picture, and the hyper-parameters once, with what they led to."""
+        figures = {f"test/{name}": result["test"][name] for name in ("top1", "top5", "macro_f1", "ece", "aurc")}
+        for logger in self.trainer.loggers:
+            if isinstance(logger, TensorBoardLogger):
+                for name, (_, draw) in report.PICTURES.items():
+                    logger.experiment.add_figure(f"test/{name}", draw(self.evaluation))
+                chosen = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
+                logger.log_hyperparams({name: self.config[name] for name in chosen}, figures)
+            else:
+                logger.log_hyperparams(self.config)
+            logger.finalize("success")
+
+    def _show(self, result: dict[str, Any]) -> None:
+        headings, *rows = report.headline(result)
+        table = Table(*headings)
+        for row in rows:
+            table.add_row(*row)
+        console.out.print(f"test, {self.data.split.protocol}:", soft_wrap=True)
+        console.out.print(table)
+        best = f"; checkpoint: {self.best_path}" if self.best_path else ""
+        console.out.print(f"{self.folder}/report.md, model_card.md{best}", soft_wrap=True)
+        if notice := getattr(self.data.source, "notice", ""):
+            console.out.print(notice, style="yellow", soft_wrap=True)
+
+
+def _describe(data: dict[str, Any], clips: int, words: int) -> str:
+    name = data["_target_"].rsplit(".", 1)[-1]
+    root = f" {Path(data['root']).name}" if data.get("root") else ""
+    return f"{name}{root}: {clips} clips of {words} words"
+
+
+def _quieten() -> None:
+    """Keep what the libraries say about themselves off the user's screen."""
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module=r"lightning\..*")
+    warnings.filterwarnings("ignore", message=r".*does not have many workers.*")

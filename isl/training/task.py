@@ -1,0 +1,130 @@
+"""Training as Lightning sees it: features, network, loss, optimiser, and what is logged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from lightning.pytorch import LightningModule
+from torch import Tensor
+from torchmetrics.classification import MulticlassAccuracy
+
+from isl.config.build import build
+from isl.config.options import number, positive
+from isl.data.clips import Batch
+from isl.errors import InputError
+from isl.models.network import Network, network
+from isl.training.callbacks import seed_epoch
+from isl.training.optimizer import build_optimizer
+
+
+class SignRecognition(LightningModule):
+    """Classify clips into words.
+
+    Every argument is plain data, and all of it is in the checkpoint, so that the checkpoint alone rebuilds the module.
+
+    Args:
+        words: the vocabulary; a label is an index into it.
+        features, model, augment, optimizer, scheduler: a ``_target_`` with its arguments, each.
+        label_smoothing: share of the target that is spread over all words.
+        seed: with the epoch's number, decides everything that is random in an epoch.
+        about: facts that travel with the checkpoint (protocol, window in seconds, versions).
+    """
+
+    def __init__(
+        self,
+        words: list[str],
+        features: dict[str, Any],
+        model: dict[str, Any],
+        augment: dict[str, Any],
+        optimizer: dict[str, Any],
+        scheduler: dict[str, Any],
+        label_smoothing: float = 0.0,
+        seed: int = 0,
+        about: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self.save_hyperparameters(logger=False)  # report.py logs them once, with the scores
+        if len(words) < 2:
+            advice = "record another, or teach this one to a checkpoint of others: experiment=adapt ckpt_path=..."
+            raise InputError(f"one word only, {words[0]}, and nothing to tell it from; {advice}")
+        number(label_smoothing, "label_smoothing", most=1)
+        positive(optimizer.get("lr"), "optimizer.lr")
+        self.words = words
+        self.seed = seed
+        self.label_smoothing = label_smoothing
+        self.features = build(features)
+        size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
+        self.model: Network = network(model, size, len(words), skeleton, views)
+        self.augment = build(augment)
+        self.schedule = build(scheduler)
+        self.optimizer_config = optimizer
+        self.train_top1 = MulticlassAccuracy(len(words), average="micro")
+        self.val_top1 = MulticlassAccuracy(len(words), average="micro")
+        self.temperature = 1.0  # fitted after training: see isl.training.calibration
+        self.test_probabilities: list[Tensor] = []
+        self.seen: tuple[Tensor, Tensor] | None = None  # the last training batch, as the network saw it
+
+    def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
+        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``."""
+        logits: Tensor = self.model(self.features(landmarks, aspect))
+        return logits
+
+    def branch_logits(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
+        """The same of every branch of the network for itself, ``(B, branches, words)``."""
+        return self.model.branch_logits(self.features(landmarks, aspect))
+
+    def on_train_epoch_start(self) -> None:
+        seed_epoch(self.seed, self.current_epoch)
+        # The rate is a function of the epoch, not a state: nothing to restore when a run goes on
+        factor = self.schedule.factor(self.current_epoch, self.trainer.max_epochs)
+        for group in self.optimizers().param_groups:  # type: ignore[union-attr]
+            group["lr"] = self.optimizer_config["lr"] * factor
+
+    def training_step(self, batch: Batch, _: int) -> Tensor:
+        batch = self.augment.landmarks(batch)
+        x = self.features(batch.landmarks, batch.aspect)  # (B, 60, F)
+        x, target = self.augment.inputs(x, self.targets(batch))
+        self.seen = x, target
+        loss, logits = self.learn(x, target)
+        self.train_top1(logits, batch.label)
+        self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(x), prog_bar=True)
+        self.log("train/top1", self.train_top1, on_step=False, on_epoch=True)
+        self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
+        return loss
+
+    def learn(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+        """The loss on features ``x (B, T, F)`` whose targets are known, and the logits ``(B, words)``.
+
+        The branches of a network learn each for itself.
+        """
+        each = self.model.branch_logits(x)  # (B, branches, words)
+        losses = [self.loss(logits, target) for logits in each.unbind(1)]
+        return torch.stack(losses).mean(), self.model.combine(each)
+
+    def targets(self, batch: Batch) -> Tensor:
+        """What the network should say of augmented clips ``(B, words)``; augmentation blends rows of it."""
+        return F.one_hot(batch.label, len(self.words)).to(batch.landmarks.dtype)
+
+    def loss(self, logits: Tensor, target: Tensor) -> Tensor:
+        """How far ``logits (B, words)`` are from the ``target`` that ``targets`` gave."""
+        return F.cross_entropy(logits, target, label_smoothing=self.label_smoothing)
+
+    def validation_step(self, batch: Batch, _: int) -> None:
+        logits = self(batch.landmarks, batch.aspect)
+        self.val_top1(logits, batch.label)
+        self.log("val/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits), prog_bar=True)
+        self.log("val/top1", self.val_top1, prog_bar=True)
+
+    def on_test_start(self) -> None:
+        self.test_probabilities = []
+
+    def test_step(self, batch: Batch, _: int) -> None:
+        logits = self(batch.landmarks, batch.aspect)
+        self.test_probabilities.append((logits / self.temperature).softmax(-1).cpu())
+        self.log("test/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits))
+        self.log("test/top1", (logits.argmax(-1) == batch.label).float().mean(), batch_size=len(logits))
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        return build_optimizer(self.optimizer_config, self)

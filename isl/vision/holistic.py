@@ -1,0 +1,187 @@
+"""A frame to its 1,662 numbers, by MediaPipe Holistic; the only importer of mediapipe."""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from isl.errors import InputError
+from isl.landmarks import (
+    CLIP_FRAMES,
+    FACE,
+    FRAME_SIZE,
+    PARTS,
+    POSE,
+    Floats,
+    found,
+    sample_indices,
+)
+from isl.vision.video import Image, Video, VideoFacts
+
+WITHOUT_FACE = tuple(part for part in PARTS if part is not FACE)
+
+
+class Holistic:
+    """MediaPipe Holistic for the frames of one clip, in order: it tracks, so what it saw before changes what it sees.
+
+    A new clip needs a new ``Holistic`` (20 to 50 ms); use it in a ``with`` statement. The numbers are those of
+    ``mp.solutions.holistic.Holistic(model_complexity=1)`` with both confidences at 0.5, bit for bit: the same graph,
+    without the outputs that nobody reads.
+
+    Args:
+        face: whether to look for the face mesh. Without it the other parts come out the same, about 1.15 times as
+            fast, and the face's columns are zeros.
+    """
+
+    def __init__(self, face: bool = True) -> None:
+        self._parts = PARTS if face else WITHOUT_FACE
+        self._noisy = True
+        with _quiet:
+            self._solution = _solution(face)
+
+    def __call__(self, rgb: Image) -> Floats:
+        """One frame, RGB ``(height, width, 3)`` uint8, to ``(1662,)`` float32; a part that was not found is zeros."""
+        if self._noisy:
+            with _quiet:
+                results = self._solution.process(rgb)
+        else:
+            results = self._solution.process(rgb)
+        frame = np.zeros(FRAME_SIZE, np.float32)
+        for part in self._parts:
+            landmarks = getattr(results, f"{part.name}_landmarks")
+            if landmarks is None:
+                continue
+            points = landmarks.landmark
+            if part.dims == 4:
+                numbers = [number for p in points for number in (p.x, p.y, p.z, p.visibility)]
+            else:
+                numbers = [number for p in points for number in (p.x, p.y, p.z)]
+            frame[part.slice] = numbers
+            self._noisy = self._noisy and part is POSE  # the last thing it has to say comes with a first face or hand
+        return frame
+
+    def close(self) -> None:
+        self._solution.close()
+
+    def __enter__(self) -> Holistic:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def landmark_video(path: str | Path, frames: int | None = CLIP_FRAMES, face: bool = True) -> tuple[Floats, VideoFacts]:
+    """The landmarks of a video: ``(frames, 1662)`` of frames picked uniformly, or of every frame where None.
+
+    This one function serves extraction and inference, so that a clip and its video give the same numbers. Pictures are
+    streamed: however long the video, a few are in memory at a time.
+
+    Raises:
+        InputError: the file is no readable video (see ``isl.vision.video.Video``), or shows nobody.
+    """
+    video = Video(path)
+    if frames is None:
+        with Holistic(face) as tracker:
+            clip = np.stack([tracker(rgb) for _, rgb in video])  # (T, 1662)
+    else:
+        expected = 0
+        count = video.packets() or video.frames
+        while count != expected:  # which frames make the clip depends on how many there are: known at the end only
+            expected = count
+            with Holistic(face) as tracker:
+                clip = np.stack([tracker(rgb) for rgb in video.frames_at(sample_indices(expected, frames))])
+            count = video.frames
+    if not any(found(clip, part).any() for part in PARTS):
+        raise InputError(f"{path}: shows nobody: no person was found in any of {len(clip)} frames; film one signer")
+    return clip, video.facts()
+
+
+def found_fractions(clip: npt.NDArray[np.float32]) -> dict[str, float]:
+    """In which fraction of a clip's frames each part was found: ``{"pose": 1.0, "face": 0.98, ...}``."""
+    return {part.name: float(found(clip, part).mean()) for part in PARTS}
+
+
+def extractor(face: bool = True) -> str:
+    """What makes the landmarks, with its version, as written to ``clips.csv`` and into checkpoints."""
+    from importlib.metadata import version
+
+    return f"mediapipe {version('mediapipe')} holistic" + ("" if face else " without face")
+
+
+@cache
+def _graph(face: bool) -> Any:
+    """MediaPipe's own Holistic graph as it comes in its wheel, less the face where it is not wanted."""
+    import mediapipe
+    from mediapipe.framework import calculator_pb2
+    from mediapipe.python.solutions import holistic
+
+    graph = calculator_pb2.CalculatorGraphConfig()
+    graph.ParseFromString((Path(mediapipe.__file__).parent.parent / holistic._BINARYPB_FILE_PATH).read_bytes())
+    if not face:
+        for entries in (graph.node, graph.output_stream, graph.input_side_packet):
+            kept = [entry for entry in entries if "face" not in str(entry).lower()]
+            del entries[:]
+            entries.extend(kept)
+    return graph
+
+
+def _solution(face: bool) -> Any:
+    """MediaPipe's runner of that graph, set up as ``mp.solutions.holistic.Holistic`` does it."""
+    from mediapipe.python.solution_base import SolutionBase
+
+    options = {
+        "model_complexity": 1,
+        "smooth_landmarks": True,
+        "enable_segmentation": False,
+        "smooth_segmentation": True,
+        "use_prev_landmarks": True,
+    }
+    detector = "poselandmarkcpu__posedetectioncpu__TensorsToDetectionsCalculator.min_score_thresh"
+    tracker = (
+        "poselandmarkcpu__poselandmarkbyroicpu__tensorstoposelandmarksandsegmentation__ThresholdingCalculator.threshold"
+    )
+    solution = SolutionBase(
+        graph_config=_graph(face),
+        side_inputs=options | ({"refine_face_landmarks": False} if face else {}),
+        calculator_params={detector: 0.5, tracker: 0.5},
+        outputs=[f"{part.name}_landmarks" for part in (PARTS if face else WITHOUT_FACE)],
+    )
+    solution._graph.wait_until_idle()  # it loads its networks, and talks about it, in threads of its own
+    return solution
+
+
+class _Quiet:
+    """Sends the error stream nowhere while it is entered: MediaPipe's libraries write to it as they like, below Python.
+
+    Several threads may be inside at once: the first one in turns the stream off, the last one out turns it on again.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._stream = -1  # a duplicate of the real error stream, while it is off
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._stream = os.dup(2)
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, 2)
+                os.close(nowhere)
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                os.dup2(self._stream, 2)
+                os.close(self._stream)
+
+
+_quiet = _Quiet()

@@ -1,0 +1,127 @@
+"""What is drawn on a picture. Pictures are RGB ``(height, width, 3)`` uint8, and are drawn on in place."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from isl.landmarks import (
+    BROWS,
+    EYES,
+    FACE,
+    FINGERS,
+    LEFT_ELBOW,
+    LEFT_HAND,
+    LEFT_HIP,
+    LEFT_SHOULDER,
+    LEFT_WRIST,
+    LIPS,
+    NOSE,
+    POSE,
+    RIGHT_ELBOW,
+    RIGHT_HAND,
+    RIGHT_HIP,
+    RIGHT_SHOULDER,
+    RIGHT_WRIST,
+    WRIST,
+    Floats,
+    Part,
+    found,
+)
+from isl.vision.video import Image
+
+Colour = tuple[int, int, int]
+
+BODY_COLOUR, FACE_COLOUR = (110, 110, 110), (150, 150, 150)
+LEFT_COLOUR, RIGHT_COLOUR = (30, 90, 220), (220, 60, 30)  # the signer's own left is blue, right is red
+
+BODY_LINES = (
+    (RIGHT_WRIST, RIGHT_ELBOW, RIGHT_SHOULDER, LEFT_SHOULDER, LEFT_ELBOW, LEFT_WRIST),
+    (RIGHT_SHOULDER, RIGHT_HIP, LEFT_HIP, LEFT_SHOULDER),
+)
+HAND_LINES = tuple((WRIST, *finger) for finger in FINGERS)
+FACE_POINTS = (*LIPS, *EYES, *BROWS)
+
+
+def draw_landmarks(picture: Image, landmarks: Floats, width: int = 2) -> Image:
+    """Draw a frame's landmarks ``(1662,)`` on ``picture``: body, hands, and dots for lips, eyes and brows."""
+    if found(landmarks, POSE):
+        _lines(picture, landmarks, POSE, BODY_LINES, BODY_COLOUR, width)
+        _dots(picture, landmarks, POSE, (NOSE,), BODY_COLOUR, width)
+    if found(landmarks, FACE):
+        _dots(picture, landmarks, FACE, FACE_POINTS, FACE_COLOUR, width // 2)
+    for hand, colour in ((LEFT_HAND, LEFT_COLOUR), (RIGHT_HAND, RIGHT_COLOUR)):
+        if found(landmarks, hand):
+            _lines(picture, landmarks, hand, HAND_LINES, colour, width)
+    return picture
+
+
+def contact_sheet(rows: list[tuple[str, Floats, float]], columns: int = 8, height: int = 160) -> Image:
+    """Clips as rows of skeletons on white, each from its first frame to its last.
+
+    Args:
+        rows: a title, the landmarks ``(T, 1662)`` and width over height of the picture of each clip.
+        columns: frames of a clip that are shown.
+        height: of a skeleton, in pixels.
+    """
+    from isl.landmarks import resample
+
+    strips = []
+    for title, clip, aspect in rows:
+        cells = [_cell(frame, round(height * aspect), height) for frame in resample(clip, columns)]
+        strips.append(np.concatenate([_title(title, sum(cell.shape[1] for cell in cells)), np.hstack(cells)]))
+    widest = max(strip.shape[1] for strip in strips)
+    padded = [np.pad(s, ((0, 0), (0, widest - s.shape[1]), (0, 0)), constant_values=255) for s in strips]
+    return np.concatenate(padded)
+
+
+def shade(picture: Image, left: int, top: int, right: int, bottom: int, share: float) -> None:
+    """Darken a rectangle by ``share``, so that light text can be read on it."""
+    area = picture[max(top, 0) : bottom, max(left, 0) : right]
+    area[:] = cv2.convertScaleAbs(area, alpha=1 - share) if area.size else area
+
+
+def resized(picture: Image, width: int, height: int) -> Image:
+    """A copy of ``picture`` at another size."""
+    if picture.shape[:2] == (height, width):
+        return picture.copy()
+    shrinks = width < picture.shape[1]
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+
+def png(picture: Image) -> bytes:
+    """The picture as the content of a PNG file."""
+    _, content = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    return bytes(content.tobytes())
+
+
+def _cell(landmarks: Floats, width: int, height: int) -> Image:
+    cell = np.full((height, width, 3), 255, np.uint8)
+    cell[:, -1] = 225  # a thin line to the next one
+    return draw_landmarks(cell, landmarks, width=1)
+
+
+def _title(text: str, width: int, height: int = 16) -> Image:
+    strip = np.full((height, width, 3), 240, np.uint8)
+    plain = text.encode("ascii", "replace").decode()  # the only letters that cv2 has
+    cv2.putText(strip, plain, (4, height - 4), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (40, 40, 40), 1, cv2.LINE_AA)
+    return strip
+
+
+def _pixels(picture: Image, landmarks: Floats, part: Part) -> np.ndarray:  # type: ignore[type-arg]
+    """The part's points in the picture: ``(points, 2)`` int32, perhaps outside of it."""
+    height, width = picture.shape[:2]
+    points = part.of(landmarks)[:, :2] * (width, height)
+    return np.clip(points, -4 * width - 4 * height, 4 * width + 4 * height).round().astype(np.int32)
+
+
+def _lines(
+    picture: Image, landmarks: Floats, part: Part, lines: tuple[tuple[int, ...], ...], colour: Colour, width: int
+) -> None:
+    pixels = _pixels(picture, landmarks, part)
+    cv2.polylines(picture, [pixels[list(line)] for line in lines], False, colour, width, cv2.LINE_AA)
+
+
+def _dots(picture: Image, landmarks: Floats, part: Part, points: tuple[int, ...], colour: Colour, radius: int) -> None:
+    for x, y in _pixels(picture, landmarks, part)[list(points)].tolist():
+        cv2.circle(picture, (x, y), radius, colour, -1, cv2.LINE_AA)

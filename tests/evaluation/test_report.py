@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+from support.answered import evaluation
+
+from isl.evaluation import report
+from isl.evaluation.card import model_card
+
+
+def test_the_folder_can_be_understood_alone(tmp_path):
+    report.write(tmp_path, evaluation(), {"protocol": "a protocol", "seed": 3})
+    written = json.loads((tmp_path / "report.json").read_text())
+    assert written["protocol"] == "a protocol" and written["test"]["n"] == 40 and len(written["words"]) == 6
+    pictures = ["confusion.png", "reliability.png", "risk_coverage.png"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        *pictures[:1], "predictions.csv", *pictures[1:2], "report.json", "report.md", *pictures[2:],
+    ]  # fmt: skip
+    text = (tmp_path / "report.md").read_text()
+    assert "w3" in text and "test_stable" not in written
+    for picture in pictures:
+        assert f"]({picture})" in text
+        assert (tmp_path / picture).read_bytes().startswith(b"\x89PNG")
+
+
+FACTS = {
+    "protocol": "p",
+    "seed": 0,
+    "model": "m",
+    "features": "f",
+    "params": 1,
+    "data": "d",
+    "seconds": 2.0,
+    "command": "c",
+}
+
+
+def test_unstable_words_are_scored_with_the_others_and_once_more_without(tmp_path):
+    ev = evaluation()
+    result = report.write(tmp_path, ev, {**FACTS, "unstable": ["w1", "w4"]})
+    kept = ~np.isin(ev.labels, [1, 4])
+    assert result["test"]["n"] == 40 and result["test_stable"]["n"] == kept.sum()
+    assert result["test_stable"]["top1"] == (ev.predicted == ev.labels)[kept].mean()
+    assert json.loads((tmp_path / "report.json").read_text())["unstable"] == ["w1", "w4"]
+    for text in ((tmp_path / "report.md").read_text(), model_card(result)):
+        assert "without w1, w4" in text and f"{result['test_stable']['top1']:.1%}" in text
+
+
+def test_stable_scores_are_none_where_every_test_clip_is_of_an_unstable_word(tmp_path):
+    assert "test_stable" not in report.write(tmp_path, evaluation(), {**FACTS, "unstable": [f"w{i}" for i in range(6)]})

@@ -1,0 +1,395 @@
+from __future__ import annotations
+
+import contextlib
+import csv
+import errno
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import fakes
+from support.drawn import claiming, draw_video
+from support.fakes import FRAMES, contents, extracted
+
+from isl.data.layout import find_clips, read_source, word_folders
+from isl.errors import InputError
+from isl.extract import extraction, store
+from isl.extract.ledger import CLIP_COLUMNS
+from isl.landmarks import sample_indices
+
+pytestmark = pytest.mark.usefixtures("inline")
+
+
+def table(path: Path) -> dict[str, dict[str, str]]:
+    if not path.is_file():
+        return {}
+    with path.open(newline="") as file:
+        return {f"{row['word']}/{row['clip']}": row for row in csv.DictReader(file)}
+
+
+@pytest.fixture
+def calls(monkeypatch) -> list[str]:
+    """The videos that were landmarked, as they are."""
+    landmarked: list[str] = []
+
+    def landmark(path, frames, face=True):
+        landmarked.append(path.stem)
+        return original(path, frames, face)
+
+    original = fakes.landmark
+    monkeypatch.setattr(fakes, "landmark", landmark)
+    return landmarked
+
+
+def test_a_folder_of_videos_becomes_a_folder_of_clips(recorded, tmp_path):
+    result = extracted(recorded, tmp_path / "out")
+    assert (result.extracted, result.failed) == (5, {})
+    for word, lengths in FRAMES.items():
+        for i, length in enumerate(lengths):
+            clip = np.load(tmp_path / "out" / word / f"{word.lower()}{i}.npy")
+            assert (clip.shape, clip.dtype) == ((60, 1662), np.float32)
+            assert (clip[:, 0] - 1).tolist() == sample_indices(length).tolist()
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"Doctor", "Fever", "clips.csv"}
+
+
+def test_the_table_says_what_was_found(recorded, tmp_path):
+    extracted(recorded, tmp_path / "out")
+    rows = table(tmp_path / "out" / "clips.csv")
+    assert list(rows) == sorted(rows) and len(rows) == 5
+    row = rows["Fever/fever1"]
+    assert tuple(row) == ("word", "clip", *CLIP_COLUMNS)
+    assert (row["width"], row["height"], row["frames"], row["fps"], row["seconds"]) == ("64", "48", "9", "30", "0.3")
+    assert (row["pose"], row["left_hand"], row["right_hand"], row["face"]) == ("1", "0.5", "0", "0")
+    assert row["extractor"] == "mediapipe 0.10.21 holistic" and row["kept"] == "60"
+    assert row["checksum"] == extraction._checksum(recorded / row["video"])
+
+
+def test_a_second_run_does_nothing(recorded, tmp_path, calls):
+    extracted(recorded, tmp_path / "out")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.*")}
+    calls.clear()
+    assert extracted(recorded, tmp_path / "out").extracted == 0
+    assert calls == []
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.*")} == before
+
+
+def test_only_what_is_missing_is_done(recorded, tmp_path, calls):
+    extracted(recorded, tmp_path / "out")
+    whole = contents(tmp_path / "out")
+    calls.clear()
+    (tmp_path / "out" / "Fever" / "fever1.npy").unlink()
+    draw_video(recorded / "Fever" / "new.avi", 4)
+    extracted(recorded, tmp_path / "out")
+    assert calls == ["fever1", "new"]
+    assert whole.items() - contents(tmp_path / "out").items() == {("clips.csv", whole["clips.csv"])}
+
+
+def test_a_changed_video_is_done_again(recorded, tmp_path, calls):
+    extracted(recorded, tmp_path / "out")
+    calls.clear()
+    draw_video(recorded / "Doctor" / "doctor0.avi", 8)
+    extracted(recorded, tmp_path / "out")
+    assert calls == ["doctor0"]
+    assert table(tmp_path / "out" / "clips.csv")["Doctor/doctor0"]["frames"] == "8"
+    assert np.load(tmp_path / "out" / "Doctor" / "doctor0.npy")[-1, 0] == 8
+
+
+def test_a_change_of_one_byte_is_noticed_whatever_the_dates_say(recorded, tmp_path, calls):
+    extracted(recorded, tmp_path / "out")
+    calls.clear()
+    video = recorded / "Doctor" / "doctor0.avi"
+    dates = (video.stat().st_atime_ns, video.stat().st_mtime_ns)
+    content = bytearray(video.read_bytes())
+    content[len(content) // 2] ^= 1
+    video.write_bytes(content)
+    os.utime(video, ns=dates)
+    extracted(recorded, tmp_path / "out")
+    assert calls == ["doctor0"]
+
+
+def test_a_copied_dataset_is_not_done_again(recorded, tmp_path, calls):
+    extracted(recorded, tmp_path / "out")
+    calls.clear()
+    shutil.copytree(recorded, tmp_path / "copy")  # younger than the landmarks: checksums decide
+    extracted(tmp_path / "copy", tmp_path / "out")
+    assert calls == []
+
+
+def test_other_options_are_done_again(recorded, tmp_path, calls):
+    extracted(recorded, tmp_path / "out")
+    for options in ({"frames": 30}, {"frames": None}, {"face": False}):
+        calls.clear()
+        extracted(recorded, tmp_path / "out", **options)
+        assert len(calls) == 5, options
+    assert "without face" in table(tmp_path / "out" / "clips.csv")["Doctor/doctor0"]["extractor"]
+
+
+def test_all_frames_are_kept_where_asked_for(recorded, tmp_path):
+    extracted(recorded, tmp_path / "out", frames=None)
+    assert len(np.load(tmp_path / "out" / "Fever" / "fever1.npy")) == 9
+    assert table(tmp_path / "out" / "clips.csv")["Fever/fever1"]["kept"] == "9"
+
+
+def test_the_layout_of_frames_is_the_seeds(recorded, tmp_path):
+    extracted(recorded, tmp_path / "files")
+    extracted(recorded, tmp_path / "frames", layout="frames")
+    folder = tmp_path / "frames" / "Fever" / "fever0"
+    assert sorted(path.name for path in folder.iterdir()) == sorted(f"frame_{i}.npy" for i in range(60))
+    frame = np.load(folder / "frame_7.npy")
+    assert (frame.shape, frame.dtype) == ((1662,), np.float64)
+    words = word_folders(tmp_path / "frames")
+    for one, other in zip(*(find_clips(tmp_path / name, words)[0] for name in ("files", "frames")), strict=True):
+        assert np.array_equal(read_source(one), read_source(other))
+
+
+def test_another_layout_takes_the_place_of_the_first(recorded, tmp_path):
+    extracted(recorded, tmp_path / "out")
+    extracted(recorded, tmp_path / "fresh", layout="frames")
+    extracted(recorded, tmp_path / "out", layout="frames")
+    assert contents(tmp_path / "out") == contents(tmp_path / "fresh")
+    extracted(recorded, tmp_path / "out")
+    assert not list((tmp_path / "out").rglob("frame_*.npy"))
+
+
+def test_bad_videos_are_listed_and_do_not_stop_the_rest(recorded, tmp_path):
+    (recorded / "Doctor" / "text.mp4").write_text("no video")
+    (recorded / "Doctor" / "zero.mp4").touch()
+    whole = (recorded / "Fever" / "fever1.avi").read_bytes()
+    (recorded / "Doctor" / "half.avi").write_bytes(whole[: len(whole) // 2])
+    draw_video(recorded / "Fever" / "nobody.avi", 3)
+    draw_video(recorded / "Fever" / "bug.avi", 3)
+    claiming(draw_video(recorded / "Fever" / "header.avi", 20), 500)
+    result = extracted(recorded, tmp_path / "out")
+    failed = table(tmp_path / "out" / "failed.csv")
+    reasons = {name: row["reason"] for name, row in failed.items()}
+    assert {name: row["clip_written"] for name, row in failed.items()} == {
+        **dict.fromkeys(("Doctor/half", "Doctor/text", "Doctor/zero", "Fever/bug", "Fever/nobody"), "no"),
+        "Fever/header": "yes",
+    }
+    assert "truncated" in reasons["Doctor/half"] and "zero bytes" in reasons["Doctor/zero"]
+    assert "not a video" in reasons["Doctor/text"] and reasons["Fever/nobody"] == "shows nobody"
+    assert "ZeroDivisionError" in reasons["Fever/bug"] and "500 frames, it has 20" in reasons["Fever/header"]
+    assert len(result.failed) == 5 and result.extracted == 6
+    assert len(table(tmp_path / "out" / "clips.csv")) == 6
+
+
+def test_a_bad_video_is_not_tried_again_until_it_changes(recorded, tmp_path, calls):
+    draw_video(recorded / "Doctor" / "nobody.avi", 3)
+    draw_video(recorded / "Doctor" / "bug.avi", 3)
+    extracted(recorded, tmp_path / "out")
+    calls.clear()
+    assert len(extracted(recorded, tmp_path / "out").failed) == 2  # it still says so
+    assert calls == ["bug"]  # a bug may have been mended
+    calls.clear()
+    draw_video(recorded / "Doctor" / "nobody.avi", 4)
+    extracted(recorded, tmp_path / "out")
+    assert "nobody" in calls
+
+
+def test_a_mended_or_deleted_video_is_no_longer_listed(recorded, tmp_path):
+    (recorded / "Doctor" / "text.avi").write_text("no video")
+    (recorded / "Doctor" / "other.avi").write_text("no video")
+    extracted(recorded, tmp_path / "out")
+    draw_video(recorded / "Doctor" / "text.avi", 3)
+    (recorded / "Doctor" / "other.avi").unlink()
+    assert extracted(recorded, tmp_path / "out").failed == {}
+    assert not (tmp_path / "out" / "failed.csv").exists()
+    assert "Doctor/text" in table(tmp_path / "out" / "clips.csv")
+
+
+def test_a_video_gone_bad_takes_its_clip_along(recorded, tmp_path):
+    draw_video(recorded / "Pain" / "a.avi", 3)
+    extracted(recorded, tmp_path / "out")
+    (recorded / "Pain" / "a.avi").write_text("no video")
+    assert set(extracted(recorded, tmp_path / "out").failed) == {("Pain", "a")}
+    assert not (tmp_path / "out" / "Pain").exists()
+    assert "Pain/a" not in table(tmp_path / "out" / "clips.csv")
+
+
+def test_clips_of_another_input_stay(recorded, tmp_path):
+    draw_video(tmp_path / "more" / "Pain" / "a.avi", 3)
+    extracted(recorded, tmp_path / "out")
+    extracted(tmp_path / "more", tmp_path / "out")
+    assert len(table(tmp_path / "out" / "clips.csv")) == 6
+
+
+def test_what_a_user_wrote_into_the_table_stays(recorded, tmp_path):
+    extracted(recorded, tmp_path / "out")
+    path = tmp_path / "out" / "clips.csv"
+    lines = path.read_text().splitlines()
+    edited = [lines[0] + ",light"] + [line.replace(",,", f",s{i},", 1) + ",dim" for i, line in enumerate(lines[1:])]
+    path.write_text("\n".join(edited) + "\n")
+    draw_video(recorded / "Doctor" / "doctor0.avi", 8)
+    draw_video(recorded / "Doctor" / "doctor9.avi", 8)
+    extracted(recorded, tmp_path / "out")
+    rows = table(path)
+    assert (rows["Doctor/doctor0"]["group"], rows["Doctor/doctor0"]["light"]) == ("s0", "dim")
+    assert (rows["Doctor/doctor0"]["frames"], rows["Fever/fever2"]["group"]) == ("8", "s4")
+    assert (rows["Doctor/doctor9"]["group"], rows["Doctor/doctor9"]["light"]) == ("", "")
+
+
+def test_groups_of_the_input_reach_the_table_without_extracting_again(recorded, tmp_path, calls):
+    extracted(recorded, tmp_path / "out")
+    calls.clear()
+    videos = sorted(recorded.rglob("*.avi"))
+    lines = [f"{video},{video.parent.name},g{i}" for i, video in enumerate(videos)]
+    (tmp_path / "list.csv").write_text("\n".join(["path,word,group", *lines]))
+    extracted(tmp_path / "list.csv", tmp_path / "out")
+    assert calls == []
+    assert [row["group"] for row in table(tmp_path / "out" / "clips.csv").values()] == ["g0", "g1", "g2", "g3", "g4"]
+
+
+def test_shards_make_up_the_whole(recorded, tmp_path):
+    extracted(recorded, tmp_path / "whole")
+    for shard in (2, 0, 1):
+        extracted(recorded, tmp_path / "shards", shard=shard, num_shards=3)
+    assert contents(tmp_path / "shards") == contents(tmp_path / "whole")
+
+
+def test_a_shard_does_its_own_clips_only(recorded, tmp_path, calls):
+    result = extracted(recorded, tmp_path / "out", shard=1, num_shards=2)
+    assert calls == ["doctor1", "fever1"] and len(result.notes) == 2
+    assert (tmp_path / "out" / ".extract").is_dir()  # it is not finished: the notes are still needed
+
+
+def test_a_full_disk_is_said_and_nothing_is_left_half_written(recorded, tmp_path, monkeypatch):
+    extracted(recorded, tmp_path / "whole")
+    written, write = [], Path.write_bytes
+
+    def full(path, content):
+        written.append(path)
+        if len(written) > 4:
+            write(path, content[: len(content) // 2])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        write(path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        with pytest.raises(InputError, match=r"no space left.*start again"):
+            extracted(recorded, tmp_path / "out")
+    left = contents(tmp_path / "out")
+    assert {name: content for name, content in left.items() if not name.startswith(".extract")}.items() <= contents(
+        tmp_path / "whole"
+    ).items()
+    assert not any("unfinished" in name for name in left)
+    extracted(recorded, tmp_path / "out")
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+def test_an_output_that_cannot_be_written_is_said(recorded, tmp_path):
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(InputError, match=r"output=.*out"):
+        extracted(recorded, tmp_path / "out")
+
+
+def test_ctrl_c_leaves_a_table_of_what_is_done(recorded, tmp_path, monkeypatch):
+    original = fakes.landmark
+
+    def interrupted(path, frames, face=True):
+        if path.stem == "fever0":
+            raise KeyboardInterrupt
+        return original(path, frames, face)
+
+    monkeypatch.setattr(fakes, "landmark", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        extracted(recorded, tmp_path / "out")
+    assert list(table(tmp_path / "out" / "clips.csv")) == ["Doctor/doctor0", "Doctor/doctor1"]
+
+
+def test_a_video_that_changes_while_it_is_read_is_not_believed(recorded, tmp_path, monkeypatch):
+    original = fakes.landmark
+
+    def growing(path, frames, face=True):
+        result = original(path, frames, face)
+        if path.stem == "fever0":
+            path.write_bytes(path.read_bytes() + b"more")
+        return result
+
+    monkeypatch.setattr(fakes, "landmark", growing)
+    assert set(extracted(recorded, tmp_path / "out").failed) == {("Fever", "fever0")}
+    monkeypatch.setattr(fakes, "landmark", original)
+    assert extracted(recorded, tmp_path / "out").failed == {}
+
+
+class Killed(BaseException):
+    """The process is gone: nothing that would run after it can do anything any more."""
+
+
+class Disk:
+    """Counts what is done to the disk and, in the middle of number ``last``, kills the process."""
+
+    def __init__(self, monkeypatch, last: int | None = None) -> None:
+        self.done, self.last = 0, last
+        for owner, names in (
+            (store, ("_npy",)),
+            (Path, ("mkdir", "write_bytes", "rename", "replace", "unlink", "rmdir")),
+            (shutil, ("rmtree",)),
+        ):
+            for name in names:
+                monkeypatch.setattr(owner, name, self._counted(getattr(owner, name)))
+
+    def _counted(self, operation):
+        def counted(*args, **options):
+            self.done += 1
+            if self.last is not None and self.done >= self.last:
+                if self.done == self.last and operation.__name__ == "write_bytes":
+                    operation(args[0], args[1][: len(args[1]) // 2])
+                if self.done == self.last and operation.__name__ == "rmtree":
+                    for path in sorted(args[0].rglob("*.*"))[:1]:
+                        os.remove(path)  # noqa: PTH107 (Path.unlink is counted)
+                raise Killed
+            return operation(*args, **options)
+
+        return counted
+
+
+@pytest.mark.parametrize("layout", ["clip", "frames"])
+def test_killed_anywhere_and_finished_is_the_same_as_undisturbed(tmp_path, monkeypatch, layout):
+    source = tmp_path / "videos"
+    for i, length in enumerate((3, 5)):
+        draw_video(source / "Doctor" / f"{i}.avi", length)
+    (source / "Doctor" / "bad.avi").write_text("no video")
+    options = {"layout": layout, "frames": 2}
+    with monkeypatch.context() as patch:
+        steps = Disk(patch)
+        extracted(source, tmp_path / "whole", **options)
+    whole = contents(tmp_path / "whole")
+    assert steps.done > 20
+    for last in range(1, steps.done + 1):
+        output = tmp_path / f"killed{last}"
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            Disk(patch, last)
+            extracted(source, output, **options)
+        if output.is_dir():
+            visible = {name: content for name, content in contents(output).items() if not name.startswith(".extract")}
+            parts = {name for name in visible if name.endswith((".npy", ".csv"))}
+            assert all(visible[name] == whole[name] for name in parts if name.endswith(".npy")), last
+        extracted(source, output, **options)
+        assert contents(output) == whole, last
+
+
+@pytest.mark.parametrize("layout", ["clip", "frames"])
+def test_killed_anywhere_while_redoing_a_changed_video_too(tmp_path, monkeypatch, layout):
+    source, options = tmp_path / "videos", {"layout": layout, "frames": 2}
+    draw_video(source / "Doctor" / "0.avi", 3)
+    draw_video(source / "Doctor" / "1.avi", 3)
+    extracted(source, tmp_path / "old", **options)
+    draw_video(source / "Doctor" / "0.avi", 7)
+    (source / "Doctor" / "1.avi").write_text("no video")
+    extracted(source, tmp_path / "new", **options)
+    for last in range(1, 200):
+        output = tmp_path / f"killed{last}"
+        shutil.copytree(tmp_path / "old", output)
+        with monkeypatch.context() as patch:
+            disk = Disk(patch, last)
+            with contextlib.suppress(Killed):
+                extracted(source, output, **options)
+        folders = [path for path in output.glob("Doctor/*") if path.is_dir()]
+        assert all(len(list(folder.iterdir())) == 2 for folder in folders), last  # no clip in part
+        extracted(source, output, **options)
+        assert contents(output) == contents(tmp_path / "new"), last
+        if disk.done < last:
+            return
+    pytest.fail("it never got through")

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from omegaconf import OmegaConf
+
+from isl.config.build import build
+from isl.errors import InputError
+from isl.models.bilstm_attn import BiLSTMAttention
+from isl.models.multi_branch import MultiBranch
+from isl.models.network import network
+
+CONFIGS = sorted((Path(__file__).parents[2] / "conf" / "model").glob("*.yaml"))
+
+
+SEVEN = {"shape": 3, "arms": 2, "motion": 2}  # views of the inputs that most tests use
+
+
+@pytest.fixture(params=CONFIGS, ids=lambda path: path.stem)
+def config(request):
+    return OmegaConf.to_container(OmegaConf.load(request.param))
+
+
+@pytest.mark.parametrize("inputs", [7, 1662])
+@pytest.mark.parametrize("words", [2, 24])
+def test_any_feature_set_and_vocabulary(config, inputs, words):
+    model = build(config, inputs=inputs, words=words)
+    assert model(torch.rand(3, 60, inputs)).shape == (3, words)
+
+
+def test_padding_changes_no_logits(config):
+    torch.manual_seed(0)
+    model = network(config, 7, 5, views=SEVEN).eval()
+    x, lengths = torch.randn(3, 20, 7), torch.tensor([20, 11, 5])
+    mask = torch.arange(20) < lengths[:, None]
+    padded = torch.where(mask[..., None], x, 1e3)
+    together = model(padded, mask)
+    for i, length in enumerate(lengths):
+        torch.testing.assert_close(together[i], model(x[i : i + 1, :length])[0], atol=1e-5, rtol=1e-4)
+
+
+def test_clips_of_a_batch_do_not_see_each_other(config):
+    torch.manual_seed(0)
+    model = network(config, 7, 5, views=SEVEN).eval()
+    x = torch.randn(4, 60, 7)
+    torch.testing.assert_close(model(x)[2], model(x[2:3])[0], atol=1e-5, rtol=1e-4)
+
+
+def test_every_parameter_learns(config):
+    torch.manual_seed(0)
+    model = network(config, 7, 5, views=SEVEN)
+    model(torch.randn(8, 60, 7)).square().sum().backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*_flat_weights:UserWarning")  # of recurrent layers, and harmless
+def test_what_is_exported_answers_the_same_for_any_batch(config):
+    torch.manual_seed(0)
+    model = network(config, 7, 5, views=SEVEN).eval()
+    example, clips = torch.randn(2, 12, 7), torch.randn(3, 12, 7)
+    program = torch.export.export(model, (example,), dynamic_shapes={"x": {0: torch.export.Dim("batch")}})
+    torch.testing.assert_close(program.module()(clips), model(clips))
+
+
+def test_the_seeds_network_is_the_seeds():
+    model = BiLSTMAttention(1662, 24)
+    assert sum(p.numel() for p in model.parameters()) == 1_871_769
+    assert {name.split(".")[0] for name in model.state_dict()} == {"lstm", "attn", "norm", "head"}
+    assert {name.rsplit(".", 1)[0] for name in model.state_dict() if "head" in name} == {"head.0", "head.3"}
+
+
+def test_a_pass_can_be_taken_in_two_halves_and_the_first_is_framewise():
+    torch.manual_seed(0)
+    model = BiLSTMAttention(30, 5).eval()
+    x = torch.randn(3, 20, 30)
+    projected = torch.stack([model.project(x[:, i]) for i in range(20)], 1)  # frame by frame, as a branch has them
+    torch.testing.assert_close(model.forward_projected(projected), model(x), atol=1e-6, rtol=1e-5)
+
+
+LINEAR = {"_target_": "isl.models.lstm.StackedLSTM", "hidden": [4]}
+VIEWS = {"shape": 3, "place": 2, "motion": 4}
+
+
+def branches(**sees) -> MultiBranch:
+    torch.manual_seed(0)
+    config = {"_target_": "isl.models.multi_branch.MultiBranch", "network": LINEAR, "sees": sees}
+    return network(config, 9, 5, views=VIEWS).eval()
+
+
+def test_a_stream_sees_its_own_views_and_no_others():
+    model = branches(whole=None, hands=["motion", "shape"], place=["place"])
+    x, other = torch.randn(6, 12, 9), torch.randn(6, 12, 2)
+    before = model.branch_logits(x)  # (B, branches, words)
+    x[..., 3:5] = other
+    same = (model.branch_logits(x) == before).flatten(2).all(-1).all(0)
+    assert same.tolist() == [False, True, False]
+
+
+def test_streams_are_multiplied_and_those_that_see_nothing_are_left_out():
+    model = branches(whole=None, hands=["shape", "lips"], face=["lips"], nothing=[])
+    assert list(model.branches) == ["whole", "hands"] and model.unused == ["face", "nothing"]
+    x = torch.randn(3, 12, 9)
+    one, other = model.branch_logits(x).softmax(-1).unbind(1)
+    product = (one * other).sqrt()  # equal weights, which sum to 1
+    torch.testing.assert_close(model(x).softmax(-1), product / product.sum(-1, keepdim=True))
+    model.weights.copy_(torch.tensor([0.0, 1.0]))
+    torch.testing.assert_close(model(x).softmax(-1), other)
+
+
+def test_every_stream_is_compiled():
+    model = branches(whole=None, hands=["shape"])
+    model.compile(backend="eager")
+    assert all(branch._compiled_call_impl is not None for branch in model.branches.values())
+    assert model.state_dict().keys() == branches(whole=None, hands=["shape"]).state_dict().keys()
+
+
+def test_streams_that_see_no_view_of_the_features_are_refused():
+    with pytest.raises(InputError, match="the features have shape, place, motion"):
+        branches(face=["lips"])
+
+
+def test_a_class_that_is_no_network_is_refused():
+    with pytest.raises(InputError, match=r"model\._target_=isl\.models\.frames\.FrameNorm: no network"):
+        network({"_target_": "isl.models.frames.FrameNorm"}, 9, 5)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"sees": None}, "model.sees=None"),
+        ({"sees": 3}, "model.sees=3"),
+        ({"sees": ["shape"]}, "model.sees="),
+        ({"sees": {"hands": "shape"}}, "model.sees="),
+        ({"sees": {"items": ["shape"]}}, "no branch can be called items"),
+        ({"sees": {"a.b": ["shape"]}}, "no branch can be called a.b"),
+        ({"sees": {"": ["shape"]}}, "no branch can be called"),
+        ({"sees": {"half": ["shape"]}}, "no branch can be called half"),
+        ({"network": 3}, "model.network=3"),
+        ({"network": None}, "model.network=None"),
+    ],
+)
+def test_nonsense_names_its_flag(options, says):
+    target = "isl.models.multi_branch.MultiBranch"
+    config = {"_target_": target, "network": LINEAR, "sees": {"whole": None}, **options}
+    with pytest.raises(InputError, match=re.escape(says)):
+        network(config, 9, 5, views=VIEWS)

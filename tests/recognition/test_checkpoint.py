@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from isl.config.build import build
+from isl.errors import InputError
+from isl.landmarks import FRAME_SIZE
+from isl.models.bilstm_attn import BiLSTMAttention
+from isl.recognition import checkpoint
+from isl.recognition.recognizer import Recognizer
+
+
+def content(**changes):
+    model = BiLSTMAttention(FRAME_SIZE, 2, hidden=4)
+    known = {
+        "words": ["no", "yes"],
+        "features": {"_target_": "isl.features.RawFeatures"},
+        "model": {"_target_": "isl.models.bilstm_attn.BiLSTMAttention", "hidden": 4},
+        "about": {"seconds": 1.5},
+    }
+    state = {f"model.{key}": value for key, value in model.state_dict().items()}
+    return {"state_dict": state, "hyper_parameters": {**known, **changes}}
+
+
+def test_probabilities_survive_the_disk(tmp_path):
+    written = content()
+    model = BiLSTMAttention(FRAME_SIZE, 2, hidden=4).eval()
+    model.load_state_dict({key.removeprefix("model."): value for key, value in written["state_dict"].items()})
+    checkpoint.write(written, tmp_path / "a.ckpt")
+    clip = np.random.default_rng(0).random((60, FRAME_SIZE), np.float32)
+    expected = model(torch.from_numpy(clip)[None]).softmax(-1)[0].detach().numpy()
+    np.testing.assert_allclose(Recognizer.load(tmp_path / "a.ckpt")(clip), expected, atol=1e-6)
+
+
+def test_a_batch_equals_its_clips_and_any_length_is_taken(tmp_path):
+    checkpoint.write(content(), tmp_path / "a.ckpt")
+    recognizer = Recognizer.load(tmp_path / "a.ckpt")
+    clips = np.random.default_rng(0).random((3, 23, FRAME_SIZE), np.float32)
+    batch = recognizer(clips)
+    assert batch.shape == (3, 2) and recognizer.seconds == 1.5
+    np.testing.assert_allclose(batch[1], recognizer(clips[1]), atol=1e-6)
+
+
+def test_features_that_have_changed_since_are_not_served(tmp_path, monkeypatch):
+    checkpoint.write(content(), tmp_path / "a.ckpt")
+    monkeypatch.setattr("isl.features.RawFeatures.version", 2)
+    with pytest.raises(InputError, match="version 1 of its features, and this is version 2"):
+        Recognizer.load(tmp_path / "a.ckpt")
+    checkpoint.write(content(about={"features_version": 2}), tmp_path / "b.ckpt")
+    assert Recognizer.load(tmp_path / "b.ckpt").words == ["no", "yes"]
+
+
+def body_content():
+    from isl.features import BodyFeatures
+
+    features = {"_target_": "isl.features.BodyFeatures"}
+    model = BiLSTMAttention(BodyFeatures().size, 2, hidden=4)
+    state = {f"model.{key}": value for key, value in model.state_dict().items()}
+    return {**content(features=features), "state_dict": state}
+
+
+@pytest.mark.parametrize("make, numbers", [(content, 8 * 4), (body_content, FRAME_SIZE)], ids=["raw", "body"])
+def test_what_is_prepared_frame_by_frame_is_judged_as_the_clip_is(make, numbers, tmp_path):
+    checkpoint.write(make(), tmp_path / "a.ckpt")
+    recognizer = Recognizer.load(tmp_path / "a.ckpt")
+    clip = np.random.default_rng(0).random((60, FRAME_SIZE), np.float32)
+    prepared = np.concatenate([recognizer.prepare(clip[i : i + 7]) for i in range(0, 60, 7)])
+    assert prepared.shape == (60, numbers)  # of the raw numbers only what the network makes of them is kept
+    np.testing.assert_allclose(recognizer.judge(prepared[None], 1.3)[0], recognizer(clip, 1.3), atol=1e-6)
+
+
+def test_the_seeds_file_goes_there_and_back(tmp_path):
+    checkpoint.write(content(), tmp_path / "a.ckpt")
+    assert checkpoint.write_insignia_file(checkpoint.read(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
+    raw = torch.load(tmp_path / "insignia.pth", weights_only=True)
+    assert set(raw) == {"state_dict", "classes"} and raw["classes"] == ["no", "yes"]
+    BiLSTMAttention(FRAME_SIZE, 2, hidden=4).load_state_dict(raw["state_dict"])  # as its web app does
+    clip = np.random.default_rng(0).random((60, FRAME_SIZE), np.float32)
+    ours, seeds = Recognizer.load(tmp_path / "a.ckpt"), Recognizer.load(tmp_path / "insignia.pth")
+    np.testing.assert_array_equal(ours(clip), seeds(clip))
+
+
+def test_no_insignia_file_for_another_network(tmp_path):
+    checkpoint.write(content(features={"_target_": "isl.features.BodyFeatures"}), tmp_path / "a.ckpt")
+    assert not checkpoint.write_insignia_file(checkpoint.read(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
+    assert not (tmp_path / "insignia.pth").exists()
+
+
+def test_amending_keeps_everything_else(tmp_path):
+    checkpoint.write(content(), tmp_path / "a.ckpt")
+    checkpoint.amend(tmp_path / "a.ckpt", scores={"top1": 0.5})
+    assert checkpoint.read(tmp_path / "a.ckpt").about == {"seconds": 1.5, "scores": {"top1": 0.5}}
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
+    checkpoint.write({"state_dict": {}, "a": 1}, tmp_path / "a.ckpt")
+
+    def disk_full(*_):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(torch, "save", disk_full)
+    with pytest.raises(OSError, match="no space"):
+        checkpoint.write({"state_dict": {}, "a": 2}, tmp_path / "a.ckpt")
+    monkeypatch.undo()
+    assert checkpoint.load(tmp_path / "a.ckpt")["a"] == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.ckpt"]
+
+
+def _spoilt(kind: str, path) -> None:
+    if kind == "truncated":
+        checkpoint.write(content(), path)
+        path.write_bytes(path.read_bytes()[:-200])
+    elif kind == "foreign":
+        torch.save(nn.Linear(2, 2), path)  # a pickled module: code
+    elif kind == "text":
+        path.write_text("hello")
+    elif kind == "empty":
+        path.touch()
+    elif kind == "other":
+        torch.save({"epoch": 3}, path)
+    elif kind == "silent":
+        torch.save({"state_dict": {}, "hyper_parameters": {"words": []}}, path)
+    elif kind == "misfit":
+        checkpoint.write(content(words=["a", "b", "c"]), path)
+    elif kind == "system":
+        checkpoint.write(content(model={"_target_": "os.system", "command": "true"}), path)
+    elif kind == "by the back door":
+        checkpoint.write(content(model={"_target_": "isl.config.app.os.system", "command": "true"}), path)
+    elif kind == "function":
+        checkpoint.write(content(model={"_target_": "isl.config.build.build", "config": {}}), path)
+    elif kind == "unknown":
+        checkpoint.write(content(model={"_target_": "isl.models.nothing.Here"}), path)
+    elif kind == "classes":
+        torch.save({"state_dict": {"x": torch.zeros(1)}, "classes": ["a"]}, path)
+
+
+KINDS = ("truncated", "foreign", "text", "empty", "other", "silent", "misfit", "system", "by the back door",
+         "function", "unknown", "classes", "absent")  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_cannot_be_served_is_said_in_one_line(kind, tmp_path):
+    _spoilt(kind, tmp_path / "a.ckpt")
+    with pytest.raises(InputError) as caught:
+        Recognizer.load(tmp_path / "a.ckpt")
+    assert "\n" not in str(caught.value)
+
+
+def test_nested_targets_are_values_not_code():
+    made = build({"_target_": "isl.features.BodyFeatures", "parts": ["nose"], "motion": []})
+    assert made.size == 3
+    with pytest.raises(InputError):
+        build({"_target_": "isl.features.BodyFeatures", "parts": [{"_target_": "os.system"}]})
+
+
+def test_newest_is_the_one_written_last(tmp_path):
+    import os
+
+    with pytest.raises(InputError, match="no checkpoint yet"):
+        checkpoint.newest(tmp_path)
+    for i, name in enumerate(("b", "a")):
+        path = tmp_path / name / "checkpoints" / "best.ckpt"
+        checkpoint.write({}, path)
+        os.utime(path, (i, i))
+    assert checkpoint.newest(tmp_path).parts[-3] == "a"

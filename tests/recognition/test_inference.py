@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+
+import numpy as np
+import pytest
+from support.runs import config, train
+
+from isl.errors import InputError
+from isl.recognition import checkpoint
+from isl.recognition.inference import Inference, find
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    return train(tmp_path_factory.mktemp("run"), "trainer.max_epochs=4")
+
+
+@pytest.fixture
+def clips(trained, tmp_path):
+    """Two test clips a word on disk, one in each of two layouts: a file, and Insignia's file a frame."""
+    data, root = trained.data.clips, tmp_path / "clips"
+    for i in range(len(data)):
+        word, clip = data.name[i].split("/")
+        folder = root / word
+        folder.mkdir(parents=True, exist_ok=True)
+        if len(list(folder.iterdir())) == 0:
+            np.save(folder / f"{clip}.npy", data.clip(i))
+        elif len(list(folder.iterdir())) == 1:
+            (folder / clip).mkdir()
+            for k, frame in enumerate(data.clip(i)):
+                np.save(folder / clip / f"frame_{k}.npy", frame.astype(np.float64))
+    return root
+
+
+def infer(trained, tmp_path, *overrides):
+    cfg = config(tmp_path / "out", f"ckpt_path={trained.best_path}", *overrides, name="infer", small=False)
+    inference = Inference(cfg)
+    inference.recognise()
+    inference.show()
+    inference.write()
+    return inference
+
+
+def test_one_clip_gives_its_top_words(trained, clips, tmp_path):
+    clip = next(clips.glob("*/*.npy"))
+    inference = infer(trained, tmp_path, f"input={clip}", f"output={tmp_path / 'x.json'}")
+    (answer,) = json.loads((tmp_path / "x.json").read_text())
+    assert set(answer) == {"input", "word", "confidence", "known", "top5"} and answer["input"] == str(clip)
+    assert answer["top5"][0] == [answer["word"], answer["confidence"]]
+    probabilities = [p for _, p in answer["top5"]]
+    assert probabilities == sorted(probabilities, reverse=True) and sum(probabilities) == pytest.approx(1)
+    assert not inference.folder.exists()  # a folder is for many clips
+
+
+def test_a_sign_that_no_word_stands_out_for_is_unknown_with_its_best_guess_beside(trained, clips, tmp_path, capsys):
+    clip = next(clips.glob("*/*.npy"))
+    for reject, known in ((1.0, False), (0.0, True)):
+        checkpoint.amend(trained.best_path, reject=reject)
+        infer(trained, tmp_path, f"input={clip}", f"output={tmp_path / 'x.json'}")
+        (answer,) = json.loads((tmp_path / "x.json").read_text())
+        assert answer["known"] is known and answer["word"] == answer["top5"][0][0]
+        assert ("unknown" in capsys.readouterr().out) is not known
+        inference = infer(trained, tmp_path, f"input={clips}")
+        assert ("unknown" in capsys.readouterr().out) is not known
+        rows = list(csv.DictReader((inference.folder / "answers.csv").open()))
+        assert {row["known"] for row in rows} == {"yes" if known else "no"}
+        written = json.loads((inference.folder / "report.json").read_text())["rejection"]
+        assert (written["threshold"], written["accepted"]) == (reject, float(known))
+
+
+def test_both_layouts_of_one_clip_give_the_same_answer(trained, clips, tmp_path):
+    file = next(clips.glob("*/*.npy"))
+    folder = file.with_suffix("")
+    folder.mkdir()
+    for k, frame in enumerate(np.load(file)):
+        np.save(folder / f"{k}.npy", frame)
+    answers = [infer(trained, tmp_path, f"input={path}").answers[0].probabilities for path in (file, folder)]
+    np.testing.assert_array_equal(*answers)
+
+
+def test_a_labelled_folder_gets_the_full_report(trained, clips, tmp_path):
+    inference = infer(trained, tmp_path, f"input={clips}")
+    report = json.loads((inference.folder / "report.json").read_text())
+    right = [answer.top(inference.recognizer.words)[0][0] == answer.item.word for answer in inference.answers]
+    assert report["test"]["n"] == 6 and report["test"]["top1"] == pytest.approx(np.mean(right))
+    rows = list(csv.DictReader((inference.folder / "answers.csv").open()))
+    assert [row["label"] for row in rows] == [answer.item.word for answer in inference.answers]
+
+
+def test_a_single_clip_in_its_word_s_folder_is_shown_with_its_word(trained, clips, tmp_path, capsys):
+    """Bars have no place for the word that it should be: a row of a table has."""
+    for clip in sorted(clips.glob("*/*"))[1:]:
+        clip.unlink() if clip.is_file() else shutil.rmtree(clip)
+    (clip,) = clips.glob("*/*")
+    for chosen, labelled in ((clips, True), (clip, False)):
+        infer(trained, tmp_path, f"input={chosen}")
+        shown = capsys.readouterr().out
+        assert (f"│ {clip.parent.name}/" in shown) is labelled
+        assert ("▏" in shown or "█" in shown) is not labelled
+
+
+def test_an_unlabelled_folder_gets_a_table_and_no_report(trained, clips, tmp_path):
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for k, path in enumerate(sorted(clips.glob("*/*.npy"))):
+        path.rename(flat / f"{k}.npy")  # names like the frames of one clip, but clips each
+    inference = infer(trained, tmp_path, f"input={flat}", f"output={tmp_path / 'all.csv'}")
+    assert len(inference.answers) == 3
+    assert (inference.folder / "answers.csv").exists() and not (inference.folder / "report.json").exists()
+    assert (tmp_path / "all.csv").read_text() == (inference.folder / "answers.csv").read_text()
+
+
+def test_a_word_that_the_checkpoint_does_not_know_is_named_and_left_out(trained, clips, tmp_path, capsys):
+    next(clips.iterdir()).rename(clips / "Unheard of")
+    inference = infer(trained, tmp_path, f"input={clips}")
+    assert "Unheard of" in capsys.readouterr().out
+    assert json.loads((inference.folder / "report.json").read_text())["test"]["n"] == 4
+
+
+def test_one_bad_clip_among_many_is_named_and_skipped_or_fatal(trained, clips, tmp_path, capsys):
+    bad = next(clips.glob("*/*.npy"))
+    bad.write_bytes(bad.read_bytes()[:100])
+    assert len(infer(trained, tmp_path, f"input={clips}").answers) == 5
+    assert str(bad) in capsys.readouterr().out
+    with pytest.raises(InputError, match="truncated"):
+        infer(trained, tmp_path, f"input={clips}", "on_error=fail")
+
+
+def test_the_aspect_comes_from_the_dataset_s_table(trained, clips, tmp_path):
+    clip = next(clips.glob("*/*.npy"))
+    before = infer(trained, tmp_path, f"input={clip}").answers[0].probabilities
+    (clips / "clips.csv").write_text(f"word,clip,width,height\n{clip.parent.name},{clip.stem},3000,1000\n")
+    after = infer(trained, tmp_path, f"input={clip}").answers[0].probabilities
+    assert not np.array_equal(before, after)
+    expected = trained_recognizer(trained)(np.load(clip), 3.0)
+    np.testing.assert_array_equal(after, expected)
+
+
+def trained_recognizer(trained):
+    from isl.recognition.recognizer import Recognizer
+
+    return Recognizer.load(trained.best_path)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "says"),
+    [
+        (["input=nowhere"], "input=nowhere"),
+        (["input={empty}"], "no video and no landmark file"),
+        (["input={text}"], "neither a video"),
+        (["input={text}", "output=x.xls"], "output=x.xls"),
+        (["input={text}", "on_error=maybe"], "on_error=maybe"),
+    ],
+)
+def test_bad_input_is_one_line(trained, tmp_path, overrides, says):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("hello")
+    places = {"empty": tmp_path / "empty", "text": tmp_path / "notes.txt"}
+    with pytest.raises(InputError) as caught:
+        infer(trained, tmp_path, *(override.format(**places) for override in overrides))
+    assert says in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_hidden_files_are_no_clips(tmp_path):
+    (tmp_path / ".cache.npy").touch()
+    np.save(tmp_path / "a.npy", np.zeros((3, 1662), np.float32))
+    assert [item.path.name for item in find(tmp_path)] == ["a.npy"]

@@ -1,0 +1,34 @@
+"""Small real runs for tests: the shipped configs, with fewer signs and epochs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hydra import compose, initialize_config_dir
+from omegaconf import DictConfig
+
+from isl.config.app import CONF
+
+SMALL = (
+    *("data.words=3", "data.signers=3", "data.clips=2", "trainer.max_epochs=2"),
+    *("callbacks.progress=null", "+trainer.enable_progress_bar=false"),
+)
+
+
+def config(run_dir: Path, *overrides: str, name: str = "train", small: bool = True) -> DictConfig:
+    """The config that the command line would give; ``compose`` sets no HydraConfig, so ``run_dir`` is set by hand."""
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        return compose(name, [*(SMALL if small else ()), *overrides, f"run_dir={run_dir}"])
+
+
+def train(run_dir: Path, *overrides: str, small: bool = True):
+    """Fit, calibrate, test and report in ``run_dir``; returns the run."""
+    from isl.config.build import class_of
+
+    cfg = config(run_dir, *overrides, small=small)
+    run = class_of(cfg.run)(cfg)
+    run.fit()
+    run.calibrate()
+    run.test()
+    run.report()
+    return run

@@ -1,0 +1,130 @@
+"""A live session in tests: drawn pictures, eyes that read them, keys; and it always comes to an end."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+from support.signing import RESTING, Reader, signing, stream
+
+from isl.live.conversation import Conversation
+from isl.live.interpreter import Interpreter
+from isl.live.session import Session
+from isl.recognition.acceptance import BetweenRests
+from isl.recognition.stream import Stream
+from isl.sentence import Rules
+
+DAY = [(RESTING, 1.0), (signing(0), 2.0), (RESTING, 1.0), (signing(1), 2.0), (RESTING, 4.0)]
+THREADS = ("capture", "landmarking", "recognition", "sentence")  # of a session
+
+
+def run(session: Session, within: float = 60.0) -> None:
+    """``session.run()``, with what it raises; fails where that does not end. The bound is for the slowest machine."""
+    raised: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            session.run()
+        except BaseException as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(within)
+    assert not thread.is_alive(), f"the session hangs: it has not ended in {within:g} s"
+    if raised:
+        raise raised[0]
+
+
+def left() -> list[threading.Thread]:
+    """Threads of any session that are still at work."""
+    return [thread for thread in threading.enumerate() if thread.name in THREADS]
+
+
+class Pictures:
+    """A source whose pictures carry the number of their landmarks in their first pixel."""
+
+    name = "pictures"
+
+    def __init__(self, parts=DAY, fps=10.0, live=False, pace=0.0, size=(64, 64), end=None):
+        self.frames = list(stream(*parts, fps=fps))
+        self.live, self.pace, self.size, self.end = live, pace, size, end
+        self.before_each = lambda i: None
+        self.closed = False
+
+    def __iter__(self):
+        for i, (seconds, _) in enumerate(self.frames):
+            time.sleep(self.pace)
+            self.before_each(i)
+            picture = np.zeros((*self.size[::-1], 3), np.uint8)
+            picture[0, 0] = i // 256, i % 256, 1
+            yield seconds, picture
+        if self.end is not None:
+            raise self.end
+
+    def close(self):
+        self.closed = True
+
+
+class Eyes:
+    """Finds what ``Pictures`` put there; the picture that it breaks at is counted among those that it sees."""
+
+    def __init__(self, pictures, slow=0.0, break_at=None):
+        self.pictures, self.slow, self.break_at, self.closed, self.seen = pictures, slow, break_at, False, []
+
+    def __call__(self, picture):
+        i = int(picture[0, 0, 0]) * 256 + int(picture[0, 0, 1])
+        self.seen.append(i)
+        time.sleep(self.slow)
+        if len(self.seen) - 1 == self.break_at:
+            raise ValueError("this frame is cursed\nand here is more")
+        return self.pictures.frames[i][1]
+
+    def close(self):
+        self.closed = True
+
+
+class Keys:
+    """A screen on which keys are pressed by the stream's time."""
+
+    def __init__(self, *presses):
+        self.presses, self.pictures, self.closed = list(presses), [], False
+
+    def show(self, picture):
+        self.pictures.append(picture)
+
+    def pressed(self):
+        due, self.presses = (
+            [key for at, key in self.presses if len(self.pictures) >= at],
+            [press for press in self.presses if len(self.pictures) < press[0]],
+        )
+        return due
+
+    def close(self):
+        self.closed = True
+
+
+def session(pictures=None, eyes=None, reader=None, writer=None, take=None, **options):
+    pictures = pictures or Pictures()
+    eyes = eyes or Eyes(pictures)
+    conversation = Conversation(writer or Rules(), pause=options.pop("pause", 3.0))
+    interpreter = Interpreter(conversation, Stream(reader or Reader(), BetweenRests()), take, options.pop("log", None))
+    made = Session(pictures, lambda: eyes, interpreter, **options)
+    made.eyes = eyes
+    return made
+
+
+def happened(made, kind="word"):
+    return [event.facts[kind] for event in made.interpreter.events if event.kind == kind]
+
+
+def ended(made):
+    return not left() and made.source.closed and made.eyes.closed
+
+
+def wait_until(true, seconds=10.0):
+    """Return when it is ``true``, or after so many seconds."""
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.001)

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.drawn import claiming, draw_video, number_of, turned, uneven
+
+from isl.errors import InputError
+from isl.landmarks import sample_indices
+from isl.vision.container import missing_bytes
+from isl.vision.video import VIDEO_SUFFIXES, Video
+
+FRAMES = 37
+
+
+@pytest.fixture(scope="module", params=[".avi", ".mp4", ".MOV", ".mkv"])
+def clip(request, tmp_path_factory):
+    return draw_video(tmp_path_factory.mktemp("videos") / f"clip{request.param}", FRAMES, fps=25.0)
+
+
+def test_frames_come_in_order_with_their_times(clip):
+    times, numbers = zip(*[(time, number_of(picture)) for time, picture in Video(clip)], strict=True)
+    assert numbers == tuple(range(FRAMES))
+    assert np.allclose(times, np.arange(FRAMES) / 25, atol=2e-3)
+
+
+def test_facts_are_those_of_the_frames(clip):
+    facts = Video(clip).facts()
+    assert (facts.width, facts.height, facts.frames, facts.remarks) == (64, 48, FRAMES, ())
+    assert facts.fps == pytest.approx(25, rel=0.01)
+    assert facts.seconds == pytest.approx(FRAMES / 25, rel=0.01)
+    assert facts.aspect == 64 / 48
+
+
+def test_packets_are_as_many_as_frames(clip):
+    assert Video(clip).packets() == Video(clip).frames == FRAMES
+
+
+@given(st.lists(st.integers(0, FRAMES + 5), max_size=12))
+def test_frames_at_gives_what_all_frames_have_there(drawn_avi, indices):
+    wanted = sorted(indices)
+    assert [number_of(p) for p in Video(drawn_avi).frames_at(wanted)] == [i for i in wanted if i < FRAMES]
+
+
+@pytest.mark.parametrize("frames", [1, 2, 7, 100])
+def test_a_uniform_sample_begins_and_ends_with_the_video(tmp_path, frames):
+    video = Video(draw_video(tmp_path / "clip.avi", frames))
+    numbers = [number_of(picture) for picture in video.frames_at(sample_indices(frames))]
+    assert numbers == sample_indices(frames).tolist()
+    assert (numbers[0], numbers[-1], len(numbers)) == (0, frames - 1, 60)
+
+
+def test_frames_are_known_after_a_pass_without_another(drawn_avi, monkeypatch):
+    video = Video(drawn_avi)
+    list(video.frames_at([0]))
+    monkeypatch.setattr(Video, "_open", None)
+    assert video.frames == FRAMES
+
+
+@pytest.mark.parametrize("claimed", [1, 20, 500])
+def test_a_wrong_header_is_not_believed(tmp_path, claimed):
+    facts = Video(claiming(draw_video(tmp_path / "clip.avi", FRAMES), claimed)).facts()
+    assert facts.frames == FRAMES
+    assert facts.remarks == (f"its header says {claimed} frames, it has {FRAMES}",)
+
+
+def test_a_phone_video_is_turned_upright(tmp_path):
+    video = Video(turned(draw_video(tmp_path / "clip.mp4", 3)))
+    assert (video.width, video.height) == (48, 64)
+    assert all(picture.shape == (64, 48, 3) for _, picture in video)
+    assert video.facts().remarks == ("rotated by 90 degrees, turned upright",)
+
+
+def test_a_variable_frame_rate_is_remarked_and_timed(tmp_path):
+    video = Video(uneven(draw_video(tmp_path / "clip.mp4", 40, fps=30.0), 40))
+    facts = video.facts()
+    assert len(facts.remarks) == 1 and "variable frame rate" in facts.remarks[0]
+    assert facts.seconds == pytest.approx((20 + 20 * 3) / 30, rel=0.05)
+    assert facts.frames == 40
+
+
+def test_frames_without_times_of_their_own_come_at_the_header_s_rate(drawn_avi, monkeypatch):
+    video = Video(drawn_avi)
+    own = [seconds for seconds, _ in video]
+    grabbed = video._grabbed
+    monkeypatch.setattr(video, "_grabbed", lambda: ((0.0, capture) for _, capture in grabbed()))
+    assert [seconds for seconds, _ in video] == pytest.approx(own, abs=1e-3)
+
+
+def test_a_file_that_breaks_off_in_the_middle_says_how_much_of_it_is_missing(drawn_avi, monkeypatch):
+    video = Video(drawn_avi)
+    assert video.shortfall == ""  # not known yet
+    count = video.frames
+    assert video.shortfall == ""
+    monkeypatch.setattr(video, "_header_frames", 3 * count)
+    assert f"{3 * count} frames, {count} of them" in video.shortfall
+
+
+def test_colours_are_red_green_blue(tmp_path):
+    import cv2
+
+    writer = cv2.VideoWriter(str(tmp_path / "red.avi"), cv2.VideoWriter_fourcc(*"MJPG"), 10, (64, 48))
+    writer.write(np.full((48, 64, 3), (0, 0, 250), np.uint8))  # cv2 writes blue, green, red
+    writer.release()
+    ((_, picture),) = Video(tmp_path / "red.avi")
+    red, green, blue = picture.mean(axis=(0, 1))
+    assert red > 200 and green < 50 and blue < 50
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(None, "no such video"), (b"", "zero bytes"), (b"a text\n" * 50, "not a video"), (b"\x1aE\xdf\xa3" * 9, "video")],
+)
+def test_what_is_no_video_is_said_to_be_none(tmp_path, content, complaint):
+    path = tmp_path / "clip.mp4"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError, match=complaint):
+        Video(path)
+
+
+def test_a_video_without_frames_is_refused(tmp_path):
+    path = draw_video(tmp_path / "clip.avi", 1)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"00dc", b"JUNK"))  # no chunk is a picture any more
+    with pytest.raises(InputError, match=r"clip\.avi"):
+        Video(path)
+
+
+@given(st.data())
+def test_a_video_cut_off_anywhere_is_refused(clip, tmp_path_factory, data):
+    content = clip.read_bytes()
+    keep = data.draw(st.integers(1, len(content) - 16))
+    path = tmp_path_factory.mktemp("cut") / clip.name
+    path.write_bytes(content[:keep])
+    with pytest.raises(InputError):
+        Video(path)
+
+
+def test_a_whole_video_misses_nothing(clip):
+    assert missing_bytes(clip) == 0
+
+
+@pytest.mark.parametrize("missing", [0, 1, 40])
+def test_a_long_box_states_its_length_in_64_bits(tmp_path, missing):
+    header = struct.pack(">I4sQ", 16, b"ftyp", 0) + struct.pack(">I4sQ", 1, b"mdat", 16 + 100)
+    (tmp_path / "clip.mp4").write_bytes(header + bytes(100 - missing))
+    assert missing_bytes(tmp_path / "clip.mp4") == missing
+
+
+def test_a_box_to_the_end_of_the_file_misses_nothing(tmp_path):
+    (tmp_path / "clip.mp4").write_bytes(
+        struct.pack(">I4sQ", 16, b"ftyp", 0) + struct.pack(">I4s", 0, b"mdat") + b"1234"
+    )
+    assert missing_bytes(tmp_path / "clip.mp4") == 0
+
+
+def test_a_recorder_that_never_wrote_its_length_is_not_held_against_the_file(tmp_path, drawn_avi):
+    content = bytearray(drawn_avi.read_bytes())
+    content[4:8] = bytes(4)
+    path = tmp_path / "clip.avi"
+    path.write_bytes(content)
+    assert missing_bytes(path) == 0
+    assert Video(path).frames == FRAMES
+
+
+UNKNOWN = b"\x01" + b"\xff" * 7  # the length of an EBML element that nobody came back to fill in
+
+
+@given(st.data())
+def test_a_browsers_recording_states_no_length_and_its_cut_end_is_noticed(tmp_path_factory, data):
+    blocks = [b"\xa3" + bytes([0x40, 200]) + bytes(200) for _ in range(5)]  # simple blocks of 200 bytes
+    header = b"\x1a\x45\xdf\xa3" + b"\x84" + b"none"
+    whole = header + b"\x18\x53\x80\x67" + UNKNOWN + b"\x1f\x43\xb6\x75" + UNKNOWN + b"".join(blocks)
+    path = tmp_path_factory.mktemp("cut") / "clip.webm"
+    path.write_bytes(whole)
+    assert missing_bytes(path) == 0
+    cut = data.draw(st.integers(1, 5 * 203 - 1).filter(lambda cut: cut % 203))  # between two blocks nobody can tell
+    path.write_bytes(whole[:-cut])
+    assert missing_bytes(path) > 0
+
+
+def test_errors_of_the_decoder_stay_off_the_screen(tmp_path, capfd):
+    path = draw_video(tmp_path / "clip.mp4", 5)
+    path.write_bytes(path.read_bytes().replace(b"moov", b"none"))
+    with pytest.raises(InputError):
+        Video(path)
+    assert capfd.readouterr().err == ""
+
+
+def test_suffixes_are_those_of_videos():
+    assert {".mp4", ".mov", ".avi", ".mkv", ".webm"} <= set(VIDEO_SUFFIXES)
+
+
+@pytest.fixture(scope="module")
+def drawn_avi(tmp_path_factory):
+    return draw_video(tmp_path_factory.mktemp("videos") / "clip.avi", FRAMES, fps=25.0)
