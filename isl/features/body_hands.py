@@ -200,14 +200,14 @@ class BodyHands(nn.Module):
     def right_handed(self, body: Tensor, hands: Tensor, z: Tensor, there: Tensor) -> tuple[Tensor, ...]:
         """Clips in which the left hand does more, mirrored. More: found more often, and held higher."""
         wrists = body[:, :, WRIST_ROWS, 1]  # (B, T, 2), y down
-        effort = there.to(body).mean(2) + (self.floor - wrists).clamp(0, self.floor).mean(1)  # (B, 2)
+        effort = there.to(body).mean(2) + (self.floor - wrists).clamp(0.0, self.floor).mean(1)  # (B, 2)
         left = (effort[:, 0] > effort[:, 1]).view(-1, 1, 1, 1)
         flip = body.new_tensor([-1.0, 1.0])
         return (
             torch.where(left, body[:, :, BODY_MIRROR] * flip, body),
             torch.where(left[..., None], hands.flip(1) * flip, hands),
             torch.where(left, z.flip(1), z),
-            torch.where(left[..., 0], there.flip(1), there),
+            (left[..., 0] & there.flip(1)) | (~left[..., 0] & there),  # onnxruntime has no ``where`` of booleans
         )
 
     def at_the_wrists(self, hands: Tensor, there: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:

@@ -51,8 +51,10 @@ def bridged(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor, Te
     if gap is None:
         return values * real.view(wide), real.to(values)
     clock = torch.arange(frames, device=real.device).expand_as(real)
-    before = clock.masked_fill(~real, -1).cummax(1).values  # the last real frame so far, -1 before the first
-    after = clock.masked_fill(~real, frames).flip(1).cummin(1).values.flip(1)
+    past = torch.ones(frames, frames, dtype=torch.bool, device=real.device).tril()  # (T, T): [t, s] is s <= t
+    # The last real frame so far, -1 before the first, and the next one; ONNX has no cumulative maximum
+    before = clock.masked_fill(~real, -1)[:, None].masked_fill(~past, -1).amax(-1)  # (B, T)
+    after = clock.masked_fill(~real, frames)[:, None].masked_fill(~past.T, frames).amin(-1)
     before, after = torch.where(before < 0, after, before), torch.where(after == frames, before, after)
 
     def at(index: Tensor) -> Tensor:
