@@ -6,26 +6,7 @@ python train.py data=folder data.root=my_landmarks split=stratified
 python train.py -m model=bilstm_attn,lstm seed=0,1,2           # one run each, one table
 """
 
-from __future__ import annotations
-
-from omegaconf import DictConfig
-
-from isl.config.app import app
-
-
-@app("train")
-def main(cfg: DictConfig) -> float:
-    """One run; returns the best validation loss, which sweeps minimise."""
-    from isl.config.build import class_of
-
-    run = class_of(cfg.run)(cfg)
-    run.introduce()
-    run.fit()
-    run.calibrate()
-    run.test()
-    run.report()
-    return run.best_loss
-
+from isl.commands.train import main
 
 if __name__ == "__main__":
     main()

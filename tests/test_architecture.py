@@ -23,7 +23,7 @@ FLOORS = [
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.vision"},
     {"isl.evaluation", "isl.sentence"},
     {"isl.recognition", "isl.training"},
-    {"isl.extract", "isl.live"},
+    {"isl.extract", "isl.live", "isl.commands"},
 ]
 
 

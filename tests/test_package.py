@@ -1,7 +1,21 @@
+"""The package as others meet it: an import, the built wheel, its commands in an empty folder."""
+
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+import isl
+from isl.config.app import CONF
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^(isl-\w+) =", PYPROJECT, re.MULTILINE)
 
 
 def test_importing_the_package_loads_nothing_heavy():
@@ -14,3 +28,56 @@ def test_the_recognizer_is_at_the_top():
     from isl.recognition.recognizer import Recognizer as Same
 
     assert Recognizer is Same
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
+    """A folder with what the built wheel installs, without its dependencies."""
+    place = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
+    built = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(place), str(ROOT)]
+    subprocess.run([*pip, *built], check=True, timeout=300)
+    (wheel,) = place.glob("isl-*.whl")
+    site = place / "site"
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(site), str(wheel)], check=True, timeout=300)
+    return site
+
+
+def run(site: Path, folder: Path, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(site), "OMP_NUM_THREADS": "1"}
+    script = [sys.executable, str(site / "bin" / command), *arguments]
+    return subprocess.run(script, cwd=folder, env=env, capture_output=True, text=True, timeout=300)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_wheel_installs_every_command(installed, command, tmp_path):
+    done = run(installed, tmp_path, command, "--help")
+    assert done.returncode == 0 and command.removeprefix("isl-") in done.stdout, done.stderr
+    assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_the_wheel_trains_and_answers_in_an_empty_folder_with_the_users_own_config(installed, tmp_path):
+    (tmp_path / "mine" / "data").mkdir(parents=True)
+    (tmp_path / "mine" / "data" / "few_signs.yaml").write_text(
+        "defaults: [synthetic]\nwords: 3\nsigners: 3\nclips: 2\n", encoding="utf-8"
+    )
+    options = ["data=few_signs", "trainer.max_epochs=1", "callbacks.progress=null", "hydra.run.dir=run"]
+    done = run(installed, tmp_path, "isl-train", "--config-dir", "mine", *options)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "run" / "report.json").is_file()
+    assert str(installed) in run(installed, tmp_path, "isl-info", "--info", "config").stdout  # conf/ of the wheel
+    said = run(installed, tmp_path, "isl-info", "camera=null", "ckpt_path=run/checkpoints/best.ckpt")
+    assert "3 words" in said.stdout and isl.__version__ in said.stdout, said.stderr
+
+
+def test_the_version_has_one_source():
+    assert re.search(r'^dynamic = \["version"\]$', PYPROJECT, re.M)
+    assert re.fullmatch(r"\d+\.\d+\.\d+", isl.__version__)
+
+
+def test_every_command_has_its_config():
+    assert len(COMMANDS) >= 7
+    for command in COMMANDS:
+        assert (CONF / f"{command.removeprefix('isl-')}.yaml").is_file(), command

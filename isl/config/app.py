@@ -21,7 +21,10 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from isl.errors import InputError
 
-CONF = Path(__file__).resolve().parents[2] / "conf"
+ISL = Path(__file__).resolve().parents[1]
+INSTALLED = ISL / "conf"  # where a wheel has it; a checkout has conf/ beside isl/
+CONF = INSTALLED if INSTALLED.is_dir() else ISL.parent / "conf"
+SOME_FAILED = 1  # the exit code where all that could be done is done, but some of the input was bad
 BAD_INPUT = 2  # the exit code of every InputError
 GROUPS = "isl.training.protocol.number_of_groups"
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended

@@ -93,13 +93,11 @@ def examine(root: Path) -> Findings:
         InputError: there is no such folder, no clip in it, or its ``clips.csv`` is malformed.
     """
     if not root.is_dir():
-        raise InputError(f"output={root}: no such folder; name a folder of landmarks <word>/<clip>.npy")
+        raise InputError(f"input={root}: no such folder; name a folder of landmarks <word>/<clip>.npy")
     words = word_folders(root)
     sources, _ = find_clips(root, words)
     if not sources:
-        raise InputError(
-            f"output={root}: no landmarks in it; they are <word>/<clip>.npy or <word>/<clip>/frame_<i>.npy"
-        )
+        raise InputError(f"input={root}: no landmarks in it; they are <word>/<clip>.npy or <word>/<clip>/frame_<i>.npy")
     table = read_table(root / NAME)
     findings = Findings([word_of(word) for word in words], len(sources))
     missing: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)

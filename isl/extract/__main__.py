@@ -1,6 +1,6 @@
 """``python -m isl.extract``. Worker processes import this module too, under another name: nothing happens then."""
 
 if __name__ == "__main__":
-    from isl.extract.command import main
+    from isl.commands.extract import main
 
     main()

@@ -1,4 +1,4 @@
-"""The command ``python -m isl.extract``: what was asked for, done and shown."""
+"""The steps of the command ``isl-extract``: options checked, videos extracted, the outcome shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from isl import console
-from isl.config.app import STOPPED, app, stop
+from isl.config.app import SOME_FAILED, STOPPED, stop
 from isl.config.options import switch, whole
 from isl.errors import InputError
 from isl.extract.ledger import FAILED
@@ -21,16 +21,6 @@ if TYPE_CHECKING:  # they load what --help need not wait for
     from isl.extract.extraction import Options
     from isl.extract.recordings import Recording
     from isl.extract.store import Store
-
-SOME_FAILED = 1  # the exit code where all that could be done is done, but some of the input was bad
-
-
-@app("extract")
-def main(cfg: DictConfig) -> None:
-    if switch(cfg.verify, "verify"):
-        verify(cfg)
-    else:
-        run(cfg)
 
 
 @dataclass(frozen=True)
@@ -92,28 +82,6 @@ def report(root: Path, failed: int, total: int) -> None:
         advice = f"{root / FAILED} says why; mend or delete them and run again"
         stop(f"{failed} of {total} videos gave no clip: {advice}", SOME_FAILED)
     print(f"train on them: python train.py data=folder data.root={shlex.quote(str(root))}")
-
-
-def verify(cfg: DictConfig) -> None:
-    """Look through the landmark folder ``cfg.output``, draw it where ``cfg.plot``.
-
-    Raises:
-        InputError: there is no such folder.
-        SystemExit: something in it would spoil a training.
-    """
-
-    from isl.data.verify import examine
-
-    root, plot = _folder(cfg, "output"), switch(cfg.plot, "plot")
-    findings = examine(root)
-    console.out.print(findings.tables())
-    if plot:
-        from isl.data.sheets import draw_sheets
-
-        sheets = draw_sheets(root, _folder(cfg, "sheets"))
-        print(f"{len(sheets)} contact sheets in {_folder(cfg, 'sheets')}")
-    if findings.problems:
-        stop(f"output={root}: clips with a problem: {findings.problems}, listed above", SOME_FAILED)
 
 
 def _from_and_to(cfg: DictConfig) -> tuple[Path, Path]:

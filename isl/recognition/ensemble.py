@@ -1,7 +1,7 @@
 """Several checkpoints as one: what comes out is a checkpoint like any other, for whatever takes one.
 
 ``infer.py``, ``live.py`` and a distillation's teacher take several checkpoints, or a folder of runs, and join them
-where they are; ``python -m isl.recognition.join members=[a.ckpt,b.ckpt] output=ensemble.ckpt`` writes the joined one.
+where they are; ``isl-ensemble members=[a.ckpt,b.ckpt] output=ensemble.ckpt`` writes the joined one.
 """
 
 from __future__ import annotations

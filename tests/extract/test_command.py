@@ -43,11 +43,10 @@ def test_failed_videos_are_listed_and_the_exit_code_says_so(bad):
         (["input=videos", "framez=60"], "framez"),
         (["input=videos", "face=maybe"], "face=maybe: choose true or false"),
         (["input=videos", "data=folder"], "data.root= is not set"),
-        (["verify=true", "output=nowhere"], "output=nowhere: no such folder"),
     ],
 )
 def test_bad_options_are_one_line_and_exit_code_2(bad, arguments, complaint, monkeypatch, capsys):
-    from isl.extract.command import main
+    from isl.commands.extract import main
 
     monkeypatch.chdir(bad)
     monkeypatch.setattr(sys, "argv", ["isl.extract", *arguments])
@@ -56,21 +55,6 @@ def test_bad_options_are_one_line_and_exit_code_2(bad, arguments, complaint, mon
     error = capsys.readouterr().err.strip().splitlines()
     assert stopped.value.code == 2 and complaint in error[-1], error
     assert not (bad / "landmarks").exists()
-
-
-def test_verifying_draws_and_says_by_its_exit_code_what_it_found(make_dataset, tmp_path, monkeypatch, capsys):
-    from isl.extract.command import main
-
-    root = make_dataset()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["isl.extract", "verify=true", "plot=true", f"output={root}", "sheets=drawn"])
-    main()
-    assert {path.name for path in (tmp_path / "drawn").iterdir()} == {"Doctor.png", "Fever.png", "Pain.png"}
-    (root / "Fever" / "copy.npy").write_bytes((root / "Doctor" / "a_0.npy").read_bytes())
-    with pytest.raises(SystemExit) as stopped:
-        main()
-    assert stopped.value.code == 1
-    assert "clips with a problem: 1, listed above" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -110,7 +110,7 @@ def test_infer_takes_several_checkpoints(tmp_path):
 @pytest.mark.slow
 def test_the_command_writes_a_checkpoint_for_any_recognizer(members, tmp_path):
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-m", "isl.recognition.ensemble", "output=all.ckpt"]
+    command = [sys.executable, "-c", "from isl.commands.ensemble import main; main()", "output=all.ckpt"]
     chosen = f"members=[{','.join(path.name for path in members)}]"
     done = subprocess.run([*command, chosen], cwd=tmp_path, env=env, capture_output=True, text=True)
     assert done.returncode == 0 and "3 members, 2 words: all.ckpt" in done.stdout, done.stderr

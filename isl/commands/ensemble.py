@@ -1,4 +1,4 @@
-"""Writes several checkpoints as one: ``python -m isl.recognition.join members=[a.ckpt,b.ckpt] output=all.ckpt``."""
+"""Writes several checkpoints as one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from isl import console
 from isl.config.app import app
 from isl.errors import InputError
 from isl.files import destination
-from isl.recognition import checkpoint, ensemble
 
 
 @app("ensemble")
 def main(cfg: DictConfig) -> None:
     """Write the ensemble of ``members`` to ``output``."""
+    from isl.recognition import checkpoint, ensemble
+
     paths = checkpoint.paths_of([cfg.members] if isinstance(cfg.members, str) else list(cfg.members))
     if len(paths) < 2:
         raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
@@ -23,7 +24,3 @@ def main(cfg: DictConfig) -> None:
     for path in paths:
         console.out.print(str(path), soft_wrap=True)
     console.out.print(f"{len(paths)} members, {len(joined.words)} words: {output}", soft_wrap=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,15 @@
+"""Extracts landmarks from a folder of videos."""
+
+from __future__ import annotations
+
+from omegaconf import DictConfig
+
+from isl.config.app import app
+
+
+@app("extract")
+def main(cfg: DictConfig) -> None:
+    """Extract the videos of ``cfg.input`` into ``cfg.output``; the exit code is 1 where some gave no clip."""
+    from isl.extract.command import run
+
+    run(cfg)

@@ -1,0 +1,77 @@
+"""Prints what a bug report needs: versions, devices, the camera, the checkpoint."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from omegaconf import DictConfig
+
+from isl import __version__, console
+from isl.config.app import app
+from isl.errors import InputError
+
+LIBRARIES = ("torch", "lightning", "hydra-core", "mediapipe", "opencv-contrib-python", "numpy", "transformers")
+
+
+@app("info")
+def main(cfg: DictConfig) -> None:
+    """Print a line for each fact; something that is missing is a fact too and no error."""
+    for name, value in _facts(cfg):
+        console.out.print(f"{name:22} {value}", soft_wrap=True)
+
+
+def _facts(cfg: DictConfig) -> Iterator[tuple[str, str]]:
+    """Pairs of a name and its value."""
+    yield "isl", __version__
+    yield "Python", platform.python_version()
+    yield "system", platform.platform()
+    yield "cores", str(os.cpu_count())
+    for library in LIBRARIES:
+        yield library, _version(library)
+    yield "devices", _devices()
+    yield "camera", "not tried" if cfg.camera is None else _camera(cfg.camera)
+    yield "checkpoint", _checkpoint(cfg.ckpt_path)
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _devices() -> str:
+    import torch
+
+    names = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        names.append("Apple GPU")
+    return ", ".join([*names, f"CPU with {torch.get_num_threads()} threads"])
+
+
+def _camera(number: int) -> str:
+    """The size of the first picture of the camera, or the reason why there is none."""
+    from isl.live.camera import Camera
+
+    try:
+        camera = Camera(number)
+        _, picture = next(iter(camera))
+        camera.close()
+    except InputError as error:
+        return str(error)
+    return f"{number}: {picture.shape[1]} x {picture.shape[0]}"
+
+
+def _checkpoint(chosen: str | None) -> str:
+    """The checkpoint that ``infer.py`` would use, its words and how it was tested; or the reason why there is none."""
+    from isl.recognition import checkpoint
+
+    try:
+        path = checkpoint.paths_of(chosen)[0]
+        trained = checkpoint.read(path)
+    except InputError as error:
+        return str(error)
+    return f"{path}: {len(trained.words)} words, {trained.about.get('protocol', 'not said how it was tested')}"

@@ -1,0 +1,21 @@
+"""Trains a sign recogniser, tests it on clips that it never saw, and leaves a run directory that explains itself."""
+
+from __future__ import annotations
+
+from omegaconf import DictConfig
+
+from isl.config.app import app
+
+
+@app("train")
+def main(cfg: DictConfig) -> float:
+    """Do one run; returns the best validation loss, which sweeps minimise."""
+    from isl.config.build import class_of
+
+    run = class_of(cfg.run)(cfg)
+    run.introduce()
+    run.fit()
+    run.calibrate()
+    run.test()
+    run.report()
+    return run.best_loss

@@ -1,0 +1,37 @@
+"""Looks through a folder of landmarks, whoever made it: what would spoil a training, and what the clips look like."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omegaconf import DictConfig
+
+from isl import console
+from isl.config.app import SOME_FAILED, app, stop
+from isl.config.options import switch
+from isl.errors import InputError
+
+
+@app("verify")
+def main(cfg: DictConfig) -> None:
+    """Examine the folder ``cfg.input``; draw it into ``cfg.sheets`` where ``cfg.plot``.
+
+    Raises:
+        InputError: there is no such folder, or it has no clips.
+        SystemExit: something in it would spoil a training; the exit code is 1.
+    """
+    plot = switch(cfg.plot, "plot")
+    if not cfg.sheets:
+        raise InputError("sheets= is empty: name the folder that the pictures go to")
+    root, sheets = Path(str(cfg.input)).expanduser(), Path(str(cfg.sheets)).expanduser()
+
+    from isl.data.verify import examine
+
+    findings = examine(root)
+    console.out.print(findings.tables())
+    if plot:
+        from isl.data.sheets import draw_sheets
+
+        console.out.print(f"{len(draw_sheets(root, sheets))} contact sheets in {sheets}", soft_wrap=True)
+    if findings.problems:
+        stop(f"input={root}: clips with a problem: {findings.problems}, listed above", SOME_FAILED)
