@@ -15,6 +15,8 @@ DOORS = {
     "cv2": {"isl.vision", "isl.live"},
     "PIL": {"isl.vision.text"},
     "transformers": {"isl.sentence"},
+    "onnx": {"isl.export"},
+    "onnxruntime": {"isl.export", "isl.recognition"},
     "lightning": {"isl.training", "isl.data"},
 }
 # From the ground up: a module imports from its own floor or from below
@@ -23,7 +25,7 @@ FLOORS = [
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.vision"},
     {"isl.evaluation", "isl.sentence"},
     {"isl.recognition", "isl.training"},
-    {"isl.extract", "isl.live", "isl.commands"},
+    {"isl.extract", "isl.live", "isl.export", "isl.commands"},
 ]
 
 

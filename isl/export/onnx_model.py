@@ -1,0 +1,138 @@
+"""Writes a recogniser as an ONNX file: raw landmarks and aspect in, probabilities out.
+
+Features, network, branch weights and temperature are inside; words, window, threshold and origin are its metadata.
+``isl.recognition.onnx_recognizer`` reads it without torch, and so does any other ONNX runtime.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from isl.errors import InputError
+from isl.files import replacing
+from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats
+from isl.recognition.onnx_recognizer import METADATA, OnnxRecognizer
+from isl.recognition.recognizer import Recognizer
+
+OPSET = 18  # of ONNX; onnxruntime 1.14 and later run it
+TOLERANCE = 1e-4  # by which a probability may differ from torch's
+
+
+class ServedNetwork(nn.Module):
+    """The features, network and temperature of a recogniser as one module."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        super().__init__()
+        self.features, self.model = recognizer.features, recognizer.model
+        self.temperature = recognizer.temperature
+
+    def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
+        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to probabilities ``(B, words)``."""
+        logits: Tensor = self.model(self.features(landmarks, aspect))
+        return (logits / self.temperature).softmax(-1)
+
+
+def write_onnx(recognizer: Recognizer, path: Path, int8: bool = False) -> float:
+    """Write the recogniser to ``path`` and compare the file's answers with torch's.
+
+    Args:
+        recognizer: any of ``Recognizer.load``.
+        path: the ``.onnx`` file to write, whole or not at all.
+        int8: store weights in 8 bits: a smaller file, other answers.
+
+    Returns:
+        The largest difference between a probability of the file and of torch, over random and generated clips.
+
+    Raises:
+        InputError: onnx is not installed, or the file would not answer as torch does.
+    """
+    try:
+        import onnx
+        import onnxscript  # noqa: F401, the exporter needs it
+    except ImportError:
+        raise InputError("output: ONNX files need two more packages: pip install 'isl[onnx]'") from None
+    with replacing(path) as unfinished:
+        with quiet():
+            program = torch.onnx.export(
+                ServedNetwork(recognizer).eval(),
+                (torch.rand(2, CLIP_FRAMES, FRAME_SIZE), torch.ones(2)),
+                input_names=["landmarks", "aspect"],
+                output_names=["probabilities"],
+                dynamic_shapes={"landmarks": {0: torch.export.Dim("batch")}, "aspect": {0: torch.export.Dim("batch")}},
+                opset_version=OPSET,
+                dynamo=True,
+            )
+        assert program is not None
+        model = program.model_proto
+        onnx.helper.set_model_props(model, {METADATA: json.dumps(describe(recognizer), ensure_ascii=False)})
+        onnx.save_model(model, str(unfinished))
+        if int8:
+            quantize(unfinished)
+        difference = largest_difference(recognizer, unfinished)
+        if not int8 and not difference <= TOLERANCE:
+            raise InputError(
+                f"output={path}: the file would answer otherwise than torch (by {difference:.1g}); not kept"
+            )
+    return difference
+
+
+def describe(recognizer: Recognizer) -> dict[str, object]:
+    """What a serving program must know besides the network: plain values."""
+    return {
+        "words": list(recognizer.words),
+        "seconds": recognizer.seconds,
+        "aspect": recognizer.aspect,
+        "reject": recognizer.reject,
+        "about": {key: value for key, value in recognizer.about.items() if key != "scores"},
+    }
+
+
+def quantize(path: Path) -> None:
+    """Replace the float weights of the ONNX file by 8-bit ones."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with quiet():
+        quantize_dynamic(str(path), str(path), weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm"])
+
+
+def largest_difference(recognizer: Recognizer, path: Path) -> float:
+    """The largest difference between a probability of the ONNX file and of torch on ``sample_clips``."""
+    exported = OnnxRecognizer(path)
+    clips = sample_clips()
+    return max(
+        float(np.abs(exported(clips, aspect) - recognizer(clips, aspect)).max()) for aspect in (None, 9 / 16, 16 / 9)
+    )
+
+
+def sample_clips() -> Floats:
+    """Clips ``(12, 60, 1662)``: generated signs, noise, and a clip in which nobody is seen."""
+    from isl.data.synthetic import SyntheticClips
+    from isl.landmarks import resample
+
+    signs = SyntheticClips(words=3, signers=1, clips=3, seed=0).load()
+    clips = [resample(signs.clip(i), CLIP_FRAMES) for i in range(9)]
+    noise = np.random.default_rng(0).random((2, CLIP_FRAMES, FRAME_SIZE), dtype=np.float32)
+    return np.stack([*clips, *noise, np.zeros((CLIP_FRAMES, FRAME_SIZE), np.float32)])
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keeps what the exporter says of its own steps off the screen."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings(), redirect_stdout(StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
