@@ -13,14 +13,16 @@ from isl.files import destination
 @app("ensemble")
 def main(cfg: DictConfig) -> None:
     """Write the ensemble of ``members`` to ``output``."""
-    from isl.recognition import checkpoint, ensemble
+    from isl.recognition.checkpoint import save_checkpoint
+    from isl.recognition.ensemble import load_ensemble
+    from isl.recognition.locate import checkpoint_paths
 
-    paths = checkpoint.paths_of([cfg.members] if isinstance(cfg.members, str) else list(cfg.members))
+    paths = checkpoint_paths([cfg.members] if isinstance(cfg.members, str) else list(cfg.members))
     if len(paths) < 2:
         raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
     output = destination(cfg.output, "output", [".ckpt", ".pth", ".pt"], paths)
-    joined = ensemble.read(paths)
-    checkpoint.save(joined, output)
+    joined = load_ensemble(paths)
+    save_checkpoint(joined, output)
     for path in paths:
         console.out.print(str(path), soft_wrap=True)
     console.out.print(f"{len(paths)} members, {len(joined.words)} words: {output}", soft_wrap=True)

@@ -67,11 +67,12 @@ def _camera(number: int) -> str:
 
 def _checkpoint(chosen: str | None) -> str:
     """The checkpoint that ``infer.py`` would use, its words and how it was tested; or the reason why there is none."""
-    from isl.recognition import checkpoint
+    from isl.recognition.checkpoint import load_checkpoint
+    from isl.recognition.locate import checkpoint_paths
 
     try:
-        path = checkpoint.paths_of(chosen)[0]
-        trained = checkpoint.read(path)
+        path = checkpoint_paths(chosen)[0]
+        trained = load_checkpoint(path)
     except InputError as error:
         return str(error)
     return f"{path}: {len(trained.words)} words, {trained.about.get('protocol', 'not said how it was tested')}"

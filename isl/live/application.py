@@ -20,7 +20,7 @@ from isl.live.clip_recorder import ClipRecorder
 from isl.live.interpreter import Interpreter
 from isl.live.output import NoScreen, Screen, VideoFile
 from isl.live.session import Landmarks, Session
-from isl.recognition import checkpoint
+from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
 from isl.vision.holistic import extractor
 from isl.vision.landmarker import Landmarker
@@ -114,7 +114,7 @@ class EventFile:
 def _recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
     """The checkpoint; with a word to record there may be none yet."""
     try:
-        chosen = checkpoint.paths_of(cfg.ckpt_path)
+        chosen = checkpoint_paths(cfg.ckpt_path)
     except InputError:
         if optional and not cfg.ckpt_path:
             return None

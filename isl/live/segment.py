@@ -21,8 +21,8 @@ from isl.live.camera import Recorded
 from isl.live.interpreter import Interpreter
 from isl.live.output import VideoFile
 from isl.live.session import Landmarks, Session
-from isl.recognition import checkpoint
 from isl.recognition.events import Event
+from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
 from isl.vision.landmarker import Landmarker
 
@@ -38,7 +38,7 @@ class Segmentation:
         self.outputs = _outputs(cfg.output, [record, cfg.input, *checkpoints(cfg.ckpt_path)])
         self.source = Recorded(str(cfg.input))
         film = VideoFile(record, self.source.fps) if record else None
-        self.checkpoints = checkpoint.paths_of(cfg.ckpt_path)
+        self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.conversation = conversation(cfg)
         self.interpreter = Interpreter(
             self.conversation, make_stream(cfg, Recognizer.load(self.checkpoints, cfg.shifts))

@@ -12,22 +12,22 @@ from typing import Any
 
 from isl import __version__
 from isl.errors import InputError
-from isl.recognition import checkpoint
-from isl.recognition.checkpoint import Chosen, Trained
+from isl.recognition.checkpoint import Checkpoint, load_checkpoint
+from isl.recognition.locate import CheckpointPaths, checkpoint_paths
 
 
-def read(chosen: Chosen | None) -> Trained:
-    """The checkpoint, or several as one.
+def load_ensemble(chosen: CheckpointPaths | None) -> Checkpoint:
+    """Returns the checkpoint that ``ckpt_path=`` means, or several joined to one.
 
     Raises:
         InputError: one cannot be read, or they can't be joined: other words, other features.
     """
-    paths = checkpoint.paths_of(chosen)
-    members = [checkpoint.read(path) for path in paths]
-    return members[0] if len(members) == 1 else joined(members, [str(path) for path in paths])
+    paths = checkpoint_paths(chosen)
+    members = [load_checkpoint(path) for path in paths]
+    return members[0] if len(members) == 1 else join_members(members, [str(path) for path in paths])
 
 
-def joined(members: Sequence[Trained], names: Sequence[str]) -> Trained:
+def join_members(members: Sequence[Checkpoint], names: Sequence[str]) -> Checkpoint:
     """One network that says what ``members`` say on average; ``names`` are for errors and for the record.
 
     Raises:
@@ -50,7 +50,7 @@ def joined(members: Sequence[Trained], names: Sequence[str]) -> Trained:
         "members": [member.model for member in members],
         "temperatures": [float(member.about.get("temperature", 1.0)) for member in members],
     }
-    return Trained(first.words, first.features, model, state, _about([member.about for member in members], names))
+    return Checkpoint(first.words, first.features, model, state, _about([member.about for member in members], names))
 
 
 def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:

@@ -26,8 +26,8 @@ from isl.evaluation import report
 from isl.evaluation.scores import Evaluation
 from isl.files import destination, write_text
 from isl.landmarks import Floats
-from isl.recognition import checkpoint
 from isl.recognition.acceptance import top
+from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
 
 
@@ -66,7 +66,7 @@ class Inference:
         self.items = find(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
-        self.checkpoints = checkpoint.paths_of(cfg.ckpt_path)
+        self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.recognizer = Recognizer.load(self.checkpoints, cfg.shifts)
         self.answers: list[Answer] = []
 

@@ -14,7 +14,9 @@ from isl.config.build import build
 from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, Floats, resample
 from isl.models.network import network
-from isl.recognition import checkpoint, ensemble
+from isl.recognition.checkpoint import Checkpoint
+from isl.recognition.ensemble import load_ensemble
+from isl.recognition.locate import CheckpointPaths
 
 
 class Recognizer:
@@ -34,7 +36,7 @@ class Recognizer:
             views of it. Each costs as much as the clip itself.
     """
 
-    def __init__(self, trained: checkpoint.Trained, shifts: Sequence[int] = (0,)) -> None:
+    def __init__(self, trained: Checkpoint, shifts: Sequence[int] = (0,)) -> None:
         self.words = trained.words
         self.about = trained.about
         self.shifts = _checked(shifts)
@@ -64,7 +66,7 @@ class Recognizer:
         self._reuses = self.features.framewise and self.model.framewise
 
     @classmethod
-    def load(cls, path: checkpoint.Chosen, shifts: Sequence[int] = (0,)) -> Recognizer:
+    def load(cls, path: CheckpointPaths, shifts: Sequence[int] = (0,)) -> Recognizer:
         """Rebuild the network of a checkpoint of ``train.py``, or of Insignia's ``{"state_dict", "classes"}`` file.
 
         A list of checkpoints, or a folder of runs, becomes their ensemble; for ``shifts`` see the class.
@@ -72,7 +74,7 @@ class Recognizer:
         Raises:
             InputError: the file is absent, damaged, foreign, or names a class outside ``isl.`` and ``torch.optim.``.
         """
-        return cls(ensemble.read(path), shifts)
+        return cls(load_ensemble(path), shifts)
 
     def __call__(self, landmarks: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
         """The probability of each word.

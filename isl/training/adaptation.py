@@ -15,8 +15,8 @@ from isl.data.splits.groups import Indices
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
 from isl.evaluation.scores import wilson
-from isl.recognition import checkpoint
-from isl.recognition.checkpoint import Trained
+from isl.recognition.archive import read_archive, write_archive
+from isl.recognition.checkpoint import Checkpoint, load_checkpoint
 from isl.recognition.recognizer import Recognizer
 from isl.training.calibration import Calibration
 from isl.training.run import Run
@@ -35,7 +35,7 @@ class Adaptation(Run):
     def __init__(self, cfg: DictConfig) -> None:
         if not cfg.ckpt_path:
             raise InputError("ckpt_path=null: name the checkpoint to adapt, outputs/.../checkpoints/best.ckpt")
-        self.start = checkpoint.read(cfg.ckpt_path)
+        self.start = load_checkpoint(cfg.ckpt_path)
         if "members" in self.start.model:
             raise InputError(f"ckpt_path={cfg.ckpt_path}: an ensemble; adapt one of its members, or distil it first")
         self.before = Recognizer(self.start)
@@ -67,9 +67,9 @@ class Adaptation(Run):
         """Train, then go part of the way back to the old weights: the farther, the more old words had no clips."""
         super().fit()
         if self.best_path:
-            content = checkpoint.load(self.best_path)
+            content = read_archive(self.best_path)
             content["state_dict"] = between(self.start.state, content["state_dict"], self.keep * self._unseen)
-            checkpoint.write(content, self.best_path)
+            write_archive(content, self.best_path)
         if self.best_path and len(self.data.split.val):
             kept = str(self.best_path)
             (val,) = self.trainer.validate(self.task, self.data, kept, verbose=False, weights_only=True)
@@ -160,7 +160,7 @@ def between(old: dict[str, Tensor], new: dict[str, Tensor], share: float) -> dic
     return state
 
 
-def grown(start: Trained, fresh: dict[str, Tensor], words: int) -> dict[str, Tensor]:
+def grown(start: Checkpoint, fresh: dict[str, Tensor], words: int) -> dict[str, Tensor]:
     """The weights of ``start`` in a network of ``words`` words, of which the first are its own.
 
     Args:

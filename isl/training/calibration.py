@@ -24,7 +24,7 @@ from torch import Tensor
 from isl import console
 from isl.data.clips import Batch
 from isl.evaluation.confidence import Floats, Labels, threshold
-from isl.recognition import checkpoint
+from isl.recognition.checkpoint import update_checkpoint
 
 if TYPE_CHECKING:
     from isl.training.task import SignRecognition
@@ -54,7 +54,7 @@ class Calibration:
     def write(self, path: str | Path) -> None:
         """Into the checkpoint at ``path``."""
         tensors = {"model.weights": torch.tensor([*self.branch_weights.values()])} if self.branch_weights else {}
-        checkpoint.amend(path, tensors, **asdict(self))
+        update_checkpoint(path, tensors, **asdict(self))
 
 
 def calibrate(task: SignRecognition, clips: Batches, draws: int, seed: int) -> Calibration:

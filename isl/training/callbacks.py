@@ -13,7 +13,7 @@ from lightning.pytorch.trainer.states import TrainerFn
 from torch import Tensor
 
 from isl.config.options import number
-from isl.recognition import checkpoint
+from isl.recognition.archive import read_archive, write_archive
 
 
 class WholeCheckpoints(TorchCheckpointIO):
@@ -27,10 +27,10 @@ class WholeCheckpoints(TorchCheckpointIO):
         self.folder = Path(folder)
 
     def save_checkpoint(self, checkpoint_content: dict[str, Any], path: Any, storage_options: Any = None) -> None:
-        checkpoint.write(checkpoint_content, Path(path))
+        write_archive(checkpoint_content, Path(path))
 
     def load_checkpoint(self, path: Any, map_location: Any = None, weights_only: bool | None = None) -> dict[str, Any]:
-        content = checkpoint.load(path)  # plain values only, whatever `weights_only` says
+        content = read_archive(path)  # plain values only, whatever `weights_only` says
         states = content.get("callbacks", {})
         return {**content, "callbacks": {key: _without_text(state) for key, state in states.items()}}
 

@@ -36,7 +36,7 @@ class Student(SignRecognition):
     """Learns words from labels and from a teacher.
 
     Args:
-        teacher: where the teacher is: see ``isl.recognition.checkpoint.paths_of``.
+        teacher: where the teacher is: see ``isl.recognition.locate.checkpoint_paths``.
         temperature: what the logits of both are divided by before they are compared.
         share: how much of the loss is the teacher's; the labels have the rest.
         recipe: the arguments of ``SignRecognition``.

@@ -7,7 +7,7 @@ from omegaconf import DictConfig
 from isl import console
 from isl.data.module import SignData
 from isl.errors import InputError
-from isl.recognition import checkpoint
+from isl.recognition.locate import HELD_OUT
 from isl.training.run import Run
 
 
@@ -52,7 +52,7 @@ class HeldOut(Run):
     def __init__(self, cfg: DictConfig, data: SignData) -> None:
         self.given = data
         cfg = cfg.copy()
-        cfg.run_dir = f"{cfg.run_dir}/{checkpoint.HELD_OUT}"
+        cfg.run_dir = f"{cfg.run_dir}/{HELD_OUT}"
         super().__init__(cfg)
 
     def make_data(self) -> SignData:

@@ -28,7 +28,14 @@ from isl.evaluation import report
 from isl.evaluation.card import model_card
 from isl.evaluation.scores import Evaluation
 from isl.files import write_text
-from isl.recognition import checkpoint
+from isl.recognition.archive import read_archive
+from isl.recognition.checkpoint import (
+    INSIGNIA_FILE,
+    check_resumable,
+    load_checkpoint,
+    save_insignia_file,
+    update_checkpoint,
+)
 from isl.training.calibration import Calibration, answers, calibrate, softened
 from isl.training.callbacks import WholeCheckpoints
 from isl.training.task import SignRecognition
@@ -48,7 +55,7 @@ class Run:
         self.data = self.make_data()
         self.task = self.make_task()
         if self.resume:  # what is wrong with it, in one line, before Lightning says it in fifty
-            checkpoint.check_resumable(self.resume, self.data.words, self.task.state_dict())
+            check_resumable(self.resume, self.data.words, self.task.state_dict())
         if self.config["compile"]:
             self.task.model.compile()  # the module itself, so that its state dict keeps its names
         self.trainer: Trainer = build(
@@ -160,7 +167,7 @@ class Run:
         """Fit, on validation clips, how sure the kept checkpoint may be and when it should not answer."""
         if not self.best_path:
             return
-        self.task.load_state_dict(checkpoint.load(self.best_path)["state_dict"])
+        self.task.load_state_dict(read_archive(self.best_path)["state_dict"])
         draws = whole(self.config["calibration_draws"], "calibration_draws", least=1)
         self.calibration = calibrate(self.task, self.data.val_dataloader(), draws, self.seed)
         self.calibration.write(self.best_path)
@@ -190,8 +197,8 @@ class Run:
         write_text(self.folder / "model_card.md", model_card(result))
         write_text(self.folder / "config.yaml", OmegaConf.to_yaml(self.config))
         if self.best_path:
-            checkpoint.amend(self.best_path, scores={"test": result["test"], "val": {"loss": self.best_loss}})
-            checkpoint.write_insignia_file(checkpoint.read(self.best_path), self.folder / checkpoint.INSIGNIA_FILE)
+            update_checkpoint(self.best_path, scores={"test": result["test"], "val": {"loss": self.best_loss}})
+            save_insignia_file(load_checkpoint(self.best_path), self.folder / INSIGNIA_FILE)
         self._log(result)
         self._show(result)
 

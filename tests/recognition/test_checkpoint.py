@@ -9,7 +9,9 @@ from isl.config.build import build
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE
 from isl.models.bilstm_attn import BiLSTMAttention
-from isl.recognition import checkpoint
+from isl.recognition.archive import read_archive, write_archive
+from isl.recognition.checkpoint import load_checkpoint, save_insignia_file, update_checkpoint
+from isl.recognition.locate import newest_checkpoint
 from isl.recognition.recognizer import Recognizer
 
 
@@ -29,14 +31,14 @@ def test_probabilities_survive_the_disk(tmp_path):
     written = content()
     model = BiLSTMAttention(FRAME_SIZE, 2, hidden=4).eval()
     model.load_state_dict({key.removeprefix("model."): value for key, value in written["state_dict"].items()})
-    checkpoint.write(written, tmp_path / "a.ckpt")
+    write_archive(written, tmp_path / "a.ckpt")
     clip = np.random.default_rng(0).random((60, FRAME_SIZE), np.float32)
     expected = model(torch.from_numpy(clip)[None]).softmax(-1)[0].detach().numpy()
     np.testing.assert_allclose(Recognizer.load(tmp_path / "a.ckpt")(clip), expected, atol=1e-6)
 
 
 def test_a_batch_equals_its_clips_and_any_length_is_taken(tmp_path):
-    checkpoint.write(content(), tmp_path / "a.ckpt")
+    write_archive(content(), tmp_path / "a.ckpt")
     recognizer = Recognizer.load(tmp_path / "a.ckpt")
     clips = np.random.default_rng(0).random((3, 23, FRAME_SIZE), np.float32)
     batch = recognizer(clips)
@@ -45,11 +47,11 @@ def test_a_batch_equals_its_clips_and_any_length_is_taken(tmp_path):
 
 
 def test_features_that_have_changed_since_are_not_served(tmp_path, monkeypatch):
-    checkpoint.write(content(), tmp_path / "a.ckpt")
+    write_archive(content(), tmp_path / "a.ckpt")
     monkeypatch.setattr("isl.features.RawFeatures.version", 2)
     with pytest.raises(InputError, match="version 1 of its features, and this is version 2"):
         Recognizer.load(tmp_path / "a.ckpt")
-    checkpoint.write(content(about={"features_version": 2}), tmp_path / "b.ckpt")
+    write_archive(content(about={"features_version": 2}), tmp_path / "b.ckpt")
     assert Recognizer.load(tmp_path / "b.ckpt").words == ["no", "yes"]
 
 
@@ -64,7 +66,7 @@ def body_content():
 
 @pytest.mark.parametrize("make, numbers", [(content, 8 * 4), (body_content, FRAME_SIZE)], ids=["raw", "body"])
 def test_what_is_prepared_frame_by_frame_is_judged_as_the_clip_is(make, numbers, tmp_path):
-    checkpoint.write(make(), tmp_path / "a.ckpt")
+    write_archive(make(), tmp_path / "a.ckpt")
     recognizer = Recognizer.load(tmp_path / "a.ckpt")
     clip = np.random.default_rng(0).random((60, FRAME_SIZE), np.float32)
     prepared = np.concatenate([recognizer.prepare(clip[i : i + 7]) for i in range(0, 60, 7)])
@@ -73,8 +75,8 @@ def test_what_is_prepared_frame_by_frame_is_judged_as_the_clip_is(make, numbers,
 
 
 def test_the_seeds_file_goes_there_and_back(tmp_path):
-    checkpoint.write(content(), tmp_path / "a.ckpt")
-    assert checkpoint.write_insignia_file(checkpoint.read(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
+    write_archive(content(), tmp_path / "a.ckpt")
+    assert save_insignia_file(load_checkpoint(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
     raw = torch.load(tmp_path / "insignia.pth", weights_only=True)
     assert set(raw) == {"state_dict", "classes"} and raw["classes"] == ["no", "yes"]
     BiLSTMAttention(FRAME_SIZE, 2, hidden=4).load_state_dict(raw["state_dict"])  # as its web app does
@@ -84,34 +86,34 @@ def test_the_seeds_file_goes_there_and_back(tmp_path):
 
 
 def test_no_insignia_file_for_another_network(tmp_path):
-    checkpoint.write(content(features={"_target_": "isl.features.BodyFeatures"}), tmp_path / "a.ckpt")
-    assert not checkpoint.write_insignia_file(checkpoint.read(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
+    write_archive(content(features={"_target_": "isl.features.BodyFeatures"}), tmp_path / "a.ckpt")
+    assert not save_insignia_file(load_checkpoint(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
     assert not (tmp_path / "insignia.pth").exists()
 
 
 def test_amending_keeps_everything_else(tmp_path):
-    checkpoint.write(content(), tmp_path / "a.ckpt")
-    checkpoint.amend(tmp_path / "a.ckpt", scores={"top1": 0.5})
-    assert checkpoint.read(tmp_path / "a.ckpt").about == {"seconds": 1.5, "scores": {"top1": 0.5}}
+    write_archive(content(), tmp_path / "a.ckpt")
+    update_checkpoint(tmp_path / "a.ckpt", scores={"top1": 0.5})
+    assert load_checkpoint(tmp_path / "a.ckpt").about == {"seconds": 1.5, "scores": {"top1": 0.5}}
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
-    checkpoint.write({"state_dict": {}, "a": 1}, tmp_path / "a.ckpt")
+    write_archive({"state_dict": {}, "a": 1}, tmp_path / "a.ckpt")
 
     def disk_full(*_):
         raise OSError("no space left on device")
 
     monkeypatch.setattr(torch, "save", disk_full)
     with pytest.raises(OSError, match="no space"):
-        checkpoint.write({"state_dict": {}, "a": 2}, tmp_path / "a.ckpt")
+        write_archive({"state_dict": {}, "a": 2}, tmp_path / "a.ckpt")
     monkeypatch.undo()
-    assert checkpoint.load(tmp_path / "a.ckpt")["a"] == 1
+    assert read_archive(tmp_path / "a.ckpt")["a"] == 1
     assert [path.name for path in tmp_path.iterdir()] == ["a.ckpt"]
 
 
 def _spoilt(kind: str, path) -> None:
     if kind == "truncated":
-        checkpoint.write(content(), path)
+        write_archive(content(), path)
         path.write_bytes(path.read_bytes()[:-200])
     elif kind == "foreign":
         torch.save(nn.Linear(2, 2), path)  # a pickled module: code
@@ -124,15 +126,15 @@ def _spoilt(kind: str, path) -> None:
     elif kind == "silent":
         torch.save({"state_dict": {}, "hyper_parameters": {"words": []}}, path)
     elif kind == "misfit":
-        checkpoint.write(content(words=["a", "b", "c"]), path)
+        write_archive(content(words=["a", "b", "c"]), path)
     elif kind == "system":
-        checkpoint.write(content(model={"_target_": "os.system", "command": "true"}), path)
+        write_archive(content(model={"_target_": "os.system", "command": "true"}), path)
     elif kind == "by the back door":
-        checkpoint.write(content(model={"_target_": "isl.config.app.os.system", "command": "true"}), path)
+        write_archive(content(model={"_target_": "isl.config.app.os.system", "command": "true"}), path)
     elif kind == "function":
-        checkpoint.write(content(model={"_target_": "isl.config.build.build", "config": {}}), path)
+        write_archive(content(model={"_target_": "isl.config.build.build", "config": {}}), path)
     elif kind == "unknown":
-        checkpoint.write(content(model={"_target_": "isl.models.nothing.Here"}), path)
+        write_archive(content(model={"_target_": "isl.models.nothing.Here"}), path)
     elif kind == "classes":
         torch.save({"state_dict": {"x": torch.zeros(1)}, "classes": ["a"]}, path)
 
@@ -160,9 +162,9 @@ def test_newest_is_the_one_written_last(tmp_path):
     import os
 
     with pytest.raises(InputError, match="no checkpoint yet"):
-        checkpoint.newest(tmp_path)
+        newest_checkpoint(tmp_path)
     for i, name in enumerate(("b", "a")):
         path = tmp_path / name / "checkpoints" / "best.ckpt"
-        checkpoint.write({}, path)
+        write_archive({}, path)
         os.utime(path, (i, i))
-    assert checkpoint.newest(tmp_path).parts[-3] == "a"
+    assert newest_checkpoint(tmp_path).parts[-3] == "a"

@@ -12,8 +12,10 @@ from support.checkpoints import CLIPS, network
 from support.runs import config, train
 
 from isl.errors import InputError
-from isl.recognition import checkpoint, ensemble
+from isl.recognition.checkpoint import save_checkpoint
+from isl.recognition.ensemble import load_ensemble
 from isl.recognition.inference import Inference
+from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
 
 
@@ -27,7 +29,7 @@ def probabilities(*paths, **options):
 
 
 def test_an_ensemble_survives_the_disk(members, tmp_path):
-    checkpoint.save(ensemble.read(members), tmp_path / "all.ckpt")
+    save_checkpoint(load_ensemble(members), tmp_path / "all.ckpt")
     torch.load(tmp_path / "all.ckpt", weights_only=True)
     for path in members:
         path.unlink()
@@ -36,7 +38,7 @@ def test_an_ensemble_survives_the_disk(members, tmp_path):
 
 
 def test_it_says_what_its_members_say_on_average(members, tmp_path):
-    checkpoint.save(ensemble.read(members), tmp_path / "all.ckpt")
+    save_checkpoint(load_ensemble(members), tmp_path / "all.ckpt")
     expected = probabilities(*members)
     for chosen in (tmp_path / "all.ckpt", members, [str(path) for path in members]):
         np.testing.assert_allclose(Recognizer.load(chosen)(CLIPS), expected, atol=1e-6)
@@ -44,7 +46,7 @@ def test_it_says_what_its_members_say_on_average(members, tmp_path):
 
 
 def test_ensembles_can_be_members(members, tmp_path):
-    checkpoint.save(ensemble.read(members[:2]), tmp_path / "two.ckpt")
+    save_checkpoint(load_ensemble(members[:2]), tmp_path / "two.ckpt")
     both = Recognizer.load([tmp_path / "two.ckpt", members[2]])(CLIPS)
     expected = (probabilities(*members[:2]) + probabilities(members[2])) / 2
     np.testing.assert_allclose(both, expected, atol=1e-6)
@@ -53,7 +55,7 @@ def test_ensembles_can_be_members(members, tmp_path):
 def test_members_keep_their_own_temperatures(tmp_path):
     plain = [network(tmp_path / f"{seed}.ckpt", seed) for seed in range(2)]
     warm = [network(tmp_path / f"warm{seed}.ckpt", seed, temperature=3.0) for seed in range(2)]
-    trained = ensemble.read(warm)
+    trained = load_ensemble(warm)
     assert "temperature" not in trained.about  # or it would be taken twice
     clips, aspects = torch.from_numpy(CLIPS), torch.ones(3)
     logits = [Recognizer.load(path).logits(clips, aspects) for path in plain]
@@ -67,14 +69,14 @@ def test_a_folder_is_the_ensemble_of_its_runs(members, tmp_path):
         (tmp_path / "sweep" / str(k) / "checkpoints").mkdir(parents=True)
         path.rename(tmp_path / "sweep" / str(k) / "checkpoints" / "best.ckpt")
     runs = sorted((tmp_path / "sweep").glob("*/checkpoints/best.ckpt"))
-    assert checkpoint.paths_of(str(tmp_path / "sweep")) == runs
+    assert checkpoint_paths(str(tmp_path / "sweep")) == runs
     np.testing.assert_allclose(Recognizer.load(tmp_path / "sweep")(CLIPS), probabilities(*runs), atol=1e-6)
 
 
 def test_what_differs_among_members_is_said(tmp_path):
     one = network(tmp_path / "a.ckpt", 0, protocol="on s1", data="isl18", scores={"top1": 1.0})
     two = network(tmp_path / "b.ckpt", 1, protocol="on s2", data="isl18", scores={"top1": 1.0})
-    about = ensemble.read([one, two]).about
+    about = load_ensemble([one, two]).about
     assert about["protocol"] == "several: on s1; on s2" and about["data"] == "isl18"
     assert "scores" not in about and "seed" not in about
 

@@ -9,7 +9,7 @@ import pytest
 from support.runs import config, train
 
 from isl.errors import InputError
-from isl.recognition import checkpoint
+from isl.recognition.checkpoint import update_checkpoint
 from isl.recognition.inference import Inference, find
 
 
@@ -58,7 +58,7 @@ def test_one_clip_gives_its_top_words(trained, clips, tmp_path):
 def test_a_sign_that_no_word_stands_out_for_is_unknown_with_its_best_guess_beside(trained, clips, tmp_path, capsys):
     clip = next(clips.glob("*/*.npy"))
     for reject, known in ((1.0, False), (0.0, True)):
-        checkpoint.amend(trained.best_path, reject=reject)
+        update_checkpoint(trained.best_path, reject=reject)
         infer(trained, tmp_path, f"input={clip}", f"output={tmp_path / 'x.json'}")
         (answer,) = json.loads((tmp_path / "x.json").read_text())
         assert answer["known"] is known and answer["word"] == answer["top5"][0][0]

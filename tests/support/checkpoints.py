@@ -9,7 +9,7 @@ import torch
 
 from isl.config.build import build
 from isl.landmarks import FRAME_SIZE
-from isl.recognition import checkpoint
+from isl.recognition.checkpoint import Checkpoint, save_checkpoint
 
 MODEL = {"_target_": "isl.models.bilstm_attn.BiLSTMAttention", "hidden": 4}
 CLIPS = np.random.default_rng(0).random((3, 60, FRAME_SIZE), np.float32)
@@ -21,7 +21,5 @@ def network(path: Path, seed: int, words=("no", "yes"), features="isl.features.R
     size = build({"_target_": features}).size
     state = build(MODEL, inputs=size, words=len(words)).state_dict()
     state = {f"model.{key}": value * 3 for key, value in state.items()}  # sure enough to tell a mean from its parts
-    checkpoint.save(
-        checkpoint.Trained(list(words), {"_target_": features}, MODEL, state, {"seed": seed, **about}), path
-    )
+    save_checkpoint(Checkpoint(list(words), {"_target_": features}, MODEL, state, {"seed": seed, **about}), path)
     return path

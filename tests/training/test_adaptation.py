@@ -11,7 +11,8 @@ from support.runs import config, train
 
 from isl.errors import InputError
 from isl.models.network import network
-from isl.recognition import checkpoint, ensemble
+from isl.recognition.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from isl.recognition.ensemble import load_ensemble
 from isl.recognition.recognizer import Recognizer
 from isl.training.adaptation import Adaptation, between, grown, vocabulary
 
@@ -37,7 +38,7 @@ def test_old_words_keep_their_places_and_new_ones_come_behind(trained, adapted):
     assert new[: len(old)] == old and len(new) == 4 and new != sorted(new)
     for name, label in zip(adapted.data.clips.name, adapted.data.clips.label, strict=True):
         assert name.split("/")[0] == new[label]
-    assert checkpoint.read(adapted.best_path).words == new == Recognizer.load(adapted.best_path).words
+    assert load_checkpoint(adapted.best_path).words == new == Recognizer.load(adapted.best_path).words
 
 
 def test_the_vocabulary_grows_by_what_is_not_spelled_the_same():
@@ -48,7 +49,7 @@ def test_the_vocabulary_grows_by_what_is_not_spelled_the_same():
 def test_the_head_grows_and_old_columns_answer_as_before(model, tmp_path):
     cfg = config(tmp_path, f"model={model}").model
     small, large = (network(dict(cfg), inputs=7, words=words).eval() for words in (3, 5))
-    start = checkpoint.Trained(["a", "b", "c"], {}, {}, dict(small.state_dict()))
+    start = Checkpoint(["a", "b", "c"], {}, {}, dict(small.state_dict()))
     large.load_state_dict(grown(start, large.state_dict(), 5))
     x = torch.randn(2, 60, 7)
     torch.testing.assert_close(large(x)[:, :3], small(x))
@@ -59,7 +60,7 @@ def test_every_stream_s_head_grows(tmp_path):
     views = {"shape": 3, "arms": 2, "motion": 2}
     small, large = (network(cfg, 7, words, views=views).eval() for words in (3, 5))
     small.weights.copy_(torch.tensor([0.1, 0.2, 0.3, 0.4]))
-    start = checkpoint.Trained(["a", "b", "c"], {}, {}, dict(small.state_dict()))
+    start = Checkpoint(["a", "b", "c"], {}, {}, dict(small.state_dict()))
     large.load_state_dict(grown(start, large.state_dict(), 5))
     x = torch.randn(2, 60, 7)
     torch.testing.assert_close(large.branch_logits(x)[..., :3], small.branch_logits(x))
@@ -73,11 +74,11 @@ def test_it_begins_where_the_checkpoint_ended(trained, tmp_path):
     torch.testing.assert_close(
         run.task.eval()(batch.landmarks, batch.aspect), served.logits(batch.landmarks, batch.aspect)
     )
-    assert run.task.hparams["features"] == checkpoint.read(trained.best_path).features
+    assert run.task.hparams["features"] == load_checkpoint(trained.best_path).features
 
 
 def test_weights_learn_and_statistics_stay(trained, adapted):
-    old, new = (checkpoint.read(run.best_path).state for run in (trained, adapted))
+    old, new = (load_checkpoint(run.best_path).state for run in (trained, adapted))
     assert adapted.trainer.current_epoch == 2  # not resumed behind the tenth epoch
     statistics = [name for name in old if "running" in name]
     assert statistics and all(torch.equal(old[name], new[name]) for name in statistics)
@@ -96,10 +97,10 @@ def test_part_of_the_way_back_to_the_old_weights_new_words_excepted():
 @pytest.mark.slow
 def test_it_goes_back_as_far_as_old_words_had_no_clips(adapted, tmp_path):
     """Adapted to three of four words, a quarter of the way."""
-    start = checkpoint.read(adapted.best_path)
+    start = load_checkpoint(adapted.best_path)
     run = train(tmp_path, *NEW[:3], f"ckpt_path={adapted.best_path}", "trainer.max_epochs=2", "adapt.keep=1")
-    trained = checkpoint.read(tmp_path / "checkpoints" / "last.ckpt")
-    for name, value in checkpoint.read(run.best_path).state.items():
+    trained = load_checkpoint(tmp_path / "checkpoints" / "last.ckpt")
+    for name, value in load_checkpoint(run.best_path).state.items():
         if value.is_floating_point():
             torch.testing.assert_close(value, trained.state[name].lerp(start.state[name], 0.25))
 
@@ -107,7 +108,7 @@ def test_it_goes_back_as_far_as_old_words_had_no_clips(adapted, tmp_path):
 @pytest.mark.slow
 def test_where_every_old_word_has_clips_it_goes_back_not_at_all(trained, tmp_path):
     run = train(tmp_path, *NEW[:3], f"ckpt_path={trained.best_path}", "trainer.max_epochs=1", "adapt.keep=1")
-    kept, last = (checkpoint.read(tmp_path / "checkpoints" / name).state for name in ("best.ckpt", "last.ckpt"))
+    kept, last = (load_checkpoint(tmp_path / "checkpoints" / name).state for name in ("best.ckpt", "last.ckpt"))
     assert all(torch.equal(kept[name], last[name]) for name in last) and run.compared["kept"]["n"] > 0
 
 
@@ -140,7 +141,7 @@ def test_a_new_signer_s_few_clips_help_without_any_old_ones(trained, tmp_path):
     )
     report = json.loads((run.folder / "report.json").read_text())
     assert "kept" not in report and report["clips"]["val"] == 0
-    old, new = checkpoint.read(trained.best_path).about, checkpoint.read(run.best_path).about
+    old, new = load_checkpoint(trained.best_path).about, load_checkpoint(run.best_path).about
     assert (new["temperature"], new["reject"]) == (old["temperature"], old["reject"])  # nothing to fit them on
     assert report["test"]["top1"] >= report["before"]["top1"]
 
@@ -158,7 +159,7 @@ def test_one_new_word_can_be_learnt_alone(trained, make_dataset, tmp_path):
         "trainer.max_epochs=1",
         small=False,
     )
-    assert checkpoint.read(run.best_path).words == [*trained.data.words, "Zebra"]
+    assert load_checkpoint(run.best_path).words == [*trained.data.words, "Zebra"]
     with pytest.raises(InputError, match=r"one word only, Zebra.*experiment=adapt"):
         train(tmp_path / "alone", *folder, "split=none", small=False)
 
@@ -176,12 +177,10 @@ def test_one_new_word_can_be_learnt_alone(trained, make_dataset, tmp_path):
     ],
 )
 def test_what_cannot_be_adapted_is_said_in_one_line(overrides, says, trained, tmp_path):
-    known = checkpoint.read(trained.best_path)
-    checkpoint.save(ensemble.read([trained.best_path] * 2), tmp_path / "ensemble.ckpt")
+    known = load_checkpoint(trained.best_path)
+    save_checkpoint(load_ensemble([trained.best_path] * 2), tmp_path / "ensemble.ckpt")
     other = {**known.model, "dim": 2 * known.model["dim"]}
-    checkpoint.save(
-        checkpoint.Trained(known.words, known.features, other, known.state, known.about), tmp_path / "misfit.ckpt"
-    )
+    save_checkpoint(Checkpoint(known.words, known.features, other, known.state, known.about), tmp_path / "misfit.ckpt")
     places = {"trained": trained.best_path, "ensemble": tmp_path / "ensemble.ckpt", "misfit": tmp_path / "misfit.ckpt"}
     with pytest.raises(InputError, match=says) as caught:
         train(tmp_path / "run", "experiment=adapt", *(override.format(**places) for override in overrides))

@@ -8,7 +8,7 @@ import torch
 from support.runs import train
 
 from isl.augment import NoAugmentation
-from isl.recognition import checkpoint
+from isl.recognition.checkpoint import load_checkpoint
 from isl.recognition.recognizer import Recognizer
 from isl.training.calibration import answers, calibrate, distorted, fit_temperature, fit_weights, softened
 
@@ -21,7 +21,7 @@ def run(tmp_path_factory):
 
 
 def test_the_checkpoint_keeps_what_was_fitted_and_the_recognizer_applies_it(run):
-    about = checkpoint.read(run.best_path).about
+    about = load_checkpoint(run.best_path).about
     assert (about["temperature"], about["reject"]) == (run.calibration.temperature, run.calibration.reject)
     recognizer = Recognizer.load(run.best_path)
     batch = run.data.clips.batch(run.data.split.test)
@@ -83,7 +83,7 @@ def test_clips_are_distorted_twice_one_distortion_upon_the_other(run, monkeypatc
 
 def test_left_out_words_are_reported_and_named_in_the_checkpoint(run):
     words, rejection = run.data.unknown_words, run.result["rejection"]
-    assert checkpoint.read(run.best_path).about["left_out"] == words
+    assert load_checkpoint(run.best_path).about["left_out"] == words
     assert set(words).isdisjoint(run.result["words"])
     assert rejection["unknown"] == len(run.data.unknown) and rejection["known"] == len(run.data.split.test)
     sure = run.unknown.confidence
@@ -94,7 +94,7 @@ def test_left_out_words_are_reported_and_named_in_the_checkpoint(run):
 
 
 def test_a_checkpoint_that_was_never_calibrated_takes_every_sign_for_known(run):
-    trained = checkpoint.read(run.best_path)
+    trained = load_checkpoint(run.best_path)
     for name in ("temperature", "reject"):
         del trained.about[name]
     recognizer = Recognizer(trained)
@@ -115,7 +115,7 @@ def test_streams_are_weighed_and_the_checkpoint_keeps_the_weights(tmp_path):
     weights = list(named.values())
     assert list(named) == ["whole", "handshape", "location", "movement"]
     assert min(weights) >= 0 and len(set(weights)) > 1
-    torch.testing.assert_close(checkpoint.read(run.best_path).state["model.weights"], torch.tensor(weights))
+    torch.testing.assert_close(load_checkpoint(run.best_path).state["model.weights"], torch.tensor(weights))
     assert json.loads((run.folder / "report.json").read_text())["branch_weights"] == named
     recognizer, clips = Recognizer.load(run.best_path), run.data.clips.batch(run.data.split.test)
     branches = recognizer.model.branch_logits(recognizer.features(clips.landmarks, clips.aspect)).log_softmax(-1)

@@ -5,7 +5,7 @@ import torch
 from support.runs import train
 from torch import nn
 
-from isl.recognition import checkpoint
+from isl.recognition.archive import read_archive
 from isl.recognition.recognizer import Recognizer
 from isl.training.callbacks import WeightAverage
 
@@ -18,7 +18,7 @@ def averaged(tmp_path_factory):
 
 
 def test_the_checkpoint_holds_the_average_and_beside_it_what_is_trained(averaged):
-    content = checkpoint.load(averaged.best_path)  # weights_only
+    content = read_archive(averaged.best_path)  # weights_only
     served, trained = content["state_dict"], content["current_model_state"]
     floating = [name for name, value in served.items() if value.is_floating_point()]
     assert all(not torch.equal(served[name], trained[name]) for name in floating if "running" in name)
@@ -26,7 +26,7 @@ def test_the_checkpoint_holds_the_average_and_beside_it_what_is_trained(averaged
 
 
 def test_the_average_is_what_validation_test_and_recognizer_see(averaged):
-    served = checkpoint.load(averaged.best_path)["state_dict"]
+    served = read_archive(averaged.best_path)["state_dict"]
     for name, value in averaged.task.state_dict().items():
         torch.testing.assert_close(value, served[name], rtol=0, atol=0)  # what was tested
     recognizer = Recognizer.load(averaged.best_path)

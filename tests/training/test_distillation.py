@@ -8,7 +8,9 @@ from support.runs import config, train
 
 from isl.data.clips import Batch
 from isl.errors import InputError
-from isl.recognition import checkpoint, ensemble
+from isl.recognition.archive import read_archive
+from isl.recognition.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from isl.recognition.ensemble import load_ensemble
 from isl.recognition.recognizer import Recognizer
 from isl.training.distillation import Distillation
 
@@ -21,7 +23,7 @@ def teacher(tmp_path_factory):
     folder = tmp_path_factory.mktemp("teachers")
     recipe = ("features=body", "callbacks=last", "trainer.max_epochs=12", "optimizer.lr=1e-2", "batch_size=3")
     paths = [train(folder / str(seed), *recipe, f"seed={seed}").best_path for seed in range(2)]
-    checkpoint.save(ensemble.read(paths), folder / "ensemble.ckpt")
+    save_checkpoint(load_ensemble(paths), folder / "ensemble.ckpt")
     return folder / "ensemble.ckpt"
 
 
@@ -57,7 +59,7 @@ def test_the_student_says_what_the_teacher_says(student, teacher):
 
 @pytest.mark.slow
 def test_the_student_serves_without_its_teacher(student):
-    content = checkpoint.load(student.best_path)  # weights_only
+    content = read_archive(student.best_path)  # weights_only
     assert not [name for name in content["state_dict"] if "teacher" in name]
     assert Recognizer.load(student.best_path).model.attn.in_features == 16  # twice 8: the small network alone
 
@@ -98,14 +100,14 @@ def test_labels_and_teacher_share_the_loss(teacher, tmp_path):
 
 
 def test_words_are_matched_by_name_not_by_place(teacher, tmp_path):
-    known = checkpoint.read(teacher)
+    known = load_checkpoint(teacher)
     turned = [known.words[i] for i in (2, 0, 1)]
     state = dict(known.state)
     for key, value in state.items():
         if value.ndim and len(value) == 3 and "head" in key:
             state[key] = value[[2, 0, 1]]
-    other = checkpoint.Trained(turned, known.features, known.model, state, known.about)
-    checkpoint.save(other, tmp_path / "turned.ckpt")
+    other = Checkpoint(turned, known.features, known.model, state, known.about)
+    save_checkpoint(other, tmp_path / "turned.ckpt")
     both = [untrained(tmp_path, path) for path in (teacher, tmp_path / "turned.ckpt")]
     batch = both[0].data.clips.batch(both[0].data.split.train)
     torch.testing.assert_close(both[0].task.targets(batch), both[1].task.targets(batch))

@@ -8,7 +8,9 @@ import torch
 from support.runs import config, train
 
 from isl.errors import InputError
-from isl.recognition import checkpoint
+from isl.recognition.archive import read_archive
+from isl.recognition.checkpoint import load_checkpoint
+from isl.recognition.locate import checkpoint_paths, newest_checkpoint
 from isl.training.refit import Refit
 
 REFIT = ("run=isl.training.refit.Refit", "callbacks=last", "augment=strong", "trainer.max_epochs=3")
@@ -30,10 +32,10 @@ def test_the_network_that_is_kept_was_trained_on_every_clip_but_the_tests(run):
 def test_confidence_comes_from_a_network_that_did_not_know_the_validation_clips(run, tmp_path):
     alone = train(tmp_path, *REFIT[1:])  # as if nothing were to be trained again
     assert run.calibration == alone.calibration and run.best_loss == alone.best_loss
-    second = checkpoint.load(run.folder / "held_out" / "checkpoints" / "best.ckpt")["state_dict"]
-    for name, value in checkpoint.load(alone.best_path)["state_dict"].items():
+    second = read_archive(run.folder / "held_out" / "checkpoints" / "best.ckpt")["state_dict"]
+    for name, value in read_archive(alone.best_path)["state_dict"].items():
         assert torch.equal(second[name], value), name
-    about = checkpoint.read(run.best_path).about
+    about = load_checkpoint(run.best_path).about
     assert (about["temperature"], about["reject"]) == (run.calibration.temperature, run.calibration.reject)
 
 
@@ -58,9 +60,9 @@ def test_killed_in_either_training_and_resumed_equals_uninterrupted(run, tmp_pat
 
 
 def test_a_folder_of_runs_means_the_networks_that_were_kept(run):
-    assert checkpoint.paths_of(run.folder) == [run.best_path]
+    assert checkpoint_paths(run.folder) == [run.best_path]
     (run.folder / "held_out" / "checkpoints" / "best.ckpt").touch()  # written last, and still not the newest
-    assert checkpoint.newest(run.folder) == run.best_path
+    assert newest_checkpoint(run.folder) == run.best_path
 
 
 def test_early_stopping_has_nothing_to_stop_on(tmp_path):

@@ -10,7 +10,8 @@ from support.runs import config, train
 
 from isl.config.app import CONF
 from isl.errors import InputError
-from isl.recognition import checkpoint
+from isl.recognition.archive import read_archive, write_archive
+from isl.recognition.checkpoint import load_checkpoint, save_checkpoint
 from isl.recognition.recognizer import Recognizer
 from isl.training.run import Run
 
@@ -50,7 +51,7 @@ def served(run: Run) -> np.ndarray:
 
 
 def test_the_checkpoint_says_what_it_is(run):
-    trained = checkpoint.read(run.best_path)
+    trained = load_checkpoint(run.best_path)
     assert trained.words == run.data.words
     assert {"protocol", "seconds", "aspect", "scores", "isl", "seed"} <= set(trained.about)
     assert trained.about["scores"]["test"]["n"] == len(run.data.split.test)
@@ -151,7 +152,7 @@ def test_a_checkpoint_of_another_run_is_not_resumed(run, tmp_path, overrides, sa
 
 
 def test_a_network_alone_is_not_resumed(run, tmp_path):
-    checkpoint.save(checkpoint.read(run.best_path), tmp_path / "alone.ckpt")
+    save_checkpoint(load_checkpoint(run.best_path), tmp_path / "alone.ckpt")
     with pytest.raises(InputError, match="without its training"):
         Run(config(tmp_path, f"ckpt_path={tmp_path / 'alone.ckpt'}"))
 
@@ -271,7 +272,7 @@ def test_a_path_in_a_checkpoint_is_never_removed(form, callback, run, tmp_path):
     victim, folder = tmp_path / "precious", tmp_path / "run"
     victim.mkdir()
     (victim / "thesis.txt").write_text("years of work")
-    content = checkpoint.load(run.folder / "checkpoints" / "last.ckpt")
+    content = read_archive(run.folder / "checkpoints" / "last.ckpt")
     named = hostile({"dirpath": str(folder / "checkpoints")}, form.format(victim, run=folder))
     content["callbacks"] = {key: {**state, **named} for key, state in content["callbacks"].items()}
     further: tuple[str, ...] = ()
@@ -280,8 +281,8 @@ def test_a_path_in_a_checkpoint_is_never_removed(form, callback, run, tmp_path):
         own = next(key for key in content["callbacks"] if "BestCheckpoint" in key)
         content["callbacks"][own.replace("BestCheckpoint", "ModelCheckpoint")] = content["callbacks"][own]
     (folder / "checkpoints").mkdir(parents=True)
-    checkpoint.write(content, tmp_path / "theirs.ckpt")
-    checkpoint.write(content, folder / "checkpoints" / "last.ckpt")
+    write_archive(content, tmp_path / "theirs.ckpt")
+    write_archive(content, folder / "checkpoints" / "last.ckpt")
     resumed = train(folder, "trainer.max_epochs=4", f"ckpt_path={tmp_path / 'theirs.ckpt'}", *further)
     assert (victim / "thesis.txt").read_text() == "years of work"
     assert callback == "lightning" or resumed.best_path == folder / "checkpoints" / "best.ckpt"

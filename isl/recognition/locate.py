@@ -1,0 +1,85 @@
+"""Finds checkpoints: from what ``ckpt_path=`` may be to the paths of files."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from isl.errors import InputError
+
+CheckpointPaths = str | Path | Sequence[str | Path]  # what ``ckpt_path=`` may be
+HELD_OUT = "held_out"  # the folder in a run of its second training, see isl.training.refit
+
+
+def run_checkpoints(folder: str | Path) -> list[Path]:
+    """Every run's ``best.ckpt`` under ``folder``, by name; second trainings (``HELD_OUT``) are left out.
+
+    Links to folders are not followed, and folders that cannot be read are passed over.
+    """
+    paths = []
+    for above, folders, names in os.walk(folder):
+        folders.sort()
+        path = Path(above)
+        if path.name == "checkpoints" and "best.ckpt" in names and path.parent.name != HELD_OUT:
+            paths.append(path / "best.ckpt")
+    return sorted(paths)
+
+
+def newest_checkpoint(folder: str | Path = "outputs") -> Path:
+    """Returns the ``best.ckpt`` under ``folder`` that was written last.
+
+    Raises:
+        InputError: there is none.
+    """
+    paths = sorted(run_checkpoints(folder), key=lambda path: path.stat().st_mtime)
+    if not paths:
+        raise InputError(f"{folder}/: no checkpoint yet; train one with `python train.py`, or give ckpt_path=")
+    return paths[-1]
+
+
+def checkpoint_paths(chosen: CheckpointPaths | None) -> list[Path]:
+    """Returns the files that ``ckpt_path=`` means: one, a list, each run's ``best.ckpt`` in a folder, or the newest.
+
+    Raises:
+        InputError: there is none, or a path leads to something that is no file.
+    """
+    if chosen is None:
+        return [newest_checkpoint()]
+    listed = [chosen] if isinstance(chosen, (str, Path)) else chosen
+    if not isinstance(listed, Sequence) or not listed or not all(isinstance(path, (str, Path)) for path in listed):
+        raise InputError(f"ckpt_path={chosen}: give a checkpoint, a folder of runs, or a list of them")
+    paths: list[Path] = []
+    for path in listed:
+        if not str(path).strip():
+            raise InputError("ckpt_path=: empty; give a checkpoint, or leave ckpt_path= away for the newest one")
+        if kind_of_file(Path(path)) != "folder":
+            paths.append(Path(path))
+        elif runs := run_checkpoints(path):
+            paths += runs
+        else:
+            raise InputError(
+                f"{path}: no run's checkpoints/best.ckpt in this folder; give a checkpoint or another folder"
+            )
+    return paths
+
+
+def kind_of_file(path: Path) -> str:
+    """Returns "file", "folder" or "" where nothing is; a file that is neither can block or never end when it is read.
+
+    Raises:
+        InputError: a pipe, socket or device, a name that the system cannot hold, or no right to look.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except (OSError, ValueError) as error:  # too long a name, a link to itself, a zero byte
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{path}: {reason.lower()}; give another path") from None
+    if stat.S_ISDIR(mode):
+        return "folder"
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{path}: a pipe, socket or device, not a file; give a checkpoint")
+    return "file"
