@@ -16,8 +16,8 @@ from omegaconf import OmegaConf
 from support.runs import SMALL, config
 
 from isl.config.app import CONF
+from isl.config.without import WITHOUT
 
-WITHOUT = sorted(path.stem for path in (CONF / "without").glob("*.yaml"))
 NO_OPTUNA = importlib.util.find_spec("optuna") is None
 needs_optuna = pytest.mark.skipif(NO_OPTUNA, reason="needs the extra: pip install -e '.[optuna]'")
 
@@ -34,6 +34,11 @@ def flat(tree: Any, path: str = "") -> dict[str, Any]:
     if not isinstance(tree, dict) or not tree:
         return {path: tree}
     return {key: leaf for name in tree for key, leaf in flat(tree[name], f"{path}.{name}".lstrip(".")).items()}
+
+
+def left_out(name: str) -> dict[str, Any]:
+    """The options of a row of the table, to the last leaf."""
+    return {leaf: value for option, tree in WITHOUT[name][1].items() for leaf, value in flat(tree, option).items()}
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +59,13 @@ def test_every_sweep_composes(name, tmp_path):
 
 def test_sweeps_list_all_that_there_is():
     assert sorted(choices("models", "model")) == sorted(path.stem for path in (CONF / "model").glob("*.yaml"))
-    assert sorted(choices("ablation", "without")) == WITHOUT
+    assert choices("ablation", "without") == list(WITHOUT)
 
 
 @pytest.mark.parametrize("name", [name for name in WITHOUT if name != "nothing"])
 def test_an_ingredient_left_out_was_one_of_the_best_recipe(name, best):
-    """A file that named an option that does not exist, or its present value, would leave nothing out."""
-    left_out = OmegaConf.to_container(OmegaConf.load(CONF / "without" / f"{name}.yaml"))
-    for option, value in flat(left_out).items():
+    """A row that named an option that does not exist, or its present value, would leave nothing out."""
+    for option, value in left_out(name).items():
         there = best
         for key in option.split("."):
             assert key in there, f"{option} is no option of experiment=best"
@@ -74,9 +78,14 @@ def test_every_view_and_step_of_the_best_recipe_can_be_left_out(best):
     views = {f"features.{name}" for name, value in best["features"].items() if value is True}
     changed = set()
     for name in set(WITHOUT) - {"augmentation"}:
-        changed |= set(flat(OmegaConf.to_container(OmegaConf.load(CONF / "without" / f"{name}.yaml"))))
+        changed |= set(left_out(name))
     missing = sorted((steps | views) - changed)
-    assert not missing, f"give each a file in conf/without/ and a place in conf/sweep/ablation.yaml: {missing}"
+    assert not missing, f"give each a row in isl/config/without.py and a place in conf/sweep/ablation.yaml: {missing}"
+
+
+def test_several_ingredients_can_be_left_out(tmp_path):
+    cfg = config(tmp_path, "experiment=best", "without=[mixup,trim]", small=False)
+    assert cfg.augment.steps.mixup is None and cfg.features.trim is False and cfg.augment.steps.mirror is not None
 
 
 def test_without_reaches_a_run_last(tmp_path):

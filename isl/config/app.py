@@ -19,6 +19,7 @@ from hydra.utils import get_method
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
+from isl.config import without  # noqa: F401, it registers its choices
 from isl.errors import InputError
 
 ISL = Path(__file__).resolve().parents[1]
