@@ -11,6 +11,7 @@ from torch import Tensor
 from isl.errors import InputError
 from isl.recognition.archive import read_archive, write_archive
 
+INSIGNIA_LAST_LAYER = ("head.3.weight", "head.3.bias")
 INSIGNIA_FILE = "sign_recognizer_best.pth"  # the name that Insignia's web app looks for
 
 
@@ -78,11 +79,16 @@ def check_resumable(path: str | Path, words: list[str], state: dict[str, Tensor]
 
 
 def save_insignia_file(checkpoint: Checkpoint, path: str | Path) -> bool:
-    """Write ``{"state_dict", "classes"}`` as Insignia's web app loads it; False where the net is not Insignia's."""
+    """Write ``{"state_dict", "classes"}`` as Insignia's web app loads it; False where the net is not Insignia's.
+
+    Insignia's app knows no temperature: the last layer is divided by it, so that both show the same confidences.
+    """
     insignias = ("isl.features.RawFeatures", "isl.models.bilstm_attn.BiLSTMAttention")
     if (checkpoint.features["_target_"], checkpoint.model["_target_"]) != insignias:
         return False
     state = {key.removeprefix("model."): value for key, value in checkpoint.state.items() if key.startswith("model.")}
+    temperature = float(checkpoint.about.get("temperature", 1.0))
+    state |= {key: state[key] / temperature for key in INSIGNIA_LAST_LAYER}
     write_archive({"state_dict": state, "classes": checkpoint.words}, path)
     return True
 

@@ -74,15 +74,17 @@ def test_what_is_prepared_frame_by_frame_is_judged_as_the_clip_is(make, numbers,
     np.testing.assert_allclose(recognizer.judge(prepared[None], 1.3)[0], recognizer(clip, 1.3), atol=1e-6)
 
 
-def test_the_seeds_file_goes_there_and_back(tmp_path):
+@pytest.mark.parametrize("temperature", [1.0, 0.25, 3.0])
+def test_the_seeds_file_goes_there_and_back_with_the_same_confidences(temperature, tmp_path):
     write_archive(content(), tmp_path / "a.ckpt")
+    update_checkpoint(tmp_path / "a.ckpt", temperature=temperature)
     assert save_insignia_file(load_checkpoint(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
     raw = torch.load(tmp_path / "insignia.pth", weights_only=True)
     assert set(raw) == {"state_dict", "classes"} and raw["classes"] == ["no", "yes"]
     BiLSTMAttention(FRAME_SIZE, 2, hidden=4).load_state_dict(raw["state_dict"])  # as its web app does
     clip = np.random.default_rng(0).random((60, FRAME_SIZE), np.float32)
     ours, seeds = Recognizer.load(tmp_path / "a.ckpt"), Recognizer.load(tmp_path / "insignia.pth")
-    np.testing.assert_array_equal(ours(clip), seeds(clip))
+    np.testing.assert_allclose(ours(clip), seeds(clip), atol=1e-6)
 
 
 def test_no_insignia_file_for_another_network(tmp_path):
