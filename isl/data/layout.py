@@ -19,9 +19,12 @@ from typing import Any
 
 import numpy as np
 
+from isl.data.formats.frames import check_numbers
+from isl.data.formats.raw import AS_STORED, Array, ReadAs
+from isl.data.formats.reading import to_clip
 from isl.data.table import NAME as TABLE
 from isl.errors import InputError
-from isl.landmarks import FRAME_SIZE, Floats, checked
+from isl.landmarks import Floats
 
 FRAME_FILE = re.compile(r"(?:frame_?)?(\d+)\.npy", re.IGNORECASE)
 NESTED = ": folders where a clip's frame files belong"
@@ -128,24 +131,32 @@ def read_clip(path: Path) -> Floats:
     return read_source(_folder(path.parent.name, path, []) if path.is_dir() else ClipPath("", path.stem, path))
 
 
-def read_source(source: ClipPath) -> Floats:
+def read_source(source: ClipPath, read_as: ReadAs = AS_STORED) -> Floats:
     """The frames of a clip that was found by ``find_clips``: float32 ``(T, 1662)``. Raises as ``read_clip`` does."""
     if source.problem:
         raise InputError(source.problem)
     if source.frames is None:
-        clip = _array(source.path)
-        if isinstance(clip, np.ndarray) and clip.shape == (FRAME_SIZE,):
+        array = _array(source.path)
+        if isinstance(array, np.ndarray) and array.ndim == 1 and array.size > 1:
             raise InputError(
                 f"{source.path}: one frame, not a clip; is its folder the clip, and data.root= one folder too deep?"
             )
-        return checked(clip, source.path)
-    frames = []
-    for name in source.frames:
-        frame = checked(_array(source.path / name), source.path / name)  # (1, 1662)
-        if len(frame) != 1:
-            raise InputError(f"{source.path / name}: {len(frame)} frames, but a frame file holds one; {AGAIN}")
+        return to_clip(array, str(source.path), read_as)
+    return to_clip(_stacked(source.path, source.frames), str(source.path), read_as)
+
+
+def _stacked(folder: Path, names: tuple[str, ...]) -> Array:
+    """The frame files of a folder as one array ``(T, N)`` or ``(T, P, D)``."""
+    frames: list[Array] = []
+    for name in names:
+        frame = check_numbers(_array(folder / name), str(folder / name))
+        if frame.ndim > 1 and len(frame) == 1:
+            frame = frame[0]
+        if frames and frame.shape != frames[0].shape:
+            count = f"{len(frame)} frames, but a frame file holds one" if frame.ndim > 1 else f"shape {frame.shape}"
+            raise InputError(f"{folder / name}: {count}, unlike {names[0]} with {frames[0].shape}; {AGAIN}")
         frames.append(frame)
-    return np.concatenate(frames)  # (T, 1662)
+    return np.stack(frames)
 
 
 # numpy reads a header by Python's own parser, which has failed on a sound file while other threads were in it

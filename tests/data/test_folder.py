@@ -161,9 +161,13 @@ def npy(array: np.ndarray, pickled: bool = False) -> bytes:
 
 
 GOOD = np.ones((4, FRAME_SIZE), np.float32)
+ONE_NUMBER = np.arange(GOOD.size).reshape(GOOD.shape) == 2 * FRAME_SIZE + 9
 BAD_FILES = {
-    "width": (npy(GOOD[:, :1600]), "shape (4, 1600), but a clip is (frames, 1662)"),
-    "nan": (npy(np.where(np.arange(4)[:, None] == 2, np.nan, GOOD)), "NaN or infinity in frame 2"),
+    "width": (npy(GOOD[:, :1600]), "shape (4, 1600), but a frame has 1662 numbers"),
+    "nan": (
+        npy(np.where(np.arange(4 * FRAME_SIZE).reshape(4, -1) == 2 * FRAME_SIZE + 9, np.nan, GOOD)),
+        "NaN or infinity in frame 2",
+    ),
     "no frames": (npy(GOOD[:0]), "no frames"),
     "truncated": (npy(GOOD)[:-100], "truncated or damaged"),
     "header only": (npy(GOOD)[:40], "truncated or damaged"),
@@ -174,7 +178,7 @@ BAD_FILES = {
     "strings": (npy(np.array([["a"] * FRAME_SIZE])), "an array of <U1, not landmarks"),
     "complex": (npy(GOOD.astype(complex)), "an array of complex128, not landmarks"),
     "one frame": (npy(GOOD[0]), "one frame, not a clip; is its folder the clip, and data.root= one folder too deep?"),
-    "volume": (npy(GOOD[None]), "shape (1, 4, 1662)"),
+    "volume": (npy(np.stack([GOOD, GOOD])), "shape (2, 4, 1662)"),
     "huge": (npy(GOOD).replace(b"(4, 1662)", b"(9999999999999, 1662)".ljust(9)), "truncated or damaged"),
 }
 
@@ -221,8 +225,8 @@ def test_many_unreadable_clips_are_counted(make_dataset: MakeDataset) -> None:
         ({"left.npy": GOOD[0]}, "holds frame_<i>.npy or <i>.npy"),
         ({"1.npy": GOOD[0], "frame_1.npy": GOOD[0]}, "a second frame 1"),
         ({"0.npy": GOOD[0], "1.npy": GOOD}, "4 frames, but a frame file holds one"),
-        ({"0.npy": GOOD[0], "1.npy": GOOD[0, :10]}, "1.npy: shape (1, 10)"),
-        ({"0.npy": GOOD[0], "1.npy": GOOD[0] * np.inf}, "1.npy: NaN or infinity"),
+        ({"0.npy": GOOD[0], "1.npy": GOOD[0, :10]}, "1.npy: shape (10,)"),
+        ({"0.npy": GOOD[0], "1.npy": GOOD[0] * np.inf}, "NaN or infinity in frame 1"),
     ],
 )
 def test_bad_folder_of_frames_is_refused(make_dataset: MakeDataset, files: dict[str, np.ndarray], reason: str) -> None:

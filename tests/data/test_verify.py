@@ -43,8 +43,8 @@ def test_what_spoils_a_training_is_found(tmp_path):
     put(tmp_path, "Fever/again", clip(2))
     put(tmp_path, "Fever/still", np.repeat(clip(9)[:1], 5, axis=0))
     put(tmp_path, "Fever/nobody", np.zeros((5, FRAME_SIZE), np.float32))
-    put(tmp_path, "Fever/nan", np.full((5, FRAME_SIZE), np.nan, np.float32))
-    put(tmp_path, "Fever/narrow", np.zeros((5, 99), np.float32))
+    put(tmp_path, "Fever/nan", np.where(np.arange(FRAME_SIZE) == 9, np.nan, clip(7)))
+    put(tmp_path, "Fever/narrow", np.zeros((5, 98), np.float32))
     (tmp_path / "Fever" / "text.npy").write_text("text")
     findings = examine(tmp_path)
     assert findings.copies == [["Doctor/2", "Fever/again", "Fever/copy"]]

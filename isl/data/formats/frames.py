@@ -1,0 +1,71 @@
+"""Parts as a file stores them to the float32 frames `(T, 1662)` that everything else works on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from isl.data.formats.raw import Array, Parts
+from isl.errors import InputError
+from isl.landmarks import FARTHEST, FRAME_SIZE, PARTS, POSE, Floats, NotFiniteError, Part
+
+AGAIN = "extract it again from its video, or delete it"
+
+
+def check_numbers(values: object, where: str) -> Array:
+    """``values`` where they are an array of numbers with frames in it.
+
+    Raises:
+        InputError: they are not.
+    """
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiu":
+        kind = f"an array of {values.dtype}" if isinstance(values, np.ndarray) else f"a {type(values).__name__}"
+        raise InputError(f"{where}: {kind}, not landmarks; extract it again from its video")
+    if values.ndim and len(values) == 0:
+        raise InputError(f"{where}: no frames; {AGAIN}")
+    return values
+
+
+def to_frames(parts: Parts, where: str) -> Floats:
+    """The clip ``(T, 1662)`` that the parts ``(T, points, dims)`` make up.
+
+    A part whose x is NaN in a whole frame is missing there and becomes zeros, as does a part that is not stored at all.
+    Points of x and y alone get z 0, a pose without visibility gets 1 where it was found, points beyond a part's own
+    (the face's irises) go, and so does a fourth number of other parts, which other tools store as confidence.
+
+    Raises:
+        NotFiniteError: NaN or infinity among other numbers.
+        InputError: no frames.
+    """
+    length = max((len(points) for points in parts.values()), default=0)
+    if length == 0:
+        raise InputError(f"{where}: no frames; {AGAIN}")
+    clip = np.zeros((length, FRAME_SIZE), np.float32)
+    for part, points in parts.items():
+        clip[:, part.slice] = _part(part, points, where).reshape(length, -1)
+    return clip
+
+
+def _part(part: Part, points: Array, where: str) -> Floats:
+    stored = points[:, : part.points]
+    missing = np.isnan(stored[..., 0]).all(1) if stored.dtype.kind == "f" else np.zeros(len(stored), bool)
+    stored = np.where(missing[:, None, None], 0, stored)
+    absent = missing | ~(stored[..., :2] != 0).any((1, 2))
+    result = np.zeros((len(stored), part.points, part.dims), np.float32)
+    dims = min(part.dims, stored.shape[2])
+    result[..., :dims] = stored[..., :dims]
+    if part is POSE and stored.shape[2] < POSE.dims:
+        result[..., POSE.dims - 1] = np.where(absent, 0.0, 1.0)[:, None]
+    if not np.isfinite(result).all():
+        frame = int(np.argmin(np.isfinite(result).all((1, 2))))
+        raise NotFiniteError(f"{where}: NaN or infinity in frame {frame}, {part.name.replace('_', ' ')}; {AGAIN}")
+    return result
+
+
+def out_of_range(clip: Floats) -> bool:
+    """Whether some number of the clip ``(T, 1662)`` is farther out than any landmark can be."""
+    return bool(np.abs(clip).max(initial=0) >= FARTHEST)
+
+
+def missing_parts(clip: Floats) -> list[Part]:
+    """The parts that no frame of the clip has."""
+    return [part for part in PARTS if not clip[:, part.slice].any()]

@@ -1,0 +1,120 @@
+"""Which parts an array holds, told from its shape alone: 258 numbers a frame are a pose and two hands."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from isl.data.formats.raw import NAMES, Array, Parts
+from isl.errors import InputError
+from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, Part
+
+IRIS = 10  # points of the eyes' irises that follow a face's own, from `refine_face_landmarks` and the Tasks API
+TUTORIAL = (POSE, FACE, LEFT_HAND, RIGHT_HAND)  # the order in nearly all public folders
+KAGGLE = (FACE, LEFT_HAND, POSE, RIGHT_HAND)  # the order of Google's ISLR data: alphabetical
+
+Block = tuple[Part, int, int]  # a part, its points as stored, the numbers of each
+
+
+def _stored_blocks() -> list[tuple[Block, ...]]:
+    """Every combination of parts that people store, in the tutorials' order; the usual dimensions first."""
+    found = []
+    for dims in (3, 2, 4):
+        for pose_dims, face, hands in product((0, dims, 4), (0, FACE.points, FACE.points + IRIS), (0, 1)):
+            blocks: list[Block] = [(POSE, POSE.points, pose_dims)] * bool(pose_dims)
+            blocks += [(FACE, face, dims)] * bool(face)
+            blocks += [(LEFT_HAND, LEFT_HAND.points, dims), (RIGHT_HAND, RIGHT_HAND.points, dims)] * hands
+            if blocks and tuple(blocks) not in found:
+                found.append(tuple(blocks))
+    return found + [((hand, hand.points, dims),) for dims in (3, 2) for hand in (LEFT_HAND, RIGHT_HAND)]
+
+
+STORED = _stored_blocks()
+
+
+def squeeze(values: Array, where: str) -> Array:
+    """``values`` without axes of length 1 that a batch left: ``(1, 60, 1662)`` is a clip of 60 frames."""
+    if values.ndim == 1:
+        return values[None]
+    while values.ndim > 2 and not (values.ndim == 3 and _matches(values.shape, None)):
+        spare = [axis for axis, length in enumerate(values.shape) if length == 1]
+        if not spare:
+            break
+        values = values.squeeze(spare[0])
+    if values.ndim > 3 or values.ndim == 0:
+        raise InputError(f"{where}: shape {values.shape} holds more than one clip; store one clip a file")
+    return values
+
+
+def blocks_of(shape: tuple[int, ...], order: tuple[Part, ...] | None, where: str) -> tuple[Block, ...]:
+    """The parts that frames of this shape hold, in the order in which they are stored.
+
+    Args:
+        shape: ``(T, N)`` or ``(T, P, D)``.
+        order: the parts as the user names them; None: as the tutorials store them.
+
+    Raises:
+        InputError: no such combination of parts, or one that only the user can tell.
+    """
+    matching = _matches(shape, order)
+    if not matching:
+        named = f" as {', '.join(part.name for part in order)}" if order else ""
+        raise InputError(
+            f"{where}: shape {shape}{named}, but a frame has {FRAME_SIZE} numbers, or 258 (pose, hands), 225, 126 "
+            "(hands), 1629, 1692 or 543 points; convert it, or name its parts by data.order="
+        )
+    blocks = matching[0]
+    if len(blocks) == 1 and blocks[0][0] in (LEFT_HAND, RIGHT_HAND) and order is None:
+        raise InputError(
+            f"{where}: shape {shape} is one hand, and nothing says which; give data.order=[right_hand] or "
+            "data.order=[left_hand]"
+        )
+    return blocks
+
+
+def _matches(shape: tuple[int, ...], order: tuple[Part, ...] | None) -> list[tuple[Block, ...]]:
+    """The combinations that fit, the likeliest first."""
+    fitting = []
+    for blocks in STORED:
+        if order is not None:
+            by_part = {block[0]: block for block in blocks}
+            if set(by_part) != set(order):
+                continue
+            blocks = tuple(by_part[part] for part in order)
+        points, dims = sum(block[1] for block in blocks), {block[2] for block in blocks}
+        if (len(shape) == 2 and sum(block[1] * block[2] for block in blocks) == shape[1]) or (
+            len(shape) == 3 and shape[1] == points and dims == {shape[2]}
+        ):
+            fitting.append(blocks)
+    return fitting
+
+
+def split(values: Array, blocks: tuple[Block, ...]) -> Parts:
+    """The parts of an array ``(T, N)`` or ``(T, P, D)``, each ``(T, points, dims)``."""
+    flat = values.reshape(len(values), -1)
+    parts, start = {}, 0
+    for part, points, dims in blocks:
+        block = flat[:, start : start + points * dims]
+        parts[part] = block.reshape(len(flat), points, dims)
+        start += points * dims
+    return parts
+
+
+def usual_order(blocks: tuple[Block, ...], shape: tuple[int, ...]) -> tuple[Part, ...]:
+    """The order that is taken where nothing can be seen: Kaggle's for points of x, y, z, else the tutorials'."""
+    parts = [block[0] for block in blocks]
+    usual = KAGGLE if len(shape) == 3 and shape[2] == 3 else TUTORIAL
+    return tuple(part for part in usual if part in parts)
+
+
+def parse_order(names: object, flag: str = "data.order") -> tuple[Part, ...]:
+    """The parts that a list of names means.
+
+    Raises:
+        InputError: not a list of different part names.
+    """
+    listed = [names] if isinstance(names, str) else names
+    if not isinstance(listed, (list, tuple)) or not listed or len(set(map(str, listed))) < len(listed):
+        raise InputError(f"{flag}={names}: give a list of parts, such as [face,pose,left_hand,right_hand]")
+    if unknown := [str(name) for name in listed if name not in NAMES]:
+        raise InputError(f"{flag}: no such part: {', '.join(unknown)}; parts are {', '.join(p.name for p in PARTS)}")
+    return tuple(NAMES[name] for name in listed)
