@@ -99,7 +99,7 @@ def test_clips_that_the_table_does_not_list_are_counted(make_dataset):
 @pytest.mark.parametrize("make", [lambda root: None, lambda root: root.mkdir()])
 def test_a_folder_without_landmarks_is_told(tmp_path, make):
     make(tmp_path / "root")
-    with pytest.raises(InputError, match=r"output=.*root"):
+    with pytest.raises(InputError, match=r"input=.*root"):
         examine(tmp_path / "root")
 
 
