@@ -12,7 +12,7 @@ def main(cfg: DictConfig) -> float:
     """Do one run; returns the best validation loss, which sweeps minimise."""
     from isl.config.build import class_of
 
-    run = class_of(cfg.run)(cfg)
+    run = class_of(cfg.run["_target_"])(cfg)
     run.introduce()
     run.fit()
     run.calibrate()

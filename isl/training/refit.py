@@ -24,9 +24,7 @@ class Refit(Run):
 
     def __init__(self, cfg: DictConfig) -> None:
         if cfg.callbacks.get("patience"):
-            raise InputError(
-                f"run={cfg.run}: no clip is left to stop early on; add callbacks=last, or type run=isl.training.run.Run"
-            )
+            raise InputError("run=refit: no clip is left to stop early on; add callbacks=last, or choose run=train")
         self.cfg = cfg
         super().__init__(cfg)
 

@@ -7,7 +7,9 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from lightning.pytorch import LightningModule
+from lightning.pytorch.utilities.types import LRSchedulerTypeUnion
 from torch import Tensor
+from torch.optim.lr_scheduler import ReduceLROnPlateau
 from torchmetrics.classification import MulticlassAccuracy
 
 from isl.config.build import build
@@ -17,6 +19,9 @@ from isl.errors import InputError
 from isl.models.network import Network, network
 from isl.training.callbacks import seed_epoch
 from isl.training.optimizer import build_optimizer
+from isl.training.schedule import build_scheduler
+
+MONITOR = "val/loss"  # what a scheduler that reacts to something reacts to
 
 
 class SignRecognition(LightningModule):
@@ -58,13 +63,12 @@ class SignRecognition(LightningModule):
         size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
         self.model: Network = network(model, size, len(words), skeleton, views)
         self.augment = build(augment)
-        self.schedule = build(scheduler)
-        self.optimizer_config = optimizer
+        self.optimizer_config, self.scheduler_config = optimizer, scheduler
+        self.configure_optimizers()  # wrong arguments show here, not when training begins
         self.train_top1 = MulticlassAccuracy(len(words), average="micro")
         self.val_top1 = MulticlassAccuracy(len(words), average="micro")
         self.temperature = 1.0  # fitted after training: see isl.training.calibration
         self.test_probabilities: list[Tensor] = []
-        self.seen: tuple[Tensor, Tensor] | None = None  # the last training batch, as the network saw it
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``."""
@@ -77,16 +81,11 @@ class SignRecognition(LightningModule):
 
     def on_train_epoch_start(self) -> None:
         seed_epoch(self.seed, self.current_epoch)
-        # The rate is a function of the epoch, not a state: nothing to restore when a run goes on
-        factor = self.schedule.factor(self.current_epoch, self.trainer.max_epochs)
-        for group in self.optimizers().param_groups:  # type: ignore[union-attr]
-            group["lr"] = self.optimizer_config["lr"] * factor
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         batch = self.augment.landmarks(batch)
         x = self.features(batch.landmarks, batch.aspect)  # (B, 60, F)
         x, target = self.augment.inputs(x, self.targets(batch))
-        self.seen = x, target
         loss, logits = self.learn(x, target)
         self.train_top1(logits, batch.label)
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(x), prog_bar=True)
@@ -126,5 +125,23 @@ class SignRecognition(LightningModule):
         self.log("test/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits))
         self.log("test/top1", (logits.argmax(-1) == batch.label).float().mean(), batch_size=len(logits))
 
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        return build_optimizer(self.optimizer_config, self)
+    def configure_optimizers(self) -> Any:
+        optimizer = build_optimizer(self.optimizer_config, self)
+        scheduler = build_scheduler(self.scheduler_config, optimizer, MONITOR)
+        return {"optimizer": optimizer, "lr_scheduler": scheduler}
+
+    def on_train_epoch_end(self) -> None:
+        """Set the rate of the next epoch, before checkpoints are written: Lightning would do so after that, and a run
+        that goes on from one would be an epoch behind."""
+        for config in self.trainer.lr_scheduler_configs:
+            if config.interval == "epoch":
+                self._step(config.scheduler, self.trainer.callback_metrics.get(MONITOR))
+
+    def lr_scheduler_step(self, scheduler: LRSchedulerTypeUnion, metric: Any | None) -> None:
+        """Lightning's hook after every batch and every epoch; the step at an epoch's end was made before."""
+        (config,) = self.trainer.lr_scheduler_configs
+        if config.interval == "step":
+            self._step(scheduler, metric)
+
+    def _step(self, scheduler: LRSchedulerTypeUnion, metric: Any | None) -> None:
+        super().lr_scheduler_step(scheduler, metric if isinstance(scheduler, ReduceLROnPlateau) else None)

@@ -26,7 +26,7 @@ def train(run_dir: Path, *overrides: str, small: bool = True):
     from isl.config.build import class_of
 
     cfg = config(run_dir, *overrides, small=small)
-    run = class_of(cfg.run)(cfg)
+    run = class_of(cfg.run["_target_"])(cfg)
     run.fit()
     run.calibrate()
     run.test()

@@ -190,4 +190,6 @@ def test_what_cannot_be_adapted_is_said_in_one_line(overrides, says, trained, tm
 def test_the_protocol_starts_each_direction_from_its_own_checkpoint(tmp_path):
     for fold, start in enumerate(("first.ckpt", "second.ckpt")):
         cfg = config(tmp_path, "protocol=few", "starts=[first.ckpt,second.ckpt]", f"split.fold={fold}", "seed=3")
-        assert cfg.ckpt_path == start and cfg.run == "isl.training.adaptation.Adaptation" and cfg.split.seed == 3
+        assert (
+            cfg.ckpt_path == start and cfg.run._target_ == "isl.training.adaptation.Adaptation" and cfg.split.seed == 3
+        )

@@ -9,7 +9,7 @@ from isl.recognition.archive import read_archive
 from isl.recognition.recognizer import Recognizer
 from isl.training.callbacks import WeightAverage
 
-OVERRIDES = ("model=conv_transformer", "average=ema", "callbacks=last", "trainer.max_epochs=3", "batch_size=4")
+OVERRIDES = ("model=conv_transformer", "callbacks=[last,average]", "trainer.max_epochs=3", "batch_size=4")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from isl.recognition.checkpoint import load_checkpoint
 from isl.recognition.locate import checkpoint_paths, newest_checkpoint
 from isl.training.refit import Refit
 
-REFIT = ("run=isl.training.refit.Refit", "callbacks=last", "augment=strong", "trainer.max_epochs=3")
+REFIT = ("run=refit", "callbacks=last", "augment=strong", "trainer.max_epochs=3")
 
 
 @pytest.fixture(scope="module")
@@ -67,4 +67,4 @@ def test_a_folder_of_runs_means_the_networks_that_were_kept(run):
 
 def test_early_stopping_has_nothing_to_stop_on(tmp_path):
     with pytest.raises(InputError, match="callbacks=last"):
-        Refit(config(tmp_path, "run=isl.training.refit.Refit"))
+        Refit(config(tmp_path, "run=refit"))

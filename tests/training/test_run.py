@@ -15,7 +15,7 @@ from isl.recognition.checkpoint import load_checkpoint, save_checkpoint
 from isl.recognition.recognizer import Recognizer
 from isl.training.run import Run
 
-GROUPS = ("features", "augment", "model", "optimizer", "scheduler", "trainer", "callbacks", "average", "awp", "logger")
+GROUPS = ("features", "augment", "model", "optimizer", "scheduler", "trainer", "callbacks", "logger")
 DEFAULT = ("trainer=debug", "trainer.max_epochs=1")  # one batch of what runs where nothing is said
 
 
@@ -67,8 +67,20 @@ def test_same_seed_same_numbers_and_another_seed_others(run, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "further",
-    [(), ("average=ema", "optimizer.decay_norms=false", "awp=late", "callbacks.awp.from_epoch=1")],
-    ids=["plain", "averaged"],
+    [
+        (),
+        ("callbacks=[default,average]", "optimizer.decay_norms=false"),
+        ("scheduler=cosine_restarts", "scheduler.T_0=1"),
+        (
+            "scheduler=constant",
+            "scheduler._target_=torch.optim.lr_scheduler.ReduceLROnPlateau",
+            "+scheduler.patience=0",
+            "+scheduler.threshold=1.0",
+            "~scheduler.total_iters",
+            "scheduler.factor=0.5",
+        ),
+    ],
+    ids=["plain", "averaged", "restarts", "plateau"],
 )
 def test_stopped_after_any_epoch_and_resumed_equals_uninterrupted(further, tmp_path):
     overrides = ("trainer.max_epochs=4", "augment=noise", "callbacks.patience.patience=2", *further)
@@ -247,8 +259,7 @@ def test_one_batch_can_be_overfitted(tmp_path):
         ("augment=noise augment.std=-1", "augment.std=-1"),
         ("optimizer.weight_decay=-1", "torch.optim.AdamW"),
         ("optimizer.decay_norms=maybe", "optimizer.decay_norms=maybe"),
-        ("awp=late callbacks.awp.size=0", "callbacks.awp.size=0"),
-        ("average=ema callbacks.average.decay=2", "callbacks.average.decay=2"),
+        ("callbacks=[default,average] callbacks.average.decay=2", "callbacks.average.decay=2"),
         ("ckpt_path=nowhere.ckpt", "nowhere.ckpt"),
         ("model._target_=os.system", "_target_=os.system"),
     ],
