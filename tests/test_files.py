@@ -72,18 +72,18 @@ def test_a_destination_is_checked_and_nothing_is_made(tmp_path):
     (tmp_path / "video.mp4").write_bytes(b"dear")
     (tmp_path / "link.mp4").symlink_to(tmp_path / "video.mp4")
     good = tmp_path / "new" / "a.mp4"
-    assert destination(str(good), "record", [".mp4"], [tmp_path / "video.mp4", None, 0]) == good
+    assert destination(str(good), "film", [".mp4"], [tmp_path / "video.mp4", None, 0]) == good
     for name, says in (
-        ("a.txt", "record=.*ends in .mp4"),
+        ("a.txt", "film=.*ends in .mp4"),
         ("folder.mp4", "a folder of that name"),
         ("link.mp4", "needed as it is"),
         ("folder.mp4/../video.mp4", "needed as it is"),
         ("video.mp4/a.mp4", "is a file, not a folder"),
     ):
         with pytest.raises(InputError, match=says):
-            destination(tmp_path / name, "record", [".mp4"], [tmp_path / "video.mp4"])
-    with pytest.raises(InputError, match="record=5"):
-        destination(5, "record", [".mp4"])
+            destination(tmp_path / name, "film", [".mp4"], [tmp_path / "video.mp4"])
+    with pytest.raises(InputError, match="film=5"):
+        destination(5, "film", [".mp4"])
     with pytest.raises(InputError, match="needed as it is"):
         destination(good, "events", [".mp4"], [good])
     assert names(tmp_path) == ["folder.mp4", "link.mp4", "video.mp4"]

@@ -10,7 +10,7 @@ from isl.config.app import app
 from isl.config.options import switch
 
 if TYPE_CHECKING:
-    from isl.live.segment import Segmentation
+    from isl.live.segmentation import Segmentation
     from isl.recognition.inference import Inference
 
 
@@ -21,7 +21,7 @@ def main(cfg: DictConfig) -> None:
 
     kind: type[Inference | Segmentation] = Inference
     if switch(cfg.segment, "segment"):
-        from isl.live.segment import Segmentation
+        from isl.live.segmentation import Segmentation
 
         kind = Segmentation
     inference = kind(cfg)

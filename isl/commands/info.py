@@ -54,7 +54,7 @@ def _devices() -> str:
 
 def _camera(number: int) -> str:
     """The size of the first picture of the camera, or the reason why there is none."""
-    from isl.live.camera import Camera
+    from isl.live.sources import Camera
 
     try:
         camera = Camera(number)

@@ -20,6 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
 from isl.config import without  # noqa: F401, it registers its choices
+from isl.config.renamed import find_renamed
 from isl.errors import InputError
 
 ISL = Path(__file__).resolve().parents[1]
@@ -56,6 +57,8 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
         @functools.wraps(task)
         def command() -> None:
             os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # have Hydra raise its errors instead of printing them
+            if line := find_renamed(config_name, sys.argv[1:]):
+                stop(line)
             sys.argv[1:] = [quoted(argument) for argument in sys.argv[1:]]
             try:
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()

@@ -1,4 +1,4 @@
-"""What ``live.py`` does, step by step."""
+"""The steps of ``live.py``."""
 
 from __future__ import annotations
 
@@ -14,14 +14,17 @@ from omegaconf import DictConfig
 from isl import console
 from isl.config.options import choice, positive, switch
 from isl.errors import InputError
-from isl.live.assembly import conversation, make_stream, show, written
-from isl.live.camera import FrameSource, open_source
 from isl.live.clip_recorder import ClipRecorder
-from isl.live.interpreter import Interpreter
-from isl.live.output import NoScreen, Screen, VideoFile
+from isl.live.destinations import check_destinations
+from isl.live.film import Film
+from isl.live.screen import NoScreen, Screen
 from isl.live.session import Landmarks, Session
+from isl.live.sources import FrameSource, open_source
+from isl.recognition.assembly import build_conversation, build_stream
+from isl.recognition.interpreter import Interpreter
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
+from isl.recognition.transcript import print_events
 from isl.vision.holistic import extractor
 from isl.vision.landmarker import Landmarker
 
@@ -35,42 +38,43 @@ class Live:
         choice(cfg.display, "display", ["window", "none"])
         stall = positive(cfg.stall, "stall")
         mirrored = None if cfg.mirror is None else switch(cfg.mirror, "mirror")
-        recorder = _take(cfg)
-        record, events = written(cfg, record=[".mp4"], events=[".jsonl"])
-        self.recognizer = _recognizer(cfg, optional=recorder is not None)
-        self.conversation = conversation(cfg)
-        stream = make_stream(cfg, self.recognizer) if self.recognizer else None
+        self.recorder = _open_recorder(cfg)
+        film_path, events_path = check_destinations(cfg, film=[".mp4"], events=[".jsonl"])
+        self.recognizer = _load_recognizer(cfg, optional=self.recorder is not None)
+        self.conversation = build_conversation(cfg)
+        stream = build_stream(cfg, self.recognizer) if self.recognizer else None
         screen = Screen() if cfg.display == "window" else NoScreen()
         self.source: FrameSource = open_source(cfg.source)
-        film = VideoFile(record, self.source.fps) if record else None
-        self.events = EventFile(events)
-        self.interpreter = Interpreter(self.conversation, stream, recorder, self.events.file)
+        film = Film(film_path, self.source.fps) if film_path else None
+        self.events = EventFile(events_path)
+        self.interpreter = Interpreter(self.conversation, stream, self.events.file)
         self.session = Session(
             self.source,
             landmarker,
             self.interpreter,
             screen,
             film,
-            new_film=lambda: VideoFile(
-                _free(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4")), self.source.fps
+            new_film=lambda: Film(
+                _unused(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4")), self.source.fps
             ),
+            recorder=self.recorder,
             mirrored=self.source.live if mirrored is None else mirrored,
             stall=stall,
         )
-        self.shown = cfg.display == "window"
+        self.has_window = cfg.display == "window"
 
     def introduce(self) -> None:
-        """What is about to run, and the keys."""
+        """Prints the recogniser, what will be recorded, and the keys."""
         if self.recognizer is not None:
             console.out.print(f"{len(self.recognizer.words)} words, a sign takes {self.recognizer.seconds:.1f} s")
-        recorder = self.interpreter.recorder
-        if recorder is not None:
-            console.out.print(f"r records {recorder.word} to {recorder.root / recorder.word}", soft_wrap=True)
-        if self.shown:
+        if self.recorder is not None:
+            folder = self.recorder.root / self.recorder.word
+            console.out.print(f"r records {self.recorder.word} to {folder}", soft_wrap=True)
+        if self.has_window:
             console.out.print(f"keys: {KEYS}", style="dim", soft_wrap=True)
 
     def run(self) -> None:
-        """Until the source ends or the user quits; what was written is complete however it ends."""
+        """Runs until the source ends or the user quits; all files are complete however it ends."""
         self.conversation.writer.start()
         if not self.source.live:
             self.conversation.writer.wait()  # a file's sentences must not depend on how fast a model loads
@@ -80,22 +84,20 @@ class Live:
             self.events.close()
 
     def summary(self) -> None:
-        """The words and sentences, what was wrong with the source, and where files are."""
-        show(list(self.interpreter.events))
+        """Prints the words and sentences, faults of the source, and the files that were written."""
+        print_events(self.interpreter.events)
         if self.source.remark:
             console.out.print(self.source.remark, style="yellow", soft_wrap=True)
         for path in (*self.session.films, self.events.path):
             if path is not None:
                 console.out.print(f"{path}", soft_wrap=True)
-        recorder = self.interpreter.recorder
-        if recorder is not None and recorder.saved:
-            console.out.print(
-                f"{len(recorder.saved)} clips of {recorder.word} in {recorder.root / recorder.word}", soft_wrap=True
-            )
+        if self.recorder is not None and self.recorder.saved:
+            folder = self.recorder.root / self.recorder.word
+            console.out.print(f"{len(self.recorder.saved)} clips of {self.recorder.word} in {folder}", soft_wrap=True)
 
 
 class EventFile:
-    """A file of events that grows line by line while the program runs, and has its name from the start."""
+    """A file of events that has its name from the start and grows line by line while the program runs."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -111,24 +113,25 @@ class EventFile:
             self.file.close()
 
 
-def _recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
-    """The checkpoint; with a word to record there may be none yet."""
+def _load_recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
+    """Loads the checkpoint; returns None where there is none yet and it is ``optional``, as in recording a sign."""
     try:
-        chosen = checkpoint_paths(cfg.ckpt_path)
+        paths = checkpoint_paths(cfg.ckpt_path)
     except InputError:
         if optional and not cfg.ckpt_path:
             return None
         raise
-    return Recognizer.load(chosen, cfg.shifts)
+    return Recognizer.load(paths, cfg.shifts)
 
 
-def _take(cfg: DictConfig) -> ClipRecorder | None:
-    if cfg.record_word is None:
+def _open_recorder(cfg: DictConfig) -> ClipRecorder | None:
+    options = cfg.record
+    if options.word is None:
         return None
-    return ClipRecorder(cfg.record_word, cfg.record_root, cfg.record_seconds, cfg.record_group, extractor())
+    return ClipRecorder(options.word, options.root, options.seconds, options.group, extractor())
 
 
-def _free(path: Path) -> Path:
-    """``path``, or the first name like it that nobody has: two films may begin in one second."""
+def _unused(path: Path) -> Path:
+    """Returns ``path``, numbered where the file exists: two films may begin in one second."""
     names = (path.with_stem(f"{path.stem}_{n}") if n else path for n in count())
     return next(name for name in names if not name.exists())

@@ -1,4 +1,4 @@
-"""A queue between two threads that can be closed, stopped, and told to forget."""
+"""A queue between two threads that can be closed and stopped, and can drop what is late."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 
 
-class Closed(Exception):  # noqa: N818, an end is no error
-    """Nothing more will come."""
+class Closed(Exception):  # noqa: N818, an end is not an error
+    """The sender is done and all items are taken."""
 
 
-class Stopped(Exception):  # noqa: N818, nor is this one
-    """Nobody wants more."""
+class Stopped(Exception):  # noqa: N818, nor is this
+    """The channel was stopped: no item is wanted any more."""
 
 
 class Channel(Generic[Item]):
     """Items in order from one thread to another.
 
     Args:
-        size: how many may wait.
-        stale: what happens when one more comes: False lets the sender wait (files: nothing is lost), True drops the
-            oldest (cameras: nothing is late).
+        size: number of items that may wait.
+        stale: what a sender does when the channel is full: False waits (files: nothing is lost), True drops the oldest
+            item (cameras: nothing is late).
+
+    Attributes:
+        dropped: number of items that were dropped.
     """
 
     def __init__(self, size: int, stale: bool = False) -> None:
@@ -34,7 +37,7 @@ class Channel(Generic[Item]):
         self.dropped = 0
 
     def put(self, item: Item) -> None:
-        """Raises ``Stopped`` where the line was stopped."""
+        """Appends an item. Raises ``Stopped`` where the channel was stopped."""
         with self._changed:
             while len(self._items) >= self._size and not self._stale and not self._stopped:
                 self._changed.wait()
@@ -47,7 +50,7 @@ class Channel(Generic[Item]):
             self._changed.notify_all()
 
     def get(self, timeout: float | None = None) -> Item | None:
-        """The next item; None where none came in time. Raises ``Closed`` after the last, or ``Stopped``."""
+        """Returns the next item; None where none came in time. Raises ``Closed`` after the last, or ``Stopped``."""
         with self._changed:
             self._changed.wait_for(lambda: self._items or self._closed or self._stopped, timeout)
             if self._stopped:
@@ -61,13 +64,13 @@ class Channel(Generic[Item]):
             return item
 
     def close(self) -> None:
-        """The sender is done: what waits will still be taken."""
+        """Ends the channel: the items that wait can still be taken."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Somebody gave up: wake everybody who waits here."""
+        """Drops the items that wait and wakes every thread that waits here."""
         with self._changed:
             self._stopped = True
             self._items.clear()

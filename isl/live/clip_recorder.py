@@ -1,4 +1,4 @@
-"""Recording a new sign: a countdown, a clip, and the clip in the dataset's folder, ready for training."""
+"""Clips of a new sign: a countdown, the clip, and its file in a dataset that is ready for training."""
 
 from __future__ import annotations
 
@@ -19,35 +19,38 @@ from isl.files import destination, replacing, write_text
 from isl.landmarks import LEFT_HAND, POSE, RIGHT_HAND, Floats, found
 
 COUNTDOWN = 3.0  # seconds
-SHOWN = 2.0  # seconds for which the screen says what came of a clip
-FEWEST = 8  # frames that make a clip
+SHOWN = 2.0  # seconds for which the screen shows the outcome of a clip
+FEWEST = 8  # frames of a clip
 COLUMNS = (*KEY, "group", "fps", "width", "height", "frames", "extractor")
 
 
 class ClipRecorder:
-    """Records clips of one word, one a start.
+    """Records a clip of a word with each ``start``.
 
     Args:
-        word: its folder's name.
-        root: the dataset: ``<root>/<word>/<clip>.npy`` and ``<root>/clips.csv``.
+        word: the sign, and the name of its folder.
+        root: the dataset's folder: ``<root>/<word>/<clip>.npy`` and ``<root>/clips.csv``.
         seconds: length of a clip.
-        group: who signs, for splits by signer; clips of one person belong in one group.
-        extractor: what makes the landmarks, for the table.
+        group: the signer's name, for splits by signer.
+        extractor: name and version of the landmarker, for the table.
+
+    Attributes:
+        saved: the paths of the clips so far.
 
     Raises:
-        InputError: the word is no folder's name, the group no file's, or clips can't be written there.
+        InputError: the word can't name a folder, the group can't name a file, or clips can't be written there.
     """
 
     def __init__(self, word: str, root: str | Path, seconds: float, group: str, extractor: str) -> None:
-        self.word, self.group = _name(word, "record_word"), _name(group, "record_group")
+        self.word, self.group = _check_name(word, "record.word"), _check_name(group, "record.group")
         self.root, self.extractor = Path(str(root)), extractor
-        self.seconds = number(seconds, "record_seconds", least=0.5, most=60)
+        self.seconds = number(seconds, "record.seconds", least=0.5, most=60)
         if self.root.exists() and not self.root.is_dir():
-            raise InputError(f"record_root={root}: a file; give a folder")
-        destination(self.root / self.word / f"{self.group}_000.npy", "record_root", [".npy"])
-        read_table(self.root / NAME)  # says so where it can't be read
+            raise InputError(f"record.root={root}: a file; give a folder")
+        destination(self.root / self.word / f"{self.group}_000.npy", "record.root", [".npy"])
+        read_table(self.root / NAME)  # refuses one that can't be read
         self.saved: list[Path] = []
-        self._outcome = "", -math.inf  # of the last clip, and until when it is shown
+        self._outcome = "", -math.inf  # of the last clip, and the time until which it is shown
         self._lock = Lock()
         self._wanted = False
         self._from: float | None = None  # when the clip begins
@@ -55,10 +58,11 @@ class ClipRecorder:
 
     @property
     def busy(self) -> bool:
+        """True from ``start`` to the end of the clip."""
         return self._wanted or self._from is not None
 
     def start(self) -> None:
-        """Count down from the next frame on; a second time stops it."""
+        """Begins the countdown with the next frame; called again while busy, it cancels the clip."""
         with self._lock:
             self._restart(not self.busy)
 
@@ -66,11 +70,11 @@ class ClipRecorder:
         self._wanted, self._from, self._frames = wanted, None, []
 
     def feed(self, time: float, landmarks: Floats, size: tuple[int, int]) -> str:
-        """Take in a frame; what the screen should say in large letters: "3", "2", "1", "sign: Fever", or nothing."""
-        with self._lock:  # r is pressed in another thread
-            return self._take(time, landmarks, size)
+        """Takes in a frame; returns the text for the screen: "3", "2", "1", "sign: Fever", "saved 1", or ""."""
+        with self._lock:  # ``start`` is called from another thread
+            return self._feed(time, landmarks, size)
 
-    def _take(self, time: float, landmarks: Floats, size: tuple[int, int]) -> str:
+    def _feed(self, time: float, landmarks: Floats, size: tuple[int, int]) -> str:
         if self._wanted:
             self._wanted, self._from = False, time + COUNTDOWN
         if self._from is None:
@@ -108,11 +112,11 @@ class ClipRecorder:
         with replacing(path) as unfinished:
             np.save(unfinished, clip.astype(np.float32))
         row = (self.word, path.stem, self.group, f"{fps:.3f}", *map(str, size), str(len(clip)), self.extractor)
-        self._tell(dict(zip(COLUMNS, row, strict=True)))
+        self._add_row(dict(zip(COLUMNS, row, strict=True)))
         self.saved.append(path)
 
-    def _tell(self, row: dict[str, str]) -> None:
-        """Add the row to the dataset's table; columns that others put there stay."""
+    def _add_row(self, row: dict[str, str]) -> None:
+        """Adds a row to the dataset's table; further columns of the table stay."""
         path = self.root / NAME
         rows, columns = [], list(COLUMNS)
         if path.exists():
@@ -127,8 +131,8 @@ class ClipRecorder:
         write_text(path, text.getvalue())
 
 
-def _name(value: Any, flag: str) -> str:
-    """``value`` as the name of a file or a folder."""
+def _check_name(value: Any, flag: str) -> str:
+    """Returns ``value`` if it can name a file or a folder."""
     name = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
     if not name or name.strip(". ") != name or len(name) > 100 or re.search(r'[/\\:*?"<>|\x00-\x1f]', str(value)):
         raise InputError(f"{flag}={value!r}: give a name that a folder or a file can have")

@@ -1,18 +1,18 @@
-"""The live picture: a frame with its skeleton and what the screen says, laid out so that nothing overlaps."""
+"""The live picture: a frame with its skeleton, state, bars, words and sentence, none of which overlap."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from isl.landmarks import Floats
-from isl.live.screen_state import ScreenState
+from isl.recognition.screen_state import ScreenState
 from isl.vision import text
 from isl.vision.overlay import Colour, draw_landmarks, resized, shade
 from isl.vision.video import Image
 
 SMALLEST, LARGEST = 640, 1280  # width of the picture that is drawn on, in pixels
 WHITE, GREY = (245, 245, 245), (200, 200, 200)
-SHADE = 0.7  # how much darker the picture is under text: readable before a sunlit wall too
+SHADE = 0.7  # share by which the picture is darkened under text: readable before a sunlit wall too
 FOOTER = 84  # pixels of 480 for words and sentence
 STATES: dict[str, Colour] = {
     "nobody": (150, 150, 150),
@@ -25,7 +25,7 @@ BARS = 5
 
 
 def compose(frame: Image, landmarks: Floats | None, screen_state: ScreenState, mirrored: bool = False) -> Image:
-    """``frame`` RGB ``(height, width, 3)`` as it is shown: a new picture, at least 640 wide and 480 high.
+    """Returns the picture that is shown for a frame RGB ``(height, width, 3)``: a new one of at least 640 x 480.
 
     Top: state, note, and frames a second. Left: the likeliest words as bars. Bottom: the accepted words, and the
     sentence in two lines; above it a note that is too long for the top. All sizes follow the picture's width.
@@ -40,20 +40,20 @@ def compose(frame: Image, landmarks: Floats | None, screen_state: ScreenState, m
     _header(picture, screen_state, unit)
     _bars(picture, screen_state, unit)
     _footer(picture, screen_state, unit)
-    if screen_state.big:
-        _big(picture, screen_state.big, unit)
+    if screen_state.banner:
+        _banner(picture, screen_state.banner, unit)
     return picture
 
 
 def _scaled(frame: Image) -> Image:
-    """A copy at a size that text fits on."""
+    """Returns a copy at a size that text fits on."""
     height, width = frame.shape[:2]
     scale = min(LARGEST / width, 960 / height, max(SMALLEST / width, 480 / height, 1.0))
     return resized(frame, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 def _padded(picture: Image) -> Image:
-    """Black edges where a picture is very wide or very high; contiguous in memory, as OpenCV wants it."""
+    """Adds black edges to a very wide or very high picture; the result is contiguous, as OpenCV wants it."""
     y, x = max(0, 480 - picture.shape[0]), max(0, SMALLEST - picture.shape[1])
     if x or y:
         return np.pad(picture, ((y // 2, y - y // 2), (x // 2, x - x // 2), (0, 0)))
@@ -82,12 +82,12 @@ def _header(picture: Image, screen_state: ScreenState, unit: float) -> None:
     small = round(12 * unit)
     if text.size(screen_state.note, small) <= right - left - 3 * margin:
         _put(picture, screen_state.note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
-    elif not screen_state.big:  # which takes its place
+    elif not screen_state.banner:  # a banner takes its place
         _note(picture, screen_state.note, small, margin, unit)
 
 
 def _note(picture: Image, note: str, letters: int, margin: int, unit: float) -> None:
-    """A note that says what to do must be readable to its end: in as many lines as it takes, above the footer."""
+    """Writes a long note above the footer, in as many lines as it takes to be readable to its end."""
     lines = text.wrapped(note, letters, picture.shape[1] - 2 * margin, lines=4)
     step, bottom = round(17 * unit), picture.shape[0] - round(FOOTER * unit)
     top = bottom - len(lines) * step - round(6 * unit)
@@ -135,7 +135,7 @@ def _footer(picture: Image, screen_state: ScreenState, unit: float) -> None:
 
 
 def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:
-    """The accepted words; where there are too many for the line, the last ones."""
+    """Returns the accepted words as one line; only the last ones where there are too many."""
     shown = ""
     for first in reversed(range(len(words))):
         line = " · ".join(words[first:])
@@ -146,7 +146,7 @@ def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:
     return shown or (text.fitted(words[-1], letters, room) if words else "")
 
 
-def _big(picture: Image, words: str, unit: float) -> None:
+def _banner(picture: Image, words: str, unit: float) -> None:
     room = picture.shape[1] - round(40 * unit)
     letters = round(44 * unit)
     while letters > 20 * unit and text.size(words, letters, bold=True) > room:
@@ -167,7 +167,7 @@ def _right(picture: Image, words: str, right: int, height: int, letters: int, co
 
 
 def _put(picture: Image, words: str, x: int, y: int, letters: int, colour: Colour, bold: bool = False) -> int:
-    """Write ``words`` with their upper left corner at (x, y), cut at the picture's edge; where they end."""
+    """Writes text with its upper left corner at (x, y), cut at the picture's edge; returns the x of its end."""
     opacity = text.mask(words, letters, bold)
     rows, columns = min(opacity.shape[0], picture.shape[0] - y), min(opacity.shape[1], picture.shape[1] - x)
     if rows > 0 and columns > 0 and words:

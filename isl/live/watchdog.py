@@ -1,4 +1,4 @@
-"""Who is at work since when, so that what hangs is noticed; what a thread died of; what counts as Ctrl-C."""
+"""Threads that hang, threads that fail, and the signals that end a program."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Watchdog:
         self._since: dict[str, float] = {}  # when each thread began its present step
 
     def step(self, name: str, work: Callable[[], Result]) -> Result:
-        """Do one step of the thread ``name``."""
+        """Runs one step of the thread ``name`` and returns its result."""
         self._since[name] = time.monotonic()
         try:
             return work()
@@ -36,41 +36,41 @@ class Watchdog:
             self._since.pop(name, None)
 
     def hanging(self) -> list[str]:
-        """The threads that have been at one step for too long."""
+        """Returns the threads whose present step takes longer than ``stall``."""
         now = time.monotonic()
         return [name for name, since in list(self._since.items()) if now - since > self.stall]
 
 
 def as_input_error(name: str, error: BaseException) -> InputError:
-    """One line about an error that nobody expected, with the place where it happened."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    what = f"{type(error).__name__}: {error}".splitlines()[0]
-    line = InputError(f"{name} stopped: {what} ({Path(where.filename).name}, line {where.lineno})")
+    """Returns an unexpected error of the thread ``name`` as one line with the place where it happened."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    line = InputError(f"{name} stopped: {reason} ({Path(place.filename).name}, line {place.lineno})")
     line.__cause__ = error
     return line
 
 
 def interruptible() -> AbstractContextManager[None]:
-    """Inside, a closed terminal and a polite kill are Ctrl-C: a ``KeyboardInterrupt`` in the main thread."""
+    """Turns SIGTERM and SIGHUP into a ``KeyboardInterrupt`` in the main thread, as Ctrl-C is."""
     return _handling(["SIGTERM", "SIGHUP"], _interrupt)
 
 
 def undisturbed() -> AbstractContextManager[None]:
-    """Inside, none of the three ends the program: for what is over in seconds, and lost if it is not."""
+    """Ignores SIGINT, SIGTERM and SIGHUP: for the last seconds, in which files are completed."""
     return _handling(["SIGINT", "SIGTERM", "SIGHUP"], signal.SIG_IGN)
 
 
 @contextmanager
 def _handling(names: list[str], handler: Any) -> Iterator[None]:
-    there = [getattr(signal, name) for name in names if hasattr(signal, name)]  # Windows has no SIGHUP
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]  # Windows has no SIGHUP
     if threading.current_thread() is not threading.main_thread():
-        there = []  # only the main thread hears signals
-    before = {number: signal.signal(number, handler) for number in there}
+        numbers = []  # Python delivers signals to the main thread only
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        for number, own in before.items():
-            signal.signal(number, own)
+        for number, previous in before.items():
+            signal.signal(number, previous)
 
 
 def _interrupt(*_: Any) -> NoReturn:

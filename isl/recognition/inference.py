@@ -61,8 +61,8 @@ class Inference:
         self.output = (
             destination(cfg.output, "output", (".json", ".csv"), [self.root]) if cfg.output is not None else None
         )
-        if cfg.record is not None:
-            raise InputError(f"record={cfg.record}: films are made with segment=true")
+        if cfg.film is not None:
+            raise InputError(f"film={cfg.film}: films are made with segment=true")
         self.items = find(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)

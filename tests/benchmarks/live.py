@@ -17,11 +17,11 @@ from pathlib import Path
 import torch
 
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE
-from isl.live.conversation import Conversation
-from isl.live.interpreter import Interpreter
 from isl.live.session import Session
 from isl.models.bilstm_attn import BiLSTMAttention
 from isl.recognition.acceptance import BetweenRests, Consecutive
+from isl.recognition.conversation import Conversation
+from isl.recognition.interpreter import Interpreter
 from isl.recognition.recognizer import Recognizer
 from isl.recognition.stream import Stream
 from isl.sentence import Rules

@@ -19,7 +19,7 @@ from streams import align
 
 from isl.config.app import CONF
 from isl.live.application import Live
-from isl.live.segment import Segmentation
+from isl.live.segmentation import Segmentation
 from isl.recognition.events import Event
 
 

@@ -12,8 +12,8 @@ from support.sessions import Eyes, Keys, Pictures, ended, happened, run, session
 from support.signing import RESTING, Reader, signing
 
 from isl.errors import InputError
-from isl.live.camera import CameraLost
-from isl.live.output import VideoFile
+from isl.live.film import Film
+from isl.live.sources import CameraLost
 from isl.live.watchdog import interruptible
 from isl.sentence import Rules
 
@@ -95,7 +95,7 @@ def test_a_camera_that_hangs_is_left_behind_and_what_it_showed_is_said():
 def test_a_film_is_finished_however_often_ctrl_c_is_pressed(tmp_path):
     """It is closed where no signal disturbs it."""
 
-    class Slow(VideoFile):
+    class Slow(Film):
         def close(self):
             os.kill(os.getpid(), signal.SIGINT)
             os.kill(os.getpid(), signal.SIGTERM)

@@ -15,12 +15,12 @@ from support.signing import NOBODY, RESTING, Reader, signing, stream
 
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE
-from isl.live.camera import CameraLost
-from isl.live.conversation import Conversation
-from isl.live.interpreter import Interpreter
-from isl.live.output import VideoFile
+from isl.live.film import Film
 from isl.live.session import Session
+from isl.live.sources import CameraLost
 from isl.recognition.acceptance import BetweenRests
+from isl.recognition.conversation import Conversation
+from isl.recognition.interpreter import Interpreter
 from isl.recognition.stream import Stream
 from isl.sentence import Rules
 from isl.vision import landmarker as landmarker_module
@@ -133,7 +133,7 @@ class Screen:
             raise self.fails
         self.sizes.append(picture.shape)
 
-    def pressed(self):
+    def read_keys(self):
         return []
 
     def close(self):
@@ -153,7 +153,7 @@ def words(made):
 @pytest.mark.slow
 @pytest.mark.parametrize("live", [False, True], ids=["file", "camera"])
 def test_fifty_faults_change_nothing_for_the_sign_after_them(live, tracker, tmp_path):
-    screen, film = Screen(), VideoFile(tmp_path / "film.mp4")
+    screen, film = Screen(), Film(tmp_path / "film.mp4")
     source = Source(FAULTS, live, pace=0.02 if live else 0.0)
     made = session(source, tracker, screen=screen, film=film)
     made.run()

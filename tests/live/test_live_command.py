@@ -17,11 +17,11 @@ from support.signing import NOBODY, RESTING, Reader, signing
 
 from isl.config.app import CONF
 from isl.errors import InputError
-from isl.live import application, camera
-from isl.live import segment as segment_module
+from isl.live import application, segmentation, sources
 from isl.live.application import Live
-from isl.live.segment import Segmentation, as_vtt
+from isl.live.segmentation import Segmentation
 from isl.recognition.events import Event
+from isl.recognition.transcript import as_vtt
 from isl.vision import landmarker
 
 # A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest
@@ -44,7 +44,7 @@ def video(tmp_path):
 @pytest.fixture(autouse=True)
 def reader(monkeypatch):
     """A checkpoint that needs no training."""
-    for module in (application, segment_module):
+    for module in (application, segmentation):
         monkeypatch.setattr(
             module, "Recognizer", type("Fake", (), {"load": staticmethod(lambda path, shifts: Reader())})
         )
@@ -73,7 +73,7 @@ def segment(*overrides):
 
 def test_a_video_becomes_words_a_sentence_events_and_a_film(video, tmp_path, capsys):
     out, film = tmp_path / "new" / "events.jsonl", tmp_path / "new" / "film.mp4"
-    made = live(f"source={video}", f"events={out}", f"record={film}")
+    made = live(f"source={video}", f"events={out}", f"film={film}")
     lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [line["word"] for line in lines if line["event"] == "word"] == ["Doctor", "Fever"]
     (sentence,) = [line for line in lines if line["event"] == "sentence"]
@@ -94,7 +94,7 @@ def test_live_and_segment_agree(video, tmp_path, rule):
 
 def test_segments_are_written_as_json_csv_and_subtitles(video, tmp_path):
     names = [tmp_path / f"out.{kind}" for kind in ("json", "csv", "vtt")]
-    segment(f"input={video}", f"output=[{','.join(map(str, names))}]", f"record={tmp_path / 'film.mp4'}")
+    segment(f"input={video}", f"output=[{','.join(map(str, names))}]", f"film={tmp_path / 'film.mp4'}")
     said = json.loads(names[0].read_text(encoding="utf-8"))
     assert [word["word"] for word in said["words"]] == ["Doctor", "Fever"]
     assert said["words"][0]["start"] == pytest.approx(1.0, abs=0.11) and said["words"][0]["end"] == pytest.approx(
@@ -129,13 +129,13 @@ def test_subtitles_are_escaped_and_in_order():
         (("window.seconds=0",), "window.seconds=0"),
         (("window.frames=0",), "window.frames=0"),
         (("pause=0",), "pause=0"),
-        (("record=film.avi",), "record=film.avi"),
-        (("record_word=a/b",), "record_word"),
-        (("record_word=",), "record_word"),
-        (("record_word=[a,b]",), "record_word"),
-        (("record_word=Fever", "record_group=../x"), "record_group"),
-        (("record_word=Fever", "record_seconds=1e9"), "record_seconds"),
-        (("record=5",), "record=5"),
+        (("film=film.avi",), "film=film.avi"),
+        (("record.word=a/b",), r"record\.word"),
+        (("record.word=",), r"record\.word"),
+        (("record.word=[a,b]",), r"record\.word"),
+        (("record.word=Fever", "record.group=../x"), r"record\.group"),
+        (("record.word=Fever", "record.seconds=1e9"), r"record\.seconds"),
+        (("film=5",), "film=5"),
         (("events=notes.txt",), "events=notes.txt"),
         (("source=null",), "source="),
         (("source=.",), "source="),
@@ -156,7 +156,7 @@ def test_a_wrong_option_of_live_is_named(overrides, says, tmp_path, monkeypatch)
 
 @pytest.mark.parametrize(
     "overrides, says",
-    [(("input=nowhere.mp4",), "nowhere.mp4"), (("output=a.txt",), "output=a.txt"), (("record=a.gif",), "record=a.gif")],
+    [(("input=nowhere.mp4",), "nowhere.mp4"), (("output=a.txt",), "output=a.txt"), (("film=a.gif",), "film=a.gif")],
 )
 def test_a_wrong_option_of_segment_is_named(overrides, says, video):
     with pytest.raises(InputError, match=says):
@@ -170,10 +170,10 @@ def test_what_is_read_is_never_written_over(video, tmp_path, monkeypatch):
     checkpoint.write_bytes(b"weights")
     (tmp_path / "link.jsonl").symlink_to(checkpoint)
     for made in (
-        lambda: live(f"source={film}", f"record={film}"),
+        lambda: live(f"source={film}", f"film={film}"),
         lambda: live(f"source={film}", f"ckpt_path={checkpoint}", "events=link.jsonl"),
         lambda: live(f"source={film}", f"ckpt_path=[{checkpoint},other.ckpt]", "events=link.jsonl"),
-        lambda: segment(f"input={film}", "record=film.mp4"),
+        lambda: segment(f"input={film}", "film=film.mp4"),
         lambda: segment(f"input={video}", "output=[a.json,a.json]"),
     ):
         with pytest.raises(InputError, match="needed as it is"):
@@ -196,11 +196,11 @@ def test_no_screen_is_one_line(video, monkeypatch):
 def test_a_word_can_be_recorded_before_there_is_a_checkpoint(video, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     made = Live(
-        config("live", "display=none", "ckpt_path=null", "record_word=Fever", f"source={video}", "record_root=new"),
+        config("live", "display=none", "ckpt_path=null", "record.word=Fever", f"source={video}", "record.root=new"),
         landmarker=Eyes,
     )
     made.introduce()
-    made.interpreter.recorder.start()
+    made.recorder.start()
     made.run()
     made.summary()
     assert np.load(tmp_path / "new" / "Fever" / "me_000.npy").shape[0] == pytest.approx(30, abs=2)
@@ -229,8 +229,8 @@ def test_a_camera_that_is_unplugged_ends_the_command_with_one_line_and_code_thre
             pass
 
     monkeypatch.setattr(landmarker, "Holistic", Tracker)
-    monkeypatch.setattr(camera.cv2, "VideoCapture", Unplugged)
-    monkeypatch.setattr(camera, "LOST_AFTER", 0.05)
+    monkeypatch.setattr(sources.cv2, "VideoCapture", Unplugged)
+    monkeypatch.setattr(sources, "LOST_AFTER", 0.05)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["live.py", "display=none", "source=0", "ckpt_path=some.ckpt"])
     with pytest.raises(SystemExit) as ended:

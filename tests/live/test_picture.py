@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from support.signing import signing
 
 from isl.live.picture import STATES, compose
-from isl.live.screen_state import ScreenState
 from isl.recognition.events import State
+from isl.recognition.screen_state import ScreenState
 from isl.vision import text
 
 TEXTS = st.text(alphabet="abcWXYZ यअस्पताल.,;☃é\n\t", max_size=120)
@@ -24,7 +24,7 @@ BOARDS = st.builds(
     note=TEXTS,
     fps=st.floats(0, 500),
     filming=st.booleans(),
-    big=TEXTS,
+    banner=TEXTS,
 )
 
 

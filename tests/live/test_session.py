@@ -12,7 +12,7 @@ from support.sessions import Eyes, Keys, Pictures, ended, happened, run, session
 from support.signing import NOBODY, RESTING, signing
 
 from isl.live.clip_recorder import ClipRecorder
-from isl.live.output import VideoFile
+from isl.live.film import Film
 from isl.sentence import Rules
 
 
@@ -77,7 +77,7 @@ def test_a_slow_sentence_holds_up_nobody():
 def test_pictures_of_any_size_are_drawn(size, tmp_path):
     pictures = Pictures([(RESTING, 0.3), (signing(0), 0.3), (NOBODY, 0.3)], size=size)
     screen = Keys()
-    session(pictures, screen=screen, film=VideoFile(tmp_path / "out.mp4")).run()
+    session(pictures, screen=screen, film=Film(tmp_path / "out.mp4")).run()
     assert len(screen.pictures) == len(pictures.frames) + 1  # and the last with what was found at the end
     assert all(p.shape[0] >= 480 and p.shape[1] >= 640 for p in screen.pictures)
 
@@ -92,7 +92,7 @@ def test_a_sentence_is_written_once_however_often_it_is_asked_for():
         def write(self, glosses, context=()):
             Slow.asked += 1
             if Slow.asked == 1:
-                made.interpreter.say()  # s is pressed meanwhile
+                made.interpreter.write_sentence()  # s is pressed meanwhile
             return super().write(glosses, context)
 
     made = session(screen=Keys((70, "say"), (75, "say")), writer=Slow())
@@ -121,7 +121,7 @@ def test_events_are_written_while_it_runs(tmp_path):
 def test_the_film_has_every_frame_and_its_own_time(tmp_path):
     from isl.vision.video import Video
 
-    made = session(Pictures(fps=10.0), film=VideoFile(tmp_path / "out.mp4"))
+    made = session(Pictures(fps=10.0), film=Film(tmp_path / "out.mp4"))
     made.run()
     assert made.films == [tmp_path / "out.mp4"]
     facts = Video(tmp_path / "out.mp4").facts()
@@ -130,7 +130,7 @@ def test_the_film_has_every_frame_and_its_own_time(tmp_path):
 
 
 def test_r_starts_and_stops_a_film(tmp_path):
-    made = session(screen=Keys((20, "record"), (60, "record")), new_film=lambda: VideoFile(tmp_path / "r.mp4"))
+    made = session(screen=Keys((20, "record"), (60, "record")), new_film=lambda: Film(tmp_path / "r.mp4"))
     made.run()
     assert made.films == [tmp_path / "r.mp4"]
 
@@ -138,7 +138,7 @@ def test_r_starts_and_stops_a_film(tmp_path):
 def test_r_records_a_clip_of_a_new_sign(tmp_path):
     take = ClipRecorder("Fever", tmp_path, seconds=2.0, group="me", extractor="test")
     parts = [(RESTING, 4.0), (signing(0), 3.0), (RESTING, 1.0)]
-    made = session(Pictures(parts, fps=20.0), take=take, screen=Keys((5, "record")))
+    made = session(Pictures(parts, fps=20.0), recorder=take, screen=Keys((5, "record")))
     made.run()
     assert [path.name for path in take.saved] == ["me_000.npy"]
     clip = np.load(take.saved[0])

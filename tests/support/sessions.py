@@ -8,10 +8,10 @@ import time
 import numpy as np
 from support.signing import RESTING, Reader, signing, stream
 
-from isl.live.conversation import Conversation
-from isl.live.interpreter import Interpreter
 from isl.live.session import Session
 from isl.recognition.acceptance import BetweenRests
+from isl.recognition.conversation import Conversation
+from isl.recognition.interpreter import Interpreter
 from isl.recognition.stream import Stream
 from isl.sentence import Rules
 
@@ -94,7 +94,7 @@ class Keys:
     def show(self, picture):
         self.pictures.append(picture)
 
-    def pressed(self):
+    def read_keys(self):
         due, self.presses = (
             [key for at, key in self.presses if len(self.pictures) >= at],
             [press for press in self.presses if len(self.pictures) < press[0]],
@@ -105,12 +105,12 @@ class Keys:
         self.closed = True
 
 
-def session(pictures=None, eyes=None, reader=None, writer=None, take=None, **options):
+def session(pictures=None, eyes=None, reader=None, writer=None, recorder=None, **options):
     pictures = pictures or Pictures()
     eyes = eyes or Eyes(pictures)
     conversation = Conversation(writer or Rules(), pause=options.pop("pause", 3.0))
-    interpreter = Interpreter(conversation, Stream(reader or Reader(), BetweenRests()), take, options.pop("log", None))
-    made = Session(pictures, lambda: eyes, interpreter, **options)
+    interpreter = Interpreter(conversation, Stream(reader or Reader(), BetweenRests()), options.pop("log", None))
+    made = Session(pictures, lambda: eyes, interpreter, recorder=recorder, **options)
     made.eyes = eyes
     return made
 

@@ -6,8 +6,8 @@ import pytest
 from support.cameras import Unplugged
 
 from isl.errors import InputError
-from isl.live import camera
-from isl.live.camera import CameraLost, open_source
+from isl.live import sources
+from isl.live.sources import CameraLost, open_source
 
 
 def test_a_missing_camera_is_one_line_that_says_what_to_do():
@@ -21,8 +21,8 @@ def test_a_missing_video_is_one_line(tmp_path):
 
 
 def test_a_camera_that_stops_is_lost(monkeypatch):
-    monkeypatch.setattr(camera.cv2, "VideoCapture", Unplugged)
-    monkeypatch.setattr(camera, "LOST_AFTER", 0.05)
+    monkeypatch.setattr(sources.cv2, "VideoCapture", Unplugged)
+    monkeypatch.setattr(sources, "LOST_AFTER", 0.05)
     got = []
     with pytest.raises(CameraLost, match="unplugged"):
         got.extend(open_source("0"))

@@ -1,4 +1,4 @@
-"""What the screen says at a moment: plain values, made by one thread and drawn by another."""
+"""The text and numbers that a window or a page shows at a moment."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ScreenState:
-    """Everything that is written on a live picture."""
+    """Everything that is written on a live picture: plain values, made by one thread and drawn by another."""
 
     state: str = "nobody"  # a value of isl.recognition.events.State
     top: tuple[tuple[str, float], ...] = ()  # likeliest words with their probabilities, best first
     words: tuple[str, ...] = ()  # accepted; those of the last sentence stay until another word comes
     sentence: str = ""
     writing: bool = False  # the sentence is being written
-    note: str = ""  # for the person in front of the screen: what could not be done, what the keys did
-    fps: float = 0.0  # frames a second that are landmarked; 0: not known yet
+    note: str = ""  # a message to the user: an action that failed, the outcome of a key
+    fps: float = 0.0  # landmarked frames a second; 0: not yet known
     filming: bool = False  # the annotated video is being written
-    big: str = ""  # the countdown of a recording, across the picture
+    banner: str = ""  # large letters across the picture: the countdown of a recording

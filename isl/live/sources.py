@@ -1,4 +1,4 @@
-"""Pictures from a camera or a network stream, with the times at which they came."""
+"""The sources of pictures: cameras, network streams and video files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOST_AFTER = 3.0  # seconds without a picture
 OPEN_WITHIN = 8000  # ms that an address may take to answer, or to send the next picture
 
 
-class CameraLost(InputError):  # noqa: N818, it is a state of the camera
+class CameraLost(InputError):  # noqa: N818, a state of the camera
     """A camera that worked stopped giving pictures."""
 
     code = 3  # the program's exit code
@@ -47,7 +47,7 @@ class Camera:
         self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
-        """(seconds since the first picture, RGB ``(height, width, 3)``) until ``CameraLost``."""
+        """Yields (seconds since the first picture, RGB ``(height, width, 3)``) until ``CameraLost``."""
         start: float | None = None
         last = time.monotonic()
         while True:
@@ -66,8 +66,8 @@ class Camera:
         self._capture.release()
 
 
-class Recorded:
-    """A video file as a source: every frame, once, as fast as they are wanted."""
+class VideoFile:
+    """A video file as a source: every frame once, as fast as they are wanted."""
 
     live = False
 
@@ -81,24 +81,24 @@ class Recorded:
 
     @property
     def remark(self) -> str:
-        """What was wrong with the file, known once it was read; mostly ""."""
+        """A line about what is wrong with the file, known once it was read; mostly ""."""
         return self._video.shortfall
 
     def close(self) -> None:
-        """Nothing stays open between passes."""
+        """Does nothing: no file stays open between passes."""
 
 
 def usable(picture: Any) -> Image:
-    """What a source handed out as RGB ``(height, width, 3)`` uint8; what is no such picture as a black one."""
+    """Returns a source's picture if it is RGB ``(height, width, 3)`` uint8, else a black one."""
     fits = isinstance(picture, np.ndarray) and picture.ndim == 3 and picture.shape[2] == 3 and picture.size > 0
     return picture if fits and picture.dtype == np.uint8 else np.zeros((48, 64, 3), np.uint8)
 
 
-FrameSource = Camera | Recorded
+FrameSource = Camera | VideoFile
 
 
 def open_source(source: int | str | None) -> FrameSource:
-    """A number is a camera, an address with "://" a stream, anything else a video file.
+    """Opens a source: a number is a camera, an address with "://" a stream, anything else a video file.
 
     Raises:
         InputError: there is no such camera, stream or video.
@@ -110,4 +110,4 @@ def open_source(source: int | str | None) -> FrameSource:
         return Camera(text)
     if not text or Path(text).is_dir() or text.startswith("/dev/"):
         raise InputError(f"source={text}: give a camera's number (0 is the first), a video file, or an address")
-    return Recorded(text)
+    return VideoFile(text)

@@ -10,17 +10,18 @@ import pytest
 from support.drawn import number_of, picture_of
 
 from isl.errors import InputError
-from isl.live.output import VideoFile, action
+from isl.live.film import Film
+from isl.live.screen import action_of
 from isl.vision.video import Video
 
 
 def test_a_film_without_pictures_leaves_nothing(tmp_path):
-    assert VideoFile(tmp_path / "a.mp4").close() is None
+    assert Film(tmp_path / "a.mp4").close() is None
     assert not list(tmp_path.iterdir())
 
 
 def test_a_film_survives_time_and_size_that_jump(tmp_path):
-    film = VideoFile(tmp_path / "a.mp4")
+    film = Film(tmp_path / "a.mp4")
     for seconds, size in ((0.0, 480), (0.1, 480), (0.2, 200), (-5.0, 480), (0.3, 900), (900.0, 480), (900.1, 480)):
         film.add(seconds, np.zeros((size, size + 160, 3), np.uint8))
     assert film.close()
@@ -38,7 +39,7 @@ def test_a_film_survives_time_and_size_that_jump(tmp_path):
 )
 def test_a_film_of_a_file_has_every_frame_and_lasts_as_long(times, copies, tmp_path):
     length = times[-1] * len(times) / (len(times) - 1)
-    film = VideoFile(tmp_path / "a.mp4", fps=len(times) / length)
+    film = Film(tmp_path / "a.mp4", fps=len(times) / length)
     for number, seconds in enumerate(times):
         film.add(float(seconds), picture_of(number, (64, 48)))
     film.add(float(times[-1]), picture_of(number, (64, 48)))  # again, with what was found at the end
@@ -65,7 +66,7 @@ def test_a_film_that_the_disk_has_no_room_for_is_not_said_to_be_written(tmp_path
 
     monkeypatch.setattr(cv2, "VideoWriter", Full)
     monkeypatch.setattr(Full, "fourcc", staticmethod(lambda *_: 0), raising=False)
-    film = VideoFile(tmp_path / "a.mp4")
+    film = Film(tmp_path / "a.mp4")
     film.add(0.0, np.zeros((48, 64, 3), np.uint8))
     with pytest.raises(InputError, match="written whole"):
         film.close()
@@ -88,4 +89,4 @@ def test_a_film_that_the_disk_has_no_room_for_is_not_said_to_be_written(tmp_path
     ],
 )
 def test_a_key_does_one_thing_and_most_do_nothing(code, does):
-    assert action(code) == does
+    assert action_of(code) == does

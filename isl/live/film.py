@@ -1,0 +1,101 @@
+"""The annotated video."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from isl.errors import InputError
+from isl.files import replacing
+from isl.vision.overlay import resized
+from isl.vision.video import Image
+
+JUMP = 10  # seconds: a longer gap between two pictures is left out of the film
+
+
+class Film:
+    """Writes pictures with their times as an mp4. The file gets its name when it is complete and can be read again.
+
+    The film has an even frame rate: that of the first two pictures, or ``fps`` where it is higher. A picture that is
+    shown for longer is written several times.
+
+    Args:
+        path: of the file.
+        fps: mean frame rate of a video file, of which every frame is written. None for a camera, whose frames come at
+            uneven times; where they come faster than the film's rate, some are left out.
+    """
+
+    def __init__(self, path: str | Path, fps: float | None = None) -> None:
+        self.path = Path(path)
+        self._mean_fps = fps
+        self._naming = ExitStack()  # gives the file its name when it is closed
+        self._writer: Any = None
+        self._pending: tuple[float, Image] | None = None  # the last picture, until the next one's time is known
+        self._start = 0.0
+        self._fps = 30.0
+        self._written = 0
+
+    def add(self, seconds: float, picture: Image) -> None:
+        """Adds a picture that is shown from ``seconds`` on; a time before the last picture's counts as the same."""
+        if self._pending is None:
+            self._start = seconds
+        else:
+            self._write_pending(until=seconds)
+        self._pending = seconds, picture
+
+    def close(self) -> Path | None:
+        """Completes the file; returns its path, or None where no picture was added.
+
+        Raises:
+            InputError: it could not be written whole.
+        """
+        if self._pending is not None:
+            self._write_pending(until=self._start + (self._written + 1) / self._fps)
+        if self._writer is None:
+            return None
+        self._writer.release()
+        self._writer = None
+        with self._naming:
+            if _count_frames(self._unfinished) < self._written:  # OpenCV's writer reports no full disk
+                raise InputError(f"film={self.path}: could not be written whole; is the disk full?")
+        return self.path
+
+    def _write_pending(self, until: float) -> None:
+        """Writes the pending picture as often as its time on the screen asks for."""
+        assert self._pending is not None
+        seconds, picture = self._pending
+        if self._writer is None:
+            self._open(picture, until - seconds)
+        due = round((until - self._start) * self._fps)
+        if self._mean_fps is not None and until > seconds:
+            due = max(due, self._written + 1)
+        if due > self._written + JUMP * self._fps:
+            self._start = until - (self._written + 1) / self._fps
+            due = self._written + 1
+        bgr = cv2.cvtColor(resized(picture, *self._size), cv2.COLOR_RGB2BGR)
+        while self._written < due:
+            self._writer.write(bgr)
+            self._written += 1
+
+    def _open(self, picture: Image, gap: float) -> None:
+        """Opens the file for pictures like this one, the first two of which are ``gap`` seconds apart."""
+        self._fps = min(max(round(1 / gap, 3), 5.0), 60.0) if gap > 0 else 30.0
+        if self._mean_fps is not None:
+            self._fps = min(max(self._mean_fps, 1 / gap if gap > 0 else 0), 1000.0)
+        self._size = picture.shape[1] // 2 * 2, picture.shape[0] // 2 * 2
+        self._unfinished = self._naming.enter_context(replacing(self.path))
+        writer = cv2.VideoWriter(str(self._unfinished), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size)
+        if not writer.isOpened():
+            raise InputError(f"film={self.path}: can't be written there")
+        self._writer = writer
+
+
+def _count_frames(path: Path) -> int:
+    """Returns the number of frames that a file states; 0 where it can't be read."""
+    capture = cv2.VideoCapture(str(path))
+    count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT)) if capture.isOpened() else 0
+    capture.release()
+    return count

@@ -1,0 +1,78 @@
+"""``infer.py segment=true``: the words of a long video with their times, by the threads and rules of ``live.py``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from omegaconf import DictConfig
+
+from isl import console
+from isl.config.options import positive
+from isl.errors import InputError
+from isl.files import destination, write_text
+from isl.live.destinations import as_list, check_destinations
+from isl.live.film import Film
+from isl.live.session import Landmarks, Session
+from isl.live.sources import VideoFile
+from isl.recognition.assembly import build_conversation, build_stream
+from isl.recognition.interpreter import Interpreter
+from isl.recognition.locate import checkpoint_paths
+from isl.recognition.recognizer import Recognizer
+from isl.recognition.transcript import FORMATS, print_events
+from isl.vision.landmarker import Landmarker
+
+
+class Segmentation:
+    """One call of ``infer.py segment=true``. Call ``recognise``, ``show`` and ``write`` in that order."""
+
+    def __init__(self, cfg: DictConfig, landmarker: Callable[[], Landmarks] = Landmarker) -> None:
+        if not Path(str(cfg.input)).is_file():
+            problem = "takes one video file, and this is a folder" if Path(str(cfg.input)).is_dir() else "no such video"
+            raise InputError(f"input={cfg.input}: {problem}")
+        (film_path,) = check_destinations(cfg, film=[".mp4"])
+        self.outputs = _check_outputs(cfg.output, [film_path, cfg.input, *as_list(cfg.ckpt_path)])
+        self.source = VideoFile(str(cfg.input))
+        film = Film(film_path, self.source.fps) if film_path else None
+        self.checkpoints = checkpoint_paths(cfg.ckpt_path)
+        self.conversation = build_conversation(cfg)
+        recognizer = Recognizer.load(self.checkpoints, cfg.shifts)
+        self.interpreter = Interpreter(self.conversation, build_stream(cfg, recognizer))
+        self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
+
+    def recognise(self) -> None:
+        """Reads the video once."""
+        console.out.print(f"checkpoint: {', '.join(map(str, self.checkpoints))}", soft_wrap=True)
+        self.conversation.writer.start()
+        self.conversation.writer.wait()
+        started = time.monotonic()
+        try:
+            with console.out.status("recognising"):
+                self.session.run()
+        except KeyboardInterrupt:
+            self.show()  # the words so far
+            raise
+        console.out.print(f"{self.session.frames} frames in {time.monotonic() - started:.1f} s")
+        if self.source.remark:
+            console.out.print(self.source.remark, style="yellow", soft_wrap=True)
+
+    def show(self) -> None:
+        """Prints the words with their times, and the sentences."""
+        print_events(self.interpreter.events)
+
+    def write(self) -> None:
+        """Writes each file of ``output`` in the format of its suffix."""
+        for path in self.outputs:
+            write_text(path, FORMATS[path.suffix.lower()](self.source.name, list(self.interpreter.events)))
+        for path in (*self.outputs, *self.session.films):
+            console.out.print(f"{path}", soft_wrap=True)
+
+
+def _check_outputs(output: Any, taken: Sequence[Any]) -> list[Path]:
+    """Returns the paths of ``output=words.json`` or ``output=[words.json,words.vtt]``; refuses those in ``taken``."""
+    paths: list[Path] = []
+    for name in as_list(output):
+        paths.append(destination(name, "output", FORMATS, [*taken, *paths]))
+    return paths

@@ -1,0 +1,51 @@
+"""Builds the stream and the conversation that the configuration asks for: live, in files and on the page alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from omegaconf import DictConfig, ListConfig, OmegaConf
+
+from isl.config.build import build
+from isl.config.options import names
+from isl.errors import InputError
+from isl.recognition.conversation import Conversation
+from isl.recognition.recognizer import Recognizer
+from isl.recognition.stream import Stream
+
+
+def build_stream(cfg: DictConfig, recognizer: Recognizer) -> Stream:
+    """Returns the state machine of ``cfg.accept``, ``cfg.hands`` and ``cfg.window`` around a recogniser.
+
+    Raises:
+        InputError: one of these options has a wrong value.
+    """
+    import torch
+
+    # One window is little work, and more threads of torch would take the cores that MediaPipe needs
+    torch.set_num_threads(1)
+    return Stream(
+        recognizer,
+        rule=build(_as_dict(cfg.accept, "accept")),
+        posture=build(_as_dict(cfg.hands, "hands")),
+        seconds=cfg.window.seconds,
+        frames=cfg.window.frames,
+    )
+
+
+def build_conversation(cfg: DictConfig) -> Conversation:
+    """Returns the conversation of ``cfg.sentence``, ``cfg.context`` and ``cfg.pause``.
+
+    Raises:
+        InputError: one of these options has a wrong value.
+    """
+    context = OmegaConf.to_container(cfg.context) if isinstance(cfg.context, ListConfig) else cfg.context
+    writer = build(_as_dict(cfg.sentence, "sentence"))
+    return Conversation(writer, context=names(context, "context"), pause=cfg.pause)
+
+
+def _as_dict(cfg: Any, flag: str) -> dict[str, Any]:
+    """Returns a group of the config as plain values; refuses null or a number in its place."""
+    if not isinstance(cfg, DictConfig):
+        raise InputError(f"{flag}={cfg}: this is a group; --help lists what to choose from")
+    return OmegaConf.to_container(cfg, resolve=True)  # type: ignore[return-value]

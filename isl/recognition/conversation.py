@@ -1,0 +1,84 @@
+"""The words of a conversation, and the moment at which they become a sentence. Time is the stream's; no threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isl.config.options import positive
+from isl.recognition.events import Event, State
+from isl.sentence import Sentence, Writer
+
+QUIET = {State.NOBODY, State.IDLE, State.UNSURE, State.ACCEPTED}  # states in which no sign is under way
+
+
+@dataclass
+class Conversation:
+    """Collects accepted words and turns them into sentences.
+
+    Args:
+        writer: makes sentences of words.
+        context: symptoms that were picked from a list, not signed.
+        pause: seconds without signing after which the words become a sentence.
+
+    Attributes:
+        words: the accepted words since the last ``clear``.
+        sentence: the sentence of these words, once it is written.
+    """
+
+    writer: Writer
+    context: Sequence[str] = ()
+    pause: float = 3.0
+
+    def __post_init__(self) -> None:
+        positive(self.pause, "pause")
+        self.words: list[str] = []
+        self.sentence: Sentence | None = None
+        self._in_sentence = 0  # number of words that the last sentence has
+        self._requested = 0  # number of words of the last sentence that was asked for
+        self._quiet_since: float | None = None
+
+    def add(self, event: Event) -> None:
+        """Appends the word of a "word" event; a word after a sentence starts a new list. Ignores other events."""
+        if event.kind != "word":
+            return
+        if self._in_sentence:
+            self.clear()
+        self.words.append(event.facts["word"])
+        self._quiet_since = event.time
+
+    def is_due(self, time: float, state: State) -> bool:
+        """Returns True once when nobody has signed for ``pause`` seconds and there are words without a sentence."""
+        if state not in QUIET or self._quiet_since is None or time < self._quiet_since:
+            self._quiet_since = time
+        if not self.has_new_words or self._requested == len(self.words) or time - self._quiet_since < self.pause:
+            return False
+        self._requested = len(self.words)
+        return True
+
+    @property
+    def has_new_words(self) -> bool:
+        """True while there are words that are in no sentence."""
+        return self._in_sentence < len(self.words)
+
+    def write(self) -> Sentence:
+        """Returns the sentence of the words so far; may take seconds. Words that come meanwhile start a new list."""
+        words = list(self.words)
+        self._requested = len(words)
+        sentence = self.writer.write(words, self.context)
+        if self.words[: len(words)] == words:  # not cleared meanwhile
+            self.sentence = sentence
+            if len(self.words) == len(words):
+                self._in_sentence = len(words)
+            else:
+                self.words, self._in_sentence, self._requested = self.words[len(words) :], 0, 0
+        return sentence
+
+    def clear(self) -> None:
+        """Removes all words and the sentence."""
+        self.words, self.sentence, self._in_sentence, self._requested = [], None, 0, 0
+
+    def backspace(self) -> None:
+        """Removes the last word, and the sentence that had it."""
+        self.words = self.words[:-1]
+        self.sentence, self._in_sentence, self._requested = None, 0, 0

@@ -1,0 +1,138 @@
+"""Landmarks of one frame after another become events, sentences and the state of a screen."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from threading import Lock
+from typing import IO
+
+from isl.landmarks import Floats
+from isl.recognition.conversation import Conversation
+from isl.recognition.events import Event, State
+from isl.recognition.screen_state import ScreenState
+from isl.recognition.stream import Stream
+
+MOST_EVENTS = 100_000  # kept in memory: more than any file has, less than a camera gives in a month
+
+
+class Interpreter:
+    """A stream and a conversation for one signer, without a camera: one Interpreter a session or a connection.
+
+    Its methods may be called from several threads. One lock guards the results; it is not held while the network or
+    the writer computes.
+
+    Args:
+        conversation: words to sentences.
+        stream: landmarks to words; None while a new sign is recorded without a checkpoint.
+        log: a text file that gets a line of JSON an event.
+
+    Attributes:
+        screen_state: the present state, replaced as a whole by each change.
+        events: the events so far, the last ``MOST_EVENTS`` of them.
+        time: seconds, of the last frame.
+    """
+
+    def __init__(self, conversation: Conversation, stream: Stream | None = None, log: IO[str] | None = None) -> None:
+        self.conversation, self.stream = conversation, stream
+        self.screen_state = ScreenState()
+        self.events: deque[Event] = deque(maxlen=MOST_EVENTS)
+        self.time = 0.0
+        self._log = log
+        self._lock = Lock()
+        self._writing = Lock()  # held while a sentence is being written
+
+    def feed(self, time: float, landmarks: Floats, size: tuple[int, int], fps: float = 0.0, banner: str = "") -> bool:
+        """Takes in a frame; returns True when a sentence is due (see ``write_sentence``).
+
+        Args:
+            time: of the frame, in seconds.
+            landmarks: ``(1662,)`` float32.
+            size: (width, height) of the picture, in pixels; only their ratio counts.
+            fps: landmarked frames a second, for the screen.
+            banner: text for the screen in large letters.
+        """
+        self.time = time
+        events: list[Event] = []
+        if self.stream is not None:
+            self.stream.aspect = size[0] / size[1]
+            events = self.stream.feed(time, landmarks)
+        with self._lock:
+            for event in events:
+                self._report(event)
+            self._update_screen(fps=fps, banner=banner)
+            return self.stream is not None and self.conversation.is_due(time, self.stream.state)
+
+    def finish(self, decide: bool = True) -> bool:
+        """Ends the stream; returns True when a sentence is due. With ``decide``, an open sign is decided first."""
+        events = self.stream.finish() if self.stream is not None and decide else []
+        with self._lock:
+            for event in events:
+                self._report(event)
+            self._update_screen()
+            return self.conversation.has_new_words
+
+    def write_sentence(self, wait: bool = False) -> None:
+        """Writes the sentence of the words that are in none yet; may take seconds.
+
+        While another thread writes one, returns at once, or, with ``wait``, writes after it.
+        """
+        if not self._writing.acquire(blocking=wait):
+            return
+        try:
+            self._write_sentence()
+        finally:
+            self._writing.release()
+
+    def _write_sentence(self) -> None:
+        time = self.time
+        with self._lock:
+            if not self.conversation.has_new_words:
+                self._update_screen(note="" if self.conversation.words else "no words yet")
+                return
+            self._update_screen(writing=True, note="")
+        try:
+            sentence = self.conversation.write()
+            with self._lock:
+                facts = {"sentence": sentence.text, "glosses": list(sentence.glosses), "source": sentence.source}
+                facts |= {"note": sentence.note} if sentence.note else {}
+                self._report(Event(time, "sentence", facts))
+                self._update_screen(note=sentence.note or "")
+        finally:
+            with self._lock:
+                self._update_screen(writing=False)
+
+    def clear(self) -> None:
+        """Removes all words and the sentence."""
+        self._correct("clear")
+
+    def backspace(self) -> None:
+        """Removes the last word."""
+        self._correct("backspace")
+
+    def show_note(self, note: str) -> None:
+        """Shows a message to the user until the next one."""
+        with self._lock:
+            self._update_screen(note=note)
+
+    def _correct(self, kind: str) -> None:
+        with self._lock:
+            self.conversation.clear() if kind == "clear" else self.conversation.backspace()
+            self._report(Event(self.time, kind, {"words": list(self.conversation.words)}))
+            self._update_screen(note="")
+
+    def _report(self, event: Event) -> None:
+        self.conversation.add(event)
+        self.events.append(event)
+        if self._log is not None:
+            self._log.write(event.line() + "\n")
+            self._log.flush()  # another program may follow the file
+
+    def _update_screen(self, **changes: object) -> None:
+        present: dict[str, object] = {
+            "state": (self.stream.state if self.stream is not None else State.IDLE).value,
+            "top": tuple(self.stream.top()) if self.stream is not None else (),
+            "words": tuple(self.conversation.words),
+            "sentence": self.conversation.sentence.text if self.conversation.sentence else "",
+        }
+        self.screen_state = replace(self.screen_state, **{**present, **changes})  # type: ignore[arg-type]

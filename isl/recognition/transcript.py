@@ -1,0 +1,82 @@
+"""The words and sentences of a stream, printed and as files: JSON, CSV and WebVTT subtitles."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from isl import console
+from isl.recognition.events import Event
+
+SENTENCE_SECONDS = 3.0  # for which a subtitle shows a sentence, at least
+
+
+def print_events(events: Iterable[Event]) -> None:
+    """Prints the words with their times, the sentences, and each note of the sentence writer once."""
+    events = list(events)
+    for event in events:
+        if event.kind == "word":
+            word, start, end, confidence = (event.facts[key] for key in ("word", "start", "end", "confidence"))
+            console.out.print(f"{start:7.1f} to {end:.1f} s  {word}  {confidence:.0%}")
+        elif event.kind == "sentence":
+            glosses = " · ".join(event.facts["glosses"])
+            console.out.print(f"{'':12}{glosses}: {event.facts['sentence']}", style="bold", soft_wrap=True)
+    for note in dict.fromkeys(event.facts["note"] for event in events if event.facts.get("note")):
+        console.out.print(note, style="yellow", markup=False, soft_wrap=True)
+    if not any(event.kind == "word" for event in events):
+        console.out.print("no word was recognised")
+
+
+def as_json(name: str, events: Sequence[Event]) -> str:
+    """Returns words with start, end (seconds), confidence and the five likeliest; sentences with their glosses."""
+    words = [{**_facts(event), "accepted": event.time} for event in events if event.kind == "word"]
+    sentences = [{**_facts(event), "time": event.time} for event in events if event.kind == "sentence"]
+    return json.dumps({"input": name, "words": words, "sentences": sentences}, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_csv(name: str, events: Sequence[Event]) -> str:
+    """Returns a table with a row a word."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["input", "start", "end", "word", "confidence"])
+    for event in events:
+        if event.kind == "word":
+            f = event.facts
+            writer.writerow([name, f"{f['start']:.2f}", f"{f['end']:.2f}", f["word"], f"{f['confidence']:.4f}"])
+    return text.getvalue()
+
+
+def as_vtt(name: str, events: Sequence[Event]) -> str:
+    """Returns WebVTT subtitles: each word while it is signed, each sentence from the end of its last word on."""
+    cues: list[tuple[float, float, str]] = []
+    end = 0.0
+    for event in events:
+        if event.kind == "word":
+            end = event.facts["end"]
+            cues.append((event.facts["start"], end, event.facts["word"]))
+        elif event.kind == "sentence":
+            cues.append((end, max(event.time, end) + SENTENCE_SECONDS, event.facts["sentence"]))
+    cues.sort()
+    return "WEBVTT\n" + "".join(f"\n{_clock(a)} --> {_clock(b)}\n{_escaped(text)}\n" for a, b, text in cues)
+
+
+FORMATS: dict[str, Callable[[str, Sequence[Event]], str]] = {".json": as_json, ".csv": as_csv, ".vtt": as_vtt}
+
+
+def _facts(event: Event) -> dict[str, Any]:
+    """Returns the facts of an event, rounded as its line in the log has them."""
+    return {key: value for key, value in json.loads(event.line()).items() if key not in ("time", "event")}
+
+
+def _clock(seconds: float) -> str:
+    """Returns a time as ``00:01:02.345``."""
+    milliseconds = round(1000 * max(seconds, 0))
+    minutes, milliseconds = divmod(milliseconds, 60_000)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{milliseconds // 1000:02d}.{milliseconds % 1000:03d}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
