@@ -1,4 +1,4 @@
-"""What a sentence is made of, before it is English: nouns, what is said of them, and what stands around."""
+"""Defines the parts of what was signed: segments, clauses, predicates and nouns, before they are English."""
 
 from __future__ import annotations
 
@@ -7,76 +7,77 @@ from dataclasses import dataclass, field
 from isl.sentence.words import Word
 
 
+class DoubtError(Exception):
+    """The signs leave open two things that exclude each other, or cannot be read: then the glosses are shown.
+
+    Its text is one line that says what is open.
+    """
+
+
 @dataclass(eq=False)
 class Noun:
-    """A person, a thing or a place, the states that describe it ("the high bill"), and whose it is ("your name")."""
+    """A person, a thing or a place: whose it is, how it is ("clean water") and how many there are."""
 
     word: Word
-    states: list[Word] = field(default_factory=list)
     owner: Noun | None = None
+    states: list[Word] = field(default_factory=list)
+    number: str = ""
 
 
 @dataclass
 class Predicate:
-    """What is said of a clause's subjects.
+    """Something said of the subjects of a clause.
 
     Attributes:
-        verb: the verb that was signed; None for a state ("is sick"), and for a relation ("needs"), which the nouns
-            bring with them.
-        states: what the subjects are.
-        nouns: the objects of the verb, or the nouns of a relation, or what the subjects are ("a teacher").
-        second: a verb that hangs on the first ("wants to eat").
-        adverbs: how the verb is done ("speaks slowly").
-        identity: whether the nouns are what the subjects are, or their name.
-        denial: "not" or "never", where it was denied.
+        verb: the verb that was signed; None for a state, and for a relation ("needs"), which its noun brings along.
+        state: how the subjects are.
+        nouns: objects of the verb, the noun of a relation, or what the subjects are ("a teacher").
+        identity: whether the nouns are what the subjects are.
+        hangs: a verb phrase that hangs on the verb: "wants to eat".
+        adverbs: how a verb is done, as English.
+        lasting: for how long, as English: "three days".
+        denied: "not" or "never" where it was denied.
     """
 
     verb: Word | None = None
-    states: list[Word] = field(default_factory=list)
+    state: Word | None = None
     nouns: list[Noun] = field(default_factory=list)
-    second: Word | None = None
-    adverbs: list[Word] = field(default_factory=list)
     identity: bool = False
-    denial: str = ""
-
-    @property
-    def relation(self) -> bool:
-        return self.verb is None and not self.states and not self.identity
+    hangs: Predicate | None = None
+    adverbs: list[str] = field(default_factory=list)
+    lasting: str = ""
+    denied: str = ""
 
 
 @dataclass
 class Clause:
-    """Some nouns, what is said of them, and when. Without subjects it is a fragment, without predicates a mention."""
+    """Who, what is said of them, and when.
+
+    Attributes:
+        subjects: empty where nobody was signed.
+        carried: whether the subjects were named before, so that a pronoun stands for them.
+        predicates: in the order of the signs; empty for a bare mention.
+        times: the time words that were signed for it; ``late`` where they came behind what is said.
+        tense: ``present``, ``past`` or ``future``.
+        request: whether whoever is spoken to is asked to do it.
+        question: the question word that asks about it.
+    """
 
     subjects: list[Noun] = field(default_factory=list)
+    carried: bool = False
     predicates: list[Predicate] = field(default_factory=list)
-    denial: str = ""
     times: list[Word] = field(default_factory=list)
-
-    @property
-    def last(self) -> Predicate | None:
-        return self.predicates[-1] if self.predicates else None
-
-    @property
-    def ended(self) -> bool:
-        """Whether the subjects are dead: nothing that was signed is theirs any more."""
-        return any(state.ends for predicate in self.predicates if not predicate.denial for state in predicate.states)
-
-    @property
-    def loose(self) -> list[Noun]:
-        """The nouns that are linked by a relation so far; a verb that follows may want them."""
-        relations = [predicate for predicate in self.predicates if predicate.relation and not predicate.denial]
-        return [noun for predicate in relations for noun in predicate.nouns]
+    late: bool = False
+    tense: str = "present"
+    request: bool = False
+    question: Word | None = None
 
 
 @dataclass
-class Utterance:
-    """The clauses, what stands before and behind them between commas, and what is asked."""
+class Segment:
+    """The clauses between two greetings, and what is said before and behind them."""
 
     before: list[str] = field(default_factory=list)
-    requested: bool = False  # whether a "please" was signed, which asks for what a verb says
-    named: bool = False  # whether a name stands before: "my name is Ravi, the doctor" would say who Ravi is
     clauses: list[Clause] = field(default_factory=list)
-    aside: list[str] = field(default_factory=list)  # states that describe nothing that was signed
     behind: list[str] = field(default_factory=list)
-    question: Word | None = None
+    asks: bool = False

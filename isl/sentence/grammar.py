@@ -1,239 +1,258 @@
-"""From glosses to clauses: who, and what is said of them, in the order in which Indian Sign Language says it.
+"""Reads glosses in the order of Indian Sign Language: time, topic, what is said of it, denial, question.
 
-Topic first, comment after it: `Mother, sick, Hospital` is one clause about the mother with two predicates. A new
-person starts a new clause, persons in a row share theirs, and the first of them acts on the last where a verb takes
-persons. A state belongs to the person before it, or to the thing. A thing or a place is linked to the person by the
-relation that its table entry declares. What finds no place in a clause is kept beside it, between commas.
+A greeting opens a segment, a new person a clause, a time a clause with that time. A denial is for the sign before it,
+or, right behind a person, for what comes next. What has no place in this order raises ``DoubtError``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 
-from isl.sentence.clauses import Clause, Noun, Predicate, Utterance
-from isl.sentence.order import CONTENT, LINKED, is_addressed, negations_behind, opens_anew, owns_next
-from isl.sentence.topics import Topics
+from isl.sentence.clauses import Clause, DoubtError, Noun, Predicate, Segment
+from isl.sentence.english import with_article
+from isl.sentence.persons import Persons
 from isl.sentence.words import Word
 
-
-def parse(words: Sequence[Word]) -> Utterance:
-    """Words in the order in which they were signed, to clauses. Every word has its place in what comes back."""
-    parser, words = _Parser(), negations_behind(words)
-    for at, word in enumerate(words):
-        parser.ahead = words[at + 1 :]
-        parser.owned, parser.addressed = at > 0 and owns_next(words, at - 1), is_addressed(words, at)
-        getattr(parser, word.kind)(word)
-        parser.preceding = word
-    return parser.finish()
+TOPICS = ("thing", "place", "symptom", "body")
+CONTENT = ("person", "state", "verb", "measure", "number", *TOPICS)
 
 
-class _Parser(Topics):
-    """One method for each kind of word: those for nouns in ``Topics``, and here what is said of them."""
+def parse(words: Sequence[Word]) -> list[Segment]:
+    """Words, as they were signed, to segments; every word has its place in them.
 
-    def finish(self) -> Utterance:
-        self.open()
-        if self.clause.times:
-            self.utterance.clauses.append(self.clause)
-        self.utterance.aside += [state.text for state in self.waiting]
-        said = self.utterance
-        only = said.clauses[0] if len(said.clauses) == 1 and said.before and not said.question else Clause()
-        bare = not (only.predicates or only.denial or only.times) and bool(only.subjects)
-        if bare and not said.named and all(map(_can_be_addressed, only.subjects)):
-            said.before += [noun.word.text for noun in said.clauses.pop().subjects]  # "hello, doctor"
-        return said
+    Raises:
+        DoubtError: they cannot be read, or in two ways that exclude each other.
+    """
+    segments = [Segment()]
+    content: list[Word] = []
+    please = any(word.has("please") for word in words)
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word.text == "no" and not content and rest and segments[-1].clauses == []:  # an answer, or a denial?
+            if rest[0].kind != "person":
+                raise DoubtError("“no” may answer somebody or deny what comes after it")
+            word = Word(word.gloss, "phrase", ("no",))
+        if word.kind != "phrase":
+            content.append(word)
+            continue
+        if word.has("please"):
+            continue
+        if content:
+            _close(segments, content, please)
+            content = []
+        text = word.text
+        if word.has("names"):
+            name = list(takewhile(lambda one: one.kind == "unknown", rest))
+            text = " ".join([text, *(one.text for one in name)])
+            del rest[: len(name)]
+        elif word.has("welcomes") and rest and rest[0].kind == "place":
+            place = rest.pop(0)
+            text = " ".join(filter(None, (text, "to", place.article, place.text)))
+        if not rest and segments[-1].clauses and not word.has("asks"):
+            segments[-1].behind.append(text)
+        else:
+            if segments[-1].clauses or segments[-1].asks:
+                segments.append(Segment())
+            segments[-1].before.append(text)
+            segments[-1].asks = word.has("asks")
+    if content:
+        _close(segments, content, please)
+    if please:
+        _ask(segments)
+    return segments
 
-    def state(self, word: Word) -> None:
-        if self.state_first and self.follows == "person":
-            self.open()
-        last, subjects = self.clause.last, self.clause.subjects
-        things = [*(last.nouns if last and last.verb else []), *self.clause.loose]
-        about = [subject for subject in subjects if word.fits(subject.word)]
-        person = any(noun.word.kind == "person" for noun in about)
-        thing = next((noun for noun in reversed(self.mentioned) if word.fits(noun.word) and noun in things), None)
-        if self.acted_on and word.fits(self.acted_on.word):
-            self.open(self.acted_on)
-            self._be(word)
-        elif word.adverb and last and last.verb and self.preceding == last.verb:
-            last.adverbs.append(word)
-        elif word.of == "any" and self.preceding and self.preceding.kind == "verb":
-            self.utterance.aside.append(word.text)  # "You, Speak, slow" does not call you slow
-        elif thing and (word.of == "thing" or (word.of == "any" and (not person or self._just_signed(thing)))):
-            if subjects or (last and last.verb):
-                thing.states.append(word)
+
+def _close(segments: list[Segment], content: Sequence[Word], please: bool) -> None:
+    if segments[-1].clauses:
+        segments.append(Segment())
+    Grammar(segments[-1], content, please).read()
+
+
+def _ask(segments: Sequence[Segment]) -> None:
+    """Put "please" before a request, or behind what is wanted."""
+    for segment in segments:
+        if segment.clauses and segment.clauses[-1].request:
+            segment.behind.append("please")
+            return
+    segments[-1].behind.append("please")
+
+
+class Grammar(Persons):
+    """Reads one segment: what is said, word for word; who it is said of is read in ``Persons``."""
+
+    def read(self) -> None:
+        """Fill the segment with clauses."""
+        asked = [word for word in self.words if word.kind == "question"]
+        if len(asked) > 1:
+            raise DoubtError("two questions were signed at once")
+        if asked and self.words.index(asked[0]) not in (0, len(self.words) - 1):
+            after = self.words[self.words.index(asked[0]) + 1 :]
+            if any(word.kind != "verb" for word in after):
+                raise DoubtError(f"what “{asked[0].text}” asks about was not signed")
+        self.words = [word for word in self.words if word.kind != "question"]
+        self._move_topics()
+        self._move_denials()
+        while self.at < len(self.words):
+            kind = self.words[self.at].kind
+            if kind == "unknown":
+                self._unknown()
+            elif kind in ("thing", "place", "symptom", "body", "number", "verb"):
+                self._arguments()
             else:
-                self._topic(thing)
-                self._be(word)
-        elif about and len(about) == len(subjects):
-            self._be(word)
-        elif word.of != "person" and self.follows in LINKED:
-            self.waiting.append(word)
-        elif not subjects and word.of != "thing":
-            self._be(word)
+                getattr(self, f"_{kind}")()
+        self._finish(asked)
+
+    def _finish(self, asked: Sequence[Word]) -> None:
+        if self.denial or self.waiting or self.describing or self.lasting or self.objects:
+            raise DoubtError("what was denied or when it was so was not signed")
+        self.segment.clauses = [c for c in self.segment.clauses if c.subjects or c.predicates or c.times]
+        clauses = self.segment.clauses
+        if not clauses:
+            clauses.append(Clause())
+        ends = [c for c in clauses for p in c.predicates if p.state and p.state.has("ends") and not p.denied]
+        if any(len(clause.predicates) > 1 for clause in ends) or any(c.carried for c in clauses if ends):
+            raise DoubtError("the dead need and do nothing")
+        if asked:
+            if len(clauses) > 1 and clauses[-1].carried is False and asked[0].text == "who":
+                raise DoubtError("about whom “who” asks was not signed")
+            clauses[-1].question = asked[0]
+            self.segment.asks = True
+
+    def _move_topics(self) -> None:
+        """Put things that were signed before somebody behind him: "Medicine, Mother, Take"."""
+        words = self.words
+        start = len(list(takewhile(lambda word: word.kind == "time", words)))
+        end = start + len(list(takewhile(lambda word: word.kind in (*TOPICS, "unknown"), words[start:])))
+        stop = end + len(list(takewhile(lambda word: word.kind == "person", words[end:])))
+        if start < end < stop and not (stop < len(words) and words[stop].kind in ("number", "measure")):
+            self.words = [*words[:start], *words[end:stop], *words[start:end], *words[stop:]]
+            return
+        state = start + len(list(takewhile(lambda word: word.kind == "state", words[start:])))
+        behind = state + len(list(takewhile(lambda word: word.kind == "person", words[state:])))
+        if start < state < behind and not words[state].has("helper"):  # "sick, Mother"
+            if behind < len(words):
+                raise DoubtError("of whom that was said was not signed")
+            self.words = [*words[:start], *words[state:], *words[start:state]]
+
+    def _move_denials(self) -> None:
+        """Put "not" behind the verb after it where that verb takes the noun before it: "Milk, Not, Want"."""
+        for at in range(1, len(self.words) - 1):
+            before, word, verb = self.words[at - 1 : at + 2]
+            direct = before.kind == "thing" or "place" in verb.of
+            between = word.kind == "negation" and verb.kind == "verb" and before.kind in ("thing", "place")
+            if between and direct and self.accepts(verb, before):
+                behind = at + len(list(takewhile(lambda one: one.kind == "verb", self.words[at + 1 :])))
+                self.words[at : behind + 1] = [*self.words[at + 1 : behind + 1], word]
+
+    def _state(self) -> None:
+        word, clause = self.take(), self.clause
+        after = self.peek()
+        person = clause.subjects and clause.subjects[-1].word.kind == "person"
+        last = clause.predicates[-1] if clause.predicates else None
+        if word.has("sense") and after and after.kind == "state" and person and not clause.predicates:
+            if after.has("sense") or (self.kind(1) == "negation"):
+                raise DoubtError("whether somebody or a sense is so was not signed")
+            self.topic(Noun(Word(word.gloss, "body", word.says, article="the")))
+            return
+        if word.has("manner") and last and last.verb and self.words[self.at - 2].kind == "verb":
+            last.adverbs.append(f"{word.text}ly")
+            return
+        near = after is not None and after.kind in ("thing", "symptom")
+        if word.of == ("thing",) and near and (person or not clause.subjects):  # "High, Fever"
+            self.describing.append(word)
+            return
+        if word.has("fears") and last and last.nouns and not last.verb and not last.denied:
+            noun = clause.predicates.pop().nouns[-1].word
+            text = f"{word.text} of {with_article(noun.text, noun.article)}"
+            self.say(Predicate(state=replace(word, says=(text,))))
+            return
+        if word.of == ("any",) and near and person and not word.has("ill"):
+            raise DoubtError(f"what is {word.text} was not signed")
+        if word.of == ("thing",) and (person or not clause.subjects):
+            raise DoubtError(f"what is {word.text} was not signed")
+        if self.words[self.at - 2 : self.at - 1] and self.words[self.at - 2].kind == "verb":
+            raise DoubtError(f"what is {word.text} was not signed")
+        states = [p.state for p in clause.predicates if p.state and not p.denied]
+        denied = self.denial or (after is not None and after.kind == "negation")
+        if any(other and other.has("sense") != word.has("sense") and "deaf" in (other.text, word.text)
+               for other in states) and not denied:  # fmt: skip
+            raise DoubtError("nobody is both")
+        self.say(Predicate(state=word))
+
+    def _time(self) -> None:
+        """A time is for what follows it; one at the end is for what came last."""
+        word, clause = self.take(), self.clause
+        rest = [one for one in self.words[self.at :] if one.kind in CONTENT]
+        if word.has("joins") and any(one.kind in ("verb", "thing", "place") for one in self.words):
+            raise DoubtError("what comes before what was not signed")
+        if clause.predicates and rest:
+            if rest[0].kind == "person" and not any(c.times for c in self.segment.clauses):
+                raise DoubtError("for which of two things the time was signed is open")
+            if rest[0].kind != "person" and not any(c.times for c in self.segment.clauses) and word.tense != "future":
+                raise DoubtError("for which of two things the time was signed is open")
+            self.open(carry=rest[0].kind != "person")
+        elif not clause.predicates and clause.times and clause.subjects and rest:
+            raise DoubtError("which of two times holds was not signed")
+        elif clause.predicates and (clause.times or len(self.segment.clauses) > 1):
+            raise DoubtError("for which of several things the time was signed is open")
+        tenses = {time.tense for time in (*self.clause.times, word) if time.tense}
+        if len(tenses) > 1:
+            raise DoubtError("which of two times holds was not signed")
+        self.clause.times.append(word)
+        self.clause.late = bool(self.clause.predicates)
+        self.clause.tense = word.tense or (self.clause.tense if self.clause.times[:-1] else "present")
+
+    def _negation(self) -> None:
+        word, clause = self.take(), self.clause
+        denied = "never" if word.text == "never" else "not"
+        before = self.words[self.at - 2] if self.at > 1 else None
+        if self.denial or (before and before.kind in ("negation", "time") and not self.peek()):
+            raise DoubtError("what was denied was not signed")
+        last = clause.predicates[-1] if clause.predicates else None
+        if last is None or (before and before.kind == "time"):
+            after = self.peek()
+            if after is None or after.kind in ("person", "negation"):
+                raise DoubtError("what was denied was not signed")
+            self.denial = denied
+            return
+        if last.denied or last.lasting:
+            raise DoubtError("what was denied was not signed")
+        if (
+            last.verb
+            and len(clause.predicates) > 1
+            and clause.predicates[-2].verb
+            and not last.nouns
+            and (not clause.predicates[-2].denied)
+        ):
+            raise DoubtError("whether one deed or both were denied was not signed")
+        last.denied = denied
+
+    def _measure(self) -> None:
+        raise DoubtError(f"how many {self.take().text}s was not signed")
+
+    def _adverb(self) -> None:
+        word, predicates = self.take(), self.clause.predicates
+        if predicates and predicates[-1].verb:
+            predicates[-1].adverbs.append(word.text)
+        elif self.kind() == "verb":
+            self.waiting.append(word.text)
         else:
-            self.utterance.aside.append(word.text)
+            self.say(Predicate(state=word))
 
-    def _just_signed(self, thing: Noun) -> bool:
-        """ "I, Headache, bad": what can be said of anything is said of a thing right before it."""
-        return self.preceding == thing.word and thing.word.kind in ("thing", "symptom")
-
-    def _topic(self, thing: Noun) -> None:
-        """Make a thing, mentioned so far, what the next clause is about."""
-        relation = next(p for p in self.clause.predicates if p.relation and thing in p.nouns)
-        relation.nouns = [noun for noun in relation.nouns if noun != thing]
-        if not relation.nouns:
-            self.clause.predicates.remove(relation)
-        self.open(thing)
-
-    def _be(self, word: Word) -> None:
-        last = self.clause.last
-        if any(word in predicate.states and not predicate.denial for predicate in self.clause.predicates):
-            return
-        if last is None or not last.states or last.denial:
-            self.clause.predicates.append(Predicate())
-        self.clause.predicates[-1].states.append(word)
-
-    def verb(self, word: Word) -> None:
-        last = self.clause.last
-        if last and last.verb and not last.second and self.preceding == last.verb and (word.takes or last.verb.takes):
-            first, second = (word, last.verb) if word.takes else (last.verb, word)
-            last.verb, last.second = first, second
-            return
-        predicate = Predicate(word, nouns=self._acted_on(word))
-        predicate.nouns += self._unknown_object(word)
-        predicate.nouns += self._linked_objects(predicate)
-        self._tidy()
-        self.clause.predicates.append(predicate)
-
-    def _acted_on(self, verb: Word) -> list[Noun]:
-        """Those of the clause's subjects to whom a verb is done; the rest do it."""
+    def _unknown(self) -> None:
+        """A name behind "name", or the object of the verb behind it; else nobody can tell what it is."""
+        word, after = self.take(), self.peek()
         subjects = self.clause.subjects
-        if len(subjects) > 1 and verb.turns_to(subjects[-1].word) and self._acts(verb):
-            self.acted_on = subjects.pop()
-            return [self.acted_on]
-        if len(subjects) == 1 and self._is_asked_for(verb, subjects[0].word):
-            return [subjects.pop()]
-        if verb.to == "to" and not subjects and not self.wanted_next:
-            self._moves()
-        elif self.acted_on:
-            self.open(self.acted_on)
-        elif self._inert() and (verb.by != "any" or any(noun.word.kind == "place" for noun in subjects)):
-            return self._made_object()
-        return []
-
-    def _acts(self, verb: Word) -> bool:
-        """Whether the first of several persons does a verb to the last of them."""
-        if self.wanted_next and verb.noun:  # "Doctor, Patient, Help, Need"
-            return False
-        return not self.clause.predicates or (verb.object == "receiver" and bool(self.clause.loose))
-
-    def _is_asked_for(self, verb: Word, person: Word) -> bool:
-        """ "Interpreter, Need", "Please, Doctor, Call"; but a doctor who helps is asked for help."""
-        if verb.takes and person.helper:
-            return self.clause.last is None or self.state_first
-        done = verb.turns_to(person) and verb.text not in person.does and not person.is_pronoun
-        return done and self.clause.last is None and any("verb" in phrase.asks for phrase in self.phrases)
-
-    def _moves(self) -> None:
-        """A thing alone is what comes or goes: "Bus, Hospital, Go"."""
-        loose = [noun.word.kind for noun in self.clause.loose]
-        if loose[:1] == ["thing"] and "thing" not in loose[1:]:
-            relation = next(p for p in self.clause.predicates if p.relation and p.nouns and not p.denial)
-            self.clause.subjects.append(relation.nouns.pop(0))
-
-    def _made_object(self) -> list[Noun]:
-        """Of the thing that a clause is about the object of its verb, and its owner the one who acts.
-
-        "You, Name, Write": you write your name. Of a thing that something is said of nothing more is made.
-        """
-        if self.clause.predicates:
-            self.open()
-            return []
-        things = self.clause.subjects
-        self.clause.subjects = [noun.owner for noun in things if noun.owner][:1]
-        return things
-
-    def _unknown_object(self, verb: Word) -> list[Noun]:
-        """The unknown word before a verb is its object: "Paracetamol, Take"; a number is not."""
-        word = self.preceding
-        if word is None or word.kind != "unknown" or word.has_number or self.utterance.behind[-1:] != [word.text]:
-            return []
-        if verb.by == "any" or self.clause.loose:
-            return []
-        self.utterance.behind.pop()
-        return [Noun(word)]
-
-    def _linked_objects(self, predicate: Predicate) -> list[Noun]:
-        """The nouns of the clause's relations that a verb wants instead: "Mother, Medicine, Take"."""
-        assert predicate.verb is not None
-        taken: list[Noun] = []
-        for relation in [p for p in self.clause.predicates if p.relation and not p.denial]:
-            helped = [noun for noun in relation.nouns if predicate.verb.takes or not noun.word.helper]
-            wanted = [noun for noun in helped if self._room(predicate, noun.word)]
-            relation.nouns = [noun for noun in relation.nouns if noun not in wanted]
-            taken += wanted
-        return taken
-
-    def negation(self, word: Word) -> None:
-        last, not_ = self.clause.last, "never" if word.text == "never" else "not"
-        if not self.preceding:
-            self.utterance.before.append(word.text)
-        elif self.preceding.kind == "unknown" and self.utterance.behind[-1:] == [self.preceding.text]:
-            self.utterance.behind[-1] = f"{not_} {self.preceding.text}"
-        elif self.preceding.kind == "state" and self.utterance.aside[-1:] == [self.preceding.text]:
-            self.utterance.aside[-1] = f"{not_} {self.preceding.text}"
-        elif described := self._described(self.preceding):
-            described.states.pop()
-            self.utterance.aside.append(f"{not_} {self.preceding.text}")
-        elif last and not last.denial:
-            self._deny(last, not_)
-        elif self.clause.subjects and not last:
-            denied = self.clause.subjects.pop()
-            self.open(denied)
-            self.clause.denial = not_
-            self.open()
+        named = subjects and subjects[-1].word.kind == "thing" and not self.clause.predicates
+        if named and after is None:
+            self.clause.predicates.append(Predicate(nouns=[Noun(word)], identity=True))
+        elif after and after.kind == "verb" and "thing" in after.of and not after.has("by_thing"):
+            self.words[self.at - 1] = Word(word.gloss, "thing", word.says, traits=("mass", "guessed"))
+            self.at -= 1
+        elif self.at == 1 and (after is None or after.kind in ("state", "symptom")):
+            self.clause.subjects.append(Noun(word))
         else:
-            self.utterance.behind.append(word.text)
-
-    def _described(self, state: Word) -> Noun | None:
-        """The noun that has just been described by a state ("the high bill")."""
-        nouns = [noun for predicate in self.clause.predicates for noun in predicate.nouns]
-        return next((noun for noun in nouns if noun.states[-1:] == [state]), None)
-
-    def _deny(self, last: Predicate, not_: str) -> None:
-        """Deny the last word of a predicate, and leave what else it says as it is."""
-        words = last.states or ([] if last.verb else last.nouns)
-        if len(words) > 1:
-            alone = Predicate(identity=last.identity)
-            if last.states:
-                alone.states = [last.states.pop()]
-            else:
-                alone.nouns = [last.nouns.pop()]
-            self.clause.predicates.append(alone)
-            last = alone
-        last.denial = not_
-
-    def time(self, word: Word) -> None:
-        """A time is for what comes after it, so behind what was said of somebody it opens a clause."""
-        said = next((other.kind for other in self.ahead if other.kind in CONTENT), "")
-        subjects = self.clause.subjects
-        again = [*self.clause.times, *[noun.word for noun in subjects]]
-        if said and not self.clause.predicates and opens_anew(again, word):
-            self.open()
-        elif said and self.clause.predicates:
-            same = said == "state" or (said != "person" and any(noun.word.kind == "person" for noun in subjects))
-            self.open(*(subjects if same else []))
-        elif not said and self.utterance.clauses:  # of which clause is it?
-            self.utterance.behind.append(word.text)
-            return
-        if word not in self.clause.times:
-            self.clause.times.append(word)
-
-    def question(self, word: Word) -> None:
-        if self.utterance.question:
-            self.utterance.behind.append(word.text)
-        else:
-            self.utterance.question = word
-
-
-def _can_be_addressed(noun: Noun) -> bool:
-    return noun.word.kind == "person" and not noun.owner
+            raise DoubtError(f"{word.text} is not in the tables")

@@ -1,7 +1,8 @@
-"""Sentences by a language model, under guard; the only importer of transformers.
+"""Chooses among the rules' variants with a language model; the only importer of transformers.
 
-The model is loaded in the background. Until it is there, when it fails, and when the guard refuses what it writes, the
-rules write the sentence, and its ``note`` says in one line why and what to do.
+The model writes nothing: it scores sentences that the signs warrant, so no choice of it can be unfaithful. It is loaded
+in the background. Until it is there, and where it fails, the first variant stands, and its ``note`` says in one line
+why and what to do.
 """
 
 from __future__ import annotations
@@ -9,23 +10,25 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from isl.errors import InputError
-from isl.sentence.rules import Rules, Sentence
+from isl.sentence.rules import MOST, Rules, Sentence
 
 DTYPES = ("bfloat16", "float16", "float32")
 TASK = (
-    "You turn the glosses of Indian Sign Language into one plain English sentence in the present tense. Use every "
-    "gloss. Add no number, name, time, drug, reason, denial or anything else that is not in the glosses: only small "
-    "words such as my, the, is, needs, has, and. Answer with the sentence alone."
+    "You turn the glosses of Indian Sign Language into plain, natural English that says the same and nothing else. "
+    "Answer with the sentence alone."
 )
 EXAMPLES = (
     (("Father", "Weak", "Medicine"), "My father is weak and needs medicine."),
     (("Girl", "Deaf"), "The girl is deaf."),
     (("Hello", "Doctor", "Brother", "sick"), "Hello, doctor, my brother is sick."),
+    (("I", "Money", "Not"), "I have no money."),
 )
 
 # What an error says or is called, anywhere in its chain of causes, and what to tell the person in front of the screen.
@@ -46,20 +49,22 @@ REASONS = (
         ("RepositoryNotFoundError", "not a valid model identifier"),
         "there is no such model on huggingface.co that you may see: check the name",
     ),
+    (
+        ("requires both PyTorch and GGUF", "accelerate is required"),
+        "a .gguf file needs two more packages: pip install gguf accelerate",
+    ),
     (("ImportError", "ModuleNotFoundError"), "transformers can't be imported: pip install 'transformers>=5,<6'"),
 )
 
 
 class LanguageModel:
-    """Any chat or base model that transformers can load, by its name on huggingface.co or as a local folder.
+    """Any causal language model that transformers can load.
 
     Args:
-        model: the name or the folder.
+        model: its name on huggingface.co, a local folder, or a ``.gguf`` file.
         device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda`` or ``cuda:1``.
         dtype: the precision of the weights: ``bfloat16``, ``float16`` or ``float32``.
-        max_new_tokens: where an answer is cut off; a cut sentence is refused.
-        temperature: 0 for greedy decoding, which gives the same sentence for the same glosses.
-        retries: how often the model may try again after the guard refused its sentence.
+        variants: among how many sentences it chooses at most.
         name: what a sentence's ``source`` says.
         words: your own words, as for ``Rules``.
 
@@ -72,9 +77,7 @@ class LanguageModel:
         model: str = "meta-llama/Llama-3.2-1B-Instruct",
         device: str = "auto",
         dtype: str = "bfloat16",
-        max_new_tokens: int = 48,
-        temperature: float = 0.0,
-        retries: int = 1,
+        variants: int = MOST,
         name: str = "llama",
         words: Mapping[str, Any] | str | Path | None = None,
     ) -> None:
@@ -82,14 +85,12 @@ class LanguageModel:
             raise InputError(f"sentence.device={device}: choose auto, cpu, cuda or cuda:1")
         if dtype not in DTYPES:
             raise InputError(f"sentence.dtype={dtype}: choose one of {', '.join(DTYPES)}")
-        if max_new_tokens < 1 or retries < 0 or temperature < 0:
-            raise InputError("sentence: max_new_tokens must be at least 1, retries and temperature at least 0")
-        self.model, self.device, self.dtype = model, device, dtype
-        self.max_new_tokens, self.temperature, self.retries = max_new_tokens, temperature, retries
-        self.name = name
+        if variants < 1:
+            raise InputError(f"sentence.variants={variants}: must be at least 1")
+        self.model, self.device, self.dtype, self.most, self.name = model, device, dtype, variants, name
         self.rules = Rules(words)
         self.problem: str | None = None
-        self._pipeline: Any = None
+        self._scorer: Scorer | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -99,80 +100,132 @@ class LanguageModel:
             self._thread.start()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until the model is loaded or has failed, at most so many seconds; whether it is ready."""
+        """Wait until the model is loaded or has failed, at most so many seconds; returns whether it is ready."""
         self.start()
         assert self._thread is not None
         self._thread.join(seconds)
-        return self._pipeline is not None and self.problem is None
+        return self._scorer is not None and self.problem is None
+
+    def draft(self, glosses: Sequence[str], context: Sequence[str] = ()) -> Sentence:
+        """The rules' sentence, which can be shown at once."""
+        return self.rules.write(glosses, context)
 
     def write(self, glosses: Sequence[str], context: Sequence[str] = ()) -> Sentence:
-        """A sentence that passed the guard: the model's, or that of the rules with a note."""
-        draft = self.rules.write(glosses, context)
-        if not draft.text:
-            return draft
+        """The variant that the model finds the likeliest; may take seconds. The rules' first one where it can't."""
+        variants = self.rules.variants(glosses, context, self.most)
+        first = Sentence(variants[0], tuple(glosses))
         if self.problem:
-            return replace(draft, note=self.problem)
-        if self._pipeline is None:
+            return replace(first, note=self.problem)
+        if len(variants) == 1:
+            return first
+        if self._scorer is None:
             loading = "is loading (the first time it is downloaded)" if self._thread else "was not started"
-            return replace(draft, note=f"{self.model} {loading}: the rules write meanwhile")
-        reason, text = "", ""
-        for _ in range(self.retries + 1):
-            try:
-                text = self._generate(glosses, context, text, reason, draft.text)
-            except Exception as error:  # whatever goes wrong in there, the person in front of it reads a sentence
-                self._fail(error)
-                return replace(draft, note=self.problem)
-            reason = self.rules.guard.refusal(text, glosses, context) or ""
-            if not reason:
-                return Sentence(text, tuple(glosses), self.name)
-        return replace(draft, note=f"{self.model} was refused: {reason}; the rules wrote this")
+            return replace(first, note=f"{self.model} {loading}: the rules write meanwhile")
+        try:
+            scores = self._scorer.score(glosses, context, variants)
+        except Exception as error:  # whatever goes wrong in there, the person in front of it reads a sentence
+            self._fail(error)
+            return replace(first, note=self.problem)
+        best = max(range(len(variants)), key=scores.__getitem__)
+        return Sentence(variants[best], tuple(glosses), self.name)
 
     def _load(self) -> None:
         try:
-            self._pipeline = load(self.model, self.device, self.dtype)
+            self._scorer = Scorer(*load(self.model, self.device, self.dtype))
         except Exception as error:  # in a thread nobody would see it
             self._fail(error)
 
     def _fail(self, error: BaseException) -> None:
         self.problem = f"sentence.model={self.model}: {explain(error, self.model)}; the rules write meanwhile"
-        self._pipeline = None
-
-    def _generate(self, glosses: Sequence[str], context: Sequence[str], refused: str, reason: str, draft: str) -> str:
-        pipe = self._pipeline
-        chat = pipe.tokenizer.chat_template is not None
-        prompt = chat_prompt(glosses, context) if chat else base_prompt(glosses, context, draft if reason else "")
-        if chat and reason:
-            again = f"That was refused: {reason}. Right, but plain, is: {draft} Say the same. The sentence alone."
-            prompt = [*prompt, {"role": "assistant", "content": refused}, {"role": "user", "content": again}]
-        # greedy decoding warns of every sampling option that the model's own settings bring along
-        sampling = {"temperature": self.temperature or None, "top_p": None, "top_k": None}
-        answer = pipe(
-            prompt,
-            max_new_tokens=self.max_new_tokens,
-            do_sample=self.temperature > 0,
-            return_full_text=False,
-            pad_token_id=pipe.tokenizer.pad_token_id or pipe.tokenizer.eos_token_id,
-            **sampling,
-        )
-        text = str(answer[0]["generated_text"]).strip()
-        if not chat:  # a base model goes on with the next example
-            text = text.split("\n")[0].strip()
-        return text.strip('"“”').strip()
+        self._scorer = None
 
 
-def load(model: str, device: str, dtype: str) -> Any:
-    """A text-generation pipeline.
+class Scorer:
+    """Log-likelihoods of sentences after a prompt, by a causal model and its tokenizer."""
+
+    def __init__(self, model: Any, tokenizer: Any) -> None:
+        from inspect import signature
+
+        self.model, self.tokenizer = model, tokenizer
+        self.cached = "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
+        prompts = [self._encode(self._prompt([gloss], ())[0]) for gloss in ("Mother", "Where")]
+        same = next(at for at, (one, two) in enumerate(zip(*prompts, strict=False)) if one != two)
+        self.start = prompts[0][:same]  # the task and the examples are read once
+        self.memory = self._read(self.start)
+
+    def score(self, glosses: Sequence[str], context: Sequence[str], variants: Sequence[str]) -> list[float]:
+        """For each variant the mean log-likelihood of its tokens; all in one batch behind one reading of the prompt."""
+        import torch
+
+        prompt, begin = self._prompt(glosses, context)
+        ids = [self.tokenizer.encode(begin + variant, add_special_tokens=False) for variant in variants]
+        head = self._encode(prompt)
+        same = len(self.start) if head[: len(self.start)] == self.start else 0
+        *rest, last = head[same:]  # the last token of the prompt predicts the first of a variant
+        memory = self._read(rest, deepcopy(self.memory) if same else None)
+        device, longest = self.model.device, max(map(len, ids))
+        tokens = torch.tensor([[last, *one[:-1], *[last] * (longest - len(one))] for one in ids], device=device)
+        targets = torch.tensor([[*one, *[-100] * (longest - len(one))] for one in ids], device=device)  # (variants, T)
+        with torch.inference_mode():
+            memory.batch_repeat_interleave(len(ids))
+            logits = self.model(tokens, **{self.cached: memory}, use_cache=True).logits  # (variants, T, vocabulary)
+            lost = torch.nn.functional.cross_entropy(logits.float().transpose(1, 2), targets, reduction="none")
+        counts = (targets != -100).sum(dim=1)
+        return [-float(value) for value in lost.sum(dim=1) / counts]
+
+    def _encode(self, prompt: str) -> list[int]:
+        return list(self.tokenizer.encode(prompt, add_special_tokens=self.tokenizer.chat_template is None))
+
+    def _read(self, tokens: Sequence[int], memory: Any = None) -> Any:
+        """Keys and values of some tokens, behind those of ``memory``."""
+        import torch
+        from transformers import DynamicCache
+
+        memory = DynamicCache() if memory is None else memory
+        if tokens:
+            with torch.inference_mode():
+                batch = torch.tensor([list(tokens)], device=self.model.device)
+                self.model(batch, **{self.cached: memory}, use_cache=True)
+        return memory
+
+    def _prompt(self, glosses: Sequence[str], context: Sequence[str]) -> tuple[str, str]:
+        """The prompt, and what stands between it and a sentence."""
+        if self.tokenizer.chat_template is None:
+            shots = "".join(f"{ask(example, ())}\nSentence: {sentence}\n\n" for example, sentence in EXAMPLES)
+            return f"{TASK}\n\n{shots}{ask(glosses, context)}\nSentence:", " "
+        turns: list[dict[str, str]] = []
+        for example, sentence in EXAMPLES:
+            turns.append({"role": "user", "content": ask(example, ())})
+            turns.append({"role": "assistant", "content": sentence})
+        turns.append({"role": "user", "content": ask(glosses, context)})
+        turns[0]["content"] = f"{TASK}\n\n{turns[0]['content']}"  # some templates refuse a turn of the system
+        return str(self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)), ""
+
+
+def ask(glosses: Sequence[str], context: Sequence[str]) -> str:
+    """The question about one list of glosses."""
+    symptoms = f"\nSymptoms: {', '.join(context)}" if context else ""
+    return f"Glosses: {', '.join(glosses)}{symptoms}"
+
+
+def load(model: str, device: str, dtype: str) -> tuple[Any, Any]:
+    """A causal model on its device, and its tokenizer.
 
     Raises:
-        InputError: a folder that is missing or holds no model, or a GPU that is not there.
+        InputError: a folder or file that is missing or holds no model, or a GPU that is not there.
     """
-    folder = Path(model).expanduser()
-    if model.startswith((".", "/", "~")) or model.count("/") > 1 or folder.is_dir():
-        if not folder.is_dir():
+    path = Path(model).expanduser()
+    named: dict[str, str] = {}
+    if model.endswith(".gguf"):
+        if not path.is_file():
+            raise InputError("no such file: check the path")
+        model, named = str(path.parent), {"gguf_file": path.name}
+    elif model.startswith((".", "/", "~")) or model.count("/") > 1 or path.is_dir():
+        if not path.is_dir():
             raise InputError("no such folder: check the path, or name a model on huggingface.co")
-        if not (folder / "config.json").is_file():
+        if not (path / "config.json").is_file():
             raise InputError("no config.json in that folder: name the one that save_pretrained wrote")
-        model = str(folder)
+        model = str(path)
     import torch
 
     if device.startswith("cuda") and not torch.cuda.is_available():
@@ -183,8 +236,14 @@ def load(model: str, device: str, dtype: str) -> Any:
     transformers.utils.logging.disable_progress_bar()
     for name in ("huggingface_hub", "httpx"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    if named:  # its progress bar heeds no setting
+        from transformers import modeling_gguf_pytorch_utils as gguf
+
+        gguf.tqdm = partial(gguf.tqdm, disable=True)
     where = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
-    return transformers.pipeline("text-generation", model=model, device=where, dtype=getattr(torch, dtype))
+    tokenizer = transformers.AutoTokenizer.from_pretrained(model, **named)
+    network = transformers.AutoModelForCausalLM.from_pretrained(model, dtype=getattr(torch, dtype), **named)
+    return network.to(where).eval(), tokenizer
 
 
 def explain(error: BaseException, model: str) -> str:
@@ -201,26 +260,3 @@ def explain(error: BaseException, model: str) -> str:
             return text.format(model=model)
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return f"{lines[0][:160]} ({type(error).__name__}); try another model, or sentence=rules"
-
-
-def question(glosses: Sequence[str], context: Sequence[str]) -> str:
-    symptoms = f"\nThe patient's symptoms, which you may use: {', '.join(context)}" if context else ""
-    return f"Glosses: {', '.join(glosses)}{symptoms}"
-
-
-def chat_prompt(glosses: Sequence[str], context: Sequence[str]) -> list[dict[str, str]]:
-    """The task and the examples as turns; without a system turn, which some chat templates refuse."""
-    turns: list[dict[str, str]] = []
-    for example, sentence in EXAMPLES:
-        turns.append({"role": "user", "content": question(example, ())})
-        turns.append({"role": "assistant", "content": sentence})
-    turns.append({"role": "user", "content": question(glosses, context)})
-    turns[0]["content"] = f"{TASK}\n\n{turns[0]['content']}"
-    return turns
-
-
-def base_prompt(glosses: Sequence[str], context: Sequence[str], draft: str) -> str:
-    """The same as a text that a base model continues; after a refusal the last example is the rules' own sentence."""
-    pairs = [*EXAMPLES, *([(tuple(glosses), draft)] if draft else [])]
-    shots = "".join(f"{question(example, ())}\nSentence: {sentence}\n\n" for example, sentence in pairs)
-    return f"{TASK}\n\n{shots}{question(glosses, context)}\nSentence:"

@@ -1,4 +1,4 @@
-"""Sentences by rule: always there, no download, and guarded like those of a language model."""
+"""Writes sentences by rule: the grammar's variants, of which the first is shown."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from isl.sentence.doubt import doubt
-from isl.sentence.english import English
+from isl.sentence.choices import Choices, enumerate_texts
+from isl.sentence.clauses import Clause, DoubtError, Noun, Predicate, Segment
+from isl.sentence.english import listed
 from isl.sentence.grammar import parse
-from isl.sentence.guard import Guard, only_asks, row
-from isl.sentence.order import negations_behind
 from isl.sentence.words import Lexicon, Word
+from isl.sentence.writing import noun_text, write_segments
+
+MOST = 50  # variants of one list of glosses
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A written sentence beside what was signed.
+    """A sentence beside what was signed.
 
     Attributes:
-        text: one English sentence; empty where nothing was signed.
+        text: English; empty where nothing was signed.
         glosses: what was signed, as it was recognised. Show them beside the text, always.
-        source: who wrote it: ``rules``, or the name of a language model.
+        source: who chose it: ``rules``, or the name of a language model.
         note: one line for the person in front of the screen, such as why the language model is not used; or None.
     """
 
@@ -33,7 +35,7 @@ class Sentence:
 
 
 class Rules:
-    """Writes a sentence from glosses with the grammar and the word tables of this package.
+    """Writes what glosses say, with the grammar and the word tables of this package.
 
     Args:
         words: your own words: a mapping, or the path of a YAML file (see ``isl/sentence/words.py``).
@@ -41,8 +43,6 @@ class Rules:
 
     def __init__(self, words: Mapping[str, Any] | str | Path | None = None) -> None:
         self.lexicon = Lexicon(words)
-        self.guard = Guard(self.lexicon)
-        self.english = English(self.lexicon)
 
     def start(self) -> None:
         """Nothing has to be loaded."""
@@ -51,36 +51,74 @@ class Rules:
         """Always ready."""
         return True
 
+    def draft(self, glosses: Sequence[str], context: Sequence[str] = ()) -> Sentence:
+        """The sentence that can be shown at once."""
+        return self.write(glosses, context)
+
     def write(self, glosses: Sequence[str], context: Sequence[str] = ()) -> Sentence:
-        """The sentence for these glosses. ``context``: symptoms that were picked rather than signed.
+        """The first variant. ``context``: symptoms that were picked rather than signed."""
+        return Sentence(self.variants(glosses, context, 1)[0], tuple(glosses))
 
-        It passes the guard like a language model's; where the grammar gets lost in many glosses, they are given
-        one by one.
-        """
-        text = self.compose(glosses, context)
-        if self.guard.refusal(text, glosses, context):
-            words = self.lexicon.words(glosses)
-            text = _capital(row(words), words)
-        return Sentence(text, tuple(glosses))
-
-    def compose(self, glosses: Sequence[str], context: Sequence[str] = ()) -> str:
-        """The grammar's sentence, unguarded; the bare glosses where they are in doubt."""
+    def variants(self, glosses: Sequence[str], context: Sequence[str] = (), most: int = MOST) -> list[str]:
+        """Every sentence that the glosses warrant, at most so many, the plainest first; the bare glosses in doubt."""
         words = self.lexicon.words(glosses)
-        if not words:
-            return ""
-        if doubt(negations_behind(words)):
-            return _capital(row(words), words)
-        told = not any(
-            word.kind in ("negation", "question") for word in words
-        )  # else the context would be denied or asked
-        said = [word.text for word in words]
-        around = [word for word in self.lexicon.words(context) if told and word.text not in said]
-        text = self.english.sentence(parse(words), around)
-        asked = any(word.kind == "question" for word in words) or words[-1].ask or only_asks(words)
-        return _capital(text, words) + ("?" if asked else ".")
+        symptoms = [word for word in self.lexicon.words(context) if word.text not in [one.text for one in words]]
+        if not words and not symptoms:
+            return [""]
+        try:
+            segments = parse(words) if words else []
+            rest = add_context(segments, symptoms)
+            return list(enumerate_texts(lambda choose: _whole(segments, rest, choose), most))
+        except DoubtError:
+            bare = "; ".join(word.gloss for word in words)
+            return [". ".join(filter(None, (bare, _symptoms(symptoms, Choices()))))]
+
+    def doubt(self, glosses: Sequence[str]) -> str | None:
+        """What the signs leave open, in one line, where the bare glosses are shown; None where they make a sentence."""
+        words = self.lexicon.words(glosses)
+        try:
+            if words:
+                write_segments(parse(words), Choices())
+        except DoubtError as doubt:
+            return str(doubt)
+        return None
 
 
-def _capital(text: str, words: Sequence[Word]) -> str:
-    """A sentence begins large, unless with an unknown word, which stays as it was signed."""
-    kept = any(word.kind == "unknown" and text.startswith(word.text) for word in words)
-    return text if kept else text[:1].upper() + text[1:]
+def add_context(segments: Sequence[Segment], symptoms: Sequence[Word]) -> list[Word]:
+    """Say picked symptoms of the one person that is spoken of; returns those that stand in a sentence of their own."""
+    clauses = [clause for segment in segments for clause in segment.clauses]
+    persons = {noun.word for clause in clauses for noun in clause.subjects}
+    clause = clauses[-1] if clauses else Clause()
+    denied = any(one.denied or one.identity for one in clause.predicates)
+    ill = len(persons) == 1 and not clause.question and not clause.request and not denied and not clause.times
+    word = next(iter(persons), Word(""))
+    if symptoms and len(clauses) == 1 and word.has("helper") and not clause.predicates and not clause.question:
+        segments[-1].before.append(word.text)
+        clause.subjects = []
+    if not symptoms or not ill or word.kind != "person" or word.has("helper"):
+        return list(symptoms)
+    for symptom in sorted(symptoms, key=lambda symptom: symptom.kind != "state"):
+        state = symptom.kind == "state"
+        clause.predicates.append(Predicate(state=symptom) if state else Predicate(nouns=[Noun(symptom)]))
+    return []
+
+
+def _whole(segments: Sequence[Segment], symptoms: Sequence[Word], choose: Choices) -> str:
+    text = write_segments(segments, choose) if segments else ""
+    more = _symptoms(symptoms, choose)
+    if text and more and all(not (one.subjects or one.predicates) for one in segments[-1].clauses):
+        return f"{text[:-1]}, {more[:1].lower()}{more[1:]}"  # "Hello, doctor, the symptom is a headache."
+    return " ".join(filter(None, (text, more)))
+
+
+def _symptoms(symptoms: Sequence[Word], choose: Choices) -> str:
+    """Picked symptoms of whom nobody was signed: "The symptoms are a headache and dizziness." """
+    if not symptoms:
+        return ""
+    named = [noun_text(Noun(one), choose, "object") if one.kind != "state" else _quality(one) for one in symptoms]
+    return f"The symptom{'s are' if len(named) > 1 else ' is'} {listed(named)}."
+
+
+def _quality(state: Word) -> str:
+    """ "tiredness" of "tired"."""
+    return f"{state.text.removesuffix('y')}{'i' if state.text.endswith('y') else ''}ness"

