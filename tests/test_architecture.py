@@ -13,11 +13,13 @@ MODULES = sorted((ROOT / "isl").rglob("*.py"))
 DOORS = {
     "mediapipe": {"isl.vision.holistic"},
     "cv2": {"isl.vision", "isl.live"},
-    "PIL": {"isl.vision.text"},
+    "PIL": {"isl.vision"},
     "transformers": {"isl.sentence"},
     "onnx": {"isl.export"},
     "onnxruntime": {"isl.export", "isl.recognition"},
     "lightning": {"isl.training", "isl.data"},
+    "starlette": {"isl.web"},
+    "uvicorn": {"isl.web"},
 }
 # From the ground up: a module imports from its own floor or from below
 FLOORS = [
@@ -25,7 +27,7 @@ FLOORS = [
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.vision"},
     {"isl.evaluation", "isl.sentence"},
     {"isl.recognition", "isl.training"},
-    {"isl.extract", "isl.live", "isl.export", "isl.commands"},
+    {"isl.extract", "isl.live", "isl.export", "isl.web", "isl.commands"},
 ]
 
 

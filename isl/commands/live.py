@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from omegaconf import DictConfig
 
 from isl.config.app import app
+from isl.errors import InputError
+
+if TYPE_CHECKING:
+    from isl.live.application import Live
+    from isl.web.application import Web
 
 
 @app("live")
 def main(cfg: DictConfig) -> None:
     """Open the source, recognise until it ends or q is pressed, show the words that were understood."""
-    from isl.live.application import Live
-
-    live = Live(cfg)
+    live = _web(cfg) if cfg.display == "web" else _live(cfg)
     live.introduce()
     try:
         live.run()
     finally:
         live.summary()  # however it ended
+
+
+def _live(cfg: DictConfig) -> Live:
+    from isl.live.application import Live
+
+    return Live(cfg)
+
+
+def _web(cfg: DictConfig) -> Web:
+    try:
+        from isl.web.application import Web
+    except ModuleNotFoundError as error:
+        raise InputError(f"display=web: {error.name} is not installed: pip install 'isl[web]'") from None
+    return Web(cfg)

@@ -35,7 +35,7 @@ class Live:
     """One call of ``live.py``. Call ``introduce``, ``run`` and ``summary`` in that order."""
 
     def __init__(self, cfg: DictConfig, landmarker: Callable[[], Landmarks] = Landmarker) -> None:
-        choice(cfg.display, "display", ["window", "none"])
+        choice(cfg.display, "display", ["window", "none", "web"])
         stall = positive(cfg.stall, "stall")
         mirrored = None if cfg.mirror is None else switch(cfg.mirror, "mirror")
         self.recorder = _open_recorder(cfg)

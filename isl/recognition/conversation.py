@@ -80,5 +80,11 @@ class Conversation:
 
     def backspace(self) -> None:
         """Removes the last word, and the sentence that had it."""
-        self.words = self.words[:-1]
+        self.correct(len(self.words) - 1, None)
+
+    def correct(self, index: int, word: str | None) -> None:
+        """Puts ``word`` in the place of the word at ``index``, or removes that one; the sentence that had it goes."""
+        words = list(self.words)
+        words[max(index, 0) : index + 1] = [] if word is None else [word]
+        self.words = words
         self.sentence, self._in_sentence, self._requested = None, 0, 0

@@ -21,7 +21,8 @@ class Event:
     """What happened; ``facts`` are what belongs to its ``kind``.
 
     From a stream: word and unsure (word, confidence, start and end of the sign in seconds, top5), state (state), cut
-    (reason, seconds). From a conversation: sentence (sentence, glosses, source, note), clear and backspace (words).
+    (reason, seconds). From a conversation: sentence (sentence, glosses, source, note), clear, backspace and
+    correct (words).
     """
 
     time: float

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
 from typing import IO
@@ -104,20 +105,24 @@ class Interpreter:
 
     def clear(self) -> None:
         """Removes all words and the sentence."""
-        self._correct("clear")
+        self._change("clear", self.conversation.clear)
 
     def backspace(self) -> None:
         """Removes the last word."""
-        self._correct("backspace")
+        self._change("backspace", self.conversation.backspace)
+
+    def correct(self, index: int, word: str | None) -> None:
+        """Puts another word in the place of the one at ``index``, or removes it."""
+        self._change("correct", lambda: self.conversation.correct(index, word))
 
     def show_note(self, note: str) -> None:
         """Shows a message to the user until the next one."""
         with self._lock:
             self._update_screen(note=note)
 
-    def _correct(self, kind: str) -> None:
+    def _change(self, kind: str, change: Callable[[], None]) -> None:
         with self._lock:
-            self.conversation.clear() if kind == "clear" else self.conversation.backspace()
+            change()
             self._report(Event(self.time, kind, {"words": list(self.conversation.words)}))
             self._update_screen(note="")
 

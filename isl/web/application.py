@@ -1,0 +1,125 @@
+"""What ``live.py display=web`` does, step by step."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from omegaconf import DictConfig
+from starlette.applications import Starlette
+
+from isl import console
+from isl.config.options import switch, whole
+from isl.data.cache import cache_folder
+from isl.errors import InputError
+from isl.recognition.assembly import build_conversation, build_stream
+from isl.recognition.conversation import Conversation
+from isl.recognition.locate import checkpoint_paths
+from isl.recognition.recognizer import Recognizer
+from isl.web.protocol import LARGEST_MESSAGE
+from isl.web.security import LOOPBACK, kept_key
+from isl.web.server import Site
+from isl.web.visit import Facts, Visit, reads_face
+
+
+class Web:
+    """One call of ``live.py display=web``. Call ``introduce``, ``run`` and ``summary`` in that order."""
+
+    def __init__(self, cfg: DictConfig) -> None:
+        self.host, self.port = _host(cfg.web.host), whole(cfg.web.port, "web.port")
+        self.folder = cache_folder(None) / "web"
+        self.local = self.host in LOOPBACK
+        self.key = _key(cfg.web.key, self.local, self.folder)
+        self.tls = switch(cfg.web.tls, "web.tls")
+        self.socket = _listen(self.host, self.port)
+        self.recognizer = Recognizer.load(checkpoint_paths(cfg.ckpt_path), cfg.shifts)
+        first = build_conversation(cfg)  # its options are checked here, and its writer is everybody's
+        self.writer = first.writer
+
+        def visit() -> Visit:
+            own = Conversation(self.writer, context=list(first.context), pause=first.pause)
+            return Visit(build_stream(cfg, self.recognizer), own)
+
+        visit()
+        words = [word for word in self.recognizer.words if not word.startswith("_")]
+        self.site = Site(Facts(words, self.recognizer.seconds, reads_face(self.recognizer), {}), visit)
+
+    @property
+    def address(self) -> str:
+        """What a browser opens."""
+        name = "localhost" if self.local else _own_address()
+        port = self.socket.getsockname()[1]
+        return f"{'https' if self.tls else 'http'}://{name}:{port}/" + (f"?key={self.key}" if self.key else "")
+
+    def introduce(self) -> None:
+        """The vocabulary, and where the page is."""
+        console.out.print(f"{len(self.recognizer.words)} words, a sign takes {self.recognizer.seconds:.1f} s")
+        console.out.print(f"open {self.address}", style="bold", soft_wrap=True)
+        console.out.print("Ctrl-C ends it", style="dim")
+
+    def run(self) -> None:
+        """Serve until Ctrl-C."""
+        self.writer.start()
+        uvicorn.Server(serving(self.site.app(self.key, self.local))).run(sockets=[self.socket])
+
+    def summary(self) -> None:
+        """Nothing is kept, so there is nothing to say."""
+
+
+def serving(app: Starlette) -> uvicorn.Config:
+    """How the server runs, whoever starts it."""
+    return uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,  # a small message could become a large one
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+
+
+def _host(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"web.host={value}: give localhost, 0.0.0.0 or an address of this machine")
+    return value.strip()
+
+
+def _key(value: Any, local: bool, folder: Path) -> str:
+    if value is None:
+        return "" if local else kept_key(folder / "key")
+    key = str(value)
+    if len(key) < 8 or not key.isalnum():
+        raise InputError(f"web.key={value}: give at least 8 letters and digits, or null for one that is made up")
+    return key
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The socket that browsers connect to.
+
+    Raises:
+        InputError: the port is taken, or the host is no address of this machine.
+    """
+    try:
+        return socket.create_server((host, port), backlog=128)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise InputError(f"web.port={port}: another program has it; give another, such as {port + 1}") from None
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"web.host={host} web.port={port}: can't be opened ({reason})") from None
+    except OverflowError:
+        raise InputError(f"web.port={port}: give a number up to 65535") from None
+
+
+def _own_address() -> str:
+    """The address by which others in the house reach this machine. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 1))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()

@@ -1,0 +1,102 @@
+"""What is served under which address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+from starlette.websockets import WebSocket
+
+from isl.web.security import Guard
+from isl.web.socket import Socket, Workers
+from isl.web.visit import Facts, Visit
+
+STATIC = Path(__file__).parent / "static"
+TEXTS = STATIC / "texts"
+MOST_PAGES = 200  # sockets at once
+TRY_LATER = 1013
+
+
+class Fresh(StaticFiles):
+    """Files that a browser asks about each time: after an update it must not mix old modules with new ones."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+class Kept(StaticFiles):
+    """Files of a pinned version: a browser keeps them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        return response
+
+
+class Site:
+    """The pages that are open and what they are served.
+
+    Args:
+        facts: what each page is told at first.
+        visit: makes a new conversation.
+        holistic: the folder of ``@mediapipe/holistic``; None where it was not fetched, and landmarks are found here.
+    """
+
+    def __init__(self, facts: Facts, visit: Callable[[], Visit], holistic: Path | None = None) -> None:
+        self.facts, self.visit, self.holistic = facts, visit, holistic
+        self.workers: Workers | None = None
+        self.pages = 0
+
+    def app(self, key: str = "", local: bool = True) -> Starlette:
+        routes: list[BaseRoute] = [
+            Route("/", self._page),
+            Route("/health", self._health),
+            Route("/texts", self._texts),
+            WebSocketRoute("/ws", self._socket),
+            Mount("/static", Fresh(directory=STATIC)),
+        ]
+        if self.holistic is not None:
+            routes.append(Mount("/holistic", Kept(directory=self.holistic)))
+        return Starlette(routes=routes, middleware=[Middleware(Guard, key=key, local=local)])
+
+    async def _page(self, request: Request) -> Response:
+        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def _health(self, request: Request) -> Response:
+        return JSONResponse({"status": "ok", "pages": self.pages, "words": len(self.facts.words)})
+
+    async def _texts(self, request: Request) -> Response:
+        """The languages that there are: ``{"en": "English", ...}``, one for each file in ``static/texts``."""
+        names = {path.stem: json.loads(path.read_text(encoding="utf-8"))["language"] for path in TEXTS.glob("*.json")}
+        return JSONResponse(dict(sorted(names.items())))
+
+    async def _socket(self, websocket: WebSocket) -> None:
+        if self.pages >= MOST_PAGES:
+            await websocket.close(TRY_LATER, "too many pages are open")
+            return
+        self.workers = self.workers or Workers()  # made inside the event loop
+        self.pages += 1
+        try:
+            await Socket(websocket, self.visit(), self.workers).serve(self._greeting())
+        finally:
+            self.pages -= 1
+
+    def _greeting(self) -> dict[str, object]:
+        return {
+            "type": "hello",
+            "words": list(self.facts.words),
+            "seconds": self.facts.seconds,
+            "face": self.facts.face,
+            "holistic": self.holistic is not None,
+            "limits": self.facts.limits,
+        }

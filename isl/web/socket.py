@@ -1,0 +1,155 @@
+"""A WebSocket of one browser: frames in their order, requests beside them, an answer to each, and limits."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio
+from anyio import CapacityLimiter, to_thread
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from isl import console
+from isl.live.watchdog import as_input_error
+from isl.web.limits import Allowance
+from isl.web.protocol import LARGEST_MESSAGE, Frame, RefusedMessage, read_frame, read_request
+from isl.web.visit import Message, Visit
+
+Result = TypeVar("Result")
+
+WAITING = 64  # frames of landmarks: a sign needs all of them, and they are small
+FRAMES = 70.0  # a second
+REQUESTS = 20.0  # a second
+SEND_WITHIN = 10.0  # seconds that a browser may take to read an answer
+REFUSED, BROKEN = 1008, 1011  # codes of closing, RFC 6455
+
+
+class Workers:
+    """How much is done at once for all browsers together: threads of each kind of work."""
+
+    def __init__(self) -> None:
+        self.landmarking = CapacityLimiter(2)
+        self.recognition = CapacityLimiter(2)
+        self.writing = CapacityLimiter(1)  # a language model writes one sentence at a time
+
+
+class Socket:
+    """Serves one browser until it leaves, sends what no page sends, or something of ours breaks."""
+
+    def __init__(self, websocket: WebSocket, visit: Visit, workers: Workers) -> None:
+        self._websocket, self._visit, self._workers = websocket, visit, workers
+        self._waiting: deque[Frame] = deque()
+        self._came = anyio.Event()
+        self._sending = anyio.Lock()
+        self._frames = Allowance(FRAMES, 2 * FRAMES, "frames")
+        self._requests = Allowance(REQUESTS, 2 * REQUESTS, "requests")
+        self._saying = False
+
+    async def serve(self, greeting: Message) -> None:
+        await self._websocket.accept()
+        try:
+            await self._send([greeting])
+            async with anyio.create_task_group() as group:
+                self._group = group
+                group.start_soon(self._work)
+                await self._receive()
+                group.cancel_scope.cancel()
+        except BaseException as error:
+            await self._explain(error)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await to_thread.run_sync(self._visit.close)
+
+    async def _explain(self, error: BaseException) -> None:
+        """Close the socket with the reason, as far as the browser should know it."""
+        causes = _causes(error)
+        if any(isinstance(cause, WebSocketDisconnect) for cause in causes):
+            return
+        refused = next((cause for cause in causes if isinstance(cause, RefusedMessage)), None)
+        if refused is None and not isinstance(causes[0], Exception):
+            raise error  # the server is being stopped
+        if refused is None:
+            console.err.print(str(as_input_error("a page", causes[0])), style="red", soft_wrap=True)
+        with anyio.CancelScope(shield=True), anyio.move_on_after(SEND_WITHIN):
+            try:
+                code = BROKEN if refused is None else REFUSED
+                await self._websocket.close(code, str(refused)[:100] if refused else "")
+            except (RuntimeError, WebSocketDisconnect):
+                pass  # it is closed already
+
+    async def _receive(self) -> None:
+        while True:
+            message = await self._websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message.get("code", 1000))
+            data, text = message.get("bytes"), message.get("text")
+            if data is not None:
+                if len(data) > LARGEST_MESSAGE:
+                    raise RefusedMessage("a frame is too large")
+                self._frames.take(time.monotonic())
+                self._put(read_frame(data))
+            elif text is not None:
+                self._requests.take(time.monotonic())
+                messages, wanted = self._visit.request(read_request(text))
+                await self._send(messages)
+                if wanted:
+                    self._group.start_soon(self._say)
+
+    def _put(self, frame: Frame) -> None:
+        """Into the queue; a picture takes the place of one that waits, as it makes that one stale."""
+        if frame.jpeg is not None and self._waiting and self._waiting[-1].jpeg is not None:
+            self._waiting.pop()
+        if len(self._waiting) >= WAITING:
+            self._waiting.popleft()
+        self._waiting.append(frame)
+        self._came.set()
+
+    async def _work(self) -> None:
+        """Recognise the frames that come."""
+        while True:
+            await self._came.wait()
+            self._came = anyio.Event()
+            while self._waiting:
+                frame = self._waiting.popleft()
+                landmarks = frame.landmarks
+                if landmarks is None:
+                    landmarks = await _in_thread(
+                        lambda: self._visit.landmarks(frame),  # noqa: B023, it is awaited
+                        self._workers.landmarking,
+                    )
+                messages, due = await _in_thread(
+                    lambda: self._visit.feed(frame, landmarks),  # noqa: B023
+                    self._workers.recognition,
+                )
+                await self._send(messages)
+                if due:
+                    self._group.start_soon(self._say)
+
+    async def _say(self) -> None:
+        """Have the sentence written while frames go on."""
+        if self._saying:
+            return
+        self._saying = True
+        try:
+            await self._send(await _in_thread(self._visit.say, self._workers.writing))
+        finally:
+            self._saying = False
+
+    async def _send(self, messages: list[Message]) -> None:
+        async with self._sending:
+            for message in messages:
+                with anyio.fail_after(SEND_WITHIN):
+                    await self._websocket.send_text(json.dumps(message, ensure_ascii=False))
+
+
+async def _in_thread(work: Callable[[], Result], limiter: CapacityLimiter) -> Result:
+    return await to_thread.run_sync(work, limiter=limiter)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The errors in a group of them, or the one itself."""
+    inside = getattr(error, "exceptions", None)
+    return [cause for one in inside for cause in _causes(one)] if inside else [error]

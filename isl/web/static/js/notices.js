@@ -1,0 +1,26 @@
+// One notice at a time: the most important of what is wrong at present.
+
+import { onLanguage, text } from "./texts.js";
+
+const ORDER = ["connection", "camera", "hint"];
+
+export class Notices {
+  constructor(element) {
+    this.element = element;
+    this.current = {};
+    onLanguage(() => this.show());
+  }
+
+  set(place, key, values = {}) {
+    if (this.current[place]?.key === key) return;
+    if (key) this.current[place] = { key, values };
+    else delete this.current[place];
+    this.show();
+  }
+
+  show() {
+    const place = ORDER.find((name) => this.current[name]);
+    this.element.hidden = !place;
+    this.element.textContent = place ? text(this.current[place].key, this.current[place].values) : "";
+  }
+}

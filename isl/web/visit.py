@@ -1,0 +1,197 @@
+"""One browser's conversation: its own stream and words over the network that all browsers share. No sockets here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from isl.errors import InputError
+from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, POSE, RIGHT_HAND, Floats, found
+from isl.recognition.conversation import Conversation
+from isl.recognition.events import Event
+from isl.recognition.hands import shoulder_width
+from isl.recognition.interpreter import Interpreter
+from isl.recognition.recognizer import Recognizer
+from isl.recognition.stream import Stream
+from isl.vision.landmarker import Landmarker
+from isl.vision.still import decode_jpeg
+from isl.web.protocol import Frame, RefusedMessage
+
+Message = dict[str, Any]
+
+SMALL = 0.1  # shoulders narrower than this part of the picture's height: hands are then a few pixels
+JUMP = 1.0  # shoulder widths that a nose moves between two frames where the tracker went over to another person
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a page is told at first."""
+
+    words: Sequence[str]
+    seconds: float  # a sign takes
+    face: bool  # the network looks at the face mesh
+    limits: dict[str, float]
+
+
+def reads_face(recognizer: Recognizer) -> bool:
+    """Whether an answer depends on the face mesh: asked of the network itself with a clip of random landmarks."""
+    clip = np.random.default_rng(0).uniform(0.2, 0.8, (8, FRAME_SIZE)).astype(np.float32)
+    without = clip.copy()
+    without[:, FACE.slice] = 0
+    return not np.array_equal(recognizer(clip), recognizer(without))
+
+
+class Visit:
+    """Takes in frames and requests of one browser, and gives messages for it.
+
+    ``feed``, ``say`` and ``request`` may be called from several threads, ``feed`` from one at a time.
+
+    Args:
+        stream: this browser's own.
+        conversation: this browser's own, over a shared writer.
+    """
+
+    def __init__(self, stream: Stream, conversation: Conversation) -> None:
+        self.conversation = conversation
+        self.interpreter = Interpreter(conversation, stream)
+        self._words: list[Message] = []  # facts of the conversation's words, as they were recognised
+        self._told: Message = {}  # the last message about the conversation
+        self._landmarker: Landmarker | None = None
+        self._nose: Floats | None = None
+        self._lock = Lock()
+
+    # Frames
+
+    def landmarks(self, frame: Frame) -> Floats:
+        """The frame's landmarks ``(1662,)``, found here where it brought a picture.
+
+        Raises:
+            RefusedMessage: its picture can't be decoded.
+        """
+        if frame.landmarks is not None:
+            return frame.landmarks
+        assert frame.jpeg is not None
+        try:
+            picture = decode_jpeg(frame.jpeg)
+        except InputError as error:
+            raise RefusedMessage(str(error)) from None
+        self._landmarker = self._landmarker or Landmarker()
+        return self._landmarker(picture)
+
+    def feed(self, frame: Frame, landmarks: Floats) -> tuple[list[Message], bool]:
+        """What there is to tell after a frame, and whether a sentence is due."""
+        due = self.interpreter.feed(frame.time, landmarks, frame.size)
+        status: Message = {"type": "status", "time": frame.time, "state": self.interpreter.screen_state.state}
+        status["top"] = [[word, round(share, 4)] for word, share in self.interpreter.screen_state.top]
+        hint = self._hint(landmarks, frame.size[0] / frame.size[1])
+        if hint:
+            status["hint"] = hint
+        if frame.jpeg is not None:
+            status["points"] = _points(landmarks)
+        return [*self._news(), status], due
+
+    def _hint(self, landmarks: Floats, aspect: float) -> str:
+        """A reason why signs may not be understood, as the name of a text of the page; "" where there is none."""
+        if not found(landmarks, POSE):
+            self._nose = None
+            return ""
+        nose, before = POSE.of(landmarks)[0, :2].copy(), self._nose
+        self._nose = nose
+        width = shoulder_width(landmarks, aspect)
+        if before is not None and np.hypot((nose[0] - before[0]) * aspect, nose[1] - before[1]) > JUMP * width > 0:
+            return "two_people"
+        return "too_small" if width < SMALL else ""
+
+    # Requests
+
+    def request(self, request: Message) -> tuple[list[Message], bool]:
+        """Do what the page asks; what there is to tell, and whether a sentence is wanted."""
+        kind = request["type"]
+        wanted = kind == "say"
+        if kind == "clear":
+            self.interpreter.clear()
+        elif kind == "stop":
+            wanted = self.interpreter.finish()
+        elif kind == "context":
+            self.conversation.context = [symptom for symptom in request["symptoms"] if symptom.strip()]
+        elif kind == "restore":
+            self._restore(request["words"])
+        elif kind in ("remove", "choose"):
+            wanted = self._correct(request["index"], request.get("word"))
+        return self._news(), wanted
+
+    def say(self) -> list[Message]:
+        """Write the sentence; may take seconds."""
+        self.interpreter.write_sentence()
+        return self._news()
+
+    def close(self) -> None:
+        if self._landmarker is not None:
+            self._landmarker.close()
+
+    def _restore(self, words: Sequence[str]) -> None:
+        """Words from before the connection was lost; the conversation must not have begun anew."""
+        known = set(self.interpreter.stream.words if self.interpreter.stream else ())
+        if not self.conversation.words:
+            for word in words:
+                if word in known:
+                    facts = {"word": word, "confidence": 1.0, "top5": [[word, 1.0]]}
+                    self._words.append(facts)
+                    self.conversation.add(Event(self.interpreter.time, "word", facts))
+
+    def _correct(self, index: int, word: str | None) -> bool:
+        """Put another word in the place of one, or nothing; whether there is a sentence to write anew."""
+        stream = self.interpreter.stream
+        if index >= len(self.conversation.words) or (word is not None and (stream is None or word not in stream.words)):
+            return False
+        had_sentence = self.conversation.sentence is not None
+        with self._lock:
+            self._align()
+            if word is None:
+                del self._words[index]
+            else:
+                self._words[index] = {**self._words[index], "word": word, "corrected": True}
+            self.interpreter.correct(index, word)
+        return had_sentence
+
+    # News
+
+    def _news(self) -> list[Message]:
+        """Events since the last call, and the conversation where it is another than was told."""
+        with self._lock:
+            messages: list[Message] = []
+            while self.interpreter.events:
+                event = self.interpreter.events.popleft()
+                if event.kind == "word":
+                    self._words.append(event.facts)
+                if event.kind != "state":
+                    messages.append({"type": "event", **json.loads(event.line())})
+            self._align()
+            screen = self.interpreter.screen_state
+            conversation: Message = {
+                "type": "conversation",
+                "words": [json.loads(Event(0.0, "word", facts).line()) for facts in self._words],
+                "sentence": self.conversation.sentence.text if self.conversation.sentence else "",
+                "writing": screen.writing,
+                "note": screen.note,
+            }
+            if conversation != self._told:
+                self._told = conversation
+                messages.append(conversation)
+            return messages
+
+    def _align(self) -> None:
+        """Forget words that the conversation has forgotten: those that remain are the last ones."""
+        kept = len(self.conversation.words)
+        self._words = self._words[len(self._words) - kept :]
+
+
+def _points(landmarks: Floats) -> list[int]:
+    """x and y of pose and hands in thousandths of the picture, 150 numbers, for the page to draw."""
+    parts = [np.asarray(part.of(landmarks))[:, :2] for part in (POSE, LEFT_HAND, RIGHT_HAND)]
+    return [int(value) for value in (1000 * np.concatenate(parts)).clip(-2000, 3000).round().ravel()]

@@ -1,0 +1,107 @@
+"""The page's server in tests: a real one on a free port, and a client that plays recordings to it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+from support.signing import Reader
+from websockets.sync.client import ClientConnection, connect
+
+from isl.landmarks import Floats
+from isl.recognition.acceptance import BetweenRests
+from isl.recognition.conversation import Conversation
+from isl.recognition.stream import Stream
+from isl.sentence import Rules
+from isl.web.application import serving
+from isl.web.protocol import Frame, write_frame
+from isl.web.server import Site
+from isl.web.visit import Facts, Visit
+
+SIZE = (480, 480)  # the drawn signer is drawn for a square picture
+WITHIN = 60.0  # seconds: a bound for the slowest machine, not a measurement
+
+
+def drawn_visit() -> Visit:
+    """A conversation over a recogniser that reads drawn signers."""
+    return Visit(Stream(Reader(), BetweenRests()), Conversation(Rules()))
+
+
+def drawn_site(**options: Any) -> Site:
+    return Site(Facts(["Doctor", "Fever", "Pain"], 2.0, False, {}), drawn_visit, **options)
+
+
+@contextmanager
+def served(site: Site, key: str = "", local: bool = True, port: int = 0) -> Iterator[int]:
+    """The port at which ``site`` is served while the block runs."""
+    listening = socket.create_server(("localhost", port))
+    server = uvicorn.Server(serving(site.app(key, local)))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        wait_until(lambda: server.started)
+        yield listening.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(WITHIN)
+        assert not thread.is_alive(), "the server does not end"
+
+
+def wait_until(true: Any) -> None:
+    end = time.monotonic() + WITHIN
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+class Page:
+    """What a browser does, without one: sends frames and requests, and keeps what it hears."""
+
+    def __init__(self, port: int, **options: Any) -> None:
+        origin = options.pop("origin", f"http://localhost:{port}")
+        self.socket: ClientConnection = connect(
+            f"ws://localhost:{port}/ws", origin=origin, compression=None, open_timeout=WITHIN, **options
+        )
+        self.heard: list[dict[str, Any]] = []
+        self.hello = self.hear("hello")
+
+    def __enter__(self) -> Page:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.socket.close()
+
+    def ask(self, kind: str, **fields: Any) -> None:
+        self.socket.send(json.dumps({"type": kind, **fields}))
+
+    def show(self, time: float, landmarks: Floats, size: tuple[int, int] = SIZE) -> dict[str, Any]:
+        """Send a frame and return the answer to it."""
+        self.socket.send(write_frame(Frame(time, size, landmarks)))
+        return self.hear("status")
+
+    def play(self, frames: Iterable[tuple[float, Floats]]) -> None:
+        for moment, landmarks in frames:
+            self.show(moment, landmarks)
+
+    def hear(self, kind: str, **facts: Any) -> dict[str, Any]:
+        """The next message of this kind and with these facts; those before it are kept in ``heard``."""
+        while True:
+            message = json.loads(self.socket.recv(timeout=WITHIN))
+            self.heard.append(message)
+            if message["type"] == kind and facts.items() <= message.items():
+                return message
+
+    def happened(self, kind: str) -> list[dict[str, Any]]:
+        return [m for m in self.heard if m["type"] == "event" and m["event"] == kind]
+
+    @property
+    def words(self) -> list[str]:
+        """Of the conversation, as it was last told."""
+        told = [m for m in self.heard if m["type"] == "conversation"]
+        return [word["word"] for word in told[-1]["words"]] if told else []

@@ -1,0 +1,97 @@
+"""What bytes and texts a page may send, and what becomes of them."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isl.landmarks import FACE, FRAME_SIZE
+from isl.web.limits import Allowance
+from isl.web.protocol import HEADER, Frame, RefusedMessage, read_frame, read_request, write_frame
+
+LANDMARKS = np.random.default_rng(0).random(FRAME_SIZE, np.float32)
+
+
+def test_landmarks_arrive_as_they_were_sent():
+    frame = read_frame(write_frame(Frame(12.5, (640, 480), LANDMARKS)))
+    assert (frame.time, frame.size) == (12.5, (640, 480))
+    np.testing.assert_array_equal(frame.landmarks, LANDMARKS)
+
+
+def test_a_short_frame_is_the_same_without_a_face():
+    frame = read_frame(write_frame(Frame(1.0, (4, 3), LANDMARKS), face=False))
+    expected = LANDMARKS.copy()
+    expected[FACE.slice] = 0
+    np.testing.assert_array_equal(frame.landmarks, expected)
+    assert len(write_frame(Frame(1.0, (4, 3), LANDMARKS), face=False)) == 16 + 4 * 258
+
+
+def test_a_jpeg_is_told_from_landmarks():
+    assert read_frame(write_frame(Frame(1.0, (4, 3), jpeg=b"\xff\xd8\xff\xe0 and so on"))).jpeg is not None
+
+
+@given(st.binary(max_size=80) | st.binary(max_size=20).map(lambda head: (head + bytes(7000))[: 16 + 4 * 1662]))
+def test_any_bytes_are_a_frame_or_refused(message):
+    try:
+        frame = read_frame(message)
+    except RefusedMessage:
+        return
+    assert np.isfinite(frame.time) and min(frame.size) > 0
+
+
+@pytest.mark.parametrize("time", [np.nan, np.inf, -np.inf, 1e300])
+def test_a_frame_of_no_time_is_refused(time):
+    with pytest.raises(RefusedMessage, match="time"):
+        read_frame(HEADER.pack(time, 640, 480) + LANDMARKS.tobytes())
+
+
+@pytest.mark.parametrize("size", [(0, 480), (640, 0), (100_000, 480)])
+def test_a_frame_of_no_size_is_refused(size):
+    with pytest.raises(RefusedMessage, match="size"):
+        read_frame(HEADER.pack(1.0, *size) + LANDMARKS.tobytes())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no json",
+        "[" * 5000,
+        "null",
+        "[]",
+        '{"type": "nothing"}',
+        '{"type": ["say"]}',
+        '{"type": "say", "more": 1}',
+        '{"type": "choose", "index": 0}',
+        '{"type": "choose", "index": -1, "word": "Doctor"}',
+        '{"type": "choose", "index": true, "word": "Doctor"}',
+        '{"type": "choose", "index": 0, "word": 5}',
+        '{"type": "context", "symptoms": "headache"}',
+        json.dumps({"type": "context", "symptoms": ["x" * 500]}),
+        json.dumps({"type": "context", "symptoms": ["x"] * 500}),
+        json.dumps({"type": "restore", "words": [["Doctor"]]}),
+        " " * 20_000,
+    ],
+)
+def test_a_request_of_another_form_is_refused(text):
+    with pytest.raises(RefusedMessage):
+        read_request(text)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=5))
+def test_any_json_is_a_request_or_refused(value):
+    with pytest.raises(RefusedMessage):
+        read_request(json.dumps({"type": "choose", "index": 0, "word": ["no text"], "more": value}))
+
+
+def test_an_allowance_lets_its_rate_pass_and_no_more():
+    allowance = Allowance(10, 5, "frames")
+    for i in range(100):
+        allowance.take(i / 10)
+    with pytest.raises(RefusedMessage, match="10 frames a second"):
+        for _ in range(10):
+            allowance.take(10.0)
