@@ -29,17 +29,17 @@ TOLERANCE = 1e-4  # by which a probability may differ from torch's
 
 
 class ServedNetwork(nn.Module):
-    """The features, network and temperature of a recogniser as one module."""
+    """The features, network and decision of a recogniser as one module."""
 
     def __init__(self, recognizer: Recognizer) -> None:
         super().__init__()
         self.features, self.model = recognizer.features, recognizer.model
-        self.temperature = recognizer.temperature
+        self.decision = recognizer.decision
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to probabilities ``(B, words)``."""
         logits: Tensor = self.model(self.features(landmarks, aspect))
-        return (logits / self.temperature).softmax(-1)
+        return self.decision(logits)
 
 
 def write_onnx(recognizer: Recognizer, path: Path, int8: bool = False) -> float:

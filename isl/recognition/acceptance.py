@@ -39,6 +39,11 @@ class Verdict:
     doubtful: bool = False  # something is being signed that looks like no word
 
 
+def no_threshold(keep: float | None) -> float:
+    """What a recogniser has that was never calibrated: no threshold for any share of right answers kept."""
+    return 0.0
+
+
 @dataclass(frozen=True)
 class Moment:
     """What a rule may look at."""
@@ -49,6 +54,7 @@ class Moment:
     window: Window
     seconds: float  # how long a sign takes, as the recogniser was trained
     ask: Callable[[Floats], Probabilities]  # a clip (60, P) to (words,); what is no word has 0
+    threshold: Callable[[float | None], float] = no_threshold  # see `Recognizer.threshold`
     reject: float = 0.0  # the confidence below which the recogniser knows no such sign; 0: it doesn't say
     last: int = 0  # this many frames are the rolling window; 0: as many as there are in `seconds`
 
@@ -134,7 +140,9 @@ class BetweenRests:
     rolling window decides, by Insignia's rule.
 
     Args:
-        confidence: that the recogniser must reach; what stays below is refused. None: see ``doubt``.
+        confidence: that the recogniser must reach; what stays below is refused. None: see ``keep``.
+        keep: the share of right answers to keep, as the checkpoint's validation clips tell it: more means more false
+            words. None: 0.9 of a checkpoint that was trained with a background; for others see ``doubt``.
         doubt: how much of the doubt that the checkpoint's own threshold leaves (see ``isl.training.calibration``) is
             tolerated: with a threshold of 0.88, a third of it asks for 0.96. A refused sign is made again; a word that
             nobody signed is read as said. A checkpoint without a threshold is asked for 0.6.
@@ -149,6 +157,7 @@ class BetweenRests:
     def __init__(
         self,
         confidence: float | None = None,
+        keep: float | None = None,
         doubt: float = 1 / 3,
         around: float = 0.2,
         shortest: float = 0.5,
@@ -158,6 +167,7 @@ class BetweenRests:
         held: float = 1.0,
     ) -> None:
         self.confidence = None if confidence is None else number(confidence, "accept.confidence", most=1)
+        self.keep = None if keep is None else number(keep, "accept.keep", most=1)
         self.doubt = number(doubt, "accept.doubt", most=1)
         self.around = number(around, "accept.around")
         self.shortest = positive(shortest, "accept.shortest")
@@ -171,6 +181,8 @@ class BetweenRests:
         """The confidence that a sign must reach."""
         if self.confidence is not None:
             return self.confidence
+        if threshold := moment.threshold(self.keep):
+            return threshold
         return 1 - self.doubt * (1 - moment.reject) if moment.reject else UNCALIBRATED
 
     def reset(self) -> None:

@@ -24,6 +24,7 @@ class Checkpoint:
     model: dict[str, Any]
     state: dict[str, Tensor]  # of features and model, keys "features.*" and "model.*"
     about: dict[str, Any] = field(default_factory=dict)  # seconds, aspect, protocol, scores, versions, ...
+    signs: list[str] = field(default_factory=list)  # of the background: outputs behind the words', never answers
 
 
 def load_checkpoint(path: str | Path) -> Checkpoint:
@@ -39,14 +40,14 @@ def load_checkpoint(path: str | Path) -> Checkpoint:
     if not isinstance(described, dict) or not {"words", "features", "model"} <= set(described):
         raise InputError(f"{path}: does not say its words, features and model; train again with this version")
     about = {**described.get("about", {}), **content.get("about", {})}
-    return Checkpoint(
-        list(described["words"]), dict(described["features"]), dict(described["model"]), content["state_dict"], about
-    )
+    words, features, model = list(described["words"]), dict(described["features"]), dict(described["model"])
+    signs = [str(sign) for sign in described.get("signs") or []]
+    return Checkpoint(words, features, model, content["state_dict"], about, signs)
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
     """Write the file that ``load_checkpoint`` reads."""
-    described = {name: getattr(checkpoint, name) for name in ("words", "features", "model", "about")}
+    described = {name: getattr(checkpoint, name) for name in ("words", "features", "model", "about", "signs")}
     write_archive({"hyper_parameters": described, "state_dict": checkpoint.state}, path)
 
 

@@ -41,6 +41,8 @@ def join_members(members: Sequence[Checkpoint], names: Sequence[str]) -> Checkpo
             raise InputError(
                 f"{name}: other words than {names[0]} ({', '.join(other[:6])}); an ensemble has one vocabulary"
             )
+        if member.signs != first.signs:
+            raise InputError(f"{name}: another background than {names[0]}; an ensemble's members were trained with one")
         if member.features != first.features:
             raise InputError(f"{name}: other features than {names[0]}; the members of an ensemble see the same")
         own = {key.removeprefix("model."): value for key, value in member.state.items() if key.startswith("model.")}
@@ -50,7 +52,8 @@ def join_members(members: Sequence[Checkpoint], names: Sequence[str]) -> Checkpo
         "members": [member.model for member in members],
         "temperatures": [float(member.about.get("temperature", 1.0)) for member in members],
     }
-    return Checkpoint(first.words, first.features, model, state, _about([member.about for member in members], names))
+    about = _about([member.about for member in members], names)
+    return Checkpoint(first.words, first.features, model, state, about, first.signs)
 
 
 def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
@@ -60,6 +63,15 @@ def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
     for key in ("seconds", "aspect", "reject"):
         if known := [other[key] for other in facts if key in other]:
             about[key] = statistics.median(known)
+    if all(other.get("slope") for other in facts):  # members see logits over their temperatures: see isl.models.members
+        about["softness"] = statistics.median(other["softness"] / other.get("temperature", 1.0) for other in facts)
+        about |= {key: statistics.median(other[key] for other in facts) for key in ("slope", "middle")}
+        shares = set.intersection(*(set(other.get("thresholds", {})) for other in facts))
+        about["thresholds"] = {
+            share: statistics.median(other["thresholds"][share] for other in facts) for share in sorted(shares)
+        }
+    else:
+        about = {key: value for key, value in about.items() if key not in ("softness", "slope", "middle", "thresholds")}
     protocols = sorted({str(other.get("protocol", "unknown")) for other in facts})
     about["protocol"] = protocols[0] if len(protocols) == 1 else f"several: {'; '.join(protocols)}"
     about["members"] = [

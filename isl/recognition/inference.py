@@ -68,6 +68,7 @@ class Inference:
         self.folder = Path(cfg.run_dir)
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.recognizer = Recognizer.load(self.checkpoints, cfg.shifts)
+        self.recognizer.keep(cfg.accept.get("keep"))
         self.answers: list[Answer] = []
 
     def recognise(self) -> None:

@@ -15,8 +15,11 @@ from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, Floats, resample
 from isl.models.network import network
 from isl.recognition.checkpoint import Checkpoint
+from isl.recognition.decision import Decision
 from isl.recognition.ensemble import load_ensemble
 from isl.recognition.locate import CheckpointPaths
+
+KEEP = 0.9  # of right answers, where nobody asks for another share
 
 
 class Recognizer:
@@ -42,8 +45,9 @@ class Recognizer:
         self.shifts = _checked(shifts)
         self.seconds = float(trained.about.get("seconds", 2.0))
         self.aspect = float(trained.about.get("aspect", 1.0))
-        self.temperature = float(trained.about.get("temperature", 1.0))
-        self.reject = float(trained.about.get("reject", 0.0))
+        self.decision = _decision(len(self.words), trained.about)
+        self.temperature = self.decision.temperature
+        self.reject = self.threshold() or float(trained.about.get("reject", 0.0))
         self.features = build(trained.features).eval()
         was, now = trained.about.get("features_version", 1), getattr(self.features, "version", 1)
         if was != now:
@@ -52,7 +56,7 @@ class Recognizer:
                 "train again, or use the isl that it was trained with"
             )
         size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
-        self.model = network(trained.model, size, len(self.words), skeleton, views).eval()
+        self.model = network(trained.model, size, len(self.words) + len(trained.signs), skeleton, views).eval()
         for name, module in (("features", self.features), ("model", self.model)):
             prefix = f"{name}."
             state = {key.removeprefix(prefix): v for key, v in trained.state.items() if key.startswith(prefix)}
@@ -77,7 +81,7 @@ class Recognizer:
         return cls(load_ensemble(path), shifts)
 
     def __call__(self, landmarks: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
-        """The probability of each word.
+        """The probability of each word; what they lack to 1 is that of a sign that is none of them.
 
         Args:
             landmarks: one clip ``(T, 1662)`` of any length, or a batch of equally long ones ``(B, T, 1662)``.
@@ -99,7 +103,10 @@ class Recognizer:
         return self
 
     def logits(self, clips: Tensor, aspects: Tensor) -> Tensor:
-        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``, the mean over ``shifts``."""
+        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words + signs)``.
+
+        It is the mean over ``shifts``; signs are the training's background, see ``isl.recognition.decision``.
+        """
         return self._mean(clips, lambda view: self.model(self.features(view, aspects)))
 
     def prepare(self, frames: Floats) -> Floats:
@@ -126,17 +133,32 @@ class Recognizer:
                 logits = self.logits(clips, self._aspects(clips, aspect))
             return self._probabilities(logits)
 
+    def threshold(self, keep: float | None = None) -> float:
+        """The confidence that a share ``keep`` of right validation answers reached; 0 where nobody measured it.
+
+        None asks for ``KEEP`` of a network that was trained with a background, and of any other for nothing: 0.
+        """
+        if keep is None and self.decision.slope == 0:
+            return 0.0
+        return self.decision.threshold(KEEP if keep is None else keep)
+
+    def keep(self, share: float | None) -> None:
+        """Let ``known`` keep this share of right answers, where the checkpoint says how; None: the usual one."""
+        self.reject = self.threshold(share) or self.reject
+
     def known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
         """Whether these probabilities ``(..., words)`` look like one of the words, (...,); or like a sign never taught.
 
-        The threshold lets 95 % of right answers to distorted validation clips pass. A checkpoint that was never
-        calibrated, as one of Insignia's, takes every sign for known.
+        The threshold lets 90 % of right answers to distorted validation clips pass (95 % where it was trained without
+        a background), or the share that ``keep`` was told. A checkpoint that was never calibrated, as one of
+        Insignia's, takes every sign for known.
         """
         known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
         return known
 
     def _probabilities(self, logits: Tensor) -> npt.NDArray[np.float32]:
-        return (logits / self.temperature).softmax(-1).numpy()
+        probabilities: npt.NDArray[np.float32] = self.decision(logits).numpy()
+        return probabilities
 
     def _aspects(self, clips: Tensor, aspect: float | None) -> Tensor:
         return torch.full((len(clips),), aspect or self.aspect)
@@ -147,6 +169,12 @@ class Recognizer:
         if len(views) == 1:
             return views[0]
         return torch.stack(views).log_softmax(-1).logsumexp(0)  # of the views' mean probabilities, but for a constant
+
+
+def _decision(words: int, about: dict[str, Any]) -> Decision:
+    numbers = {name: float(about[name]) for name in ("temperature", "softness", "slope", "middle") if name in about}
+    thresholds = {str(share): float(value) for share, value in about.get("thresholds", {}).items()}
+    return Decision(words, **numbers, thresholds=thresholds)
 
 
 def _moved(clips: Tensor, frames: int) -> Tensor:

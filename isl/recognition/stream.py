@@ -29,6 +29,8 @@ class Recognizes(Protocol):
     aspect: float
     reject: float
 
+    def threshold(self, keep: float | None = None) -> float: ...
+
     def prepare(self, frames: Floats) -> Floats: ...
 
     def judge(self, prepared: Floats, aspect: float | None = None) -> Probabilities: ...
@@ -103,7 +105,13 @@ class Stream:
         return self._judge(self._time, Hands.NOBODY, self._time)
 
     def _judge(self, time: float, hands: Hands, since: float) -> list[Event]:
-        moment = Moment(time, hands, since, self._window, self.seconds, self._ask, self.recognizer.reject, self._frames)
+        knows = self.recognizer
+        moment = Moment(
+            *(time, hands, since, self._window, self.seconds, self._ask),
+            threshold=knows.threshold,
+            reject=knows.reject,
+            last=self._frames,
+        )
         verdict = self._rule.step(moment)
         events = []
         for guess, kind, outcome in (

@@ -12,7 +12,7 @@ reached the confidence that 95 % were to reach.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,6 +25,7 @@ from isl import console
 from isl.data.clips import Batch
 from isl.evaluation.confidence import Floats, Labels, threshold
 from isl.recognition.checkpoint import update_checkpoint
+from isl.recognition.decision import Decision
 
 if TYPE_CHECKING:
     from isl.training.task import SignRecognition
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 RECALL = 0.95  # the share of right validation answers that a rejection threshold lets pass
 TEMPERATURES = (0.05, 20.0)  # beyond these a probability is 0 or 1, or says nothing
 HEAVIEST = 1 / TEMPERATURES[0]
+KEPT = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)  # shares of right answers that `accept.keep` may ask for
 TIMES = 2  # that a clip is distorted, one distortion upon the other
 
 
@@ -50,6 +52,14 @@ class Calibration:
     temperature: float = 1.0  # what the logits are divided by
     reject: float = 0.0  # the confidence below which a sign is unknown
     branch_weights: dict[str, float] = field(default_factory=dict)  # of a network that has branches
+    softness: float = 1.0  # this and what follows: see isl.recognition.decision
+    slope: float = 0.0
+    middle: float = 0.0
+    thresholds: dict[str, float] = field(default_factory=dict)
+
+    def decision(self, words: int) -> Decision:
+        """The same as what turns logits into answers."""
+        return Decision(words, self.temperature, self.softness, self.slope, self.middle, self.thresholds)
 
     def write(self, path: str | Path) -> None:
         """Into the checkpoint at ``path``."""
@@ -57,8 +67,10 @@ class Calibration:
         update_checkpoint(path, tensors, **asdict(self))
 
 
-def calibrate(task: SignRecognition, clips: Batches, draws: int, seed: int) -> Calibration:
-    """The temperature that suits distorted validation clips, and the confidence that 95 % of right answers there reach.
+def calibrate(
+    task: SignRecognition, clips: Batches, draws: int, seed: int, background: Batches | None = None
+) -> Calibration:
+    """The temperature that suits distorted validation clips, and the confidence that shares of right answers reach.
 
     Before that, the weights of a network's branches: what tells little of a distorted clip will tell little of a new
     signer's. They are set in the network as well.
@@ -69,18 +81,69 @@ def calibrate(task: SignRecognition, clips: Batches, draws: int, seed: int) -> C
         clips: batches of validation clips.
         draws: how often each clip is distorted anew.
         seed: of the distortions; the global random state is left alone.
+        background: batches of the background's validation clips: by them, distorted alike, it is fitted how familiar a
+            sign must look to be a word. None: every sign is taken for a word.
     """
-    branches, labels = distorted(task, clips, draws, seed)  # (N, branches, words)
+    words = len(task.words)
+    branches, labels = distorted(task, clips, draws, seed)  # (N, branches, words + signs)
     weights: dict[str, float] = {}
     if branches.shape[1] > 1:
-        found = fit_weights(branches, labels, sum(len(batch.label) for batch in clips))
+        found = fit_weights(branches[..., :words], labels, sum(len(batch.label) for batch in clips))
         weights = task.model.set_branch_weights(found.tolist())
-    logits = task.model.combine(torch.from_numpy(branches).to(task.device)).cpu().numpy()  # (N, words)
-    temperature = fit_temperature(logits, labels)
-    probabilities = softened(logits, temperature)
-    right = probabilities.argmax(1) == labels
-    reject = threshold(probabilities[right].max(1), RECALL) if right.any() else 0.0
-    return Calibration(temperature, reject, weights)
+    logits = _combined(task, branches)  # (N, words + signs)
+    temperature = fit_temperature(logits[:, :words].numpy(), labels)
+    decision = Decision(words, temperature, softness=sum(weights.values()) or 1.0)
+    right = logits[:, :words].argmax(1).numpy() == labels
+    if not right.any():
+        return Calibration(temperature, 0.0, weights, decision.softness)
+    if background is not None:
+        others, _ = distorted(task, background, draws, seed)
+        familiar = decision.familiarity(logits).numpy()[right]
+        slope, middle = fit_logistic(familiar, decision.familiarity(_combined(task, others)).numpy())
+        decision = replace(decision, slope=slope, middle=middle)
+    confidence = decision(logits).amax(-1).numpy()[right]
+    thresholds = {f"{keep:.2f}": threshold(confidence, keep) for keep in KEPT}
+    reject = threshold(confidence, RECALL)
+    return Calibration(temperature, reject, weights, decision.softness, decision.slope, decision.middle, thresholds)
+
+
+def _combined(task: SignRecognition, branches: Floats) -> Tensor:
+    """The branches' logits ``(N, branches, C)`` as one network's ``(N, C)``."""
+    with torch.inference_mode():
+        return task.model.combine(torch.from_numpy(branches).to(task.device)).cpu()
+
+
+def fit_logistic(familiar: Floats, strange: Floats) -> tuple[float, float]:
+    """Slope and middle of ``sigmoid(slope * (familiarity - middle))``, likeliest where both kinds count the same.
+
+    As in ``fit_temperature`` not quite all of either kind are taken to be what they are, so that the curve stays finite
+    where the kinds are apart (Platt 1999).
+
+    Args:
+        familiar: of clips of words, (N,). strange: of background clips, (M,).
+    """
+    from scipy.optimize import minimize
+
+    values = np.concatenate([familiar, strange])
+    weight = np.concatenate([np.full(len(familiar), 0.5 / len(familiar)), np.full(len(strange), 0.5 / len(strange))])
+    target = np.concatenate(
+        [
+            np.full(len(familiar), (len(familiar) + 1) / (len(familiar) + 2)),
+            np.full(len(strange), 1 / (len(strange) + 2)),
+        ]
+    )
+    centre, spread = float(weight @ values), max(float(values.std()), 1e-6)
+    scaled = (values - centre) / spread
+
+    def loss(line: Floats) -> tuple[float, Floats]:
+        height = line[0] * scaled + line[1]
+        chance = 1 / (1 + np.exp(-height.clip(-50, 50)))
+        gap = weight * (chance - target)
+        return float(weight @ (np.logaddexp(0, height) - target * height)), np.array([gap @ scaled, gap.sum()])
+
+    found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(1e-3, 100), (-100, 100)])
+    slope, shift = found.x
+    return float(slope / spread), float(centre - shift / slope * spread)
 
 
 def distorted(task: SignRecognition, clips: Batches, draws: int, seed: int) -> tuple[Floats, Labels]:

@@ -23,6 +23,7 @@ from rich.table import Table
 from isl import __version__, console
 from isl.config.build import USERS, build, class_of
 from isl.config.options import whole
+from isl.data.background import Background
 from isl.data.module import SignData
 from isl.evaluation import report
 from isl.evaluation.card import model_card
@@ -36,7 +37,7 @@ from isl.recognition.checkpoint import (
     save_insignia_file,
     update_checkpoint,
 )
-from isl.training.calibration import Calibration, answers, calibrate, softened
+from isl.training.calibration import Calibration, answers, calibrate
 from isl.training.callbacks import WholeCheckpoints
 from isl.training.task import SignRecognition
 
@@ -79,6 +80,7 @@ class Run:
             epoch_clips=self.config["epoch_clips"],
             seed=self.seed,
             unknown=build(self.config["unknown"]) if self.config.get("unknown") else None,
+            background=Background(**self.config["background"]) if self.config.get("background") else None,
         )
         data.setup()
         return data
@@ -96,19 +98,21 @@ class Run:
             "label_smoothing": self.config["label_smoothing"],
             "seed": self.seed,
             "about": self.about,
+            "signs": self.data.signs,
+            "background_weight": (self.config.get("background") or {}).get("weight", 0.5),
         }
 
     @cached_property
     def about(self) -> dict[str, Any]:
         """Facts that travel with the checkpoint: plain values only."""
         clips, split = self.data.clips, self.data.split
-        seconds = clips.seconds[split.train]
+        seconds, words = clips.seconds[split.train], len(self.data.words)
         known = seconds[~np.isnan(seconds)]
         about: dict[str, Any] = {
             "isl": __version__,
             "protocol": split.protocol,
             "seed": self.seed,
-            "data": _describe(self.config["data"], len(clips), len(clips.words)),
+            "data": _describe(self.config["data"], int((clips.label < words).sum()), words),
             "aspect": float(np.median(clips.aspect[split.train])),
             "features_version": getattr(class_of(self.config["features"]["_target_"]), "version", 1),
             "extractor": sorted(set(clips.columns.get("extractor", []))),
@@ -169,12 +173,14 @@ class Run:
             return
         self.task.load_state_dict(read_archive(self.best_path)["state_dict"])
         draws = whole(self.config["calibration_draws"], "calibration_draws", least=1)
-        self.calibration = calibrate(self.task, self.data.val_dataloader(), draws, self.seed)
+        held_out = self.data.background.val
+        background = self.data.background_dataloader(held_out) if len(held_out) else None
+        self.calibration = calibrate(self.task, self.data.val_dataloader(), draws, self.seed, background)
         self.calibration.write(self.best_path)
 
     def test(self) -> None:
         """Put the test clips, once, to the checkpoint that validation chose."""
-        self.task.temperature = self.calibration.temperature
+        self.task.decision = self.calibration.decision(len(self.data.words))
         best = str(self.best_path) if self.best_path else None
         self.trainer.test(self.task, self.data, ckpt_path=best, verbose=False, weights_only=True)
         probabilities = torch.cat(self.task.test_probabilities).numpy()
@@ -188,7 +194,7 @@ class Run:
         if self.data.unknown_words:
             logits, labels = answers(self.task, self.data.unknown_dataloader())
             names = [self.data.clips.name[i] for i in self.data.unknown]
-            probabilities = softened(logits, self.calibration.temperature)
+            probabilities = self.task.decision(torch.from_numpy(logits)).numpy()
             self.unknown = Evaluation(self.data.clips.words, names, labels, probabilities)
 
     def report(self) -> None:

@@ -17,6 +17,7 @@ from isl.config.options import number, positive
 from isl.data.clips import Batch
 from isl.errors import InputError
 from isl.models.network import Network, network
+from isl.recognition.decision import Decision
 from isl.training.callbacks import seed_epoch
 from isl.training.optimizer import build_optimizer
 from isl.training.schedule import build_scheduler
@@ -35,6 +36,9 @@ class SignRecognition(LightningModule):
         label_smoothing: share of the target that is spread over all words.
         seed: with the epoch's number, decides everything that is random in an epoch.
         about: facts that travel with the checkpoint (protocol, window in seconds, versions).
+        signs: the signs of the background; a label behind the words' is an index into them. In training each is a class
+            of its own, which is never an answer. See ``isl.data.background``.
+        background_weight: of a background clip in the loss.
     """
 
     def __init__(
@@ -48,6 +52,8 @@ class SignRecognition(LightningModule):
         label_smoothing: float = 0.0,
         seed: int = 0,
         about: dict[str, Any] | None = None,
+        signs: list[str] | None = None,
+        background_weight: float = 0.5,
     ) -> None:
         super().__init__()
         self.save_hyperparameters(logger=False)  # report.py logs them once, with the scores
@@ -57,26 +63,28 @@ class SignRecognition(LightningModule):
         number(label_smoothing, "label_smoothing", most=1)
         positive(optimizer.get("lr"), "optimizer.lr")
         self.words = words
+        self.signs = signs or []
+        self.background_weight = background_weight
         self.seed = seed
         self.label_smoothing = label_smoothing
         self.features = build(features)
         size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
-        self.model: Network = network(model, size, len(words), skeleton, views)
+        self.model: Network = network(model, size, len(words) + len(self.signs), skeleton, views)
         self.augment = build(augment)
         self.optimizer_config, self.scheduler_config = optimizer, scheduler
         self.configure_optimizers()  # wrong arguments show here, not when training begins
         self.train_top1 = MulticlassAccuracy(len(words), average="micro")
         self.val_top1 = MulticlassAccuracy(len(words), average="micro")
-        self.temperature = 1.0  # fitted after training: see isl.training.calibration
+        self.decision = Decision(len(words))  # fitted after training: see isl.training.calibration
         self.test_probabilities: list[Tensor] = []
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
-        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words)``."""
+        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words + signs)``."""
         logits: Tensor = self.model(self.features(landmarks, aspect))
         return logits
 
     def branch_logits(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
-        """The same of every branch of the network for itself, ``(B, branches, words)``."""
+        """The same of every branch of the network for itself, ``(B, branches, words + signs)``."""
         return self.model.branch_logits(self.features(landmarks, aspect))
 
     def on_train_epoch_start(self) -> None:
@@ -85,16 +93,22 @@ class SignRecognition(LightningModule):
     def training_step(self, batch: Batch, _: int) -> Tensor:
         batch = self.augment.landmarks(batch)
         x = self.features(batch.landmarks, batch.aspect)  # (B, 60, F)
-        x, target = self.augment.inputs(x, self.targets(batch))
+        target, of_words = self.targets(batch), batch.label < len(self.words)
+        if self.signs:  # clips of words are blended with such clips alone
+            parts = [self.augment.inputs(x[part], target[part]) for part in (of_words, ~of_words) if part.any()]
+            x, target = torch.cat([part[0] for part in parts]), torch.cat([part[1] for part in parts])
+        else:
+            x, target = self.augment.inputs(x, target)
         loss, logits = self.learn(x, target)
-        self.train_top1(logits, batch.label)
+        words = int(of_words.sum())  # they are the first of a batch
+        self.train_top1(logits[:words, : len(self.words)], batch.label[of_words])
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(x), prog_bar=True)
         self.log("train/top1", self.train_top1, on_step=False, on_epoch=True)
         self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
         return loss
 
     def learn(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """The loss on features ``x (B, T, F)`` whose targets are known, and the logits ``(B, words)``.
+        """The loss on features ``x (B, T, F)`` whose targets are known, and the logits ``(B, words + signs)``.
 
         The branches of a network learn each for itself.
         """
@@ -103,16 +117,26 @@ class SignRecognition(LightningModule):
         return torch.stack(losses).mean(), self.model.combine(each)
 
     def targets(self, batch: Batch) -> Tensor:
-        """What the network should say of augmented clips ``(B, words)``; augmentation blends rows of it."""
-        return F.one_hot(batch.label, len(self.words)).to(batch.landmarks.dtype)
+        """What the network should say of augmented clips ``(B, words + signs)``; augmentation blends rows of it."""
+        return F.one_hot(batch.label, len(self.words) + len(self.signs)).to(batch.landmarks.dtype)
 
     def loss(self, logits: Tensor, target: Tensor) -> Tensor:
-        """How far ``logits (B, words)`` are from the ``target`` that ``targets`` gave."""
-        return F.cross_entropy(logits, target, label_smoothing=self.label_smoothing)
+        """How far ``logits (B, words + signs)`` are from the ``target`` that ``targets`` gave."""
+        if not self.signs:
+            return F.cross_entropy(logits, target, label_smoothing=self.label_smoothing)
+        count = len(self.words)
+        own, others = target[:, :count], target[:, count:]
+        word = own.sum(1, keepdim=True)  # 1 for a clip of words, 0 for one of the background
+        smooth = (1 - self.label_smoothing) * own + self.label_smoothing / count * word  # over the words alone
+        each = F.cross_entropy(logits, torch.cat([smooth, others], 1), reduction="none")
+        background = 1 - word.squeeze(1)
+        mean_of_background = (each * background).sum() / background.sum().clamp(min=1)
+        mean_of_words = (each * (1 - background)).sum() / (1 - background).sum().clamp(min=1)
+        return mean_of_words + self.background_weight * mean_of_background
 
     def validation_step(self, batch: Batch, _: int) -> None:
         logits = self(batch.landmarks, batch.aspect)
-        self.val_top1(logits, batch.label)
+        self.val_top1(logits[:, : len(self.words)], batch.label)
         self.log("val/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits), prog_bar=True)
         self.log("val/top1", self.val_top1, prog_bar=True)
 
@@ -121,9 +145,10 @@ class SignRecognition(LightningModule):
 
     def test_step(self, batch: Batch, _: int) -> None:
         logits = self(batch.landmarks, batch.aspect)
-        self.test_probabilities.append((logits / self.temperature).softmax(-1).cpu())
+        self.test_probabilities.append(self.decision(logits).cpu())
         self.log("test/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits))
-        self.log("test/top1", (logits.argmax(-1) == batch.label).float().mean(), batch_size=len(logits))
+        right = logits[:, : len(self.words)].argmax(-1) == batch.label
+        self.log("test/top1", right.float().mean(), batch_size=len(logits))
 
     def configure_optimizers(self) -> Any:
         optimizer = build_optimizer(self.optimizer_config, self)

@@ -115,6 +115,7 @@ class Counted:
     def __init__(self, recognizer: Recognizer) -> None:
         self.words, self.seconds, self.aspect = recognizer.words, recognizer.seconds, recognizer.aspect
         self.reject = recognizer.reject
+        self.threshold = recognizer.threshold
         self.prepare, self.recognizer, self.asked = recognizer.prepare, recognizer, 0
 
     def judge(self, prepared: Floats, aspect: float | None = None) -> np.ndarray:

@@ -64,6 +64,9 @@ class Reader:
         self.clips: list[Floats] = []
         self.prepared = 0  # frames
 
+    def threshold(self, keep: float | None = None) -> float:
+        return 0.0
+
     def prepare(self, frames: Floats) -> Floats:
         self.prepared += len(frames)
         return frames

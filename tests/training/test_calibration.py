@@ -130,3 +130,34 @@ def test_streams_are_weighed_by_as_many_clips_as_there_are_where_nothing_distort
     assert len(labels) == len(run.data.split.val)
     expected = fit_weights(branches, labels, len(labels))
     np.testing.assert_allclose(list(run.calibration.branch_weights.values()), expected)
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory):
+    """A run with generated signs as its background."""
+    data = ("data.words=3", "data.signers=2", "data.clips=4")
+    background = ("background=synthetic", "background.sources.synthetic.signs=8", "background.held_out=0.3")
+    return train(tmp_path_factory.mktemp("guarded"), "augment=strong", *background, *data)
+
+
+def test_a_background_is_in_the_checkpoint_and_never_an_answer(guarded):
+    recognizer = Recognizer.load(guarded.best_path)
+    signs = load_checkpoint(guarded.best_path).signs
+    assert signs == guarded.data.signs and len(signs) > 0
+    batch = guarded.data.clips.batch(guarded.data.split.test)
+    probabilities = recognizer(batch.landmarks.numpy(), float(batch.aspect[0]))
+    assert recognizer.words == guarded.data.words and probabilities.shape == (len(batch.label), 3)
+    assert (probabilities.sum(1) < 1).all()  # the rest is "none of them"
+
+
+def test_a_share_of_right_answers_to_keep_becomes_a_threshold(guarded):
+    recognizer = Recognizer.load(guarded.best_path)
+    branches, labels = distorted(guarded.task, guarded.data.val_dataloader(), 10, guarded.seed)
+    probabilities = recognizer.decision(torch.from_numpy(branches[:, 0])).numpy()
+    confidence = probabilities.max(1)[probabilities.argmax(1) == labels]
+    assert recognizer.reject == recognizer.threshold(0.9)
+    for keep in (0.5, 0.8, 0.95):
+        recognizer.keep(keep)
+        assert recognizer.reject == recognizer.threshold(keep)
+        assert (confidence >= recognizer.reject).mean() >= keep
+        assert (confidence > recognizer.reject).mean() <= keep

@@ -16,15 +16,18 @@ from isl.data.clips import Clips
 from isl.data.synthetic.figure import body
 from isl.data.synthetic.motion import clip
 from isl.data.synthetic.signer import Signer, drawn
-from isl.data.synthetic.signs import VOCABULARY, Word
+from isl.data.synthetic.signs import VOCABULARY, Array, Word
 from isl.data.synthetic.tracker import tracked
 from isl.errors import InputError
 from isl.landmarks import Floats
 
 
-def performed(word: Word, signer: Signer, rng: np.random.Generator) -> tuple[Floats, float]:
-    """One take of a word: its frames ``(T, 1662)`` and its length in seconds."""
-    course = clip(word, signer, rng)
+def performed(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> tuple[Floats, float]:
+    """One take of a word: its frames ``(T, 1662)`` and its length in seconds.
+
+    ``shape (11,)`` is held in place of the hand shape that ``word`` names.
+    """
+    course = clip(word, signer, rng, shape)
     posed = body(course, signer, rng)
     frames = tracked(posed.mirrored() if signer.left_handed else posed, course.seconds, signer, rng)
     return frames, len(frames) / signer.fps

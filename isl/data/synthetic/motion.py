@@ -64,8 +64,12 @@ def place(word: Word, signer: Signer) -> Array:
     return np.array(offset) * (signer.shoulders, signer.trunk / 1.4, 1.0) + signer.shift
 
 
-def clip(word: Word, signer: Signer, rng: np.random.Generator) -> Clip:
-    """One take: rest, reach, sign, return, rest, a little different every time."""
+def clip(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> Clip:
+    """One take: rest, reach, sign, return, rest, a little different every time.
+
+    ``shape (11,)`` is held in place of the hand shape that ``word`` names.
+    """
+    named = SHAPES[word.shape] if shape is None else shape
     tempo = signer.speed * np.exp(rng.normal(0, 0.05))
     stroke = 0.5 + 0.4 * word.repeats
     lengths = np.array([rng.uniform(0, 0.1), 0.35, stroke, 0.35, rng.uniform(0, 0.1)])
@@ -81,7 +85,7 @@ def clip(word: Word, signer: Signer, rng: np.random.Generator) -> Clip:
     tilt = signer.tilt + rng.normal(0, 0.04, 3)
     firm = 1 - signer.slack * rng.uniform(0.6, 1.2)
 
-    def course(weight: Array, goal: Array, shape: str, turn: str, late: float, moves: bool) -> Course:
+    def course(weight: Array, goal: Array, shape: Array, turn: str, late: float, moves: bool) -> Course:
         offset, twist = path(word.path, progress, word.repeats, late)
         offset, twist = offset * size * moves, twist * moves
         fingers, palm = rotated(unit(TURNS[turn]), tilt)
@@ -91,16 +95,16 @@ def clip(word: Word, signer: Signer, rng: np.random.Generator) -> Clip:
         out = rotated((inward * (1 - w) + palm * w)[:, None], along * twist[:, None])[:, 0]
         out = unit(out - along * (out * along).sum(-1, keepdims=True))
         still = signer.rest - [signer.shoulders / 2, 0, 0]
-        held = SHAPES["relaxed"] * (1 - firm) + SHAPES[shape] * firm
+        held = SHAPES["relaxed"] * (1 - firm) + shape * firm
         centre = still * (1 - w) + (goal + offset) * w + 0.012 * drift(rng, seconds, 1.5, 3)
         return Course(centre, along, out, SHAPES["relaxed"] * (1 - w) + held * w)
 
-    right = course(raised, target, word.shape, word.turn, 0.0, True)
+    right = course(raised, target, named, word.turn, 0.0, True)
     if word.other in ("both", "turns"):
         late = 0.5 if word.other == "turns" else 0.0
-        left = course(raised, target + rng.normal(0, 0.02, 3), word.shape, word.turn, late, True)
+        left = course(raised, target + rng.normal(0, 0.02, 3), named, word.turn, late, True)
     elif word.other == "base":
-        left = course(raised, np.array(BASE) + signer.shift, "flat", "across-in", 0.0, False)
+        left = course(raised, np.array(BASE) + signer.shift, SHAPES["flat"], "across-in", 0.0, False)
     else:
-        left = course(raised * signer.echo, target, "relaxed", "across-in", 0.0, False)
+        left = course(raised * signer.echo, target, SHAPES["relaxed"], "across-in", 0.0, False)
     return Clip(seconds, right, left)

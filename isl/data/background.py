@@ -1,0 +1,130 @@
+"""Signs that are none of the words: read from one or more sources, divided, and given to the network in every batch.
+
+A recogniser that has seen its words alone takes every sign for one of them. What other signs look like is learnt from
+clips of other signs, by any people: none of them is ever an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from isl import console
+from isl.config.build import build
+from isl.config.options import names, number, whole
+from isl.data.clips import Clips
+from isl.data.joined import join, only
+from isl.data.splits.groups import Indices
+from isl.data.vocabulary import spelling
+from isl.errors import InputError
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Indices of background clips. ``train``, ``val`` and ``test`` have no person and no sign in common."""
+
+    train: Indices
+    val: Indices
+    test: Indices
+
+
+class Background:
+    """Background clips and what is done with them.
+
+    Args:
+        sources: by name, each a ``_target_`` with its arguments; None switches one off.
+        share: of a batch that is background, beside ``batch_size`` clips of words.
+        weight: of a background clip in the loss; a clip of a word has 1.
+        held_out: about this share of the people validates, as many test; of the signs that both these people and
+            others made, a part is theirs alone, so that they test with signs as well as people that training never saw.
+        without: signs that are left out, besides those that are words: nearly a word, or the word by another name.
+        seed: of the division.
+
+    Raises:
+        InputError: an option is out of range, or nothing is left.
+    """
+
+    def __init__(
+        self,
+        sources: dict[str, dict[str, Any] | None],
+        share: float = 0.5,
+        weight: float = 0.5,
+        held_out: float = 0.15,
+        without: Sequence[str] | None = None,
+        seed: int = 0,
+        root: str | None = None,  # of the sources that are folders: their configs refer to it
+    ) -> None:
+        self.sources = {name: build(source) for name, source in (sources or {}).items() if source}
+        if not self.sources:
+            raise InputError("background.sources: none is left; choose background=folder, rooms or synthetic, or none")
+        self.share = number(share, "background.share", most=0.9)
+        self.weight = number(weight, "background.weight")
+        self.held_out = number(held_out, "background.held_out", most=0.4)
+        self.without = names(list(without or []), "background.without")
+        self.seed = whole(seed, "background.seed")
+
+    def load(self, words: Sequence[str]) -> Clips:
+        """The clips of all sources that are no clips of ``words``."""
+        excluded = {spelling(word) for word in (*words, *self.without)}
+        parts = []
+        for source in self.sources.values():
+            clips = source.load()
+            other = np.array([spelling(word) not in excluded for word in clips.words], bool)[clips.label]
+            if other.any():
+                parts.append(only(clips, other))
+        if not parts:
+            raise InputError("background: every clip is of a word that is to be recognised; give clips of other signs")
+        clips = join(parts[0], *parts[1:])
+        console.err.print(
+            f"background: {len(clips)} clips of {len(clips.words)} signs, {len(set(groups_of(clips)))} people",
+            soft_wrap=True,
+        )
+        return clips
+
+    def extra(self, batch_size: int) -> int:
+        """Background clips beside ``batch_size`` clips of words."""
+        return round(batch_size * self.share / (1 - self.share))
+
+    def divide(self, clips: Clips) -> Sides:
+        """Who trains, validates and tests: by people, and then by signs."""
+        return divided(clips.label, groups_of(clips), self.held_out, np.random.default_rng(self.seed))
+
+
+def groups_of(clips: Clips) -> list[str]:
+    """Who signed each clip, (N,): the column "group", else the clip's sign, as nobody knows who it was."""
+    groups = clips.columns.get("group", [""] * len(clips))
+    return [group or f"sign {label}" for group, label in zip(groups, clips.label, strict=True)]
+
+
+def divided(label: Indices, groups: Sequence[str], held_out: float, rng: np.random.Generator) -> Sides:
+    """Background clips on three sides with neither people nor signs in common.
+
+    People are drawn until about ``held_out`` of the clips are theirs, for the test and then for validation. A sign that
+    people on several sides made stays on one, drawn by how many clips it has on each (and trained on with double the
+    chance); its clips by the others are on no side.
+    """
+    people = sorted(set(groups))
+    who = np.array([people.index(group) for group in groups])
+    side = np.zeros(len(people), np.int64)  # 0 trains, 1 validates, 2 tests
+    order = rng.permutation(len(people)).tolist()
+    size = np.bincount(who, minlength=len(people))
+    if held_out > 0 and len(people) >= 3:
+        for number_of_side in (2, 1):
+            taken = 0
+            while order and taken < held_out * len(label) and len(order) > 1:
+                chosen = order.pop()
+                if taken and taken + size[chosen] > 2 * held_out * len(label):
+                    continue  # one person of many clips
+                side[chosen] = number_of_side
+                taken += size[chosen]
+    by_sign = np.zeros((int(label.max()) + 1, 3))
+    np.add.at(by_sign, (label, side[who]), 1)
+    chance = by_sign * np.array([2.0, 1.0, 1.0])
+    draw = rng.random((len(by_sign), 1)) * chance.sum(1, keepdims=True)
+    home = (draw >= chance.cumsum(1)).sum(1).clip(max=2)  # the side of each sign
+    stays = side[who] == home[label]
+    train, val, test = (np.flatnonzero(stays & (side[who] == number_of_side)) for number_of_side in range(3))
+    return Sides(train, val, test)

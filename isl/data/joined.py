@@ -1,0 +1,80 @@
+"""Datasets put together, and parts of one: several ``Clips`` as one, or the clips that are chosen from one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from isl.data.clips import Clips
+from isl.data.vocabulary import spelling
+
+Mask = npt.NDArray[np.bool_]
+
+
+def join(first: Clips, *others: Clips) -> Clips:
+    """One dataset of several.
+
+    A word counts as the same where its spelling is (``thank_you``, ``Thankyou``); it has the name that came first. The
+    words of ``first`` keep their labels, new words follow in their own order, and so do clips. Columns that a dataset
+    lacks are empty for its clips.
+    """
+    parts = (first, *others)
+    words = list(first.words)
+    place = {spelling(word): label for label, word in enumerate(words)}
+    labels = []
+    for part in parts:
+        for word in part.words:
+            if spelling(word) not in place:
+                place[spelling(word)] = len(words)
+                words.append(word)
+        index = np.array([place[spelling(word)] for word in part.words], np.int64)
+        labels.append(index[part.label])
+    lengths = np.concatenate([np.diff(part.start) for part in parts])
+    named = sorted({column for part in parts for column in part.columns})
+    return Clips(
+        words=words,
+        frames=np.concatenate([part.frames for part in parts]),
+        start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        label=np.concatenate(labels),
+        name=[name for part in parts for name in part.name],
+        aspect=np.concatenate([part.aspect for part in parts]),
+        seconds=np.concatenate([part.seconds for part in parts]),
+        digest=[digest for part in parts for digest in part.digest],
+        columns={column: [cell for part in parts for cell in _column(part, column)] for column in named},
+        unstable=list(dict.fromkeys(word for part in parts for word in part.unstable)),
+    )
+
+
+def only(clips: Clips, chosen: Mask) -> Clips:
+    """The clips at which ``chosen (N,)`` is true, and the words that they have; all of them as they are where all are.
+
+    The frames are copied, so that what is left out takes no memory.
+    """
+    if chosen.all():
+        return clips
+    kept = np.flatnonzero(chosen)
+    present = np.unique(clips.label[kept])
+    label = np.full(len(clips.words), -1, np.int64)
+    label[present] = np.arange(len(present))
+    lengths = np.diff(clips.start)[kept]
+    rows = [clips.clip(i) for i in kept]
+    return replace(
+        clips,
+        words=[clips.words[i] for i in present],
+        frames=np.concatenate(rows) if rows else clips.frames[:0],
+        start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        label=label[clips.label[kept]],
+        name=[clips.name[i] for i in kept],
+        aspect=clips.aspect[kept],
+        seconds=clips.seconds[kept],
+        digest=[clips.digest[i] for i in kept],
+        columns={column: [cells[i] for i in kept] for column, cells in clips.columns.items()},
+        unstable=[word for word in clips.unstable if word in {clips.words[i] for i in present}],
+    )
+
+
+def _column(clips: Clips, column: str) -> Sequence[str]:
+    return clips.columns.get(column, [""] * len(clips))

@@ -1,0 +1,45 @@
+"""Recordings from several places as one dataset: the words of the first, and whoever else signed them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from isl.config.build import build
+from isl.data.clips import Clips
+from isl.data.joined import join, only
+from isl.data.vocabulary import spelling
+from isl.errors import InputError
+
+
+class SeveralClips:
+    """The clips of the first source, and the other sources' clips of its words.
+
+    Words are compared by their spelling; clips of any other word are left out.
+
+    Args:
+        sources: by name, each a ``_target_`` with its arguments, in order; None switches one off.
+        root, rooms: folders that the sources' configs refer to.
+        help: how to get the first, printed where it is missing.
+    """
+
+    def __init__(
+        self,
+        sources: dict[str, dict[str, Any] | None],
+        root: str | None = None,
+        rooms: str | None = None,
+        help: str = "",
+    ) -> None:
+        chosen = {name: source for name, source in sources.items() if source}
+        if not chosen:
+            raise InputError("data.sources: none is left; name at least one")
+        if not root:
+            raise InputError(f"data.root= is not set: name the folder of isl18's words\n{help.strip()}")
+        self.sources = [build(source) for source in chosen.values()]
+
+    def load(self) -> Clips:
+        first, *others = [source.load() for source in self.sources]
+        words = {spelling(word) for word in first.words}
+        shared = [np.array([spelling(word) in words for word in part.words], bool)[part.label] for part in others]
+        return join(first, *(only(part, mask) for part, mask in zip(others, shared, strict=True) if mask.any()))

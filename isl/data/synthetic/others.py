@@ -1,0 +1,78 @@
+"""Generated signs that are no words: other hand shapes, places, turns and paths than anybody's vocabulary has."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import get_args
+
+import numpy as np
+
+from isl.config.options import whole
+from isl.data.clips import Clips
+from isl.data.synthetic import performed
+from isl.data.synthetic.signer import drawn
+from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, Path, Word
+
+
+class OtherSigns:
+    """``signs`` invented signs, ``takes`` takes of each, every take by another invented signer.
+
+    Each sign has a hand shape of its own: finger by finger from two of the known shapes, then bent a little, with a
+    place, a turn of the palm, a path and a part of the other hand at random. Everything follows from ``seed``; a larger
+    set holds the smaller ones.
+
+    Raises:
+        InputError: a number is out of range.
+    """
+
+    def __init__(self, signs: int = 300, takes: int = 4, seed: int = 0) -> None:
+        self.signs = whole(signs, "background.synthetic.signs", 1)
+        self.takes = whole(takes, "background.synthetic.takes", 1)
+        self.seed = whole(seed, "background.synthetic.seed")
+
+    def load(self) -> Clips:
+        """Generate them, some 6 ms a clip."""
+        frames, seconds, aspects, signers = [], [], [], []
+        for sign in range(self.signs):
+            word, shape = invented(np.random.default_rng([self.seed, 3, sign]))
+            for take in range(self.takes):
+                rng = np.random.default_rng([self.seed, 4, sign, take])
+                number = int(rng.integers(1_000_000))
+                signer = drawn(number, self.seed)
+                clip, length = performed(word, signer, rng, shape)
+                frames.append(clip)
+                seconds.append(length)
+                aspects.append(signer.aspect)
+                signers.append(f"generated{number:06d}")
+        names = [f"generated {sign:04d}" for sign in range(self.signs)]
+        label = np.repeat(np.arange(self.signs), self.takes)
+        return Clips(
+            words=names,
+            frames=np.concatenate(frames),
+            start=np.cumsum([0, *map(len, frames)], dtype=np.int64),
+            label=label,
+            name=[f"{names[i]}/{who}" for i, who in zip(label, signers, strict=True)],
+            aspect=np.array(aspects, np.float32),
+            seconds=np.array(seconds, np.float32),
+            digest=[hashlib.blake2b(clip.data, digest_size=16).hexdigest() for clip in frames],
+            columns={"group": signers},
+        )
+
+
+def invented(rng: np.random.Generator) -> tuple[Word, Array]:
+    """A sign and its hand shape ``(11,)``, see ``isl.data.synthetic.words.SHAPES``."""
+    shapes = [name for name in SHAPES if name != "relaxed"]
+    one, other = (SHAPES[str(name)] for name in rng.choice(shapes, 2))
+    shape = np.where(rng.random(len(one)) < 0.5, one, other)
+    if rng.random() < 0.7:
+        shape = np.clip(shape + rng.normal(0, 0.12, len(shape)), 0, 1)
+    word = Word(
+        shape="relaxed",  # a name that is in the vocabulary; `shape` stands in for it
+        place=str(rng.choice(list(PLACES))),
+        path=str(rng.choice(get_args(Path))),  # type: ignore[arg-type]
+        turn=str(rng.choice(list(TURNS))),
+        other=str(rng.choice(["", "", "both", "turns", "base"])),  # type: ignore[arg-type]
+        repeats=int(rng.integers(1, 4)),
+        size=float(rng.choice([0.5, 1.0, 1.0, 1.6])),
+    )
+    return word, shape

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from isl.recognition.decision import Decision
+from isl.training.calibration import fit_logistic
+
+LOGITS = hnp.arrays(np.float64, (7, 5), elements=st.floats(-20, 20))
+
+
+@given(LOGITS, st.floats(0.1, 5), st.floats(0, 10), st.floats(-4, 1))
+def test_words_never_have_more_than_all_of_the_probability_and_keep_their_order(logits, temperature, slope, middle):
+    decision = Decision(3, temperature, 1.0, slope, middle)
+    probabilities = decision(torch.from_numpy(logits))
+    assert probabilities.shape == (7, 3)
+    assert (probabilities >= 0).all() and (probabilities.sum(-1) <= 1 + 1e-9).all()
+    plain = torch.from_numpy(logits[:, :3] / temperature).softmax(-1)
+    torch.testing.assert_close(probabilities * plain.sum(-1, keepdim=True), plain * probabilities.sum(-1, keepdim=True))
+
+
+def test_without_a_background_every_sign_is_taken_for_a_word():
+    logits = torch.randn(4, 3)
+    torch.testing.assert_close(Decision(3, 2.0)(logits), (logits / 2).softmax(-1))
+
+
+def test_a_sign_of_the_background_and_one_between_words_are_less_familiar_than_a_word():
+    decision = Decision(2, slope=1.0, middle=-1.0)
+    word, between, background = torch.tensor([[6.0, 0.0, 0.0], [3.0, 3.0, 0.0], [1.0, 0.0, 6.0]])
+    assert decision.familiarity(word) > decision.familiarity(between)
+    assert decision.familiarity(word) > decision.familiarity(background)
+    assert decision(word).max() > 0.5 > decision(background).max()
+
+
+@given(LOGITS, st.floats(-50, 50))
+def test_familiarity_does_not_change_with_what_is_added_to_all_logits(logits, shift):
+    decision = Decision(3)
+    one, other = (decision.familiarity(torch.from_numpy(logits + plus)) for plus in (0.0, shift))
+    torch.testing.assert_close(one, other)
+
+
+def test_a_threshold_between_two_measured_shares_lies_between_theirs():
+    decision = Decision(2, thresholds={"0.90": 0.4, "0.50": 0.8})
+    assert decision.threshold(0.9) == 0.4 and decision.threshold(0.7) == pytest.approx(0.6)
+    assert decision.threshold(0.99) == 0.4  # nothing lower was measured
+    assert Decision(2).threshold(0.9) == 0.0
+
+
+def test_the_logistic_curve_puts_its_middle_between_the_kinds_whatever_their_numbers():
+    rng = np.random.default_rng(0)
+    familiar, strange = rng.normal(-0.2, 0.3, 4000), rng.normal(-2.2, 0.3, 40)
+    slope, middle = fit_logistic(familiar, strange)
+    assert middle == pytest.approx(-1.2, abs=0.25) and slope > 2
+    few, _ = fit_logistic(familiar, np.concatenate([strange, rng.normal(-0.2, 0.3, 40)]))
+    assert few < slope  # the more alike, the flatter
