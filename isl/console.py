@@ -6,6 +6,7 @@ Markup is off: a path or a word may have brackets in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from rich.console import Console
@@ -21,3 +22,8 @@ def progress(items: Sequence[Item], label: str) -> Iterable[Item]:
     from rich.progress import track
 
     return track(items, label, console=err, transient=True, disable=not err.is_terminal)
+
+
+def command_line(name: str) -> str:
+    """How a command is typed here: ``python train.py`` beside that file, ``isl-train`` in any other folder."""
+    return f"python {name}.py" if Path(f"{name}.py").is_file() else f"isl-{name}"

@@ -19,8 +19,9 @@ from hydra.utils import get_method
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 
-from isl.config import without  # noqa: F401, it registers its choices
+from isl.config import advice, help
 from isl.config.renamed import find_renamed
+from isl.config.unused import check_unused
 from isl.errors import InputError
 
 ISL = Path(__file__).resolve().parents[1]
@@ -49,6 +50,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
         @functools.wraps(task)
         def guarded(cfg: DictConfig) -> Any:
             try:
+                check_unused(cfg, config_name, CONF)
                 return task(cfg)
             except (InputError, MissingMandatoryValue) as error:
                 _forget_empty_run()
@@ -57,14 +59,19 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
         @functools.wraps(task)
         def command() -> None:
             os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # have Hydra raise its errors instead of printing them
-            if line := find_renamed(config_name, sys.argv[1:]):
-                stop(line)
-            sys.argv[1:] = [quoted(argument) for argument in sys.argv[1:]]
+            given = sys.argv[1:]
+            sys.argv[1:] = [quoted(argument) for argument in given]
             try:
+                if help.is_asked_for(given):
+                    about = (sys.modules[task.__module__].__doc__ or "").strip()
+                    help.show(config_name, CONF, given, about)
+                    return
+                if line := find_renamed(config_name, given) or advice.misspelt(given, config_name, CONF):
+                    stop(line)
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
                 sys.stdout.flush()
             except (HydraException, OmegaConfBaseException) as error:
-                stop(_ours(error) or _one_line(error))
+                stop(_ours(error) or advice.unknown(given, config_name, CONF) or _one_line(error))
             except ValueError as error:
                 if "Config group override" not in str(error):  # Hydra's, for model=null; all others are bugs
                     raise

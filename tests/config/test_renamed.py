@@ -19,13 +19,29 @@ from isl.config.renamed import RENAMED, find_renamed
 def test_a_new_name_exists_and_the_line_says_it(command, old, new):
     assert f"type {new}=value" in find_renamed(command, ["stall=2", f"{old}=value"])
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        cfg = compose(command, ["ckpt_path=x"])
+        cfg = compose(command, ["ckpt_path=x", *(["experiment=best"] if command == "train" else [])])
     assert OmegaConf.select(cfg, new, default="absent") != "absent"
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("without=streams", "without=branches"),
+        ("without=[mixup,gap]", "without=[mixup,gap_filling]"),
+        ("model=multi_stream", "model=multi_branch"),
+        ("run=isl.training.refit.Refit", "run=refit"),
+        ("average=ema", "callbacks=[default,average]"),
+    ],
+)
+def test_a_new_choice_exists_and_the_line_says_it(old, new):
+    assert find_renamed("train", ["seed=1", old]).endswith(f"type {new}")
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        compose("train", ["experiment=best", new])
 
 
 def test_today_s_names_pass():
     assert find_renamed("live", ["record.word=Fever", "film=a.mp4", "--help"]) == ""
-    assert find_renamed("train", ["record=a.mp4"]) == ""
+    assert find_renamed("train", ["record=a.mp4", "without=[mixup,gap_filling]", "run=refit"]) == ""
 
 
 @pytest.mark.slow

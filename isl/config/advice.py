@@ -1,0 +1,151 @@
+"""What to type instead: a line for an option that does not exist, or that is not written as Hydra reads options."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize_config_dir
+from hydra.core.config_store import ConfigStore
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+# The option that a bare word means, by command
+MAIN = {"infer": "input", "extract": "input", "verify": "input", "live": "source", "ensemble": "members"}
+WITH_VALUE = set("--cfg -c --package -p --config-path -cp --config-name -cn --config-dir -cd --info -i".split())
+WITH_VALUE |= {"--experimental-rerun"}
+FLAGS = set("--help -h --hydra-help --version --resolve --run -r --multirun -m --shell-completion -sc".split())
+
+# Names from other programs, each with the options that it may mean: the first that the command has is proposed
+EVERYDAY = {
+    "epochs epoch max_epochs num_epochs n_epochs": "trainer.max_epochs",
+    "lr learning_rate rate": "optimizer.lr",
+    "batch bs batchsize": "batch_size",
+    "wd decay": "optimizer.weight_decay",
+    "gpu gpus cuda accelerator": "trainer.accelerator",
+    "device": "trainer.accelerator sentence.device",
+    "root dataset data_dir data_root": "data.root",
+    "workers num_workers": "workers",
+    "video videos file clip path src in": "input source",
+    "camera cam webcam": "source camera",
+    "out dest destination o": "output hydra.run.dir",
+    "checkpoint ckpt weights resume model_path model": "ckpt_path",
+    "fold": "split.fold",
+    "signer": "split.fold record.group",
+}
+
+
+def misspelt(arguments: Sequence[str], name: str, conf: Path) -> str:
+    """A line on the first argument that is no ``name=value``, and no flag of Hydra's; "" where there is none.
+
+    Args:
+        arguments: of the command line, without the program's name.
+        name: the command, and its file in ``conf``.
+    """
+    waiting = iter(enumerate(arguments))
+    for place, argument in waiting:
+        key, equals, value = argument.partition("=")
+        following = arguments[place + 1] if place + 1 < len(arguments) else ""
+        if key in WITH_VALUE:
+            if not equals and following and "=" not in following:
+                next(waiting)
+        elif argument.startswith("-") and key not in FLAGS:
+            if not equals and following and not following.startswith("-") and "=" not in following:
+                value = following
+            proposed = _proposed(key.lstrip("-").replace("-", "_"), name, conf) or f"{key.lstrip('-')}"
+            return _line(
+                argument, f"options are written name=value: {proposed}={shlex.quote(value) if value else '...'}"
+            )
+        elif not equals and not argument.startswith(("-", "~")) and argument.strip():
+            return _line(argument, _bare(argument, name))
+    return ""
+
+
+def unknown(arguments: Sequence[str], name: str, conf: Path) -> str:
+    """A line on the first ``name=value`` whose name is no option of the command; "" where all are."""
+    given = [
+        argument for argument in arguments if "=" in argument and not argument.startswith(("-", "~", "hydra", "+"))
+    ]
+    cfg = _composed(name, conf, [argument for argument in given if _is_group(argument.partition("=")[0], conf)])
+    known = set(_names(cfg)) | {path.name for path in conf.iterdir() if path.is_dir() and path.name in cfg}
+    for argument in given:
+        key, _, value = argument.partition("=")
+        if key in known or _is_group(key, conf) or OmegaConf.select(cfg, key) is not None:
+            continue
+        group, _, option = key.partition(".")
+        owners = _owners(conf / group, option)
+        if owners:
+            others = f" (or of {', '.join(owners[1:])})" if owners[1:] else ""
+            return _line(argument, f"an option of {group}={owners[0]}{others}; add {group}={owners[0]}")
+        proposed = _proposed(key, name, conf, known)
+        return _line(argument, f"no such option; type {proposed}={value}" if proposed else "no such option")
+    return ""
+
+
+def _is_group(key: str, conf: Path) -> bool:
+    """Whether ``key`` names a group of configs: a folder, or one that the config store has."""
+    group = key.partition("@")[0]
+    return (conf / group).is_dir() or group in ConfigStore.instance().repo
+
+
+def _line(argument: str, advice: str) -> str:
+    return f"{argument}: {advice} (--help lists the options)"
+
+
+def _bare(argument: str, name: str) -> str:
+    """Advice on a word alone: the option that the command is about."""
+    quoted = shlex.quote(argument)
+    if name in MAIN:
+        return f"options are written name=value: {MAIN[name]}={quoted}"
+    if name == "train" and Path(argument).is_dir():
+        return f"options are written name=value: data=folder data.root={quoted}"
+    return "options are written name=value, as in batch_size=16"
+
+
+def _proposed(key: str, name: str, conf: Path, known: set[str] | None = None) -> str:
+    """The option that ``key`` most likely means, or "": an everyday name, its last part, its spelling."""
+    known = known or _keys(name, conf)
+    if key in known:
+        return key
+    meant = [option for names, options in EVERYDAY.items() if key in names.split() for option in options.split()]
+    meant += sorted((option for option in known if option.rpartition(".")[2] == key.rpartition(".")[2]), key=len)
+    meant += difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.7)
+    return next((option for option in meant if option in known or (option == "hydra.run.dir" and name == "train")), "")
+
+
+def _keys(name: str, conf: Path) -> set[str]:
+    cfg = _composed(name, conf, [])
+    return set(_names(cfg)) | {path.name for path in conf.iterdir() if path.is_dir() and path.name in cfg}
+
+
+def _composed(name: str, conf: Path, choices: list[str]) -> DictConfig:
+    """The command's config with these ``choices`` of groups, or with its own where they cannot be composed."""
+    for overrides in (choices, []):
+        try:
+            with initialize_config_dir(str(conf), version_base="1.3"):
+                return compose(name, overrides)
+        except (HydraException, OmegaConfBaseException, ValueError):
+            continue
+    return OmegaConf.create({})
+
+
+def _names(tree: Any, path: str = "") -> Iterator[str]:
+    """The dotted names of all options in a config, those of whole parts too."""
+    if isinstance(tree, DictConfig):
+        for key in tree:
+            name = f"{path}.{key!s}".lstrip(".")
+            yield name
+            node = tree._get_node(key)
+            if isinstance(node, DictConfig) and not node._is_none():
+                yield from _names(node, name)
+
+
+def _owners(group: Path, option: str) -> list[str]:
+    """The choices of a group that have the option, those first on which others are built."""
+    trees = {path.stem: OmegaConf.load(path) for path in sorted(group.glob("*.yaml")) if option}
+    own = {name: tree for name, tree in trees.items() if isinstance(tree, DictConfig) and option in tree}
+    return sorted(own, key=lambda name: len(own[name].get("defaults", [])))

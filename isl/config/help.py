@@ -1,0 +1,139 @@
+"""The page that ``--help`` prints: a line for each group, choice and option, read from the comments in ``conf/``.
+
+Nothing is composed and nothing is loaded. A choice's line is the first sentence at the head of
+its file; an option's line is the comment behind it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.table import Table
+
+from isl import console
+from isl.config.without import WITHOUT
+
+COMMANDS = ("@package", "python ", "isl-", "pip ")  # how a comment begins that describes nothing
+OPTION = re.compile(r"^( *)(\w+): *([^#]*?) *(?:# *(.*))?$")
+CHOICE = re.compile(r"^ *- (\w+): *([^#]*?) *(?:# *(.*))?$")
+
+
+SENTENCE_END = re.compile(r"(?<=[a-z0-9)%])[.:;] +(?=[A-Z`<])")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the page: a group, one of its choices, or an option."""
+
+    name: str
+    value: str = ""
+    about: str = ""
+
+
+def show(name: str, conf: Path, arguments: Sequence[str], about: str) -> None:
+    """Print the page of the command ``name``.
+
+    Args:
+        conf: the folder of the shipped configs.
+        arguments: of the command line: with ``group=choice`` among them, that choice's options are listed too.
+        about: a sentence on the command.
+    """
+    folders = config_folders(arguments, conf)
+    lines = (conf / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    console.out.print(f"{console.command_line(name)} option=value ...\n{about}", soft_wrap=True)
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for group in groups(lines):
+        table.add_row("", "")
+        table.add_row(f"{group.name}=", group.about, style="bold")
+        for choice in choices(group.name, folders):
+            mark = "*" if choice.name == group.value else " "
+            table.add_row(f"{mark} {choice.name}", choice.about)
+    if any(group.value not in ("", "null") for group in groups(lines)):
+        table.add_row("", "")
+        table.add_row("*", "is taken where nothing else is chosen")
+    own = list(options(lines))
+    for chosen in chosen_files(arguments, groups(lines), folders):
+        own += options(chosen.read_text(encoding="utf-8").splitlines(), chosen.parent.name)
+    if own:
+        table.add_row("", "")
+        table.add_row("options", "as they are where nothing is said", style="bold")
+    for option in own:
+        table.add_row(f"  {option.name}={option.value}", option.about)
+    for flag, does in (
+        ("--cfg job", "print every option as it would be, and do nothing"),
+        ("GROUP=CHOICE --help", "the options of that choice too, as in data=folder --help"),
+        ("-m", "several runs: option=1,2"),
+        ("--config-dir DIR", "your own configs beside these: DIR/<group>/<choice>.yaml"),
+    ):
+        table.add_row(f"  {flag}", does)
+    console.out.print(table)
+
+
+def groups(lines: Sequence[str]) -> Iterator[Entry]:
+    """The groups that a command's file has in its defaults, with the choice taken and their comments."""
+    for line in lines:
+        found = CHOICE.match(line)
+        if found and found[1] not in ("hydra", "override"):
+            yield Entry(found[1], found[2], found[3] or "")
+
+
+def options(lines: Sequence[str], package: str = "") -> Iterator[Entry]:
+    """The options of a file under their dotted names below ``package``; those of Hydra are left out."""
+    if any(line.startswith("# @package _global_") for line in lines):
+        package = ""
+    parents: list[str] = []
+    for line in lines:
+        found = OPTION.match(line)
+        if not found:
+            continue
+        indent, key, value, about = found.groups()
+        parents = [*parents[: len(indent) // 2], key]
+        if parents[0] in ("hydra", "defaults", "run_dir"):
+            continue
+        if (value.strip("|") or about) and not key.startswith("_"):
+            yield Entry(".".join([package, *parents]).lstrip("."), value, about or "")
+
+
+def chosen_files(arguments: Sequence[str], known: Iterable[Entry], folders: Sequence[Path]) -> Iterator[Path]:
+    """The files of the choices named among the arguments, and of groups that have one choice alone."""
+    given = dict(argument.split("=", 1) for argument in arguments if "=" in argument)
+    for group in known:
+        files = {path.stem: path for folder in folders for path in sorted((folder / group.name).glob("*.yaml"))}
+        choice = given.get(group.name, group.value if len(files) == 1 else "")
+        if choice in files:
+            yield files[choice]
+
+
+def choices(group: str, folders: Sequence[Path]) -> list[Entry]:
+    """The choices of a group by name, with the line that each file has on itself."""
+    if group == "without":
+        return [Entry(name, about=about) for name, (about, _) in WITHOUT.items()]
+    files = {path.stem: path for folder in folders for path in sorted((folder / group).glob("*.yaml"))}
+    return [Entry(name, about=description(path.read_text(encoding="utf-8"))) for name, path in files.items()]
+
+
+def description(text: str) -> str:
+    """The first sentence of the comment at the head of a config file, commands left out; "" where there is none."""
+    comment = itertools.takewhile(lambda line: line.startswith("#"), text.splitlines())
+    prose = [line.lstrip("# ") for line in comment if not line.lstrip("# ").startswith(COMMANDS)]
+    return SENTENCE_END.split(" ".join(prose), maxsplit=1)[0].rstrip(".:")
+
+
+def config_folders(arguments: Sequence[str], shipped: Path) -> list[Path]:
+    """The folders of configs: the shipped one and that of ``--config-dir``."""
+    folders = [shipped]
+    for place, argument in enumerate(arguments):
+        flag, equals, value = argument.partition("=")
+        if flag in ("--config-dir", "-cd"):
+            folders.append(Path(value if equals else "".join(arguments[place + 1 : place + 2])))
+    return folders
+
+
+def is_asked_for(arguments: Sequence[str]) -> bool:
+    return any(argument in ("--help", "-h") for argument in arguments)

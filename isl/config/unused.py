@@ -1,0 +1,84 @@
+"""Refuses options that would do nothing in the chosen mode, so that nobody believes that they had an effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import DictConfig, OmegaConf
+
+from isl.errors import InputError
+
+
+@dataclass(frozen=True)
+class Mode:
+    """A mode of a command, and the options (or whole groups) that it does not read."""
+
+    command: str
+    chosen: Callable[[DictConfig], bool]
+    unread: tuple[str, ...]
+    advice: str
+
+
+MODES = (
+    Mode(
+        "infer",
+        lambda cfg: not cfg.segment,
+        ("stream", "accept", "sentence", "window", "hands", "context", "pause", "film", "stall"),
+        "of use with segment=true alone; add that, or leave it out",
+    ),
+    Mode("infer", lambda cfg: bool(cfg.segment), ("on_error",), "of no use with segment=true, which reads one video"),
+    Mode(
+        "live",
+        lambda cfg: "record" in cfg and not OmegaConf.select(cfg, "record.word"),
+        ("record.root", "record.group", "record.seconds"),
+        "of use with record.word=Fever alone; add that, or leave it out",
+    ),
+    Mode(
+        "live",
+        lambda cfg: cfg.display == "none" and not cfg.get("film"),
+        ("mirror",),
+        "nothing is drawn with display=none and no film=; leave it out",
+    ),
+    Mode("live", lambda cfg: cfg.display != "web", ("web",), "of use with display=web alone; add it or leave it out"),
+    Mode(
+        "train",
+        lambda cfg: "Adaptation" in str(cfg.run),
+        ("model", "features"),
+        "an adaptation keeps the checkpoint's network and features; leave it out",
+    ),
+)
+
+
+def check_unused(cfg: DictConfig, command: str, conf: Path) -> None:
+    """Look at the options of this command line.
+
+    Args:
+        conf: the folder of the shipped configs.
+
+    Raises:
+        InputError: one of them does nothing in the chosen mode.
+    """
+    hydra = HydraConfig.get()
+    given = OverridesParser.create().parse_overrides(list(hydra.overrides.task))
+    for mode in MODES:
+        if mode.command == command and mode.chosen(cfg):
+            for override in given:
+                if any(f"{override.key_or_group}.".startswith(f"{option}.") for option in mode.unread):
+                    raise InputError(f"{override.input_line}: {mode.advice}")
+    experiment = hydra.runtime.choices.get("experiment")
+    for override in given:
+        leaves_out = override.key_or_group == "without" and override.value() != "nothing"
+        if leaves_out and not _built_on_best(experiment, conf):
+            raise InputError(f"{override.input_line}: leaves an ingredient of experiment=best out; add that")
+
+
+def _built_on_best(experiment: str | None, conf: Path) -> bool:
+    """Whether an experiment is ``best`` or begins with it; of one of the user's own nothing is known."""
+    if experiment in (None, "best"):
+        return experiment == "best"
+    file = conf / "experiment" / f"{experiment}.yaml"
+    return not file.is_file() or "best" in (OmegaConf.select(OmegaConf.load(file), "defaults") or [])
