@@ -10,10 +10,34 @@ import shutil
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from isl.errors import InputError
+
+
+def make_fresh_folder(path: str) -> str:
+    """Make a folder that was not there: ``path``, or else the first free one of ``path-2``, ``path-3``, ...
+
+    Returns:
+        Its name. Two processes never get the same one.
+
+    Raises:
+        InputError: it cannot be made.
+    """
+    for number in count(1):
+        name = path if number == 1 else f"{path}-{number}"
+        try:
+            Path(name).mkdir(parents=True)
+            return name
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise InputError(
+                f"{name}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir="
+            ) from None
+    raise AssertionError("count never ends")
 
 
 @contextmanager

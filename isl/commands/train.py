@@ -10,6 +10,13 @@ from isl.config.app import app
 @app("train")
 def main(cfg: DictConfig) -> float:
     """Do one run; returns the best validation loss, which sweeps minimise."""
+    from isl.training.endings import run_to_end
+
+    return run_to_end(cfg, train)
+
+
+def train(cfg: DictConfig) -> float:
+    """Train, test and report."""
     from isl.config.build import class_of
 
     run = class_of(cfg.run["_target_"])(cfg)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import re
@@ -23,6 +24,7 @@ from isl.config import advice, help
 from isl.config.renamed import find_renamed
 from isl.config.unused import check_unused
 from isl.errors import InputError
+from isl.files import make_fresh_folder
 
 ISL = Path(__file__).resolve().parents[1]
 INSTALLED = ISL / "conf"  # where a wheel has it; a checkout has conf/ beside isl/
@@ -30,6 +32,16 @@ CONF = INSTALLED if INSTALLED.is_dir() else ISL.parent / "conf"
 SOME_FAILED = 1  # the exit code where all that could be done is done, but some of the input was bad
 BAD_INPUT = 2  # the exit code of every InputError
 GROUPS = "isl.training.protocol.number_of_groups"
+UNUSABLE = {
+    errno.ENOENT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.ENOTDIR,
+    errno.ENAMETOOLONG,
+}
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
 EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugins, and the extra that has each
 
@@ -37,6 +49,7 @@ Task = Callable[[DictConfig], Any]
 
 # `${groups:}` in conf/protocol; found by name when it is asked for, as it loads the data and what reads them
 OmegaConf.register_new_resolver("groups", lambda _root_: get_method(GROUPS)(_root_), replace=True)
+OmegaConf.register_new_resolver("fresh", make_fresh_folder, use_cache=True, replace=True)  # of conf/hydra/train
 
 
 def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
@@ -78,6 +91,10 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 stop("a group of options can't be null: choose one of it (--help lists them)")
             except BrokenPipeError:  # whoever reads has seen enough, as in `--help | head`
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            except OSError as error:  # of Hydra's, when it makes the run directory
+                if error.filename is None or error.errno not in UNUSABLE:
+                    raise
+                stop(f"{error.filename}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir=")
             except KeyboardInterrupt:
                 stop("stopped", STOPPED)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import platform
 from pathlib import Path
 from typing import Any
@@ -19,22 +20,16 @@ PICTURES = {  # by file name: what it shows, and who draws it
 }
 
 
-def write(
-    folder: Path, evaluation: Evaluation, about: dict[str, Any], unknown: Evaluation | None = None
-) -> dict[str, Any]:
-    """Write ``report.json``, ``report.md``, ``predictions.csv`` and the pictures into ``folder``.
+def summarise(evaluation: Evaluation, about: dict[str, Any], unknown: Evaluation | None = None) -> dict[str, Any]:
+    """Returns what ``report.json`` holds: scores, figures of each word, the confusion matrix, and ``about``.
 
     Args:
-        folder: the run directory; made if absent.
         evaluation: the predictions to report.
         about: further entries of the report, at least ``protocol``. With ``unstable``, words that are not the same
             movement in all groups, the report has the scores ``test_stable`` beside ``test``: the same predictions,
             among all words, on the clips of the others. ``reject`` is the confidence below which a sign is unknown.
         unknown: the predictions on clips of words that the network was not taught, where there are some; these words
             stand behind the known ones, and have no probabilities.
-
-    Returns:
-        What ``report.json`` holds.
     """
     reject, strange = about.get("reject", 0.0), None if unknown is None else unknown.confidence
     report: dict[str, Any] = {"test": scores(evaluation), "rejection": rejection(evaluation, reject, strange)}
@@ -42,20 +37,41 @@ def write(
         stable = evaluation.leaving_out(unstable)
         if len(stable.labels):
             report |= {"test_stable": scores(stable), "rejection_stable": rejection(stable, reject, strange)}
-    report |= {
+    return report | {
         **about,
         "words": evaluation.words,
         "per_word": per_word(evaluation),
         "confusion": evaluation.confusion().tolist(),
         "versions": versions(),
     }
-    write_text(folder / "report.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+
+
+def write(folder: Path, report: dict[str, Any], evaluation: Evaluation, unknown: Evaluation | None = None) -> None:
+    """Write ``report.md``, ``predictions.csv``, the pictures and, last of all, ``report.json`` into ``folder``.
+
+    Numbers that are not finite are null in the JSON, which has none.
+
+    Args:
+        folder: the run directory; made if absent.
+        report: what ``summarise`` made of ``evaluation`` and ``unknown``.
+    """
     write_text(folder / "report.md", _markdown(report))
+    reject = report["rejection"]["threshold"]
     _write_predictions(folder / "predictions.csv", [evaluation, *([unknown] if unknown else [])], reject)
     for name, (_, draw) in PICTURES.items():
         with replacing(folder / f"{name}.png") as unfinished:
             draw(evaluation).savefig(unfinished)
-    return report
+    text = json.dumps(finite(report), indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(folder / "report.json", f"{text}\n")
+
+
+def finite(tree: Any) -> Any:
+    """The same dicts, lists and values, with None for every number that is not finite."""
+    if isinstance(tree, dict):
+        return {key: finite(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [finite(value) for value in tree]
+    return None if isinstance(tree, float) and not math.isfinite(tree) else tree
 
 
 def versions() -> dict[str, str]:
@@ -103,8 +119,9 @@ def _rejection_rows(of: list[dict[str, Any]]) -> list[list[str]]:
 
 
 def markdown_table(rows: list[list[str]]) -> list[str]:
-    """The lines of a Markdown table; the first row is its heading."""
-    first, *others = (f"| {' | '.join(row)} |" for row in rows)
+    """The lines of a Markdown table; the first row is its heading, and a cell may hold lines and line ends."""
+    cells = ([" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in rows)
+    first, *others = (f"| {' | '.join(row)} |" for row in cells)
     return [first, "|---" * len(rows[0]) + "|", *others]
 
 

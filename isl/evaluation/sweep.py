@@ -1,185 +1,73 @@
-"""Many runs, one table: what a multirun ends in, on the screen, as ``sweep.csv`` and as ``sweep.md``.
+"""Many runs, one table: on the screen, as ``sweep.csv`` and as ``sweep.md``, after every run and at the end.
 
-Runs that differ in their folds and seed alone repeat one choice. A choice's score is the mean over its folds, and its
-spread is that of the seeds: how far another training of the same thing lands from this one. Several choices stand one
-a row, by validation loss; the only choice of a protocol gets its scores one a row, and every word's recall.
+Several choices stand one a row, by validation loss; the only choice of a protocol gets its scores one a row, and every
+word's recall.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import math
-import shlex
-import statistics
-from collections import defaultdict
-from dataclasses import dataclass
+import sys
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
 
+from hydra.core.utils import JobReturn
 from hydra.experimental.callback import Callback
-from omegaconf import DictConfig, OmegaConf
+from hydra.types import RunMode
+from omegaconf import DictConfig
 from rich.table import Table
 
 from isl import console
+from isl.evaluation.choices import REJECTION, SCORES, Choice, collect, failures
 from isl.evaluation.report import markdown_table
 from isl.files import write_text
 
-REPEATS = ("seed", "split.fold", "unknown.fold")
-SCORES = {
-    "top1": "top-1",
-    "top5": "top-5",
-    "macro_f1": "macro-F1",
-    "ece": "calibration error",
-    "aurc": "area under risk-coverage",
-}
-REJECTION = {
-    "accepted": "accepted",
-    "top1_of_accepted": "right of the accepted",
-    "accepted_unknown": "accepted of left-out words",
-    "auroc": "AUROC of left-out words",
-    "false_accepts": "false accepts at 95 % recall",
-}
 ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # too much where choices are compared
-
-
-@dataclass(frozen=True)
-class Column:
-    """One figure of a report: where it stands in it, and what it is called."""
-
-    part: str  # of the report
-    name: str  # in that part
-    title: str
-
-
-def _columns(part: str, names: dict[str, str], suffix: str = "") -> list[Column]:
-    return [Column(part, name, title + suffix) for name, title in names.items()]
-
-
-COLUMNS = [
-    *_columns("test", SCORES),
-    *_columns("rejection", REJECTION),
-    *_columns("test_stable", SCORES, " (stable words)"),
-    *_columns("rejection_stable", REJECTION, " (stable words)"),
-    *_columns("before", SCORES, " before"),  # this and the next of adaptations
-    *_columns("kept", SCORES, " (validation)"),
-]
-
-
-@dataclass(frozen=True)
-class Score:
-    """A figure over repeats: mean, standard deviation and half of the 95 % interval of the mean; NaN for one repeat.
-
-    The interval is Student's, of ``repeats - 1`` degrees of freedom.
-    """
-
-    mean: float
-    sd: float
-    half: float
-    repeats: int
-
-    @classmethod
-    def of(cls, values: list[float]) -> Score:
-        from scipy.stats import t  # half a second to load, needed after the last run alone
-
-        n = len(values)
-        if n < 2:
-            return cls(values[0], math.nan, math.nan, n)
-        sd = statistics.stdev(values)
-        return cls(statistics.fmean(values), sd, float(t.ppf(0.975, n - 1)) * sd / math.sqrt(n), n)
-
-    def __str__(self) -> str:
-        return f"{self.mean:.3f}" if math.isnan(self.sd) else f"{self.mean:.3f} ± {self.half:.3f}"
-
-    @property
-    def row(self) -> list[str]:
-        """Mean, standard deviation and the interval's ends as text."""
-        if math.isnan(self.sd):
-            return [f"{self.mean:.3f}", "", ""]
-        low, high = max(0.0, self.mean - self.half), min(1.0, self.mean + self.half)  # every score is a fraction
-        return [f"{self.mean:.3f}", f"{self.sd:.3f}", f"{low:.3f} to {high:.3f}"]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One combination of options and the runs that tried it."""
-
-    overrides: tuple[str, ...]  # without the repeats
-    reports: list[dict[str, Any]]
-
-    @property
-    def loss(self) -> float:
-        """The mean of the best validation losses: what choices are compared by, since the test is no way to choose."""
-        return statistics.fmean(report["val"]["best_loss"] for report in self.reports)
-
-    @property
-    def measured(self) -> list[Column]:
-        """What was scored: what stands in the reports of all runs."""
-        return [c for c in COLUMNS if all(c.name in report.get(c.part, {}) for report in self.reports)]
-
-    def score(self, name: str, part: str = "test") -> Score:
-        """A score: the mean over folds for each seed, then over seeds; over folds where there is one seed."""
-        by_seed: dict[int, list[float]] = defaultdict(list)
-        for report in self.reports:
-            by_seed[report["seed"]].append(report[part][name])
-        values = [statistics.fmean(scores) for scores in by_seed.values()]
-        return Score.of(values if len(values) > 1 else next(iter(by_seed.values())))
-
-    def recalls(self) -> list[tuple[str, float, float]]:
-        """Every word's recall, the mean over the runs that tested it and the lowest of them; the weakest first."""
-        seen: dict[str, list[float]] = defaultdict(list)
-        for report in self.reports:
-            for row in report["per_word"]:
-                if row["support"]:
-                    seen[row["word"]].append(row["recall"])
-        found = [(word, statistics.fmean(values), min(values)) for word, values in seen.items()]
-        return sorted(found, key=lambda row: row[1:])
-
-    @property
-    def unstable(self) -> set[str]:
-        """Words that are not the same movement in all groups, as the data say."""
-        return {word for report in self.reports for word in report.get("unstable", [])}
-
-    def by_fold(self, name: str = "top1", part: str = "test") -> dict[str, float]:
-        """A score's mean on each fold: what was held out, in order."""
-        seen: dict[str, list[float]] = defaultdict(list)
-        for report in sorted(self.reports, key=lambda report: report.get("fold") or 0):
-            seen[str(report.get("fold") or 0)].append(report[part][name])
-        return {fold: statistics.fmean(values) for fold, values in seen.items()}
-
-    def command(self, script: str) -> str:
-        """What to type to run this choice once."""
-        return shlex.join(["python", script, *self.overrides])
-
-
-def collect(folder: Path) -> list[Choice]:
-    """The choices tried under ``folder``, the lowest mean validation loss first; unfinished runs are left out."""
-    runs: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for path in sorted(folder.glob("*/report.json")):
-        overrides = OmegaConf.load(path.parent / ".hydra" / "overrides.yaml")
-        chosen = tuple(str(o) for o in overrides if str(o).lstrip("+").split("=")[0] not in REPEATS)
-        runs[chosen].append(json.loads(path.read_text(encoding="utf-8")))
-    return sorted((Choice(chosen, reports) for chosen, reports in runs.items()), key=lambda choice: choice.loss)
+SOME_FAILED = 1  # the exit code of a multirun of which some runs failed
 
 
 class SweepTable(Callback):
-    """Hydra's hook at the end of a multirun: the table in the sweep's folder, and on the screen."""
+    """Hydra's hooks in a multirun: writes and shows the table of the runs that are done."""
+
+    def __init__(self) -> None:
+        self.shown = 0  # how many runs the table had that was shown last
+
+    def on_job_end(self, config: DictConfig, job_return: JobReturn, **_: Any) -> None:
+        if config.hydra.mode == RunMode.MULTIRUN:
+            self._tabulate(config)
 
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
-        folder = Path(config.hydra.sweep.dir)
-        choices = collect(folder)
-        if not choices:
-            return
-        script = f"{config.hydra.job.name}.py"
-        write_text(folder / "sweep.csv", _csv(choices, script))
-        write_text(folder / "sweep.md", _markdown(choices, script))
-        _show(choices)
+        folder, script = Path(config.hydra.sweep.dir), f"{config.hydra.job.name}.py"
+        choices, failed = self._tabulate(config), failures(folder)
         if len(choices) > 1:
             console.out.print("Ordered by validation loss: choosing by the test would be training on it.")
             console.out.print(f"lowest validation loss: {choices[0].command(script)}", soft_wrap=True)
-        console.out.print(f"{folder / 'sweep.md'}, sweep.csv", soft_wrap=True)
+        if choices:
+            console.out.print(f"{folder / 'sweep.md'}, sweep.csv", soft_wrap=True)
+        for name, reason in failed.items():
+            console.err.print(f"failed: run {name}, {reason}", soft_wrap=True)
+        if failed:
+            console.err.print(
+                f"{len(failed)} runs failed; once more with hydra.sweep.dir={folder} resume=true does these alone",
+                soft_wrap=True,
+            )
+            sys.exit(SOME_FAILED)
+
+    def _tabulate(self, config: DictConfig) -> list[Choice]:
+        """Write the table of the runs that are done and show it where it is news; returns their choices, best first."""
+        folder, script = Path(config.hydra.sweep.dir), f"{config.hydra.job.name}.py"
+        choices = collect(folder)
+        runs = sum(len(choice.reports) for choice in choices)
+        if choices:
+            write_text(folder / "sweep.csv", _csv(choices, script))
+            write_text(folder / "sweep.md", _markdown(choices, script, failures(folder)))
+        if runs > self.shown:
+            _show(choices)
+            self.shown = runs
+        return choices
 
 
 def _csv(choices: list[Choice], script: str) -> str:
@@ -191,13 +79,17 @@ def _csv(choices: list[Choice], script: str) -> str:
     for choice in choices:
         scores = [choice.score(column.name, column.part) for column in measured]
         figures = ["" if math.isnan(x) else f"{x:.4f}" for s in scores for x in (s.mean, s.sd, s.half)]
-        row = [" ".join(choice.overrides), len(choice.reports), f"{choice.loss:.4f}", *figures]
+        row = [" ".join(choice.overrides), len(choice.reports), _loss(choice, 4), *figures]
         writer.writerow([*row, choice.command(script)])
     return text.getvalue()
 
 
+def _loss(choice: Choice, digits: int) -> str:
+    return "" if math.isnan(choice.loss) else f"{choice.loss:.{digits}f}"
+
+
 def _compared(choices: list[Choice]) -> list[list[str]]:
-    """Headings, then a row a choice: what tells it from the others, and its scores."""
+    """Headings, then a row a choice: its options that the others do not share, and its scores."""
     shared = set.intersection(*(set(choice.overrides) for choice in choices))
     shown = [column for column in choices[0].measured if column.name not in ALONE]
     shown.sort(key=lambda column: [*SCORES, *REJECTION].index(column.name))  # one score beside itself on other clips
@@ -205,7 +97,7 @@ def _compared(choices: list[Choice]) -> list[list[str]]:
     for choice in choices:
         own = " ".join(o for o in choice.overrides if o not in shared) or "(as configured)"
         scores = [str(choice.score(column.name, column.part)) for column in shown]
-        rows.append([own, str(len(choice.reports)), f"{choice.loss:.3f}", *scores])
+        rows.append([own, str(len(choice.reports)), _loss(choice, 3), *scores])
     return rows
 
 
@@ -222,7 +114,7 @@ def _spread_of(choices: list[Choice]) -> str:
 
 
 def _by_fold(choice: Choice) -> str:
-    return "Top-1 by fold: " + ", ".join(f"{fold}: {top1:.3f}" for fold, top1 in choice.by_fold().items())
+    return "top-1, tested on " + ", ".join(f"{fold}: {top1:.3f}" for fold, top1 in choice.by_fold().items())
 
 
 def _weakest(choice: Choice, most: int = 6) -> str:
@@ -246,7 +138,8 @@ def _show(choices: list[Choice]) -> None:
         table.add_row(*row)
     console.out.print(table)
     if len(choices) == 1:
-        console.out.print(_by_fold(choices[0]), soft_wrap=True)
+        if len(choices[0].by_fold()) > 1:
+            console.out.print(_by_fold(choices[0]), soft_wrap=True)
         console.out.print(
             f"weakest words, mean recall and that of the worst run: {_weakest(choices[0])}", soft_wrap=True
         )
@@ -269,7 +162,13 @@ def _letters(heading: str, column: list[str]) -> int:
     return max(map(len, [*heading.split(), *parts]))
 
 
-def _markdown(choices: list[Choice], script: str) -> str:
+def _markdown(choices: list[Choice], script: str, failed: dict[str, str]) -> str:
+    lines = _markdown_lines(choices, script)
+    lines += ["", *(f"Failed: run {name}, {reason}" for name, reason in failed.items())] if failed else []
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_lines(choices: list[Choice], script: str) -> list[str]:
     if len(choices) == 1:
         choice = choices[0]
         mark = {word: f"{word} (not one movement)" for word in choice.unstable}
@@ -282,12 +181,14 @@ def _markdown(choices: list[Choice], script: str) -> str:
             f"{_spread_of(choices)}.",
             "",
         ]
-        lines += markdown_table([["word", "mean recall", "lowest run"], *words])
-        return "\n".join(lines) + "\n"
+        folds = [[fold, f"{top1:.3f}"] for fold, top1 in choice.by_fold().items()]
+        if len(folds) > 1:
+            lines += [*markdown_table([["tested on", "mean top-1"], *folds]), ""]
+        return lines + markdown_table([["word", "mean recall", "lowest run"], *words])
     rows = _compared(choices)
     lines = [*markdown_table(rows), "", f"Test scores, mean ± half a 95 % interval, {_spread_of(choices)}; "]
     lines[-1] += "ordered by validation loss. Weakest words by mean recall, the worst run's in brackets:"
     lines += [""]
     for (own, *_), choice in zip(rows[1:], choices, strict=True):
         lines += [f"- {own}: `{choice.command(script)}`; {_weakest(choice)}"]
-    return "\n".join(lines) + "\n"
+    return lines

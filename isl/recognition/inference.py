@@ -137,7 +137,9 @@ class Inference:
             "unstable": self.recognizer.about.get("unstable", []),
             "reject": self.recognizer.reject,
         }
-        headings, *rows = report.headline(report.write(self.folder, evaluation, about))
+        result = report.summarise(evaluation, about)
+        report.write(self.folder, result, evaluation)
+        headings, *rows = report.headline(result)
         table = Table(*headings, title=f"{self.folder}/report.md", title_justify="left")
         for row in rows:
             table.add_row(*row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -48,8 +49,8 @@ class Adaptation(Run):
         super().__init__(cfg)
 
     @property
-    def resume(self) -> str | None:
-        return None  # `ckpt_path` is where it begins, not where it stopped
+    def resume(self) -> Path | None:
+        return self._own_last  # `ckpt_path` is where it begins, not where it stopped
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -68,6 +69,8 @@ class Adaptation(Run):
         super().fit()
         if self.best_path:
             content = read_archive(self.best_path)
+        if self.best_path and not content.get("moved_back"):  # by this run before it was killed
+            content["moved_back"] = True
             content["state_dict"] = between(self.start.state, content["state_dict"], self.keep * self._unseen)
             write_archive(content, self.best_path)
         if self.best_path and len(self.data.split.val):

@@ -7,13 +7,14 @@ from typing import Any
 
 import torch
 from lightning.fabric.plugins import TorchCheckpointIO
-from lightning.pytorch import LightningModule, Trainer
+from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProgressBar, WeightAveraging
 from lightning.pytorch.trainer.states import TrainerFn
 from torch import Tensor
 
 from isl.config.options import number
 from isl.recognition.archive import read_archive, write_archive
+from isl.training.stopping import check_stopped
 
 
 class WholeCheckpoints(TorchCheckpointIO):
@@ -49,6 +50,18 @@ def _without_text(state: dict[str, Any]) -> dict[str, Any]:
 class RunCheckpoint(ModelCheckpoint):
     """Keeps ``best.ckpt`` and ``last.ckpt`` in ``dirpath``; a resumed run finds them there by their names alone."""
 
+    @property
+    def last(self) -> Path:
+        """The checkpoint to go on from."""
+        return Path(str(self.dirpath)) / "last.ckpt"
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        dry = self._should_skip_saving_checkpoint(trainer)
+        super().on_train_epoch_end(trainer, pl_module)
+        if not dry:  # Lightning's own save_last waits for a better epoch
+            trainer.save_checkpoint(self.last)
+            self.last_model_path = str(self.last)
+
     def state_dict(self) -> dict[str, Any]:
         return {"best_model_score": self.best_model_score}
 
@@ -75,7 +88,6 @@ class BestCheckpoint(RunCheckpoint):
             filename="best",
             monitor=monitor,
             save_top_k=1,
-            save_last=True,
             save_on_train_epoch_end=True,
             enable_version_counter=False,
         )
@@ -95,9 +107,7 @@ class LastCheckpoint(RunCheckpoint):
     """
 
     def __init__(self, dirpath: str) -> None:
-        super().__init__(
-            dirpath=dirpath, filename="best", save_last=True, save_on_train_epoch_end=True, enable_version_counter=False
-        )
+        super().__init__(dirpath=dirpath, filename="best", save_on_train_epoch_end=True, enable_version_counter=False)
 
 
 class Patience(EarlyStopping):
@@ -124,6 +134,14 @@ class WeightAverage(WeightAveraging):
         self.decay = number(decay, "callbacks.average.decay", most=1)
         super().__init__(use_buffers=True, avg_fn=self._blend)
 
+    def on_validation_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        if trainer.state.fn == TrainerFn.FITTING:  # otherwise the weights to validate were loaded from a checkpoint
+            super().on_validation_epoch_start(trainer, pl_module)
+
+    def on_validation_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        if trainer.state.fn == TrainerFn.FITTING:
+            super().on_validation_epoch_end(trainer, pl_module)
+
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
         # Lightning's own would put the weights that are trained, not their average, to the test that follows a fit
         if trainer.state.fn == TrainerFn.FITTING:
@@ -142,6 +160,19 @@ def seed_epoch(seed: int, epoch: int) -> None:
     This is how a resumed run equals an uninterrupted one without storing the states of the generators.
     """
     torch.manual_seed((seed * 1_000_003 + epoch) % 2**63)
+
+
+class StopOnSignal(Callback):
+    """Ends the training on Ctrl-C and SIGTERM after the batch where the exception of ``stoppable`` was lost."""
+
+    def on_train_batch_end(self, *_: Any) -> None:
+        check_stopped()
+
+    def on_validation_batch_end(self, *_: Any) -> None:
+        check_stopped()
+
+    def on_test_batch_end(self, *_: Any) -> None:
+        check_stopped()
 
 
 class Progress(RichProgressBar):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from omegaconf import DictConfig
 
 from isl import console
@@ -57,7 +59,7 @@ class HeldOut(Run):
         return self.given
 
     @property
-    def resume(self) -> str | None:
+    def resume(self) -> Path | None:
         """Where it was killed, if it was and the whole run goes on."""
-        last = self.folder / "checkpoints" / "last.ckpt"
-        return str(last) if self.config["ckpt_path"] and last.exists() else None
+        last = self.checkpoints / "last.ckpt"
+        return last if (self.config["ckpt_path"] or self.config["resume"]) and last.is_file() else None

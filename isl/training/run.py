@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-import shlex
-import sys
+import shutil
 import time
 import warnings
 from dataclasses import asdict
@@ -25,10 +24,11 @@ from isl.config.build import USERS, build, class_of
 from isl.config.options import whole
 from isl.data.background import Background
 from isl.data.module import SignData
+from isl.errors import InputError
 from isl.evaluation import report
 from isl.evaluation.card import model_card
 from isl.evaluation.scores import Evaluation
-from isl.files import write_text
+from isl.files import replacing, write_text
 from isl.recognition.archive import read_archive
 from isl.recognition.checkpoint import (
     INSIGNIA_FILE,
@@ -38,7 +38,9 @@ from isl.recognition.checkpoint import (
     update_checkpoint,
 )
 from isl.training.calibration import Calibration, answers, calibrate
-from isl.training.callbacks import WholeCheckpoints
+from isl.training.callbacks import RunCheckpoint, StopOnSignal, WholeCheckpoints
+from isl.training.run_directory import command, record_config
+from isl.training.stopping import Stopped
 from isl.training.task import SignRecognition
 
 
@@ -61,11 +63,15 @@ class Run:
             self.task.model.compile()  # the module itself, so that its state dict keeps its names
         self.trainer: Trainer = build(
             self.config["trainer"],
-            callbacks=[build(callback, trusted=USERS) for callback in self.config["callbacks"].values() if callback],
+            callbacks=[
+                StopOnSignal(),
+                *(build(callback, trusted=USERS) for callback in self.config["callbacks"].values() if callback),
+            ],
             logger=[build(logger, trusted=USERS) for logger in self.config["logger"].values() if logger],
             plugins=[WholeCheckpoints(str(self.folder / "checkpoints"))],
             trusted=USERS,
         )
+        record_config(self.folder, self.config, resume=self.config["resume"])
         self.seconds_trained = 0.0
         self.val: dict[str, float] = {}
         self.calibration = Calibration()
@@ -141,19 +147,53 @@ class Run:
         )
 
     @property
-    def resume(self) -> str | None:
-        """The checkpoint to go on from."""
-        return self.config["ckpt_path"]
+    def resume(self) -> Path | None:
+        """The checkpoint to go on from: the run directory's own where there is one to resume, else ``ckpt_path``."""
+        start = self.config["ckpt_path"]
+        return self._own_last or (Path(start) if start else None)
+
+    @property
+    def _own_last(self) -> Path | None:
+        last = self.checkpoints / "last.ckpt"
+        return last if self.config["resume"] and last.is_file() else None
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where ``best.ckpt`` and ``last.ckpt`` lie."""
+        return self.folder / "checkpoints"
 
     def fit(self) -> None:
-        """Train, or go on from ``ckpt_path``."""
+        """Train, or go on from the checkpoint ``resume``."""
+        start = self.resume
+        if start and not self.config["trainer"]["fast_dev_run"]:
+            self._take_over(start.with_name("best.ckpt"))
         started = time.monotonic()
-        self.trainer.fit(self.task, self.data, ckpt_path=self.resume, weights_only=True)
+        try:
+            self.trainer.fit(self.task, self.data, ckpt_path=start, weights_only=True)
+        except Stopped as stopped:
+            stopped.at = f"at epoch {self.trainer.current_epoch}"
+            raise
         self.seconds_trained = time.monotonic() - started
-        if self.trainer.interrupted:
-            raise KeyboardInterrupt
+        if start and not self.best_path:  # no epoch was left to train
+            self._take_over(start)
         # test() clears the metrics of validation
         self.val = {name: float(v) for name, v in self.trainer.callback_metrics.items() if name.startswith("val/")}
+        if start and not self.val and len(self.data.split.val):  # no epoch was left to train
+            (val,) = self.trainer.validate(self.task, self.data, start, verbose=False, weights_only=True)
+            self.val = {name: float(value) for name, value in val.items()}
+
+    def _take_over(self, best: Path) -> None:
+        """Begin with another run's ``best.ckpt`` where this one has none, so that the best score is not forgotten."""
+        callback, own = self.trainer.checkpoint_callback, self.checkpoints / "best.ckpt"
+        if own.exists() or not isinstance(callback, RunCheckpoint):
+            return
+        try:
+            check_resumable(best, self.data.words, self.task.state_dict())
+        except InputError:
+            return  # none there, or another network's
+        with replacing(own) as unfinished:
+            shutil.copyfile(best, unfinished)
+        callback.best_model_path = str(own)
 
     @property
     def best_path(self) -> Path | None:
@@ -199,13 +239,14 @@ class Run:
 
     def report(self) -> None:
         """Write the run directory's report, card and Insignia's format of the weights, and show the scores."""
-        result = self.result = report.write(self.folder, self.evaluation, self._facts(), self.unknown)
+        result = self.result = report.summarise(self.evaluation, self._facts(), self.unknown)
         write_text(self.folder / "model_card.md", model_card(result))
-        write_text(self.folder / "config.yaml", OmegaConf.to_yaml(self.config))
         if self.best_path:
-            update_checkpoint(self.best_path, scores={"test": result["test"], "val": {"loss": self.best_loss}})
+            scores = report.finite({"test": result["test"], "val": {"loss": self.best_loss}})
+            update_checkpoint(self.best_path, scores=scores)
             save_insignia_file(load_checkpoint(self.best_path), self.folder / INSIGNIA_FILE)
         self._log(result)
+        report.write(self.folder, result, self.evaluation, self.unknown)  # last: a run that has a report has ended
         self._show(result)
 
     def _facts(self) -> dict[str, Any]:
@@ -218,12 +259,13 @@ class Run:
             "params": sum(p.numel() for p in self.task.model.parameters()),
             "warnings": split.warnings,
             "fold": split.fold,
+            "tested": split.tested,
             "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
             **asdict(self.calibration),
             "val": {"best_loss": self.best_loss, **self.val},
             "epochs": self.trainer.current_epoch,
             "seconds_trained": round(self.seconds_trained, 1),
-            "command": shlex.join(["python", *sys.argv]),
+            "command": command(),
         }
 
     def _log(self, result: dict[str, Any]) -> None:

@@ -3,14 +3,21 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pytest
 from support.answered import evaluation
 
 from isl.evaluation import report
 from isl.evaluation.card import model_card
 
 
+def written_report(folder, predictions, about):
+    result = report.summarise(predictions, about)
+    report.write(folder, result, predictions)
+    return result
+
+
 def test_the_folder_can_be_understood_alone(tmp_path):
-    report.write(tmp_path, evaluation(), {"protocol": "a protocol", "seed": 3})
+    written_report(tmp_path, evaluation(), {"protocol": "a protocol", "seed": 3})
     written = json.loads((tmp_path / "report.json").read_text())
     assert written["protocol"] == "a protocol" and written["test"]["n"] == 40 and len(written["words"]) == 6
     pictures = ["confusion.png", "reliability.png", "risk_coverage.png"]
@@ -38,7 +45,7 @@ FACTS = {
 
 def test_unstable_words_are_scored_with_the_others_and_once_more_without(tmp_path):
     ev = evaluation()
-    result = report.write(tmp_path, ev, {**FACTS, "unstable": ["w1", "w4"]})
+    result = written_report(tmp_path, ev, {**FACTS, "unstable": ["w1", "w4"]})
     kept = ~np.isin(ev.labels, [1, 4])
     assert result["test"]["n"] == 40 and result["test_stable"]["n"] == kept.sum()
     assert result["test_stable"]["top1"] == (ev.predicted == ev.labels)[kept].mean()
@@ -47,5 +54,12 @@ def test_unstable_words_are_scored_with_the_others_and_once_more_without(tmp_pat
         assert "without w1, w4" in text and f"{result['test_stable']['top1']:.1%}" in text
 
 
-def test_stable_scores_are_none_where_every_test_clip_is_of_an_unstable_word(tmp_path):
-    assert "test_stable" not in report.write(tmp_path, evaluation(), {**FACTS, "unstable": [f"w{i}" for i in range(6)]})
+def test_stable_scores_are_none_where_every_test_clip_is_of_an_unstable_word():
+    assert "test_stable" not in report.summarise(evaluation(), {**FACTS, "unstable": [f"w{i}" for i in range(6)]})
+
+
+def test_numbers_that_are_not_finite_are_null(tmp_path):
+    written_report(tmp_path, evaluation(), {**FACTS, "val": {"best_loss": float("nan")}, "some": [float("inf"), 1.5]})
+    text = (tmp_path / "report.json").read_text()
+    written = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    assert written["val"]["best_loss"] is None and written["some"] == [None, 1.5]

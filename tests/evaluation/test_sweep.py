@@ -10,7 +10,7 @@ from omegaconf import OmegaConf
 from support.runs import config
 
 from isl.config.app import CONF
-from isl.evaluation import sweep
+from isl.evaluation import choices, sweep
 
 ALL = ("test", "test_stable", "rejection")
 
@@ -35,10 +35,10 @@ def run(
     )
 
 
-def protocol(folder: Path) -> sweep.Choice:
+def protocol(folder: Path) -> choices.Choice:
     for number, (fold, seed, top1) in enumerate([(0, 0, 0.8), (1, 0, 0.6), (0, 1, 0.9), (1, 1, 0.7)]):
         run(folder / str(number), ["data=isl18"], 1.0, top1, fold, seed, recall=top1)
-    (choice,) = sweep.collect(folder)
+    (choice,) = choices.collect(folder)
     return choice
 
 
@@ -54,7 +54,7 @@ def test_a_score_is_the_mean_over_folds_and_its_spread_that_of_the_seeds(tmp_pat
 def test_the_interval_is_student_s_for_any_number_of_repeats(repeats, quantile):
     values = np.linspace(0.9, 0.98, repeats).tolist()
     half = quantile * np.std(values, ddof=1) / np.sqrt(repeats)
-    assert sweep.Score.of(values).half == pytest.approx(half, rel=1e-3)
+    assert choices.Score.of(values).half == pytest.approx(half, rel=1e-3)
 
 
 def test_a_protocol_shows_mean_sd_interval_weak_words_and_folds(tmp_path, capsys):
@@ -72,7 +72,7 @@ def test_a_protocol_shows_mean_sd_interval_weak_words_and_folds(tmp_path, capsys
     ):
         assert text in shown
     assert "Hello 0.75 (0.60)" in shown  # the mean, and the worst of the four runs
-    written = sweep._markdown([choice], "train.py")
+    written = sweep._markdown([choice], "train.py", {})
     assert "| top-1 | 0.750 | 0.071 |" in written and "| Hello | 0.750 | 0.600 |" in written
     assert "python train.py data=isl18\n" in written
 
@@ -82,18 +82,18 @@ def test_words_that_are_not_one_movement_stand_apart_from_the_weakest(tmp_path):
     for report in choice.reports:
         report["unstable"] = ["Hello"]
     assert sweep._weakest(choice) == "I 1.00 (1.00); not one movement: Hello 0.75 (0.60)"
-    assert "| Hello (not one movement) | 0.750 |" in sweep._markdown([choice], "train.py")
+    assert "| Hello (not one movement) | 0.750 |" in sweep._markdown([choice], "train.py", {})
 
 
 def test_choices_are_told_apart_by_what_they_do_not_share_and_ordered_by_validation(tmp_path):
     for number, (model, loss, top1) in enumerate([("lstm", 0.5, 0.9), ("tcn", 0.3, 0.7)]):
         for seed in (0, 1):
             run(tmp_path / f"{number}{seed}", ["data=isl18", f"model={model}"], loss, top1 + seed / 100, 0, seed)
-    choices = sweep.collect(tmp_path)
-    headings, first, second = sweep._compared(choices)
+    found = choices.collect(tmp_path)
+    headings, first, second = sweep._compared(found)
     assert (first[0], second[0]) == ("model=tcn", "model=lstm")
     assert first[headings.index("top-1")].startswith("0.705 ±")
-    rows = list(csv.DictReader(sweep._csv(choices, "train.py").splitlines()))
+    rows = list(csv.DictReader(sweep._csv(found, "train.py").splitlines()))
     assert (
         float(rows[0]["test_top1_sd"]) == pytest.approx(0.0071, abs=1e-4)
         and float(rows[0]["rejection_auroc_mean"]) == 0.9
@@ -103,14 +103,14 @@ def test_choices_are_told_apart_by_what_they_do_not_share_and_ordered_by_validat
 def test_a_score_that_a_run_lacks_is_left_out(tmp_path):
     run(tmp_path / "0", [], 1.0, 0.9, 0, 0)
     run(tmp_path / "1", [], 1.0, 0.9, 0, 1, parts=("test",))
-    (choice,) = sweep.collect(tmp_path)
+    (choice,) = choices.collect(tmp_path)
     assert {column.part for column in choice.measured} == {"test"}
 
 
 def test_folds_of_unknown_words_repeat_one_choice(tmp_path):
     for fold in (0, 1):
         run(tmp_path / str(fold), [f"unknown.fold={fold}"], 1.0, 0.9, 0, 0)
-    assert len(sweep.collect(tmp_path)) == 1
+    assert len(choices.collect(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("path", sorted((CONF / "protocol").glob("*.yaml")), ids=lambda path: path.stem)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -297,6 +298,25 @@ def test_a_path_in_a_checkpoint_is_never_removed(form, callback, run, tmp_path):
     resumed = train(folder, "trainer.max_epochs=4", f"ckpt_path={tmp_path / 'theirs.ckpt'}", *further)
     assert (victim / "thesis.txt").read_text() == "years of work"
     assert callback == "lightning" or resumed.best_path == folder / "checkpoints" / "best.ckpt"
+
+
+def test_a_finished_run_resumed_elsewhere_ends_in_the_same_report_there(run, tmp_path):
+    again = train(tmp_path, f"ckpt_path={run.folder / 'checkpoints' / 'last.ckpt'}")
+    np.testing.assert_array_equal(again.evaluation.probabilities, run.evaluation.probabilities)
+    assert again.best_loss == run.best_loss and again.val == run.val
+    assert again.best_path == tmp_path / "checkpoints" / "best.ckpt" and again.best_path.is_file()
+
+
+def test_a_checkpoint_that_stands_alone_ends_in_a_report_too(run, tmp_path):
+    shutil.copy(run.folder / "checkpoints" / "last.ckpt", tmp_path / "alone.ckpt")
+    again = train(tmp_path / "run", f"ckpt_path={tmp_path / 'alone.ckpt'}")
+    assert again.best_path.is_file() and again.val == run.val
+
+
+def test_the_last_checkpoint_is_written_after_every_epoch(tmp_path):
+    run = train(tmp_path, "trainer.max_epochs=3", "callbacks.best.min_delta=1000")  # only the first is the best
+    assert read_archive(tmp_path / "checkpoints" / "last.ckpt")["epoch"] == 2
+    assert read_archive(run.best_path)["epoch"] == 0
 
 
 def test_a_run_resumed_elsewhere_leaves_the_old_one_as_it_was(run, tmp_path):

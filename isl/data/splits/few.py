@@ -56,7 +56,7 @@ class Few:
         if self.rehearse:
             train = np.union1d(train, old.train)
             protocol += "; the old signers' clips rehearsed"
-        return checked(clips, Split(train, old.val, test, f"{protocol}; {old.protocol}", old.fold))
+        return checked(clips, Split(train, old.val, test, f"{protocol}; {old.protocol}", old.fold, tested=old.tested))
 
     def _drawn(self, clips: Clips, new: Indices) -> Indices:
         """The clips to learn from, ordered; copies of a clip count as one and stay together."""

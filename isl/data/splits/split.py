@@ -24,6 +24,7 @@ class Split:
     protocol: str  # how it was made, in one sentence for the report
     fold: int | None = None
     warnings: list[str] = field(default_factory=list)  # what the user should know about it, a line each
+    tested: str = ""  # the groups that test, where groups were divided: "s2", "signer01 and signer04"
 
 
 def apart(clips: Clips, among: Indices, share: float, rng: np.random.Generator) -> tuple[Indices, Indices]:

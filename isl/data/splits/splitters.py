@@ -110,7 +110,7 @@ class Grouped:
         if fixed:
             only = sorted({clips.words[label] for group in fixed for label in clips.label[members[group]]})
             warnings.append(f"never tested, as all their clips are one group: {listed(only)}")
-        return checked(clips, Split(train, val, test, protocol, self.fold, warnings))
+        return checked(clips, Split(train, val, test, protocol, self.fold, warnings, tested=_groups_in_words(held)))
 
     def count(self, clips: Clips) -> int:
         """How many folds there are: as many as groups that can be held out, or ``folds``."""

@@ -1,0 +1,167 @@
+"""The choices of a sweep and their scores: a mean and a spread over folds and seeds.
+
+Runs that differ in their folds and seeds alone repeat one choice. A choice's score is the mean over its folds, and its
+spread is that of the seeds: how far another training of the same choice lands from this one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shlex
+import statistics
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from omegaconf import OmegaConf
+
+REPEATS = ("seed", "split.fold", "unknown.fold")
+SCORES = {
+    "top1": "top-1",
+    "top5": "top-5",
+    "macro_f1": "macro-F1",
+    "ece": "calibration error",
+    "aurc": "area under risk-coverage",
+}
+REJECTION = {
+    "accepted": "accepted",
+    "top1_of_accepted": "right of the accepted",
+    "accepted_unknown": "accepted of left-out words",
+    "auroc": "AUROC of left-out words",
+    "false_accepts": "false accepts at 95 % recall",
+}
+ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # too much where choices are compared
+
+
+@dataclass(frozen=True)
+class Column:
+    """One figure of a report: its place there, and its name in tables."""
+
+    part: str  # of the report
+    name: str  # in that part
+    title: str
+
+
+def _columns(part: str, names: dict[str, str], suffix: str = "") -> list[Column]:
+    return [Column(part, name, title + suffix) for name, title in names.items()]
+
+
+COLUMNS = [
+    *_columns("test", SCORES),
+    *_columns("rejection", REJECTION),
+    *_columns("test_stable", SCORES, " (stable words)"),
+    *_columns("rejection_stable", REJECTION, " (stable words)"),
+    *_columns("before", SCORES, " before"),  # this and the next of adaptations
+    *_columns("kept", SCORES, " (validation)"),
+]
+
+
+@dataclass(frozen=True)
+class Score:
+    """A figure over repeats: mean, standard deviation and half of the 95 % interval of the mean; NaN for one repeat.
+
+    The interval is Student's, of ``repeats - 1`` degrees of freedom.
+    """
+
+    mean: float
+    sd: float
+    half: float
+    repeats: int
+
+    @classmethod
+    def of(cls, values: list[float]) -> Score:
+        from scipy.stats import t  # half a second to load, needed after the last run alone
+
+        n = len(values)
+        if n < 2:
+            return cls(values[0], math.nan, math.nan, n)
+        sd = statistics.stdev(values)
+        return cls(statistics.fmean(values), sd, float(t.ppf(0.975, n - 1)) * sd / math.sqrt(n), n)
+
+    def __str__(self) -> str:
+        return f"{self.mean:.3f}" if math.isnan(self.sd) else f"{self.mean:.3f} ± {self.half:.3f}"
+
+    @property
+    def row(self) -> list[str]:
+        """Mean, standard deviation and the interval's ends as text."""
+        if math.isnan(self.sd):
+            return [f"{self.mean:.3f}", "", ""]
+        low, high = max(0.0, self.mean - self.half), min(1.0, self.mean + self.half)  # every score is a fraction
+        return [f"{self.mean:.3f}", f"{self.sd:.3f}", f"{low:.3f} to {high:.3f}"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One combination of options and the runs that tried it."""
+
+    overrides: tuple[str, ...]  # without the repeats
+    reports: list[dict[str, Any]]
+
+    @property
+    def loss(self) -> float:
+        """The mean of the best validation losses, by which choices are compared: choosing by the test would be training
+        on it. NaN where one of the runs took none."""
+        losses = [report["val"]["best_loss"] for report in self.reports]
+        return math.nan if None in losses else statistics.fmean(losses)
+
+    @property
+    def measured(self) -> list[Column]:
+        """The figures that the reports of all runs have."""
+        return [c for c in COLUMNS if all(c.name in report.get(c.part, {}) for report in self.reports)]
+
+    def score(self, name: str, part: str = "test") -> Score:
+        """A score: the mean over folds for each seed, then over seeds; over folds where there is one seed."""
+        by_seed: dict[int, list[float]] = defaultdict(list)
+        for report in self.reports:
+            by_seed[report["seed"]].append(report[part][name])
+        values = [statistics.fmean(scores) for scores in by_seed.values()]
+        return Score.of(values if len(values) > 1 else next(iter(by_seed.values())))
+
+    def recalls(self) -> list[tuple[str, float, float]]:
+        """Every word's recall, the mean over the runs that tested it and the lowest of them; the weakest first."""
+        seen: dict[str, list[float]] = defaultdict(list)
+        for report in self.reports:
+            for row in report["per_word"]:
+                if row["support"]:
+                    seen[row["word"]].append(row["recall"])
+        found = [(word, statistics.fmean(values), min(values)) for word, values in seen.items()]
+        return sorted(found, key=lambda row: row[1:])
+
+    @property
+    def unstable(self) -> set[str]:
+        """Words that are not the same movement in all groups, as the data say."""
+        return {word for report in self.reports for word in report.get("unstable", [])}
+
+    def by_fold(self, name: str = "top1", part: str = "test") -> dict[str, float]:
+        """A score's mean on each fold, in order: by its number, or by the groups that it tested."""
+        seen: dict[str, list[float]] = defaultdict(list)
+        for report in sorted(self.reports, key=lambda report: report.get("fold") or 0):
+            seen[report.get("tested") or str(report.get("fold") or 0)].append(report[part][name])
+        return {fold: statistics.fmean(values) for fold, values in seen.items()}
+
+    def command(self, script: str) -> str:
+        """The command that runs this choice once."""
+        return shlex.join(["python", script, *self.overrides])
+
+
+def collect(folder: Path) -> list[Choice]:
+    """The choices tried under ``folder``, the lowest mean validation loss first; unfinished runs are left out."""
+    runs: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for path in sorted(folder.glob("*/report.json")):
+        overrides = OmegaConf.load(path.parent / ".hydra" / "overrides.yaml")
+        chosen = tuple(str(o) for o in overrides if str(o).lstrip("+").split("=")[0] not in (*REPEATS, "resume"))
+        runs[chosen].append(json.loads(path.read_text(encoding="utf-8")))
+    choices = [Choice(chosen, reports) for chosen, reports in runs.items()]
+    return sorted(choices, key=lambda choice: (math.isnan(choice.loss), choice.loss))
+
+
+def failures(folder: Path) -> dict[str, str]:
+    """The runs under ``folder`` that failed, by their folders' names: the options of each, and the reason."""
+    failed = {}
+    for path in sorted(folder.glob("*/failed.txt"), key=lambda path: (len(path.parent.name), path.parent.name)):
+        options = map(str, OmegaConf.load(path.parent / ".hydra" / "overrides.yaml"))
+        chosen = " ".join(option for option in options if not option.startswith("resume="))
+        failed[path.parent.name] = f"{chosen}: {path.read_text(encoding='utf-8').splitlines()[0]}"
+    return failed

@@ -1,0 +1,76 @@
+"""Endings of a run before its report: stopped, on a full disk, or failed while the other runs of a sweep go on."""
+
+from __future__ import annotations
+
+import errno
+import math
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
+from omegaconf import DictConfig
+from omegaconf.errors import MissingMandatoryValue
+
+from isl import console
+from isl.errors import InputError
+from isl.files import write_text
+from isl.training.run_directory import FAILED, claimed, command_to_go_on, finished_loss
+from isl.training.stopping import Stopped, stoppable
+
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
+
+
+def run_to_end(cfg: DictConfig, run: Callable[[DictConfig], float]) -> float:
+    """Do ``run(cfg)`` in ``cfg.run_dir``, unless it is resumed and done already; returns its validation loss.
+
+    Ctrl-C and SIGTERM end the program with one line and the command that goes on. In a multirun a run that fails is
+    marked by ``failed.txt`` in its folder, its loss is NaN, and the next one begins.
+
+    Raises:
+        InputError: the disk is full, or whatever ``run`` raises outside a multirun.
+    """
+    folder = Path(cfg.run_dir)
+    many = HydraConfig.get().mode == RunMode.MULTIRUN
+    try:
+        with claimed(folder), stoppable():
+            _check_resume(cfg.resume)
+            if cfg.resume and (loss := finished_loss(folder)) is not None:
+                return loss
+            (folder / FAILED).unlink(missing_ok=True)
+            return _naming_full_disk(folder, lambda: run(cfg))
+    except Stopped as stopped:
+        option, place = ("hydra.sweep.dir", folder.parent) if many else ("hydra.run.dir", folder)
+        console.err.print(f"stopped {stopped.at}".strip(), soft_wrap=True)
+        console.err.print(f"to go on: {command_to_go_on(place, option)}", soft_wrap=True)
+        sys.exit(stopped.code)
+    except Exception as error:
+        if not many:
+            raise
+        expected = isinstance(error, (InputError, MissingMandatoryValue))
+        said = str(error) if expected else f"{type(error).__name__}: {error}".splitlines()[0]
+        write_text(folder / FAILED, f"{said}\n" + ("" if expected else traceback.format_exc()))
+        console.err.print(f"run {folder.name} failed: {said}", soft_wrap=True)
+        return math.nan
+
+
+def _check_resume(resume: object) -> None:
+    if not isinstance(resume, bool):
+        raise InputError(f"resume={resume}: choose true or false")
+    if resume and not any(word.split("=")[0] in ("hydra.run.dir", "hydra.sweep.dir") for word in sys.argv[1:]):
+        raise InputError("resume=true: name what to go on with, by hydra.run.dir= or, of many runs, hydra.sweep.dir=")
+
+
+def _naming_full_disk(folder: Path, run: Callable[[], float]) -> float:
+    try:
+        return run()
+    except OSError as error:
+        if error.errno not in DISK:
+            raise
+        place = error.filename or folder
+        raise InputError(
+            f"{place}: {(error.strerror or str(error)).lower()}; when that is mended, go on with "
+            f"{command_to_go_on(folder, 'hydra.run.dir')}"
+        ) from None

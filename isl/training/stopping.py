@@ -1,0 +1,60 @@
+"""Ends a training on Ctrl-C or SIGTERM: at once, by an exception that says with which exit code."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}  # what a shell expects: 128 and the signal's number
+
+_received: list[int] = []  # exit codes of the signals so far
+
+
+class Stopped(BaseException):
+    """The user or the system wants the program to end.
+
+    No ``KeyboardInterrupt``: Lightning would turn that into an exit of its own.
+
+    Attributes:
+        code: the exit code.
+        at: where in the training it happened, such as "at epoch 7".
+    """
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"stopped by a signal, exit code {code}")
+        self.code = code
+        self.at = ""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise ``Stopped`` inside the block where SIGINT or SIGTERM arrives; a second signal is ignored.
+
+    Does nothing in a thread other than the main one, where Python allows no signal handlers.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _received.clear()
+    before = {number: signal.signal(number, _stop) for number in EXIT_CODES}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def check_stopped() -> None:
+    """Raise ``Stopped`` again if a signal has arrived: Python drops an exception that is raised in a finalizer."""
+    if _received:
+        raise Stopped(_received[0])
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    first = not _received
+    _received.append(EXIT_CODES[signal.Signals(number)])
+    if first:
+        raise Stopped(_received[0])

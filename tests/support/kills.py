@@ -1,0 +1,41 @@
+"""Runs that are killed again and again, each time in a process of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from pathlib import Path
+
+import numpy as np
+
+
+def _go_on(folder: str, overrides: tuple[str, ...]) -> None:
+    """What ``train.py resume=true`` does in a run directory, without Hydra's part of it."""
+    from support.runs import train
+
+    from isl.training.run_directory import claimed, finished_loss
+
+    with claimed(Path(folder)):
+        if finished_loss(Path(folder)) is None:
+            train(Path(folder), *overrides, "resume=true")
+
+
+def train_despite_kills(folder: Path, overrides: tuple[str, ...], kills: int, longest: float, seed: int) -> int:
+    """Kill the run ``kills`` times, after at most ``longest`` seconds of work each, then let it finish.
+
+    Returns:
+        How many of the kills met a run that was still at work.
+    """
+    rng, context, met = np.random.default_rng(seed), multiprocessing.get_context("forkserver"), 0
+    context.set_forkserver_preload(["support.runs", "isl.training.run", "isl.training.refit"])
+    for number in range(kills + 1):
+        process = context.Process(target=_go_on, args=(str(folder), overrides))
+        process.start()
+        if number < kills:
+            process.join(rng.uniform(0.0, longest))
+            met += process.is_alive()
+            process.kill()
+        process.join()
+        assert number < kills or process.exitcode == 0
+        time.sleep(0.01)
+    return met
