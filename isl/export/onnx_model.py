@@ -93,6 +93,7 @@ def describe(recognizer: Recognizer) -> dict[str, object]:
         "seconds": recognizer.seconds,
         "aspect": recognizer.aspect,
         "reject": recognizer.reject,
+        "threshold": recognizer.threshold(),
         "about": {key: value for key, value in recognizer.about.items() if key != "scores"},
     }
 

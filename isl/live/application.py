@@ -23,7 +23,8 @@ from isl.live.sources import FrameSource, open_source
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.locate import checkpoint_paths
-from isl.recognition.recognizer import Recognizer
+from isl.recognition.serving import load_recognizer
+from isl.recognition.stream import Recognizes
 from isl.recognition.transcript import print_events
 from isl.vision.holistic import extractor
 from isl.vision.landmarker import Landmarker
@@ -113,7 +114,7 @@ class EventFile:
             self.file.close()
 
 
-def _load_recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
+def _load_recognizer(cfg: DictConfig, optional: bool) -> Recognizes | None:
     """Loads the checkpoint; returns None where there is none yet and it is ``optional``, as in recording a sign."""
     try:
         paths = checkpoint_paths(cfg.ckpt_path)
@@ -121,7 +122,7 @@ def _load_recognizer(cfg: DictConfig, optional: bool) -> Recognizer | None:
         if optional and not cfg.ckpt_path:
             return None
         raise
-    return Recognizer.load(paths, cfg.shifts)
+    return load_recognizer(paths, cfg.shifts)
 
 
 def _open_recorder(cfg: DictConfig) -> ClipRecorder | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -254,3 +254,13 @@ def top(probabilities: Probabilities, words: Sequence[str], count: int = 5) -> l
     """The likeliest words, best first."""
     order = np.argsort(-probabilities, kind="stable")[:count]
     return [(words[i], float(probabilities[i])) for i in order]
+
+
+def interpolate_threshold(thresholds: Mapping[str, float], keep: float) -> float:
+    """Returns the confidence that a share ``keep`` of right answers reached, from those that were measured.
+
+    Args:
+        thresholds: confidences by the share that reached them, such as ``{"0.90": 0.41, "0.95": 0.33}``.
+    """
+    measured = sorted((float(share), value) for share, value in thresholds.items())
+    return float(np.interp(keep, [share for share, _ in measured], [value for _, value in measured]))

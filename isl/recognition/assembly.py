@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from omegaconf import DictConfig, ListConfig, OmegaConf
@@ -10,20 +11,18 @@ from isl.config.build import build
 from isl.config.options import names
 from isl.errors import InputError
 from isl.recognition.conversation import Conversation
-from isl.recognition.recognizer import Recognizer
-from isl.recognition.stream import Stream
+from isl.recognition.stream import Recognizes, Stream
 
 
-def build_stream(cfg: DictConfig, recognizer: Recognizer) -> Stream:
+def build_stream(cfg: DictConfig, recognizer: Recognizes) -> Stream:
     """Returns the state machine of ``cfg.accept``, ``cfg.hands`` and ``cfg.window`` around a recogniser.
 
     Raises:
         InputError: one of these options has a wrong value.
     """
-    import torch
-
-    # One window is little work, and more threads of torch would take the cores that MediaPipe needs
-    torch.set_num_threads(1)
+    if torch := sys.modules.get("torch"):  # absent where an ONNX file is served
+        # One window is little work, and more threads of torch would take the cores that MediaPipe needs
+        torch.set_num_threads(1)
     return Stream(
         recognizer,
         rule=build(_as_dict(cfg.accept, "accept")),

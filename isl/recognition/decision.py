@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import torch
 from torch import Tensor
+
+from isl.recognition.acceptance import interpolate_threshold
 
 BESIDE = 0.5  # how much the likeliest word's log-probability counts beside the negative entropy
 
@@ -55,5 +56,4 @@ class Decision:
         """The confidence that a share ``keep`` of right answers reaches; 0 where the checkpoint does not say."""
         if not self.thresholds:
             return 0.0
-        known = sorted((float(share), value) for share, value in self.thresholds.items())
-        return float(np.interp(keep, [share for share, _ in known], [value for _, value in known]))
+        return interpolate_threshold(self.thresholds, keep)

@@ -28,7 +28,7 @@ from isl.files import destination, write_text
 from isl.landmarks import Floats
 from isl.recognition.acceptance import top
 from isl.recognition.locate import checkpoint_paths
-from isl.recognition.recognizer import Recognizer
+from isl.recognition.serving import load_recognizer
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Inference:
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
-        self.recognizer = Recognizer.load(self.checkpoints, cfg.shifts)
+        self.recognizer = load_recognizer(self.checkpoints, cfg.shifts)
         self.recognizer.keep(cfg.accept.get("keep"))
         self.answers: list[Answer] = []
 

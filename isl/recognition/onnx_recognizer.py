@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats, resample
+from isl.recognition.acceptance import interpolate_threshold
 
 METADATA = "isl"  # the key of the file's metadata
 LARGEST = 256 * 2**20  # bytes of a file that is read
@@ -54,7 +55,9 @@ class OnnxRecognizer:
                 f"{path}: takes {shapes}, not landmarks (60, 1662) and an aspect; export it with isl-export"
             )
         self.words, self.about = _words(facts, path), dict(facts.get("about", {}))
-        self.seconds, self.aspect, self.reject = (_number(facts, key, path) for key in ("seconds", "aspect", "reject"))
+        numbers = (_number(facts, key, path) for key in ("seconds", "aspect", "reject", "threshold"))
+        self.seconds, self.aspect, self.reject, self._usual_threshold = numbers
+        self._thresholds = _thresholds(facts, path)
 
     def __call__(self, landmarks: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
         """Probabilities ``(words,)`` of a clip ``(T, 1662)``, or ``(B, words)`` of clips ``(B, T, 1662)``."""
@@ -72,6 +75,16 @@ class OnnxRecognizer:
         inputs = {"landmarks": prepared.astype(np.float32), "aspect": aspects}
         probabilities: npt.NDArray[np.float32] = self._session.run(None, inputs)[0]
         return probabilities
+
+    def threshold(self, keep: float | None = None) -> float:
+        """The confidence that a share ``keep`` of right answers reached, as ``isl.Recognizer`` has it; 0: not known."""
+        if keep is None:
+            return self._usual_threshold
+        return interpolate_threshold(self._thresholds, keep) if self._thresholds else 0.0
+
+    def keep(self, share: float | None) -> None:
+        """Let ``known`` keep this share of right answers, where the file says how; None: the usual one."""
+        self.reject = self.threshold(share) or self.reject
 
     def known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
         """True where probabilities ``(..., words)`` look like one of the words, ``(...)``."""
@@ -99,3 +112,11 @@ def _number(facts: dict[str, Any], key: str, path: str | Path) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
         raise InputError(f"{path}: {key} is {value!r}, which is no number; export it again with isl-export")
     return float(value)
+
+
+def _thresholds(facts: dict[str, Any], path: str | Path) -> dict[str, float]:
+    thresholds = facts.get("about", {}).get("thresholds", {})
+    try:
+        return {str(float(share)): _number(thresholds, share, path) for share in thresholds}
+    except (TypeError, ValueError):
+        raise InputError(f"{path}: thresholds are {thresholds!r}; export it again with isl-export") from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -12,11 +12,11 @@ import numpy as np
 
 from isl.errors import InputError
 from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, POSE, RIGHT_HAND, Floats, found
+from isl.recognition.acceptance import Probabilities
 from isl.recognition.conversation import Conversation
 from isl.recognition.events import Event
 from isl.recognition.hands import shoulder_width
 from isl.recognition.interpreter import Interpreter
-from isl.recognition.recognizer import Recognizer
 from isl.recognition.stream import Stream
 from isl.vision.landmarker import Landmarker
 from isl.vision.still import decode_jpeg
@@ -38,7 +38,7 @@ class Facts:
     limits: dict[str, float]
 
 
-def reads_face(recognizer: Recognizer) -> bool:
+def reads_face(recognizer: Callable[[Floats], Probabilities]) -> bool:
     """Whether an answer depends on the face mesh: asked of the network itself with a clip of random landmarks."""
     clip = np.random.default_rng(0).uniform(0.2, 0.8, (8, FRAME_SIZE)).astype(np.float32)
     without = clip.copy()
