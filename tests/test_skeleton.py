@@ -8,7 +8,7 @@ from support.bodies import signer
 
 from isl import landmarks as lm
 from isl.features import BodyFeatures, BodyHands, RawFeatures
-from isl.models.network import network
+from isl.models.network import build_network
 from isl.models.stgcn import STGCN, partitions
 from isl.skeleton import Skeleton, consecutive, points_of
 
@@ -81,7 +81,7 @@ def test_a_node_hears_itself_and_its_neighbours_in_equal_shares():
 
 def test_every_feature_set_has_its_graph(features):
     torch.manual_seed(0)
-    net = network(STGCN_CONFIG, features.size, 3, features.skeleton)
+    net = build_network(STGCN_CONFIG, features.size, 3, features.skeleton)
     assert isinstance(net, STGCN)
     used = [column for column in net.columns.flatten().tolist() if column >= 0]
     assert sorted([*used, *net.rest]) == list(range(features.size)), "every input has one way in"
@@ -92,7 +92,7 @@ def test_every_feature_set_has_its_graph(features):
 def test_padding_changes_no_logits_of_a_graph():
     torch.manual_seed(0)
     features = BodyFeatures()
-    net = network(STGCN_CONFIG, features.size, 2, features.skeleton).eval()
+    net = build_network(STGCN_CONFIG, features.size, 2, features.skeleton).eval()
     x, mask = torch.randn(1, 20, features.size), torch.arange(20)[None] < 11
     padded = torch.where(mask[..., None], x, 1e3)
     torch.testing.assert_close(net(padded, mask), net(x[:, :11]), atol=1e-5, rtol=1e-4)
@@ -112,7 +112,7 @@ def test_points_move_their_neighbours_first():
 def test_the_members_of_an_ensemble_get_the_skeleton_too():
     features = BodyFeatures()
     config = {"_target_": "isl.models.members.MemberAverage", "members": [STGCN_CONFIG, STGCN_CONFIG]}
-    ensemble = network(config, features.size, 2, features.skeleton).eval()
-    alone = network(STGCN_CONFIG, features.size, 2, features.skeleton)
+    ensemble = build_network(config, features.size, 2, features.skeleton).eval()
+    alone = build_network(STGCN_CONFIG, features.size, 2, features.skeleton)
     alone.load_state_dict(ensemble.members[1].state_dict())
     assert ensemble(torch.randn(2, 8, features.size)).shape == (2, 2)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from isl import landmarks as lm
 from isl.augment.noise import NoAugmentation
-from isl.config.build import build
+from isl.config.build import ANY, build
 from isl.data.clips import Batch
 from isl.features.measure import body_frame
 
@@ -78,7 +78,7 @@ class Strong(NoAugmentation):
 
     def __init__(self, steps: dict[str, dict[str, Any] | None], face: bool = False) -> None:
         super().__init__()
-        self.steps = nn.ModuleList(build(step) for step in steps.values() if step is not None)
+        self.steps = nn.ModuleList(build(step, base=Step, trusted=ANY) for step in steps.values() if step is not None)
         self.parts = ORDER if face else ORDER[:3]
 
     def landmarks(self, batch: Batch) -> Batch:

@@ -16,12 +16,13 @@ def main(cfg: DictConfig) -> None:
     from isl.recognition.checkpoint import save_checkpoint
     from isl.recognition.ensemble import load_ensemble
     from isl.recognition.locate import checkpoint_paths
+    from isl.recognition.schema import trusted_packages
 
     paths = checkpoint_paths([cfg.members] if isinstance(cfg.members, str) else list(cfg.members))
     if len(paths) < 2:
         raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
     output = destination(cfg.output, "output", [".ckpt", ".pth", ".pt"], paths)
-    joined = load_ensemble(paths)
+    joined = load_ensemble(paths, trusted_packages(cfg.trusted))
     save_checkpoint(joined, output)
     for path in paths:
         console.out.print(str(path), soft_wrap=True)

@@ -17,8 +17,9 @@ def main(cfg: DictConfig) -> None:
     from isl import console
     from isl.export.onnx_model import write_onnx
     from isl.recognition.recognizer import Recognizer
+    from isl.recognition.schema import trusted_packages
 
-    recognizer = Recognizer.load(cfg.ckpt_path)
+    recognizer = Recognizer.load(cfg.ckpt_path, trusted=trusted_packages(cfg.trusted))
     difference = write_onnx(recognizer, output, int8)
     size = output.stat().st_size / 2**20
     console.out.print(f"{output}: {len(recognizer.words)} words, {size:.1f} MB", soft_wrap=True)

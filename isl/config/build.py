@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -11,21 +12,25 @@ from isl.errors import InputError
 # A checkpoint may come from a stranger, and a `_target_` is code to be run: only these packages' own classes are
 OURS = ("isl.", "torch.optim.")
 USERS = (*OURS, "lightning.")  # what the user's own config may name besides
+ANY = ("",)  # the user's own package too; a checkpoint's targets were checked before: isl.recognition.schema
 
 
-def build(config: dict[str, Any], *args: Any, trusted: tuple[str, ...] = OURS, **extra: Any) -> Any:
+def build(
+    config: Mapping[str, Any], *args: Any, trusted: tuple[str, ...] = OURS, base: type = object, **extra: Any
+) -> Any:
     """Make an object of the class ``config["_target_"]``, with the config's other entries as arguments.
 
     Args:
         config: a ``_target_`` and its arguments; plain values all, never built themselves.
         args, extra: further arguments, for what a config cannot hold.
         trusted: how the class's own module must begin.
+        base: what the class must be a subclass of: a network, features, an optimiser, ...
 
     Raises:
-        InputError: the class is not among the ``trusted``, does not exist, or refuses its arguments.
+        InputError: the class is not among the ``trusted``, does not exist, is no ``base``, or refuses its arguments.
     """
     target = str(config.get("_target_", "missing"))
-    made = class_of(target, trusted)
+    made = class_of(target, trusted, base)
     options = {key: value for key, value in config.items() if not key.startswith("_")}
     try:
         inspect.signature(made).bind(*args, **options, **extra)
@@ -35,25 +40,29 @@ def build(config: dict[str, Any], *args: Any, trusted: tuple[str, ...] = OURS, *
         return made(*args, **options, **extra)
     except InputError:
         raise  # ours say themselves what is wrong with an argument
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise InputError(f"{target}: {str(error).splitlines()[0]}") from error
+    except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RuntimeError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise InputError(f"{target}: {reason[:200]}") from error
 
 
-def class_of(target: str, trusted: tuple[str, ...] = OURS) -> type:
-    """The class that ``target`` names, ``package.module.Class``, where its module is among the ``trusted``.
+def class_of(target: str, trusted: tuple[str, ...] = OURS, base: type = object) -> type:
+    """Returns the class ``package.module.Class`` that ``target`` names, where its module is among the ``trusted``.
 
     Raises:
-        InputError: it is not, or there is no such class.
+        InputError: it is not, there is no such class, or it is no subclass of ``base``.
     """
     refused = f"_target_={target}: only classes of {', '.join(name.rstrip('.') for name in trusted)} are built"
     if not target.startswith(trusted):
         raise InputError(refused)
     module, _, name = target.rpartition(".")
     try:
-        found = getattr(import_module(module), name)
-    except (ImportError, AttributeError):
-        raise InputError(f"_target_={target}: there is no such class in this version") from None
+        named = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError):
+        where = "in this version" if target.startswith(OURS) else "here; is its package installed"
+        raise InputError(f"_target_={target}: there is no such class {where}") from None
     # Its own module counts, not the name that it was reached by: isl.vision.video.Path is pathlib's
-    if not isinstance(found, type) or not f"{found.__module__}.".startswith(trusted):
+    if not isinstance(named, type) or not f"{named.__module__}.".startswith(trusted):
         raise InputError(refused)
-    return found
+    if not issubclass(named, base):
+        raise InputError(f"_target_={target}: not a subclass of {base.__module__}.{base.__name__}, as it must be")
+    return named

@@ -9,13 +9,14 @@ from typing import Any
 from isl.errors import InputError
 
 
-def whole(value: Any, flag: str, least: int = 0, otherwise: str = "") -> int:
-    """A whole number, ``least`` or more. Otherwise an ``InputError``: ``batch_size=0: give a whole number, ...``.
+def whole(value: Any, flag: str, least: int = 0, otherwise: str = "", most: int | None = None) -> int:
+    """A whole number from ``least`` to ``most``, or an ``InputError``: ``batch_size=0: give a whole number, ...``.
 
     What the option may be besides, the caller has looked at; ``otherwise`` tells it to the user: ", or all".
     """
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InputError(f"{flag}={value}: give a whole number, {least} or more{otherwise}")
+    if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
+        span = f"{least} or more" if most is None else f"from {least} to {most}"
+        raise InputError(f"{flag}={value}: give a whole number, {span}{otherwise}")
     return value
 
 

@@ -9,5 +9,6 @@ them. It is ``framewise`` where each frame's numbers depend on no other frame an
 
 from isl.features.body import GROUPS, BodyFeatures, RawFeatures
 from isl.features.body_hands import BodyHands
+from isl.features.feature_set import Features
 
-__all__ = ["GROUPS", "BodyFeatures", "BodyHands", "RawFeatures"]
+__all__ = ["GROUPS", "BodyFeatures", "BodyHands", "Features", "RawFeatures"]

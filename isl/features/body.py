@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from isl import landmarks as lm
 from isl.errors import InputError
+from isl.features.feature_set import Features
 from isl.skeleton import Skeleton, consecutive, points_of
 
 # What of a frame a network may look at: the part, and which of its points
@@ -30,13 +30,16 @@ HANDS = ("left_hand", "right_hand")
 BODY = (lm.POSE, lm.LEFT_HAND, lm.RIGHT_HAND)
 
 
-class RawFeatures(nn.Module):
+class RawFeatures(Features):
     """The 1,662 numbers as they are: Insignia's input. Depends on where the signer stands in the picture."""
 
-    size = lm.FRAME_SIZE
-    views: ClassVar = {part.name: part.size for part in lm.PARTS}
     version = 1
     framewise = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.size = lm.FRAME_SIZE
+        self.views = {part.name: part.size for part in lm.PARTS}
 
     @property
     def skeleton(self) -> Skeleton:
@@ -51,7 +54,7 @@ class RawFeatures(nn.Module):
         return landmarks
 
 
-class BodyFeatures(nn.Module):
+class BodyFeatures(Features):
     """Chosen points in the signer's own frame: the same for a signer who is shifted, scaled or seen in another aspect.
 
     x is first multiplied by the picture's aspect, so that both axes have one unit. Then the origin is the midpoint of

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import accumulate, pairwise
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from isl import landmarks as lm
 from isl.config.options import positive, whole
+from isl.features.feature_set import Features
 from isl.features.measure import body_frame, bridged, changed, points, signing
 from isl.features.trajectory import NUMBERS, of_hands
 from isl.features.views import ViewDropout
@@ -65,7 +66,7 @@ def by_frame(hands: Tensor) -> Tensor:
     return hands.transpose(1, 2).flatten(2)
 
 
-class BodyHands(nn.Module):
+class BodyHands(Features):
     """Body and hands in the signer's own measure, in views that say much the same in different words.
 
     For every frame: ``arms``, with head and shoulders, and the ``hands`` in the body frame (origin between the

@@ -23,6 +23,7 @@ from isl.live.sources import FrameSource, open_source
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.locate import checkpoint_paths
+from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 from isl.recognition.stream import Recognizes
 from isl.recognition.transcript import print_events
@@ -122,7 +123,7 @@ def _load_recognizer(cfg: DictConfig, optional: bool) -> Recognizes | None:
         if optional and not cfg.ckpt_path:
             return None
         raise
-    return load_recognizer(paths, cfg.shifts)
+    return load_recognizer(paths, cfg.shifts, trusted_packages(cfg.trusted))
 
 
 def _open_recorder(cfg: DictConfig) -> ClipRecorder | None:

@@ -20,6 +20,7 @@ from isl.live.sources import VideoFile
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.locate import checkpoint_paths
+from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 from isl.recognition.transcript import FORMATS, print_events
 from isl.vision.landmarker import Landmarker
@@ -38,7 +39,7 @@ class Segmentation:
         film = Film(film_path, self.source.fps) if film_path else None
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.conversation = build_conversation(cfg)
-        recognizer = load_recognizer(self.checkpoints, cfg.shifts)
+        recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
         self.interpreter = Interpreter(self.conversation, build_stream(cfg, recognizer))
         self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
 

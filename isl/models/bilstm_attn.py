@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from isl.models.frames import weighed
-from isl.models.network import Network
+from isl.models.network import Network, check_shares, check_sizes
 from isl.models.recurrent import recur
 
 
@@ -26,6 +26,8 @@ class BiLSTMAttention(Network):
 
     def __init__(self, inputs: int, words: int, hidden: int = 128, dropout: float = 0.4) -> None:
         super().__init__()
+        check_sizes(hidden=hidden)
+        check_shares(dropout=dropout)
         self.lstm = nn.LSTM(inputs, hidden, batch_first=True, bidirectional=True)
         self.attn = nn.Linear(2 * hidden, 1)
         self.norm = nn.LayerNorm(2 * hidden)

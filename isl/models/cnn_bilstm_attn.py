@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from isl.models.bilstm_attn import BiLSTMAttention
 from isl.models.frames import FrameNorm, realness
-from isl.models.network import Network
+from isl.models.network import Network, check_shares, check_sizes
 
 
 class Convolution(nn.Module):
@@ -46,6 +46,8 @@ class CNNBiLSTMAttention(Network):
         dropout: float = 0.4,
     ) -> None:
         super().__init__()
+        check_sizes(filters=filters, kernel=kernel)
+        check_shares(conv_dropout=conv_dropout)
         self.norm = FrameNorm(inputs)
         widths = [inputs, *filters]
         self.convolutions = nn.ModuleList(

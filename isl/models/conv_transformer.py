@@ -11,9 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from isl.config.options import whole
 from isl.models.attention import AttentionBlock
 from isl.models.frames import FrameNorm, masked_mean, realness, thinned
-from isl.models.network import Network
+from isl.models.network import Network, check_heads, check_odd, check_shares, check_sizes
 from isl.models.residual import DropPath
 
 
@@ -63,6 +64,11 @@ class ConvTransformer(Network):
         late_dropout: float = 0.4,
     ) -> None:
         super().__init__()
+        check_heads(dim, heads)
+        check_odd(kernel)
+        check_sizes(stages=stages, expand=expand, stride=stride)
+        whole(convs, "model.convs", most=1000)
+        check_shares(drop_path=drop_path, dropout=dropout, late_dropout=late_dropout)
         self.stride = stride
         self.norm = FrameNorm(inputs)
         self.stem = nn.Linear(inputs, dim, bias=False)

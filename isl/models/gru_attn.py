@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from isl.models.frames import FrameNorm, realness, thinned, weighed
-from isl.models.network import Network
+from isl.models.network import Network, check_shares, check_sizes
 from isl.models.recurrent import recur
 
 
@@ -22,6 +22,8 @@ class GRUAttention(Network):
         self, inputs: int, words: int, hidden: int = 128, layers: int = 1, stride: int = 2, dropout: float = 0.4
     ) -> None:
         super().__init__()
+        check_sizes(hidden=hidden, layers=layers, stride=stride)
+        check_shares(dropout=dropout)
         self.stride = stride
         self.norm = FrameNorm(inputs)
         self.gru = nn.GRU(inputs, hidden, layers, batch_first=True, bidirectional=True)

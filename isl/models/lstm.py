@@ -7,7 +7,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from isl.models.network import Network
+from isl.models.network import Network, check_sizes
 from isl.models.recurrent import recur
 
 
@@ -21,6 +21,7 @@ class StackedLSTM(Network):
 
     def __init__(self, inputs: int, words: int, hidden: tuple[int, ...] | list[int] = (64, 128, 256)) -> None:
         super().__init__()
+        check_sizes(hidden=hidden)
         widths = [inputs, *hidden]
         self.layers = nn.ModuleList(nn.LSTM(wide, narrow, batch_first=True) for wide, narrow in pairwise(widths))
         self.head = nn.Linear(widths[-1], words)

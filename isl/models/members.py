@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from isl.models.network import Network, network
+from isl.models.network import Network, make_network
 from isl.skeleton import Skeleton
 
 
@@ -35,7 +35,7 @@ class MemberAverage(Network):
         views: dict[str, int] | None = None,
     ) -> None:
         super().__init__()
-        self.members = nn.ModuleList(network(member, inputs, words, skeleton, views) for member in members)
+        self.members = nn.ModuleList(make_network(member, inputs, words, skeleton, views) for member in members)
         self.temperatures = temperatures or [1.0] * len(members)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:

@@ -8,9 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from isl.config.build import build
 from isl.errors import InputError
-from isl.models.network import Network
+from isl.models.network import Network, make_network
 
 
 class MultiBranch(Network):
@@ -63,7 +62,7 @@ class MultiBranch(Network):
             seen = [view for view in self.views if view in (wanted or ())]
             if wanted is None or seen:
                 columns = inputs if wanted is None else sum(self.views[view] for view in seen)
-                self.branches[name] = build(network, inputs=columns, words=words)
+                self.branches[name] = make_network(network, columns, words)
                 self.sees[name] = seen
             else:
                 self.unused.append(name)

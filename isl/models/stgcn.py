@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from isl.models.frames import FrameNorm, realness, thinned
-from isl.models.network import Network
+from isl.models.network import Network, check_odd, check_shares, check_sizes
 from isl.models.residual import DropPath
 from isl.skeleton import Skeleton
 
@@ -84,12 +84,16 @@ class STGCN(Network):
         late_dropout: float = 0.4,
     ) -> None:
         super().__init__()
+        check_sizes(dim=dim, widths=widths, strides=strides, stride=stride)
+        check_odd(kernel)
+        check_shares(drop_path=drop_path, dropout=dropout, late_dropout=late_dropout)
         self.stride = stride
         columns = torch.tensor(skeleton.columns) if skeleton else torch.empty(0, 1, dtype=torch.long)
+        taken = {column for point in skeleton.columns for column in point} if skeleton else set()
         edges = [(inner, i) for i, inner in enumerate(skeleton.parents) if inner != i] if skeleton else []
         parts = list(skeleton.parts) if skeleton else []
         points = len(columns)
-        self.rest = sorted(set(range(inputs)) - set(columns.flatten().tolist()))
+        self.rest = sorted(set(range(inputs)) - taken)
         self.register_buffer("columns", columns, persistent=False)  # (points, channels)
 
         self.norm = FrameNorm(inputs)
@@ -100,7 +104,7 @@ class STGCN(Network):
             edges += [(points, i) for i in range(points)]
             parts += [max(parts, default=-1) + 1]
         graph = partitions(edges, len(parts))
-        rows = F.one_hot(torch.tensor(parts)).float()  # (V, parts)
+        rows = torch.eye(max(parts) + 1)[parts]  # (V, parts)
         self.register_buffer("mean", rows / rows.sum(0), persistent=False)
         self.blocks = nn.ModuleList(
             GraphBlock(narrow, wide, graph, kernel, step, drop_path, dropout)

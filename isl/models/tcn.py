@@ -5,9 +5,12 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from isl.config.options import whole
 from isl.models.frames import FrameNorm, masked_mean, realness, thinned
-from isl.models.network import Network
+from isl.models.network import Network, check_shares, check_sizes
 from isl.models.residual import DropPath
+
+MOST_BLOCKS = 8  # a dilation of 128 frames sees beyond any clip
 
 
 class DilatedBlock(nn.Module):
@@ -54,6 +57,9 @@ class TemporalConvNet(Network):
         late_dropout: float = 0.4,
     ) -> None:
         super().__init__()
+        check_sizes(dim=dim, kernel=kernel, stride=stride)
+        whole(blocks, "model.blocks", least=1, most=MOST_BLOCKS)
+        check_shares(drop_path=drop_path, dropout=dropout, late_dropout=late_dropout)
         self.stride = stride
         self.norm = FrameNorm(inputs)
         self.stem = nn.Linear(inputs, dim)

@@ -7,9 +7,10 @@ import math
 import torch
 from torch import Tensor, nn
 
+from isl.errors import InputError
 from isl.models.attention import AttentionBlock
 from isl.models.frames import FrameNorm, realness, thinned
-from isl.models.network import Network
+from isl.models.network import Network, check_heads, check_shares, check_sizes
 from isl.models.residual import DropPath, FeedForward
 
 
@@ -67,6 +68,11 @@ class PoseTransformer(Network):
         late_dropout: float = 0.4,
     ) -> None:
         super().__init__()
+        check_heads(dim, heads)
+        check_sizes(encoders=encoders, decoders=decoders, expand=expand, stride=stride)
+        check_shares(drop_path=drop_path, dropout=dropout, late_dropout=late_dropout)
+        if dim % 2:
+            raise InputError(f"model.dim={dim}: give an even number, for pairs of sine and cosine")
         self.stride = stride
         self.norm = FrameNorm(inputs)
         self.embed = nn.Linear(inputs, dim)

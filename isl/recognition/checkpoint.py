@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from torch import Tensor
+from typing import TYPE_CHECKING, Any
 
 from isl.errors import InputError
 from isl.recognition.archive import read_archive, write_archive
+from isl.recognition.schema import cleaned
+
+if TYPE_CHECKING:
+    from torch import Tensor  # torch takes seconds to load: a file that is refused does not wait for it
 
 INSIGNIA_LAST_LAYER = ("head.3.weight", "head.3.bias")
 INSIGNIA_FILE = "sign_recognizer_best.pth"  # the name that Insignia's web app looks for
@@ -27,22 +30,24 @@ class Checkpoint:
     signs: list[str] = field(default_factory=list)  # of the background: outputs behind the words', never answers
 
 
-def load_checkpoint(path: str | Path) -> Checkpoint:
+def load_checkpoint(path: str | Path, trusted: Sequence[str] = ()) -> Checkpoint:
     """Returns the checkpoint in a file of ``train.py`` or in one of Insignia's.
 
+    Args:
+        path: the file.
+        trusted: packages, besides isl's own, whose networks, features and augmentations it may name.
+
     Raises:
-        InputError: it cannot be read, or does not say what it is.
+        InputError: it cannot be read, does not say what it is, or holds what a checkpoint may not hold.
     """
-    content = read_archive(path)
+    content = read_archive(path, trusted)
+    check_finite(content["state_dict"], path)
     if "classes" in content:
-        return _from_insignia(content)
-    described = content.get("hyper_parameters")
-    if not isinstance(described, dict) or not {"words", "features", "model"} <= set(described):
-        raise InputError(f"{path}: does not say its words, features and model; train again with this version")
-    about = {**described.get("about", {}), **content.get("about", {})}
-    words, features, model = list(described["words"]), dict(described["features"]), dict(described["model"])
-    signs = [str(sign) for sign in described.get("signs") or []]
-    return Checkpoint(words, features, model, content["state_dict"], about, signs)
+        return _from_insignia(content, path)
+    described = content["hyper_parameters"]
+    about = cleaned({**described.get("about", {}), **content.get("about", {})})
+    words, features, model = described["words"], described["features"], described["model"]
+    return Checkpoint(words, features, model, content["state_dict"], about, described.get("signs") or [])
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
@@ -59,24 +64,25 @@ def update_checkpoint(path: str | Path, tensors: dict[str, Tensor] | None = None
     write_archive(content, path)
 
 
-def check_resumable(path: str | Path, words: list[str], state: dict[str, Tensor]) -> None:
-    """Check that a run over ``words`` whose task has this ``state`` can go on from the checkpoint at ``path``.
+def check_finite(content: Any, path: str | Path) -> None:
+    """Check that no tensor in ``content`` has a number that is none.
 
     Raises:
-        InputError: it cannot be read, holds no training to go on with, or is of other words or another network.
+        InputError: one has NaN or infinity in it.
     """
-    checkpoint = load_checkpoint(path)
-    advice = "give the options of its run, as its config.yaml has them"
-    if "optimizer_states" not in read_archive(path):
-        raise InputError(f"{path}: a network without its training; to go on, give a run's checkpoints/last.ckpt")
-    if checkpoint.words != words:
-        raise InputError(f"{path}: trained on other words than these; {advice}, or teach it these: experiment=adapt")
-    theirs, ours = (
-        {name: tensor.shape for name, tensor in tensors.items() if name.startswith("model.")}
-        for tensors in (checkpoint.state, state)
-    )
-    if theirs != ours:
-        raise InputError(f"{path}: another network than model= and features= make here; {advice}")
+    for name, tensor in _tensors(content):
+        if not tensor.isfinite().all():
+            raise InputError(f"{path}: {name} has numbers that are not finite; take another or train again")
+
+
+def _tensors(content: Any, name: str = "") -> Iterator[tuple[str, Tensor]]:
+    """The tensors in nested dicts and lists, with the names of the outermost; callbacks' scores may be infinite."""
+    if isinstance(content, (Mapping, list)):
+        for key, value in content.items() if isinstance(content, Mapping) else enumerate(content):
+            if key != "callbacks":
+                yield from _tensors(value, name or str(key))
+    elif hasattr(content, "isfinite"):
+        yield name, content
 
 
 def save_insignia_file(checkpoint: Checkpoint, path: str | Path) -> bool:
@@ -94,14 +100,14 @@ def save_insignia_file(checkpoint: Checkpoint, path: str | Path) -> bool:
     return True
 
 
-def _from_insignia(content: dict[str, Any]) -> Checkpoint:
+def _from_insignia(content: dict[str, Any], path: str | Path) -> Checkpoint:
     state = {f"model.{key}": value for key, value in content["state_dict"].items()}
     try:
         hidden = state["model.attn.weight"].shape[1] // 2
-    except KeyError:
-        raise InputError("a file with 'classes' but without Insignia's layers (lstm, attn, norm, head)") from None
+    except (KeyError, IndexError):
+        raise InputError(f"{path}: has 'classes' but not Insignia's layers (lstm, attn, norm, head)") from None
     return Checkpoint(
-        words=[str(word) for word in content["classes"]],
+        words=content["classes"],
         features={"_target_": "isl.features.RawFeatures"},
         model={"_target_": "isl.models.bilstm_attn.BiLSTMAttention", "hidden": hidden},
         state=state,

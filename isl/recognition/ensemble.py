@@ -16,14 +16,18 @@ from isl.recognition.checkpoint import Checkpoint, load_checkpoint
 from isl.recognition.locate import CheckpointPaths, checkpoint_paths
 
 
-def load_ensemble(chosen: CheckpointPaths | None) -> Checkpoint:
+def load_ensemble(chosen: CheckpointPaths | None, trusted: Sequence[str] = ()) -> Checkpoint:
     """Returns the checkpoint that ``ckpt_path=`` means, or several joined to one.
+
+    Args:
+        chosen: see ``isl.recognition.locate.checkpoint_paths``.
+        trusted: packages, besides isl's own, whose classes they may name.
 
     Raises:
         InputError: one cannot be read, or they can't be joined: other words, other features.
     """
     paths = checkpoint_paths(chosen)
-    members = [load_checkpoint(path) for path in paths]
+    members = [load_checkpoint(path, trusted) for path in paths]
     return members[0] if len(members) == 1 else join_members(members, [str(path) for path in paths])
 
 

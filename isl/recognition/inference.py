@@ -28,6 +28,7 @@ from isl.files import destination, write_text
 from isl.landmarks import Floats
 from isl.recognition.acceptance import top
 from isl.recognition.locate import checkpoint_paths
+from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 
 
@@ -67,7 +68,7 @@ class Inference:
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
-        self.recognizer = load_recognizer(self.checkpoints, cfg.shifts)
+        self.recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
         self.recognizer.keep(cfg.accept.get("keep"))
         self.answers: list[Answer] = []
 

@@ -10,10 +10,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from isl.config.build import build
+from isl.config.build import ANY, build
 from isl.errors import InputError
-from isl.landmarks import CLIP_FRAMES, Floats, resample
-from isl.models.network import network
+from isl.features import Features
+from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats, resample
+from isl.models.network import build_network, size_limit
 from isl.recognition.checkpoint import Checkpoint
 from isl.recognition.decision import Decision
 from isl.recognition.ensemble import load_ensemble
@@ -48,7 +49,8 @@ class Recognizer:
         self.decision = _decision(len(self.words), trained.about)
         self.temperature = self.decision.temperature
         self.reject = self.threshold() or float(trained.about.get("reject", 0.0))
-        self.features = build(trained.features).eval()
+        with size_limit():
+            self.features: Features = build(trained.features, base=Features, trusted=ANY).eval()
         was, now = trained.about.get("features_version", 1), getattr(self.features, "version", 1)
         if was != now:
             raise InputError(
@@ -56,7 +58,8 @@ class Recognizer:
                 "train again, or use the isl that it was trained with"
             )
         size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
-        self.model = network(trained.model, size, len(self.words) + len(trained.signs), skeleton, views).eval()
+        outputs = len(self.words) + len(trained.signs)
+        self.model = build_network(trained.model, size, outputs, skeleton, views).eval()
         for name, module in (("features", self.features), ("model", self.model)):
             prefix = f"{name}."
             state = {key.removeprefix(prefix): v for key, v in trained.state.items() if key.startswith(prefix)}
@@ -68,17 +71,19 @@ class Recognizer:
                     f"the checkpoint's weights do not fit its own {name} ({reason}); train again"
                 ) from None
         self._reuses = self.features.framewise and self.model.framewise
+        self._try()
 
     @classmethod
-    def load(cls, path: CheckpointPaths, shifts: Sequence[int] = (0,)) -> Recognizer:
+    def load(cls, path: CheckpointPaths, shifts: Sequence[int] = (0,), trusted: Sequence[str] = ()) -> Recognizer:
         """Rebuild the network of a checkpoint of ``train.py``, or of Insignia's ``{"state_dict", "classes"}`` file.
 
-        A list of checkpoints, or a folder of runs, becomes their ensemble; for ``shifts`` see the class.
+        A list of checkpoints, or a folder of runs, becomes their ensemble; for ``shifts`` see the class. ``trusted``
+        are packages, besides isl's own, whose networks, features and augmentations a checkpoint may name.
 
         Raises:
-            InputError: the file is absent, damaged, foreign, or names a class outside ``isl.`` and ``torch.optim.``.
+            InputError: the file is absent, damaged or foreign, or holds what a checkpoint may not hold.
         """
-        return cls(load_ensemble(path), shifts)
+        return cls(load_ensemble(path, trusted), shifts)
 
     def __call__(self, landmarks: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
         """The probability of each word; what they lack to 1 is that of a sign that is none of them.
@@ -155,6 +160,16 @@ class Recognizer:
         """
         known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
         return known
+
+    def _try(self) -> None:
+        """Put an empty clip to the network: options that each are right can still make one that cannot be run."""
+        try:
+            answer = self(np.zeros((CLIP_FRAMES, FRAME_SIZE), np.float32))
+        except (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, NotImplementedError) as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise InputError(f"the checkpoint's network cannot be run ({reason[:120]}); train again") from None
+        if answer.shape != (len(self.words),) or not np.isfinite(answer).all():
+            raise InputError("the checkpoint's network does not give a probability for each of its words; train again")
 
     def _probabilities(self, logits: Tensor) -> npt.NDArray[np.float32]:
         probabilities: npt.NDArray[np.float32] = self.decision(logits).numpy()

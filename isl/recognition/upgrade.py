@@ -9,6 +9,7 @@ TARGETS = {
     "isl.models.multi_stream.MultiStream": "isl.models.multi_branch.MultiBranch",
     "isl.models.ensemble.Ensemble": "isl.models.members.MemberAverage",
 }
+MODULES = {"isl.schedule": "isl.training.schedule"}
 ARGUMENTS = {"isl.features.BodyHands": {"gap": "gap_filling", "left_out": "view_dropout"}}
 ABOUT = {"stream_weights": "branch_weights"}
 
@@ -41,7 +42,8 @@ def _config(value: Any) -> Any:
     renamed = ARGUMENTS.get(target, {}) if isinstance(target, str) else {}
     config = {renamed.get(key, key): _config(entry) for key, entry in value.items()}
     if isinstance(target, str):
-        config["_target_"] = TARGETS.get(target, target)
+        module, _, name = target.rpartition(".")
+        config["_target_"] = TARGETS.get(target, f"{MODULES.get(module, module)}.{name}")
     return config
 
 

@@ -19,6 +19,7 @@ from isl.evaluation.scores import wilson
 from isl.recognition.archive import read_archive, write_archive
 from isl.recognition.checkpoint import Checkpoint, load_checkpoint
 from isl.recognition.recognizer import Recognizer
+from isl.recognition.schema import trusted_packages
 from isl.training.calibration import Calibration
 from isl.training.run import Run
 from isl.training.task import SignRecognition
@@ -36,7 +37,7 @@ class Adaptation(Run):
     def __init__(self, cfg: DictConfig) -> None:
         if not cfg.ckpt_path:
             raise InputError("ckpt_path=null: name the checkpoint to adapt, outputs/.../checkpoints/best.ckpt")
-        self.start = load_checkpoint(cfg.ckpt_path)
+        self.start = load_checkpoint(cfg.ckpt_path, trusted_packages(cfg.trusted))
         if "members" in self.start.model:
             raise InputError(f"ckpt_path={cfg.ckpt_path}: an ensemble; adapt one of its members, or distil it first")
         self.before = Recognizer(self.start)
@@ -110,7 +111,7 @@ class Adaptation(Run):
         self.compared = {"before": self._top1(self.before, split.test)}
         if len(split.val) and self.best_path:
             self.compared["kept_before"] = self._top1(self.before, split.val)
-            self.compared["kept"] = self._top1(Recognizer.load(self.best_path), split.val)
+            self.compared["kept"] = self._top1(Recognizer.load(self.best_path, trusted=self.trusted), split.val)
 
     def _top1(self, recognizer: Recognizer, indices: Indices) -> dict[str, Any]:
         clips, hits = self.data.clips, 0

@@ -7,6 +7,7 @@ student sees (Beyer et al. 2022, arXiv:2106.05237: "a good teacher is patient an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -29,7 +30,7 @@ class Distillation(Run):
             raise InputError(
                 "teacher=null: name a checkpoint to learn from, several, [a.ckpt,b.ckpt], or a folder of runs"
             )
-        return Student(teacher=self.config["teacher"], **self.config["distill"], **self.recipe)
+        return Student(teacher=self.config["teacher"], trusted=self.trusted, **self.config["distill"], **self.recipe)
 
 
 class Student(SignRecognition):
@@ -39,17 +40,26 @@ class Student(SignRecognition):
         teacher: where the teacher is: see ``isl.recognition.locate.checkpoint_paths``.
         temperature: what the logits of both are divided by before they are compared.
         share: how much of the loss is the teacher's; the labels have the rest.
+        trusted: packages, besides isl's own, whose classes the teacher's checkpoint may name.
         recipe: the arguments of ``SignRecognition``.
 
     Raises:
         InputError: the teacher cannot be read, or lacks one of the words.
     """
 
-    def __init__(self, teacher: str | list[str], temperature: float = 2.0, share: float = 0.7, **recipe: Any) -> None:
+    def __init__(
+        self,
+        teacher: str | list[str],
+        temperature: float = 2.0,
+        share: float = 0.7,
+        trusted: Sequence[str] = (),
+        **recipe: Any,
+    ) -> None:
         super().__init__(**recipe)
         self.softness = positive(temperature, "distill.temperature")
         self.share = number(share, "distill.share", most=1)
-        self.teacher = Recognizer.load(teacher)  # no module, so that it is neither trained nor in the checkpoint
+        # No module, so that it is neither trained nor in the checkpoint
+        self.teacher = Recognizer.load(teacher, trusted=trusted)
         if missing := [word for word in self.words if word not in self.teacher.words]:
             raise InputError(
                 f"teacher={teacher}: does not know {', '.join(missing[:6])}; take one that knows all words"

@@ -20,7 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 from rich.table import Table
 
 from isl import __version__, console
-from isl.config.build import USERS, build, class_of
+from isl.config.build import ANY, USERS, build, class_of
 from isl.config.options import whole
 from isl.data.background import Background
 from isl.data.module import SignData
@@ -32,11 +32,12 @@ from isl.files import replacing, write_text
 from isl.recognition.archive import read_archive
 from isl.recognition.checkpoint import (
     INSIGNIA_FILE,
-    check_resumable,
     load_checkpoint,
     save_insignia_file,
     update_checkpoint,
 )
+from isl.recognition.resumable import check_resumable
+from isl.recognition.schema import check_words, trusted_packages
 from isl.training.calibration import Calibration, answers, calibrate
 from isl.training.callbacks import RunCheckpoint, StopOnSignal, WholeCheckpoints
 from isl.training.run_directory import command, record_config
@@ -56,9 +57,10 @@ class Run:
         seed_everything(self.seed, verbose=False)  # before anything is built
 
         self.data = self.make_data()
+        check_words(self.data.words)
         self.task = self.make_task()
         if self.resume:  # what is wrong with it, in one line, before Lightning says it in fifty
-            check_resumable(self.resume, self.data.words, self.task.state_dict())
+            check_resumable(self.resume, self.data.words, self.task.state_dict(), self.trusted)
         if self.config["compile"]:
             self.task.model.compile()  # the module itself, so that its state dict keeps its names
         self.trainer: Trainer = build(
@@ -96,6 +98,12 @@ class Run:
         return SignRecognition(**self.recipe)
 
     @property
+    def trusted(self) -> tuple[str, ...]:
+        """Packages whose classes a checkpoint may name: those of ``trusted=`` and those that the config names."""
+        targets = [str(self.config[name].get("_target_")) for name in ("features", "model", "augment")]
+        return (*trusted_packages(self.config["trusted"]), *{target.partition(".")[0] for target in targets} - {"isl"})
+
+    @property
     def recipe(self) -> dict[str, Any]:
         """The arguments of ``SignRecognition``, from the config and the data."""
         return {
@@ -120,7 +128,7 @@ class Run:
             "seed": self.seed,
             "data": _describe(self.config["data"], int((clips.label < words).sum()), words),
             "aspect": float(np.median(clips.aspect[split.train])),
-            "features_version": getattr(class_of(self.config["features"]["_target_"]), "version", 1),
+            "features_version": getattr(class_of(self.config["features"]["_target_"], ANY), "version", 1),
             "extractor": sorted(set(clips.columns.get("extractor", []))),
         }
         if len(known):
@@ -244,7 +252,7 @@ class Run:
         if self.best_path:
             scores = report.finite({"test": result["test"], "val": {"loss": self.best_loss}})
             update_checkpoint(self.best_path, scores=scores)
-            save_insignia_file(load_checkpoint(self.best_path), self.folder / INSIGNIA_FILE)
+            save_insignia_file(load_checkpoint(self.best_path, self.trusted), self.folder / INSIGNIA_FILE)
         self._log(result)
         report.write(self.folder, result, self.evaluation, self.unknown)  # last: a run that has a report has ended
         self._show(result)

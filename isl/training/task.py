@@ -12,11 +12,13 @@ from torch import Tensor
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 from torchmetrics.classification import MulticlassAccuracy
 
-from isl.config.build import build
+from isl.augment import NoAugmentation
+from isl.config.build import ANY, build
 from isl.config.options import number, positive
 from isl.data.clips import Batch
 from isl.errors import InputError
-from isl.models.network import Network, network
+from isl.features import Features
+from isl.models.network import Network, build_network
 from isl.recognition.decision import Decision
 from isl.training.callbacks import seed_epoch
 from isl.training.optimizer import build_optimizer
@@ -67,10 +69,10 @@ class SignRecognition(LightningModule):
         self.background_weight = background_weight
         self.seed = seed
         self.label_smoothing = label_smoothing
-        self.features = build(features)
+        self.features: Features = build(features, base=Features, trusted=ANY)
         size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
-        self.model: Network = network(model, size, len(words) + len(self.signs), skeleton, views)
-        self.augment = build(augment)
+        self.model: Network = build_network(model, size, len(words) + len(self.signs), skeleton, views)
+        self.augment = build(augment, base=NoAugmentation, trusted=ANY)
         self.optimizer_config, self.scheduler_config = optimizer, scheduler
         self.configure_optimizers()  # wrong arguments show here, not when training begins
         self.train_top1 = MulticlassAccuracy(len(words), average="micro")

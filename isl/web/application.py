@@ -18,6 +18,7 @@ from isl.errors import InputError
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.conversation import Conversation
 from isl.recognition.locate import checkpoint_paths
+from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 from isl.web.protocol import LARGEST_MESSAGE
 from isl.web.security import LOOPBACK, kept_key
@@ -35,7 +36,7 @@ class Web:
         self.key = _key(cfg.web.key, self.local, self.folder)
         self.tls = switch(cfg.web.tls, "web.tls")
         self.socket = _listen(self.host, self.port)
-        self.recognizer = load_recognizer(checkpoint_paths(cfg.ckpt_path), cfg.shifts)
+        self.recognizer = load_recognizer(checkpoint_paths(cfg.ckpt_path), cfg.shifts, trusted_packages(cfg.trusted))
         first = build_conversation(cfg)  # its options are checked here, and its writer is everybody's
         self.writer = first.writer
 

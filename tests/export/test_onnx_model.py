@@ -14,7 +14,7 @@ from isl.config.app import CONF
 from isl.config.build import build
 from isl.errors import InputError
 from isl.export.onnx_model import largest_difference, write_onnx
-from isl.models.network import network as build_network
+from isl.models.network import build_network
 from isl.recognition import checkpoint
 from isl.recognition.onnx_recognizer import METADATA, OnnxRecognizer
 

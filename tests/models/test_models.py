@@ -11,7 +11,7 @@ from isl.config.build import build
 from isl.errors import InputError
 from isl.models.bilstm_attn import BiLSTMAttention
 from isl.models.multi_branch import MultiBranch
-from isl.models.network import network
+from isl.models.network import build_network
 
 CONFIGS = sorted((Path(__file__).parents[2] / "conf" / "model").glob("*.yaml"))
 
@@ -33,7 +33,7 @@ def test_any_feature_set_and_vocabulary(config, inputs, words):
 
 def test_padding_changes_no_logits(config):
     torch.manual_seed(0)
-    model = network(config, 7, 5, views=SEVEN).eval()
+    model = build_network(config, 7, 5, views=SEVEN).eval()
     x, lengths = torch.randn(3, 20, 7), torch.tensor([20, 11, 5])
     mask = torch.arange(20) < lengths[:, None]
     padded = torch.where(mask[..., None], x, 1e3)
@@ -44,14 +44,14 @@ def test_padding_changes_no_logits(config):
 
 def test_clips_of_a_batch_do_not_see_each_other(config):
     torch.manual_seed(0)
-    model = network(config, 7, 5, views=SEVEN).eval()
+    model = build_network(config, 7, 5, views=SEVEN).eval()
     x = torch.randn(4, 60, 7)
     torch.testing.assert_close(model(x)[2], model(x[2:3])[0], atol=1e-5, rtol=1e-4)
 
 
 def test_every_parameter_learns(config):
     torch.manual_seed(0)
-    model = network(config, 7, 5, views=SEVEN)
+    model = build_network(config, 7, 5, views=SEVEN)
     model(torch.randn(8, 60, 7)).square().sum().backward()
     assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
@@ -60,7 +60,7 @@ def test_every_parameter_learns(config):
 @pytest.mark.filterwarnings("ignore:.*_flat_weights:UserWarning")  # of recurrent layers, and harmless
 def test_what_is_exported_answers_the_same_for_any_batch(config):
     torch.manual_seed(0)
-    model = network(config, 7, 5, views=SEVEN).eval()
+    model = build_network(config, 7, 5, views=SEVEN).eval()
     example, clips = torch.randn(2, 12, 7), torch.randn(3, 12, 7)
     program = torch.export.export(model, (example,), dynamic_shapes={"x": {0: torch.export.Dim("batch")}})
     torch.testing.assert_close(program.module()(clips), model(clips))
@@ -88,7 +88,7 @@ VIEWS = {"shape": 3, "place": 2, "motion": 4}
 def branches(**sees) -> MultiBranch:
     torch.manual_seed(0)
     config = {"_target_": "isl.models.multi_branch.MultiBranch", "network": LINEAR, "sees": sees}
-    return network(config, 9, 5, views=VIEWS).eval()
+    return build_network(config, 9, 5, views=VIEWS).eval()
 
 
 def test_a_stream_sees_its_own_views_and_no_others():
@@ -124,8 +124,8 @@ def test_streams_that_see_no_view_of_the_features_are_refused():
 
 
 def test_a_class_that_is_no_network_is_refused():
-    with pytest.raises(InputError, match=r"model\._target_=isl\.models\.frames\.FrameNorm: no network"):
-        network({"_target_": "isl.models.frames.FrameNorm"}, 9, 5)
+    with pytest.raises(InputError, match=r"FrameNorm: not a subclass of isl\.models\.network\.Network"):
+        build_network({"_target_": "isl.models.frames.FrameNorm"}, 9, 5)
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_nonsense_names_its_flag(options, says):
     target = "isl.models.multi_branch.MultiBranch"
     config = {"_target_": target, "network": LINEAR, "sees": {"whole": None}, **options}
     with pytest.raises(InputError, match=re.escape(says)):
-        network(config, 9, 5, views=VIEWS)
+        build_network(config, 9, 5, views=VIEWS)

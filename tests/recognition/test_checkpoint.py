@@ -100,14 +100,14 @@ def test_amending_keeps_everything_else(tmp_path):
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
-    write_archive({"state_dict": {}, "a": 1}, tmp_path / "a.ckpt")
+    write_archive(content() | {"a": 1}, tmp_path / "a.ckpt")
 
     def disk_full(*_):
         raise OSError("no space left on device")
 
     monkeypatch.setattr(torch, "save", disk_full)
     with pytest.raises(OSError, match="no space"):
-        write_archive({"state_dict": {}, "a": 2}, tmp_path / "a.ckpt")
+        write_archive(content() | {"a": 2}, tmp_path / "a.ckpt")
     monkeypatch.undo()
     assert read_archive(tmp_path / "a.ckpt")["a"] == 1
     assert [path.name for path in tmp_path.iterdir()] == ["a.ckpt"]

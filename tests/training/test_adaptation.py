@@ -10,7 +10,7 @@ from omegaconf import OmegaConf
 from support.runs import config, train
 
 from isl.errors import InputError
-from isl.models.network import network
+from isl.models.network import build_network
 from isl.recognition.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from isl.recognition.ensemble import load_ensemble
 from isl.recognition.recognizer import Recognizer
@@ -48,7 +48,7 @@ def test_the_vocabulary_grows_by_what_is_not_spelled_the_same():
 @pytest.mark.parametrize("model", ["conv_transformer", "bilstm_attn", "lstm"])
 def test_the_head_grows_and_old_columns_answer_as_before(model, tmp_path):
     cfg = config(tmp_path, f"model={model}").model
-    small, large = (network(dict(cfg), inputs=7, words=words).eval() for words in (3, 5))
+    small, large = (build_network(dict(cfg), inputs=7, words=words).eval() for words in (3, 5))
     start = Checkpoint(["a", "b", "c"], {}, {}, dict(small.state_dict()))
     large.load_state_dict(grown(start, large.state_dict(), 5))
     x = torch.randn(2, 60, 7)
@@ -58,7 +58,7 @@ def test_the_head_grows_and_old_columns_answer_as_before(model, tmp_path):
 def test_every_stream_s_head_grows(tmp_path):
     cfg = OmegaConf.to_container(config(tmp_path, "model=multi_branch").model)
     views = {"shape": 3, "arms": 2, "motion": 2}
-    small, large = (network(cfg, 7, words, views=views).eval() for words in (3, 5))
+    small, large = (build_network(cfg, 7, words, views=views).eval() for words in (3, 5))
     small.weights.copy_(torch.tensor([0.1, 0.2, 0.3, 0.4]))
     start = Checkpoint(["a", "b", "c"], {}, {}, dict(small.state_dict()))
     large.load_state_dict(grown(start, large.state_dict(), 5))

@@ -1,0 +1,262 @@
+"""Reads what a checkpoint file holds without torch and without its tensors' numbers: quick, small, and runs no code.
+
+``torch.save`` writes a zip archive: ``data.pkl`` with the values, where each tensor is a reference to a record, and the
+records ``data/0``, ``data/1``, ... with the numbers. Here the archive's directory and ``data.pkl`` are read, the latter
+by an unpickler that knows plain values and tensors and nothing else. So a file is judged before anything is allocated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+import re
+import struct
+import zipfile
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar, NamedTuple, NoReturn
+
+from isl.errors import InputError
+from isl.recognition.locate import kind_of_file
+
+MOST_BYTES = 512 * 2**20  # of a file; a training's last.ckpt has four numbers a parameter
+MOST_VALUES_BYTES = 2 * 2**20  # of data.pkl; 0.12 MB for `experiment=best`
+MOST_RECORDS = 20_000
+GROWTH = 2  # how many times the file's size its tensors may have: more is one record shown as many numbers
+CHECKSUM = b"isl-sha256:"  # in the archive's comment, before 64 digits; of all that stands before the digits
+DIGITS = 64
+_END = b"PK\x05\x06"  # the archive's last part: where its directory is; 22 bytes and a comment
+_END_SIZE = 22
+_WIDE_END, _WIDE_LOCATOR = b"PK\x06\x06", b"PK\x06\x07"  # the same for wide sizes, before it: 56 and 20 bytes
+_OPCODES = """APPEND APPENDS BINFLOAT BINGET BININT BININT1 BININT2 BINPERSID BINPUT BINUNICODE BUILD EMPTY_DICT
+    EMPTY_LIST EMPTY_TUPLE GLOBAL LONG1 LONG_BINGET LONG_BINPUT MARK NEWFALSE NEWTRUE NONE PROTO REDUCE SETITEM
+    SETITEMS STOP TUPLE TUPLE1 TUPLE2 TUPLE3""".split()
+_CODES = {getattr(pickle, name)[0] for name in _OPCODES}
+_RECORD = re.compile(
+    r"data\.pkl|version|byteorder|\.format_version|\.storage_alignment|\.data/serialization_id|data/\d+"
+)
+DTYPES = {  # bytes of a number
+    "FloatStorage": 4,
+    "DoubleStorage": 8,
+    "HalfStorage": 2,
+    "BFloat16Storage": 2,
+    "LongStorage": 8,
+    "IntStorage": 4,
+    "ShortStorage": 2,
+    "CharStorage": 1,
+    "ByteStorage": 1,
+    "BoolStorage": 1,
+}
+
+
+class TensorRecord(NamedTuple):
+    """A tensor of the file: its shape, its kind of number, and the bytes that it takes."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    bytes: int
+
+
+class _Storage(NamedTuple):
+    dtype: str
+    key: str
+    numbers: int
+
+
+class _Dtype(NamedTuple):
+    name: str
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Returns the dict in the file, with a ``TensorRecord`` in place of each tensor.
+
+    Raises:
+        InputError: no such file, none of ``torch.save``'s, damaged, too large, or with anything but plain values.
+    """
+    if kind_of_file(path) != "file":
+        raise InputError(f"{path}: no such checkpoint; train one with `python train.py` or give ckpt_path=")
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, io.SEEK_END)
+            if size > MOST_BYTES:
+                _refuse(path, f"{size / 2**20:.0f} MB, and no checkpoint of isl is larger than {MOST_BYTES >> 20} MB")
+            _check_kind(path, file, size)
+            checked = _check_checksum(path, file, size)
+            with zipfile.ZipFile(file) as archive:
+                records = _check_records(path, archive, size)
+                if not checked and (damaged := archive.testzip()):  # an older file: the archive's own sums
+                    _refuse(path, f"damaged in {_shown(damaged)}")
+                values = archive.read(records["data.pkl"])
+                content = _read_values(path, values, {name: info.file_size for name, info in records.items()}, size)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({(error.strerror or str(error)).lower()}); give another") from None
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError, struct.error):
+        raise InputError(f"{path}: cut off or damaged; take another copy or train again") from None
+    if content.get("isl_format") is not None and not checked:
+        _refuse(path, "damaged at its end, where its checksum was")
+    return content
+
+
+def checksum_comment(file: BinaryIO) -> None:
+    """Append the checksum to an archive that ``torch.save`` has written, as the archive's comment."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(size - _END_SIZE)
+    if file.read(4) != _END:
+        raise RuntimeError("torch.save no longer ends its archives with a directory")
+    file.seek(size - 2)
+    file.write(struct.pack("<H", len(CHECKSUM) + DIGITS) + CHECKSUM)
+    file.write(_digest(file, file.tell()))
+
+
+def _digest(file: BinaryIO, end: int) -> bytes:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(min(end - file.tell(), 1 << 20)):
+        digest.update(block)
+    return digest.hexdigest().encode()
+
+
+def _check_kind(path: Path, file: BinaryIO, size: int) -> None:
+    file.seek(0)
+    start = file.read(4)
+    if not start:
+        _refuse(path, "an empty file")
+    if start[0] == 0x80:
+        _refuse(path, "a pickle, as torch before 1.6 wrote them, which can hold code; save it anew with today's torch")
+    if start != b"PK\x03\x04":
+        _refuse(path, "not a checkpoint, or cut off")
+    file.seek(max(size - _END_SIZE - 2**16, 0))
+    tail = file.read()
+    end = tail.rfind(_END)
+    if end < 0 or len(tail) - end < _END_SIZE:
+        _refuse(path, "cut off")
+    entries, directory = struct.unpack("<10xHI", tail[end : end + 16])
+    if tail[max(end - 20, 0) : end].startswith(_WIDE_LOCATOR):  # torch writes wide fields beside these
+        wide = tail[max(end - 76, 0) : end - 20]
+        if len(wide) != 56 or not wide.startswith(_WIDE_END):
+            _refuse(path, "a directory that is damaged")
+        more, larger = struct.unpack("<32xQQ8x", wide)
+        entries, directory = max(entries, more), max(directory, larger)
+    if entries > MOST_RECORDS or directory > 200 * MOST_RECORDS:
+        _refuse(path, f"more than {MOST_RECORDS:,} records in it")
+
+
+def _check_checksum(path: Path, file: BinaryIO, size: int) -> bool:
+    """Returns whether the file has a checksum, which then is the right one."""
+    at = size - DIGITS - len(CHECKSUM)
+    if at < 0:
+        return False
+    file.seek(at)
+    if file.read(len(CHECKSUM)) != CHECKSUM:
+        return False
+    digits = file.read(DIGITS)
+    if digits != _digest(file, size - DIGITS):
+        _refuse(path, "damaged: its content does not fit its checksum")
+    return True
+
+
+def _check_records(path: Path, archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
+    """Returns the archive's records by their names without the folder that all of them lie in."""
+    infos = archive.infolist()
+    folder = infos[0].filename.partition("/")[0] if infos else ""
+    records: dict[str, zipfile.ZipInfo] = {}
+    for info in infos:
+        above, _, name = info.filename.partition("/")
+        if name.startswith("code/") or name == "constants.pkl":
+            _refuse(path, "a TorchScript archive, which is a program")
+        if above != folder or not _RECORD.fullmatch(name) or name in records:
+            _refuse(path, f"a foreign archive ({_shown(info.filename)})")
+        if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1 or info.compress_size != info.file_size:
+            _refuse(path, "a compressed or encrypted archive, which torch.save does not write")
+        records[name] = info
+    if sum(info.file_size for info in infos) > size:
+        _refuse(path, "its records are larger than the file")
+    if "data.pkl" not in records:
+        _refuse(path, "a zip archive without a checkpoint in it")
+    if records["data.pkl"].file_size > MOST_VALUES_BYTES:
+        _refuse(path, f"more than {MOST_VALUES_BYTES >> 20} MB of values beside its tensors")
+    if "byteorder" in records and archive.read(records["byteorder"]) != b"little":
+        _refuse(path, "written on a machine with another byte order")
+    return records
+
+
+def _read_values(path: Path, values: bytes, records: dict[str, int], size: int) -> dict[str, Any]:
+    reader = _Reader(io.BytesIO(values), records)
+    try:
+        content = reader.load()
+    except pickle.UnpicklingError as error:
+        _refuse(path, f"not plain values: it holds {_shown(str(error))}")
+    except Exception:  # a stranger's bytes drive the unpickler: no list of what that may raise is complete
+        _refuse(path, "not plain values, or damaged")
+    if reader.bytes > GROWTH * size:
+        _refuse(path, f"its tensors would take {reader.bytes / size:.0f} times the size of the file")
+    if not isinstance(content, dict) or not isinstance(content.get("state_dict"), dict):
+        raise InputError(f"{path}: not a checkpoint of isl, nor Insignia's {{'state_dict', 'classes'}}; give another")
+    return content
+
+
+class _Reader(pickle._Unpickler):
+    """Unpickles plain values, ordered dicts and references to tensors; raises at everything else."""
+
+    dispatch: ClassVar[dict[int, Callable[[Any], None]]] = {
+        code: load for code, load in pickle._Unpickler.dispatch.items() if code in _CODES
+    }
+
+    def __init__(self, file: BinaryIO, records: dict[str, int]) -> None:
+        super().__init__(file)
+        self.records = records
+        self.bytes = 0  # of all tensors together
+        self.known: dict[tuple[str, str], Any] = {
+            ("collections", "OrderedDict"): OrderedDict,
+            ("torch._utils", "_rebuild_tensor_v2"): self._tensor,
+            ("torch._utils", "_rebuild_parameter"): lambda tensor, *_: tensor,
+            **{("torch", name): _Dtype(name) for name in DTYPES},
+        }
+
+    def find_class(self, module: str, name: str) -> Any:
+        try:
+            return self.known[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name}") from None
+
+    def persistent_load(self, reference: Any) -> _Storage:
+        kind, dtype, key, _, numbers = reference
+        if kind != "storage" or not isinstance(dtype, _Dtype) or type(numbers) is not int:
+            raise ValueError("no storage")
+        if self.records[f"data/{key}"] != numbers * DTYPES[dtype.name]:
+            raise ValueError("a storage of another size than its record")
+        return _Storage(dtype.name, key, numbers)
+
+    def _tensor(self, storage: Any, offset: Any, shape: Any, stride: Any, *_: Any) -> TensorRecord:
+        whole = [offset, *shape, *stride]
+        if not isinstance(storage, _Storage) or len(shape) != len(stride) or len(shape) > 8:
+            raise ValueError("no tensor")
+        if any(type(value) is not int or not 0 <= value < 2**40 for value in whole):
+            raise ValueError("a size that is none")
+        numbers = 1
+        for extent in shape:
+            numbers *= extent
+        if numbers and offset + sum((n - 1) * step for n, step in zip(shape, stride, strict=True)) >= storage.numbers:
+            raise ValueError("a tensor beyond its storage")
+        size = numbers * DTYPES[storage.dtype]
+        self.bytes += size
+        return TensorRecord(tuple(shape), storage.dtype, size)
+
+    def _load_build(self) -> None:
+        """Drop what is set on an object: ``state_dict()`` notes versions on its ordered dict."""
+        self.stack.pop()  # type: ignore[attr-defined]
+        if not isinstance(self.stack[-1], OrderedDict):  # type: ignore[attr-defined]
+            raise ValueError("state for an object that has none")
+
+    dispatch[pickle.BUILD[0]] = _load_build
+
+
+def _refuse(path: Path, reason: str) -> NoReturn:
+    raise InputError(f"{path}: {reason}; it is not loaded, take another or train again") from None
+
+
+def _shown(text: str) -> str:
+    """A stranger's text for one line on a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:80])

@@ -1,0 +1,39 @@
+"""Checks that a training can go on from a checkpoint, before any of it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from torch import Tensor
+
+from isl.errors import InputError
+from isl.recognition.archive import read_archive
+from isl.recognition.checkpoint import check_finite, load_checkpoint
+from isl.recognition.recognizer import Recognizer
+
+
+def check_resumable(
+    path: str | Path, words: list[str], state: Mapping[str, Tensor], trusted: Sequence[str] = ()
+) -> None:
+    """Check that a run over ``words`` whose task has this ``state`` can go on from the checkpoint at ``path``.
+
+    Raises:
+        InputError: it cannot be served itself, holds no training to go on with, or is of other words or another
+            network.
+    """
+    checkpoint = load_checkpoint(path, trusted)
+    content = read_archive(path, trusted)
+    advice = "give the options of its run, as its config.yaml has them"
+    if "optimizer_states" not in content:
+        raise InputError(f"{path}: a network without its training; to go on, give a run's checkpoints/last.ckpt")
+    if checkpoint.words != words:
+        raise InputError(f"{path}: trained on other words than these; {advice}, or teach it these: experiment=adapt")
+    theirs, ours = (
+        {name: tensor.shape for name, tensor in tensors.items() if name.startswith("model.")}
+        for tensors in (checkpoint.state, state)
+    )
+    if theirs != ours:
+        raise InputError(f"{path}: another network than model= and features= make here; {advice}")
+    Recognizer(checkpoint)
+    check_finite(content, path)

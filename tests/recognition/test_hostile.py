@@ -1,0 +1,186 @@
+"""A checkpoint from a stranger: every kind of harm is one line, and nothing is run, allocated or touched."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support import hostile
+
+from isl.errors import InputError
+from isl.landmarks import FRAME_SIZE
+from isl.recognition.archive import write_archive
+from isl.recognition.checkpoint import load_checkpoint
+from isl.recognition.recognizer import Recognizer
+from isl.recognition.resumable import check_resumable
+
+KINDS = sorted(hostile.FILES)
+ROOT = Path(__file__).parents[2]
+MEMORY = 500 * 2**20
+
+
+@pytest.fixture
+def file(request, tmp_path):
+    path = tmp_path / "theirs.ckpt"
+    hostile.FILES[request.param](path)
+    return path
+
+
+@pytest.mark.parametrize("file", KINDS, indirect=True)
+def test_a_stranger_s_file_is_refused_in_one_line_and_runs_nothing(file):
+    with pytest.raises(InputError) as caught:
+        Recognizer.load(file)
+    text = str(caught.value)
+    assert text.isprintable() and len(text) < 500
+    assert not file.with_suffix(".mark").exists()
+
+
+@pytest.mark.parametrize("file", KINDS, indirect=True)
+def test_nothing_is_resumed_from_a_stranger_s_file_either(file):
+    with pytest.raises(InputError) as caught:
+        check_resumable(file, ["no", "yes"], hostile.content()["state_dict"])
+    assert str(caught.value).isprintable() and not file.with_suffix(".mark").exists()
+
+
+def test_the_sound_file_that_the_others_are_made_of_is_loaded(tmp_path):
+    torch.save(hostile.content(), tmp_path / "a.ckpt")  # without a checksum, as older versions wrote it
+    assert Recognizer.load(tmp_path / "a.ckpt").words == ["no", "yes"]
+    check_resumable(tmp_path / "a.ckpt", ["no", "yes"], hostile.content()["state_dict"])
+
+
+@pytest.mark.parametrize("kind", ["pickle", "legacy", "torchscript", "system", "bomb", "escape", "stride", "nesting"])
+def test_what_the_values_show_is_refused_before_torch_is_loaded(kind, tmp_path):
+    hostile.FILES[kind](tmp_path / "a.ckpt")
+    code = (
+        "import sys; from isl.errors import InputError; from isl.recognition.checkpoint import load_checkpoint\n"
+        "try: load_checkpoint(sys.argv[1])\n"
+        "except InputError: print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.ckpt"], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == "False", done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["infer.py", "live.py", "resume", "adapt", "teacher", "ensemble", "export"])
+def test_every_command_that_takes_a_checkpoint_refuses_in_one_line_within_its_memory(command, tmp_path):
+    np.save(tmp_path / "clip.npy", np.zeros((60, FRAME_SIZE), np.float32))
+    torch.save(hostile.content(), tmp_path / "sound.ckpt")
+    for kind in ("pickle", "system", "hidden", "shared members", "grown", "bomb", "escape", "fifo", "nan"):
+        path = tmp_path / f"{kind.replace(' ', '_')}.ckpt"
+        hostile.FILES[kind](path)
+        done, peak = run(arguments(command, path), tmp_path)
+        lines = done.stderr.strip().splitlines()
+        assert done.returncode == 2 and len(lines) == 1 and lines[0].isprintable(), (kind, done.stderr)
+        assert peak < MEMORY or command in ("resume", "adapt", "teacher"), (kind, peak)
+        assert not path.with_suffix(".mark").exists()
+
+
+def arguments(command: str, path: Path) -> list[str]:
+    train = ["-c", "from isl.commands.train import main; main()", "data.words=2", "data.clips=2", "data.signers=3"]
+    return {
+        "infer.py": [str(ROOT / "infer.py"), "input=clip.npy", f"ckpt_path={path}"],
+        "live.py": [str(ROOT / "live.py"), "source=0", "display=none", f"ckpt_path={path}"],
+        "resume": [*train, "model.hidden=4", "features=raw", f"ckpt_path={path}"],
+        "adapt": [*train, "experiment=adapt", f"ckpt_path={path}"],
+        "teacher": [*train, "experiment=distill", f"teacher={path}"],
+        "ensemble": ["-c", "from isl.commands.ensemble import main; main()", f"members=[sound.ckpt,{path}]"],
+        "export": ["-c", "from isl.commands.export import main; main()", "output=a.onnx", f"ckpt_path={path}"],
+    }[command]
+
+
+def run(arguments: list[str], folder: Path) -> tuple[subprocess.CompletedProcess[str], int]:
+    """The ended program, and the most memory that it had at a time, in bytes."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    measured = [sys.executable, "-c", MEASURE, *arguments]
+    done = subprocess.run(measured, cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+    return done, int(re.findall(r"peak (\d+)", done.stdout)[-1])
+
+
+MEASURE = """
+import resource, subprocess, sys
+code = subprocess.run([sys.executable, *sys.argv[1:]]).returncode
+print("peak", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+sys.exit(code)
+"""
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory) -> bytes:
+    path = tmp_path_factory.mktemp("sound") / "a.ckpt"
+    write_archive(hostile.content(), path)
+    assert load_checkpoint(path).words == ["no", "yes"]
+    return path.read_bytes()
+
+
+def flipped(sound: bytes, bit: int) -> bytes:
+    damaged = bytearray(sound)
+    damaged[bit // 8] ^= 1 << bit % 8
+    return bytes(damaged)
+
+
+def test_a_thousand_copies_with_one_bit_flipped_are_a_thousand_refusals(sound, tmp_path):
+    rng = np.random.default_rng(0)
+    ends = [*range(0, 400, 4), *range(8 * len(sound) - 800, 8 * len(sound), 8)]  # first and last bytes among them
+    for bit in [*ends, *rng.integers(0, 8 * len(sound), 1000 - len(ends)).tolist()]:
+        (tmp_path / "a.ckpt").write_bytes(flipped(sound, bit))
+        with pytest.raises(InputError) as caught:
+            load_checkpoint(tmp_path / "a.ckpt")
+        assert str(caught.value).isprintable()
+
+
+def test_a_flipped_bit_in_the_numbers_of_an_older_file_is_found_too(tmp_path):
+    torch.save(hostile.content(), tmp_path / "a.ckpt")
+    raw = (tmp_path / "a.ckpt").read_bytes()
+    at = raw.find(hostile.content()["state_dict"]["model.norm.weight"].numpy().tobytes())
+    (tmp_path / "a.ckpt").write_bytes(flipped(raw, 8 * at + 3))
+    with pytest.raises(InputError, match="damaged"):
+        load_checkpoint(tmp_path / "a.ckpt")
+
+
+@pytest.mark.parametrize("keep", [0.999, 0.5, 0.01])
+def test_a_file_that_is_cut_off_is_refused(keep, sound, tmp_path):
+    (tmp_path / "a.ckpt").write_bytes(sound[: int(keep * len(sound))])
+    with pytest.raises(InputError, match=r"cut off|damaged"):
+        load_checkpoint(tmp_path / "a.ckpt")
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+PLACES = ("words", "features", "model", "augment", "optimizer", "scheduler", "about", "label_smoothing", "seed")
+
+
+@pytest.mark.slow
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_values_and_any_bytes_are_loaded_or_refused_in_one_line(data, sound, tmp_path_factory):
+    """The fuzz target: other values in any place of a file, or its bytes changed, removed and doubled."""
+    path = tmp_path_factory.getbasetemp() / "fuzz.ckpt"
+    if data.draw(st.booleans(), "values"):
+        made = hostile.content()
+        described = made["hyper_parameters"]
+        for place in data.draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=2)):
+            inside = isinstance(described.get(place), dict) and data.draw(st.booleans())
+            if inside:
+                described[place] = {**described[place], data.draw(st.text(max_size=8)): data.draw(plain)}
+            else:
+                described[place] = data.draw(plain)
+        torch.save(made, path)
+    else:
+        start = data.draw(st.integers(0, len(sound)))
+        end = data.draw(st.integers(start, min(start + 300, len(sound))))
+        path.write_bytes(sound[:start] + data.draw(st.binary(max_size=300)) + sound[end:])
+    try:
+        Recognizer.load(path)
+    except InputError as error:
+        assert str(error).isprintable() and len(str(error)) < 600
