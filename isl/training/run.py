@@ -196,7 +196,7 @@ class Run:
         if own.exists() or not isinstance(callback, RunCheckpoint):
             return
         try:
-            check_resumable(best, self.data.words, self.task.state_dict())
+            check_resumable(best, self.data.words, self.task.state_dict(), self.trusted)
         except InputError:
             return  # none there, or another network's
         with replacing(own) as unfinished:
