@@ -20,6 +20,7 @@ from isl.live.film import Film
 from isl.live.screen import NoScreen, Screen
 from isl.live.session import Landmarks, Session
 from isl.live.sources import FrameSource, open_source
+from isl.live.voice import Voice
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.locate import checkpoint_paths
@@ -27,10 +28,11 @@ from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 from isl.recognition.stream import Recognizes
 from isl.recognition.transcript import print_events
+from isl.sentence import Sentence
 from isl.vision.holistic import extractor
 from isl.vision.landmarker import Landmarker
 
-KEYS = "q quit, c clear, backspace remove the last word, s say the sentence now, m mirror, r record"
+KEYS = "q quit, c clear, backspace remove the last word, s say the sentence now, m mirror, r record, 1 to 9 symptoms"
 
 
 class Live:
@@ -39,6 +41,8 @@ class Live:
     def __init__(self, cfg: DictConfig, landmarker: Callable[[], Landmarks] = Landmarker) -> None:
         choice(cfg.display, "display", ["window", "none", "web"])
         stall = positive(cfg.stall, "stall")
+        speaks = switch(cfg.speak, "speak")
+        self.hindi = choice(cfg.glosses, "glosses", ["en", "hi"]) == "hi"
         mirrored = None if cfg.mirror is None else switch(cfg.mirror, "mirror")
         self.recorder = _open_recorder(cfg)
         film_path, events_path = check_destinations(cfg, film=[".mp4"], events=[".jsonl"])
@@ -49,7 +53,9 @@ class Live:
         self.source: FrameSource = open_source(cfg.source)
         film = Film(film_path, self.source.fps) if film_path else None
         self.events = EventFile(events_path)
-        self.interpreter = Interpreter(self.conversation, stream, self.events.file)
+        self.voice = Voice(lambda problem: self.interpreter.show_note(problem)) if speaks else None
+        speak = self._speak if speaks else None
+        self.interpreter = Interpreter(self.conversation, stream, self.events.file, speak, self.hindi)
         self.session = Session(
             self.source,
             landmarker,
@@ -84,10 +90,21 @@ class Live:
             self.session.run()
         finally:
             self.events.close()
+            if self.voice is not None:
+                self.voice.close()
+
+    def _speak(self, sentence: Sentence) -> None:
+        """Says the words in Hindi where the user asked for that, and the sentence."""
+        assert self.voice is not None
+        if self.hindi:
+            self.voice.say(", ".join(self.conversation.hindi(sentence.glosses)), "hi")
+        self.voice.say(sentence.text)
 
     def summary(self) -> None:
         """Prints the words and sentences, faults of the source, and the files that were written."""
         print_events(self.interpreter.events)
+        if self.voice is not None and self.voice.problem:
+            console.out.print(self.voice.problem, style="yellow", soft_wrap=True)
         if self.source.remark:
             console.out.print(self.source.remark, style="yellow", soft_wrap=True)
         for path in (*self.session.films, self.events.path):

@@ -129,7 +129,7 @@ def _footer(picture: Image, screen_state: ScreenState, unit: float) -> None:
         small,
         (255, 225, 140),
     )
-    sentence = "…" if screen_state.writing else screen_state.sentence
+    sentence = f"{screen_state.sentence} …".strip() if screen_state.writing else screen_state.sentence
     for row, line in enumerate(text.wrapped(sentence, large, width - 2 * margin, lines=2)):
         _put(picture, line, margin, top + round((29 + 26 * row) * unit), large, WHITE, bold=False)
 

@@ -12,6 +12,7 @@ from isl.errors import InputError
 from isl.vision.video import Image
 
 KEYS = {"q": "quit", "\x1b": "quit", "c": "clear", "\b": "backspace", "s": "say", "m": "mirror", "r": "record"}
+KEYS |= {str(number): f"symptom {number}" for number in range(1, 10)}
 LARGEST = (1300, 660)  # width and height in pixels at which a window fits on a small laptop's screen
 SAME_KEYS = {0xFF08: "\b", 0x7F: "\b", 0xFF1B: "\x1b"}  # other codes for them, of some systems
 

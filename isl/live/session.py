@@ -196,6 +196,8 @@ class Session:
             self.interpreter.clear()
         elif key == "backspace":
             self.interpreter.backspace()
+        elif key.startswith("symptom"):
+            self.interpreter.toggle_symptom(int(key.split()[1]))
         elif key == "record" and self.recorder is not None:
             self.recorder.start()
         elif key == "record" and self.film is not None:

@@ -12,6 +12,19 @@ from isl.sentence import Sentence, Writer
 QUIET = {State.NOBODY, State.IDLE, State.UNSURE, State.ACCEPTED}  # states in which no sign is under way
 
 
+SYMPTOMS = (  # that a user may pick while signs are recognised, by their numbers
+    "headache",
+    "back pain",
+    "neck pain",
+    "stomach ache",
+    "running nose",
+    "sick",
+    "tired",
+    "dizziness",
+    "dry mouth",
+)
+
+
 @dataclass
 class Conversation:
     """Collects accepted words and turns them into sentences.
@@ -32,6 +45,7 @@ class Conversation:
 
     def __post_init__(self) -> None:
         positive(self.pause, "pause")
+        self.context = list(self.context)
         self.words: list[str] = []
         self.sentence: Sentence | None = None
         self._in_sentence = 0  # number of words that the last sentence has
@@ -60,6 +74,23 @@ class Conversation:
     def has_new_words(self) -> bool:
         """True while there are words that are in no sentence."""
         return self._in_sentence < len(self.words)
+
+    def toggle_symptom(self, number: int) -> None:
+        """Adds the symptom of this number to the context, or removes it; the first is 1."""
+        symptom = SYMPTOMS[number - 1]
+        present = [name for name in self.context if name.casefold().replace(" ", "") == symptom.replace(" ", "")]
+        self.context = [name for name in self.context if name not in present] + ([] if present else [symptom])
+
+    def hindi(self, words: Sequence[str]) -> list[str]:
+        """The words in Hindi; one that has no Hindi name stays as it is."""
+        return [self.writer.lexicon.word(word).hindi or word for word in words]
+
+    def draft(self) -> None:
+        """Takes the rules' sentence of the words so far, until ``write`` has a better one."""
+        words = list(self.words)
+        sentence = self.writer.draft(words, self.context)
+        if self.words == words:  # not changed meanwhile
+            self.sentence = sentence
 
     def write(self) -> Sentence:
         """Returns the sentence of the words so far; may take seconds. Words that come meanwhile start a new list."""

@@ -13,6 +13,7 @@ from isl.recognition.conversation import Conversation
 from isl.recognition.events import Event, State
 from isl.recognition.screen_state import ScreenState
 from isl.recognition.stream import Stream
+from isl.sentence import Sentence
 
 MOST_EVENTS = 100_000  # kept in memory: more than any file has, less than a camera gives in a month
 
@@ -27,6 +28,8 @@ class Interpreter:
         conversation: words to sentences.
         stream: landmarks to words; None while a new sign is recorded without a checkpoint.
         log: a text file that gets a line of JSON an event.
+        speak: gets each finished sentence; must return at once.
+        hindi: whether the screen shows the words in Hindi.
 
     Attributes:
         screen_state: the present state, replaced as a whole by each change.
@@ -34,8 +37,15 @@ class Interpreter:
         time: seconds, of the last frame.
     """
 
-    def __init__(self, conversation: Conversation, stream: Stream | None = None, log: IO[str] | None = None) -> None:
-        self.conversation, self.stream = conversation, stream
+    def __init__(
+        self,
+        conversation: Conversation,
+        stream: Stream | None = None,
+        log: IO[str] | None = None,
+        speak: Callable[[Sentence], None] | None = None,
+        hindi: bool = False,
+    ) -> None:
+        self.conversation, self.stream, self.speak, self.hindi = conversation, stream, speak, hindi
         self.screen_state = ScreenState()
         self.events: deque[Event] = deque(maxlen=MOST_EVENTS)
         self.time = 0.0
@@ -93,12 +103,17 @@ class Interpreter:
                 return
             self._update_screen(writing=True, note="")
         try:
+            self.conversation.draft()
+            with self._lock:
+                self._update_screen()
             sentence = self.conversation.write()
             with self._lock:
                 facts = {"sentence": sentence.text, "glosses": list(sentence.glosses), "source": sentence.source}
                 facts |= {"note": sentence.note} if sentence.note else {}
                 self._report(Event(time, "sentence", facts))
                 self._update_screen(note=sentence.note or "")
+            if self.speak is not None:
+                self.speak(sentence)
         finally:
             with self._lock:
                 self._update_screen(writing=False)
@@ -114,6 +129,14 @@ class Interpreter:
     def correct(self, index: int, word: str | None) -> None:
         """Puts another word in the place of the one at ``index``, or removes it."""
         self._change("correct", lambda: self.conversation.correct(index, word))
+
+    def toggle_symptom(self, number: int) -> None:
+        """Adds a symptom to those that the next sentence may say, or removes it: see ``conversation.SYMPTOMS``."""
+        with self._lock:
+            self.conversation.toggle_symptom(number)
+            context = list(self.conversation.context)
+            self._report(Event(self.time, "context", {"context": context}))
+            self._update_screen(note=f"symptoms: {', '.join(context) or 'none'}")
 
     def show_note(self, note: str) -> None:
         """Shows a message to the user until the next one."""
@@ -134,10 +157,11 @@ class Interpreter:
             self._log.flush()  # another program may follow the file
 
     def _update_screen(self, **changes: object) -> None:
+        words = self.conversation.words
         present: dict[str, object] = {
             "state": (self.stream.state if self.stream is not None else State.IDLE).value,
             "top": tuple(self.stream.top()) if self.stream is not None else (),
-            "words": tuple(self.conversation.words),
+            "words": tuple(self.conversation.hindi(words) if self.hindi else words),
             "sentence": self.conversation.sentence.text if self.conversation.sentence else "",
         }
         self.screen_state = replace(self.screen_state, **{**present, **changes})  # type: ignore[arg-type]

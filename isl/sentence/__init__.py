@@ -7,10 +7,9 @@
 ``Rules`` shows the first variant. ``LanguageModel`` chooses among the variants; it writes none of them. On the way:
 
     words       a gloss and its entry in the tables (tables/*.yaml)
-    grammar     words to clauses, in the order of Indian Sign Language: times, denials, states, questions;
-                persons: who is meant; deeds: what somebody does, needs and has
-    clauses     the parts of what was signed, and ``DoubtError``, where they leave opposite things open
-    writing     clauses to English, questions those that ask; english: forms of verbs, articles, plurals
+    grammar     words to clauses, in the order of Indian Sign Language; persons: who is meant; deeds: what he does, has
+    clauses     the parts of what was signed, and ``DoubtError`` where they leave opposite things open
+    writing     clauses to English; questions, phrases, english: what asks, nouns and predicates, forms of words
     choices     wherever English leaves a choice: all of them, one after the other
     rules       all of this
 """
@@ -29,6 +28,9 @@ __all__ = ["LanguageModel", "Lexicon", "Rules", "Sentence", "Writer"]
 
 class Writer(Protocol):
     """Writes sentences: ``draft`` at once, ``write`` perhaps after seconds; called from one thread."""
+
+    @property
+    def lexicon(self) -> Lexicon: ...
 
     def start(self) -> None: ...
 

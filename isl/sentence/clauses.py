@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 
 from isl.sentence.words import Word
 
+NOTHING = Word("", "", ("",))  # stands where no word was signed
+
 
 class DoubtError(Exception):
     """The signs leave open two things that exclude each other, or cannot be read: then the glosses are shown.
 
     Its text is one line that says what is open.
     """
+
+
+def refuse(doubtful: object, reason: str) -> None:
+    """Raise ``DoubtError`` where something is in doubt."""
+    if doubtful:
+        raise DoubtError(reason)
 
 
 @dataclass(eq=False)
@@ -22,6 +30,11 @@ class Noun:
     owner: Noun | None = None
     states: list[Word] = field(default_factory=list)
     number: str = ""
+
+    def as_pronoun(self) -> Noun:
+        """The pronoun for a person who was named before: "his leg"."""
+        word = self.word
+        return Noun(Word(word.gloss, "person", word.says, pronoun=word.pronoun, traits=("pronoun",)))
 
 
 @dataclass
@@ -48,15 +61,18 @@ class Predicate:
     lasting: str = ""
     denied: str = ""
 
+    @property
+    def innermost(self) -> Predicate:
+        """The deed itself: "eat" of "wants to eat"."""
+        return self.hangs.innermost if self.hangs else self
+
 
 @dataclass
 class Clause:
-    """Who, what is said of them, and when.
+    """Who, what is said of them in the order of the signs, and when.
 
     Attributes:
-        subjects: empty where nobody was signed.
-        carried: whether the subjects were named before, so that a pronoun stands for them.
-        predicates: in the order of the signs; empty for a bare mention.
+        subjects: empty where nobody was signed; ``carried`` where they were named before, so that a pronoun does.
         times: the time words that were signed for it; ``late`` where they came behind what is said.
         tense: ``present``, ``past`` or ``future``.
         request: whether whoever is spoken to is asked to do it.
@@ -71,6 +87,11 @@ class Clause:
     tense: str = "present"
     request: bool = False
     question: Word | None = None
+
+    @property
+    def last(self) -> Predicate:
+        """The last predicate; an empty one where nothing is said yet."""
+        return self.predicates[-1] if self.predicates else Predicate()
 
 
 @dataclass

@@ -11,25 +11,28 @@ OBJECT = {"I": "me", "he": "him", "she": "her", "we": "us", "they": "them"}
 POSSESSIVE = {"I": "my", "you": "your", "he": "his", "she": "her", "it": "its", "we": "our", "they": "their"}
 BE = {"present": {"I": "am", "she": "is"}, "past": {"I": "was", "she": "was"}}
 MODALS = ("can", "must", "should")
-SHORT = {
-    "is not": "isn't", "are not": "aren't", "was not": "wasn't", "were not": "weren't", "do not": "don't",
-    "does not": "doesn't", "did not": "didn't", "has not": "hasn't", "have not": "haven't", "will not": "won't",
-    "cannot": "can't", "I am": "I'm", "he is": "he's", "she is": "she's", "you are": "you're", "we are": "we're",
-    "they are": "they're", "I will": "I'll", "he will": "he'll", "she will": "she'll", "you will": "you'll",
-}  # fmt: skip
+SHORT = {"cannot": "can't", "will not": "won't", "I am": "I'm", "he is": "he's", "she is": "she's"}
+SHORT |= {f"{verb} not": f"{verb}n't" for verb in "is are was were do does did has have".split()}
+SHORT |= {f"{who} are": f"{who}'re" for who in ("you", "we", "they")}
+SHORT |= {f"{who} will": f"{who}'ll" for who in ("I", "you", "he", "she")}
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """A verb in its base form, what follows it, and its denial: "" or "not" or "never".
+    """A verb in its base form, what follows it, its denial ("", "not" or "never"), and for how long ("three days").
 
-    "no medicine" in ``rest`` denies as well; then ``denied`` is empty. ``lasting`` is for how long: "three days".
+    "no medicine" in ``rest`` denies as well; then ``denied`` is empty.
     """
 
     verb: str
     rest: str = ""
     denied: str = ""
     lasting: str = ""
+
+    @property
+    def tail(self) -> str:
+        """What follows the verb, with its length of time."""
+        return self.rest + (f" for {self.lasting}" if self.lasting else "")
 
 
 @cache
@@ -52,9 +55,7 @@ def _engine() -> Any:
 @cache
 def with_article(text: str, article: str) -> str:
     """A noun behind its article; "a" becomes "an" where it has to."""
-    if article in ("a", "an"):
-        return str(_engine().a(text))
-    return f"{article} {text}".strip()
+    return str(_engine().a(text)) if article in ("a", "an") else f"{article} {text}".strip()
 
 
 @cache
@@ -67,13 +68,17 @@ def counted(number: str, noun: str) -> str:
     return f"{number} {noun if number in ('one', '1', 'half') else plural(noun)}"
 
 
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def listed(items: Sequence[str], joint: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     *first, last = items
     return f"{', '.join(first)} {joint} {last}" if first else last
 
 
-def split_verb(phrase: Phrase, person: str, tense: str, auxiliary: bool) -> tuple[str, str]:
+def _split(phrase: Phrase, person: str, tense: str, auxiliary: bool) -> tuple[str, str]:
     """The auxiliary, empty where there is none, and the rest of a finite verb phrase without its denial.
 
     Args:
@@ -81,65 +86,56 @@ def split_verb(phrase: Phrase, person: str, tense: str, auxiliary: bool) -> tupl
         tense: ``present``, ``past`` or ``future``. Something that lasts up to now "has been" so.
         auxiliary: whether a question or a denial wants one: "does take" instead of "takes".
     """
-    one = person == "she"
-    rest = phrase.rest + (f" for {phrase.lasting}" if phrase.lasting else "")
-    if phrase.verb in MODALS:
-        return phrase.verb, rest
+    one, verb = person == "she", phrase.verb
+    if verb in MODALS:
+        return verb, phrase.tail
     if tense == "future":
-        return "will", f"{phrase.verb} {rest}".strip()
-    if phrase.lasting and tense == "present" and phrase.verb in ("be", "have", "need"):
-        return ("has" if one else "have"), f"{inflect(phrase.verb, 'VBN')} {rest}".strip()
-    if phrase.verb == "be":
-        return BE[tense].get(person, "are" if tense == "present" else "were"), rest
+        return "will", f"{verb} {phrase.tail}"
+    if phrase.lasting and tense == "present" and verb in ("be", "have", "need"):
+        return ("has" if one else "have"), f"{inflect(verb, 'VBN')} {phrase.tail}"
+    if verb == "be":
+        return BE[tense].get(person, "are" if tense == "present" else "were"), phrase.tail
     if auxiliary:
-        do = "did" if tense == "past" else "does" if one else "do"
-        return do, f"{phrase.verb} {rest}".strip()
-    tag = "VBD" if tense == "past" else "VBZ"
-    verb = inflect(phrase.verb, tag) if tense == "past" or one else phrase.verb
-    return "", f"{verb} {rest}".strip()
+        return ("did" if tense == "past" else "does" if one else "do"), f"{verb} {phrase.tail}"
+    form = inflect(verb, "VBD" if tense == "past" else "VBZ") if one or tense == "past" else verb
+    return "", f"{form} {phrase.tail}"
 
 
 def finite(phrase: Phrase, person: str, tense: str = "present") -> str:
     """A verb phrase that agrees with its subject: "does not take medicine", "has had a fever"."""
-    auxiliary, rest = split_verb(phrase, person, tense, phrase.denied == "not")
-    if phrase.denied == "not" and auxiliary == "can":
-        return f"cannot {rest}".strip()
-    if phrase.denied == "never" and not auxiliary:
-        return f"never {rest}"
-    return " ".join(filter(None, (auxiliary, phrase.denied, rest)))
+    auxiliary, rest = _split(phrase, person, tense, phrase.denied == "not")
+    return _spaced(auxiliary, phrase.denied, rest).replace("can not", "cannot")
 
 
 def inverted(phrase: Phrase, subject: str, person: str, tense: str = "present") -> str:
     """A verb phrase in a question, with its subject inside: "does my mother need medicine"."""
-    auxiliary, rest = split_verb(phrase, person, tense, True)
-    return " ".join(filter(None, (auxiliary, subject, phrase.denied, rest)))
+    auxiliary, rest = _split(phrase, person, tense, True)
+    return _spaced(auxiliary, subject, phrase.denied, rest)
 
 
 def base(phrase: Phrase) -> str:
     """A request: "take medicine", "do not take medicine"."""
-    prefix = {"not": "do not ", "never": "never "}.get(phrase.denied, "")
-    return f"{prefix}{phrase.verb} {phrase.rest}".strip()
+    return _spaced({"not": "do not"}.get(phrase.denied, phrase.denied), phrase.verb, phrase.tail)
 
 
 def fragment(phrase: Phrase, tense: str = "present") -> str:
     """A verb phrase without a subject: "sick", "with a fever", "in need of medicine", "not taking medicine"."""
-    if tense == "past" and phrase.verb != "be":
+    if phrase.verb in MODALS or (tense == "past" and phrase.verb != "be"):
         return finite(phrase, "they", tense)
-    phrase = replace(phrase, rest=phrase.rest + (f" for {phrase.lasting}" if phrase.lasting else ""), lasting="")
-    not_ = f"{phrase.denied} " if phrase.denied else ""
-    if phrase.verb == "be":
-        return not_ + phrase.rest
-    if phrase.verb in MODALS:
-        return finite(phrase, "they")
-    if phrase.verb == "have" and phrase.rest.startswith("no "):
-        return phrase.rest
-    openers = {"have": "without" if phrase.denied else "with", "need": f"{not_}in need of"}
-    return f"{openers.get(phrase.verb) or not_ + inflect(phrase.verb, 'VBG')} {phrase.rest}".strip()
+    if phrase.verb == "have":
+        with_ = "" if phrase.rest.startswith("no ") else "without" if phrase.denied else "with"
+        return _spaced(with_, phrase.tail)
+    verb = {"be": "", "need": "in need of"}.get(phrase.verb)
+    return _spaced(phrase.denied, inflect(phrase.verb, "VBG") if verb is None else verb, phrase.tail)
 
 
 def gerund(phrase: Phrase) -> str:
     """ "taking medicine", behind "stop" and the like."""
-    return f"{inflect(phrase.verb, 'VBG')} {phrase.rest}".strip()
+    return _spaced(inflect(phrase.verb, "VBG"), phrase.rest)
+
+
+def _spaced(*parts: str) -> str:
+    return " ".join(part.strip() for part in parts if part.strip())
 
 
 def is_denied(phrase: Phrase) -> bool:
@@ -150,18 +146,14 @@ def coordinate(phrases: Sequence[Phrase]) -> list[Phrase]:
     """Neighbours with one verb become one: "needs medicine" and "needs money" is "needs medicine and money"."""
     joined: list[list[Phrase]] = []
     for phrase in phrases:
-        last = joined[-1][-1] if joined else None
-        same = last and (last.verb, last.denied, phrase.denied) == (phrase.verb, "", "")
-        plain = (
-            last
-            and not last.lasting
-            and not any(rest.startswith(("no ", "at ", "to ")) for rest in (last.rest, phrase.rest))
-        )
-        if same and plain and phrase.rest and last and last.rest:
+        before = joined[-1][-1] if joined else Phrase("")
+        plain = not before.denied and not phrase.denied and not before.lasting
+        apart = any(one.rest.startswith(("no ", "at ", "to ")) or not one.rest for one in (before, phrase))
+        if plain and before.verb == phrase.verb and not apart:
             joined[-1].append(phrase)
         else:
             joined.append([phrase])
-    return [replace(group[0], rest=listed([phrase.rest for phrase in group])) for group in joined]
+    return [replace(group[-1], rest=listed([phrase.rest for phrase in group])) for group in joined]
 
 
 def shorten(text: str) -> str:

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from isl.sentence.clauses import Clause, DoubtError, Noun, Predicate, Segment
+from isl.sentence.clauses import Clause, Noun, Predicate, Segment, refuse
+from isl.sentence.deeds import NOUNS
 from isl.sentence.english import with_article
 from isl.sentence.persons import Persons
 from isl.sentence.words import Word
 
-TOPICS = ("thing", "place", "symptom", "body")
-CONTENT = ("person", "state", "verb", "measure", "number", *TOPICS)
+CONTENT = ("person", "state", "verb", "measure", "number", *NOUNS)
 
 
 def parse(words: Sequence[Word]) -> list[Segment]:
@@ -26,58 +26,45 @@ def parse(words: Sequence[Word]) -> list[Segment]:
         DoubtError: they cannot be read, or in two ways that exclude each other.
     """
     segments = [Segment()]
-    content: list[Word] = []
     please = any(word.has("please") for word in words)
-    rest = list(words)
+    rest = [word for word in words if not word.has("please")]
     while rest:
-        word = rest.pop(0)
-        if word.text == "no" and not content and rest and segments[-1].clauses == []:  # an answer, or a denial?
-            if rest[0].kind != "person":
-                raise DoubtError("“no” may answer somebody or deny what comes after it")
-            word = Word(word.gloss, "phrase", ("no",))
-        if word.kind != "phrase":
-            content.append(word)
-            continue
-        if word.has("please"):
-            continue
-        if content:
-            _close(segments, content, please)
-            content = []
-        text = word.text
-        if word.has("names"):
-            name = list(takewhile(lambda one: one.kind == "unknown", rest))
-            text = " ".join([text, *(one.text for one in name)])
-            del rest[: len(name)]
-        elif word.has("welcomes") and rest and rest[0].kind == "place":
-            place = rest.pop(0)
-            text = " ".join(filter(None, (text, "to", place.article, place.text)))
-        if not rest and segments[-1].clauses and not word.has("asks"):
-            segments[-1].behind.append(text)
+        word = rest[0]
+        answers = word.text == "no" and len(rest) > 1 and not segments[-1].clauses
+        refuse(answers and rest[1].kind != "person", "“no” may answer somebody or deny what comes after it")
+        if segments[-1].clauses:
+            segments.append(Segment())
+        if word.kind == "phrase" or answers:
+            _greet(segments, rest)
         else:
-            if segments[-1].clauses or segments[-1].asks:
-                segments.append(Segment())
-            segments[-1].before.append(text)
-            segments[-1].asks = word.has("asks")
-    if content:
-        _close(segments, content, please)
+            content = [word, *takewhile(lambda one: one.kind != "phrase", rest[1:])]
+            del rest[: len(content)]
+            Grammar(segments[-1], content, please).read()
     if please:
-        _ask(segments)
+        asked = [segment for segment in segments if segment.clauses and segment.clauses[-1].request]
+        [*segments[-1:], *asked][-1].behind.append("please")
     return segments
 
 
-def _close(segments: list[Segment], content: Sequence[Word], please: bool) -> None:
-    if segments[-1].clauses:
+def _greet(segments: list[Segment], rest: list[Word]) -> None:
+    """Put a greeting before what follows, or behind what was said, where nothing follows."""
+    word = rest.pop(0)
+    text = word.text
+    if word.has("names"):
+        name = list(takewhile(lambda one: one.kind == "unknown", rest))
+        text = " ".join([text, *(one.text for one in name)])
+        del rest[: len(name)]
+    elif word.has("welcomes") and rest and rest[0].kind == "place":
+        place = rest.pop(0)
+        text += f" to {with_article(place.text, place.article)}"
+    if not rest and len(segments) > 1 and not segments[-1].before and not word.has("asks"):
+        segments.pop()
+        segments[-1].behind.append(text)
+        return
+    if segments[-1].asks:
         segments.append(Segment())
-    Grammar(segments[-1], content, please).read()
-
-
-def _ask(segments: Sequence[Segment]) -> None:
-    """Put "please" before a request, or behind what is wanted."""
-    for segment in segments:
-        if segment.clauses and segment.clauses[-1].request:
-            segment.behind.append("please")
-            return
-    segments[-1].behind.append("please")
+    segments[-1].before.append(text)
+    segments[-1].asks = word.has("asks")
 
 
 class Grammar(Persons):
@@ -86,158 +73,120 @@ class Grammar(Persons):
     def read(self) -> None:
         """Fill the segment with clauses."""
         asked = [word for word in self.words if word.kind == "question"]
-        if len(asked) > 1:
-            raise DoubtError("two questions were signed at once")
-        if asked and self.words.index(asked[0]) not in (0, len(self.words) - 1):
+        refuse(len(asked) > 1, "two questions were signed at once")
+        if asked and self.words[0] is not asked[0]:
             after = self.words[self.words.index(asked[0]) + 1 :]
-            if any(word.kind != "verb" for word in after):
-                raise DoubtError(f"what “{asked[0].text}” asks about was not signed")
+            refuse(any(word.kind != "verb" for word in after), f"what “{asked[0].text}” asks about was not signed")
         self.words = [word for word in self.words if word.kind != "question"]
         self._move_topics()
         self._move_denials()
         while self.at < len(self.words):
-            kind = self.words[self.at].kind
-            if kind == "unknown":
-                self._unknown()
-            elif kind in ("thing", "place", "symptom", "body", "number", "verb"):
-                self._arguments()
-            else:
-                getattr(self, f"_{kind}")()
-        self._finish(asked)
-
-    def _finish(self, asked: Sequence[Word]) -> None:
-        if self.denial or self.waiting or self.describing or self.lasting or self.objects:
-            raise DoubtError("what was denied or when it was so was not signed")
-        self.segment.clauses = [c for c in self.segment.clauses if c.subjects or c.predicates or c.times]
-        clauses = self.segment.clauses
-        if not clauses:
-            clauses.append(Clause())
-        ends = [c for c in clauses for p in c.predicates if p.state and p.state.has("ends") and not p.denied]
-        if any(len(clause.predicates) > 1 for clause in ends) or any(c.carried for c in clauses if ends):
-            raise DoubtError("the dead need and do nothing")
+            kind = self.peek().kind
+            self._arguments() if kind in ("number", "verb", *NOUNS) else getattr(self, f"_{kind}")()
+        unused = self.denial or self.waiting or self.describing or self.lasting or self.objects
+        refuse(unused, "what was denied or described was not signed")
+        clauses = [one for one in self.segment.clauses if one.subjects or one.predicates or one.times] or [Clause()]
+        self.segment.clauses = clauses
+        dead = [c for c in clauses for p in c.predicates if p.state and p.state.has("ends") and not p.denied]
+        alive = any(len(clause.predicates) > 1 for clause in dead) or any(c.carried for c in clauses if dead)
+        refuse(alive, "the dead need and do nothing")
         if asked:
-            if len(clauses) > 1 and clauses[-1].carried is False and asked[0].text == "who":
-                raise DoubtError("about whom “who” asks was not signed")
-            clauses[-1].question = asked[0]
-            self.segment.asks = True
+            unclear = len(clauses) > 1 and not clauses[-1].carried and asked[0].text == "who"
+            refuse(unclear, "about whom “who” asks was not signed")
+            clauses[-1].question, self.segment.asks = asked[0], True
 
     def _move_topics(self) -> None:
-        """Put things that were signed before somebody behind him: "Medicine, Mother, Take"."""
+        """Put things, or states, that were signed before somebody behind him: "Medicine, Mother, Take"."""
         words = self.words
-        start = len(list(takewhile(lambda word: word.kind == "time", words)))
-        end = start + len(list(takewhile(lambda word: word.kind in (*TOPICS, "unknown"), words[start:])))
-        stop = end + len(list(takewhile(lambda word: word.kind == "person", words[end:])))
-        if start < end < stop and not (stop < len(words) and words[stop].kind in ("number", "measure")):
+        start = self.span(("time",), 0)
+        for kinds in ((*NOUNS, "unknown"), ("state",)):
+            end = self.span(kinds, start)
+            stop = self.span(("person",), end)
+            counted = stop < len(words) and words[stop].kind in ("number", "measure")
+            if start == end or end == stop or counted or (kinds == ("state",) and words[end].has("helper")):
+                continue
+            refuse(kinds == ("state",) and stop < len(words), "of whom that was said was not signed")
             self.words = [*words[:start], *words[end:stop], *words[start:end], *words[stop:]]
             return
-        state = start + len(list(takewhile(lambda word: word.kind == "state", words[start:])))
-        behind = state + len(list(takewhile(lambda word: word.kind == "person", words[state:])))
-        if start < state < behind and not words[state].has("helper"):  # "sick, Mother"
-            if behind < len(words):
-                raise DoubtError("of whom that was said was not signed")
-            self.words = [*words[:start], *words[state:], *words[start:state]]
 
     def _move_denials(self) -> None:
         """Put "not" behind the verb after it where that verb takes the noun before it: "Milk, Not, Want"."""
         for at in range(1, len(self.words) - 1):
             before, word, verb = self.words[at - 1 : at + 2]
-            direct = before.kind == "thing" or "place" in verb.of
-            between = word.kind == "negation" and verb.kind == "verb" and before.kind in ("thing", "place")
-            if between and direct and self.accepts(verb, before):
-                behind = at + len(list(takewhile(lambda one: one.kind == "verb", self.words[at + 1 :])))
-                self.words[at : behind + 1] = [*self.words[at + 1 : behind + 1], word]
+            direct = before.kind == "thing" or (before.kind == "place" and "place" in verb.of)
+            if direct and word.kind == "negation" and verb.kind == "verb" and self.accepts(verb, before):
+                end = self.span(("verb",), at + 1)
+                self.words[at:end] = [*self.words[at + 1 : end], word]
 
     def _state(self) -> None:
-        word, clause = self.take(), self.clause
-        after = self.peek()
-        person = clause.subjects and clause.subjects[-1].word.kind == "person"
-        last = clause.predicates[-1] if clause.predicates else None
-        if word.has("sense") and after and after.kind == "state" and person and not clause.predicates:
-            if after.has("sense") or (self.kind(1) == "negation"):
-                raise DoubtError("whether somebody or a sense is so was not signed")
+        word, clause, after = self.take(), self.clause, self.peek()
+        last, before = clause.last, self.peek(-2)
+        person, near = self.about == "person", after.kind in ("thing", "symptom")
+        if word.has("sense") and after.kind == "state" and person and not clause.predicates:  # "Hearing, Weak"
+            unclear = after.has("sense") or self.peek(1).kind == "negation"
+            refuse(unclear, "whether somebody or a sense is so was not signed")
             self.topic(Noun(Word(word.gloss, "body", word.says, article="the")))
-            return
-        if word.has("manner") and last and last.verb and self.words[self.at - 2].kind == "verb":
+        elif word.has("manner") and last.verb and before.kind == "verb":
             last.adverbs.append(f"{word.text}ly")
-            return
-        near = after is not None and after.kind in ("thing", "symptom")
-        if word.of == ("thing",) and near and (person or not clause.subjects):  # "High, Fever"
+        elif word.of == ("thing",) and near and self.about in ("", "person"):  # "High, Fever"
             self.describing.append(word)
-            return
-        if word.has("fears") and last and last.nouns and not last.verb and not last.denied:
+        elif word.has("fears") and last.nouns and not last.verb and not last.denied:
             noun = clause.predicates.pop().nouns[-1].word
             text = f"{word.text} of {with_article(noun.text, noun.article)}"
             self.say(Predicate(state=replace(word, says=(text,))))
-            return
-        if word.of == ("any",) and near and person and not word.has("ill"):
-            raise DoubtError(f"what is {word.text} was not signed")
-        if word.of == ("thing",) and (person or not clause.subjects):
-            raise DoubtError(f"what is {word.text} was not signed")
-        if self.words[self.at - 2 : self.at - 1] and self.words[self.at - 2].kind == "verb":
-            raise DoubtError(f"what is {word.text} was not signed")
-        states = [p.state for p in clause.predicates if p.state and not p.denied]
-        denied = self.denial or (after is not None and after.kind == "negation")
-        if any(other and other.has("sense") != word.has("sense") and "deaf" in (other.text, word.text)
-               for other in states) and not denied:  # fmt: skip
-            raise DoubtError("nobody is both")
-        self.say(Predicate(state=word))
+        else:
+            unclear = word.of == ("any",) and near and person and not word.has("ill")
+            unclear = unclear or (word.of == ("thing",) and self.about in ("", "person")) or before.kind == "verb"
+            refuse(unclear, f"what is {word.text} was not signed")
+            others = [one.state for one in clause.predicates if one.state and not one.denied]
+            both = any("deaf" in (one.text, word.text) and "hearing" in (one.text, word.text) for one in others)
+            refuse(both and after.kind != "negation" and not self.denial, "nobody is both")
+            self.say(Predicate(state=word))
 
     def _time(self) -> None:
         """A time is for what follows it; one at the end is for what came last."""
         word, clause = self.take(), self.clause
-        rest = [one for one in self.words[self.at :] if one.kind in CONTENT]
-        if word.has("joins") and any(one.kind in ("verb", "thing", "place") for one in self.words):
-            raise DoubtError("what comes before what was not signed")
+        rest = [one.kind for one in self.words[self.at :] if one.kind in CONTENT]
+        joins = word.has("joins") and any(one.kind in ("verb", "thing", "place") for one in self.words)
+        refuse(joins, "what comes before what was not signed")
         if clause.predicates and rest:
-            if rest[0].kind == "person" and not any(c.times for c in self.segment.clauses):
-                raise DoubtError("for which of two things the time was signed is open")
-            if rest[0].kind != "person" and not any(c.times for c in self.segment.clauses) and word.tense != "future":
-                raise DoubtError("for which of two things the time was signed is open")
-            self.open(carry=rest[0].kind != "person")
-        elif not clause.predicates and clause.times and clause.subjects and rest:
-            raise DoubtError("which of two times holds was not signed")
-        elif clause.predicates and (clause.times or len(self.segment.clauses) > 1):
-            raise DoubtError("for which of several things the time was signed is open")
-        tenses = {time.tense for time in (*self.clause.times, word) if time.tense}
-        if len(tenses) > 1:
-            raise DoubtError("which of two times holds was not signed")
-        self.clause.times.append(word)
-        self.clause.late = bool(self.clause.predicates)
-        self.clause.tense = word.tense or (self.clause.tense if self.clause.times[:-1] else "present")
+            first = not any(one.times for one in self.segment.clauses)
+            unclear = first and (rest[0] == "person" or word.tense != "future")
+            refuse(unclear, "for which of two things the time was signed is open")
+            self.open(() if rest[0] == "person" else clause.subjects)
+        else:
+            several = clause.predicates and (clause.times or len(self.segment.clauses) > 1)
+            refuse(several, "for which of several things the time was signed is open")
+            refuse(clause.times and clause.subjects and rest, "which of two times holds was not signed")
+        clause = self.clause
+        clause.times.append(word)
+        refuse(len({one.tense for one in clause.times} - {""}) > 1, "which of two times holds was not signed")
+        clause.late = bool(clause.predicates)
+        clause.tense = word.tense or (clause.tense if clause.times[:-1] else "present")
 
     def _negation(self) -> None:
-        word, clause = self.take(), self.clause
+        word, last, after = self.take(), self.clause.last, self.peek()
         denied = "never" if word.text == "never" else "not"
-        before = self.words[self.at - 2] if self.at > 1 else None
-        if self.denial or (before and before.kind in ("negation", "time") and not self.peek()):
-            raise DoubtError("what was denied was not signed")
-        last = clause.predicates[-1] if clause.predicates else None
-        if last is None or (before and before.kind == "time"):
-            after = self.peek()
-            if after is None or after.kind in ("person", "negation"):
-                raise DoubtError("what was denied was not signed")
+        before = self.peek(-2).kind
+        if not self.clause.predicates or before == "time":
+            unclear = self.denial or after.kind in ("", "person", "negation") or before == "negation"
+            refuse(unclear, "what was denied was not signed")
             self.denial = denied
             return
-        if last.denied or last.lasting:
-            raise DoubtError("what was denied was not signed")
-        if (
-            last.verb
-            and len(clause.predicates) > 1
-            and clause.predicates[-2].verb
-            and not last.nouns
-            and (not clause.predicates[-2].denied)
-        ):
-            raise DoubtError("whether one deed or both were denied was not signed")
+        refuse(last.denied or last.lasting or self.denial, "what was denied was not signed")
+        earlier = self.clause.predicates[-2] if len(self.clause.predicates) > 1 else Predicate()
+        both = last.verb and not last.nouns and earlier.verb and not earlier.denied
+        refuse(both, "whether one deed or both were denied was not signed")
         last.denied = denied
 
     def _measure(self) -> None:
-        raise DoubtError(f"how many {self.take().text}s was not signed")
+        refuse(True, f"how many {self.take().text}s was not signed")
 
     def _adverb(self) -> None:
-        word, predicates = self.take(), self.clause.predicates
-        if predicates and predicates[-1].verb:
-            predicates[-1].adverbs.append(word.text)
-        elif self.kind() == "verb":
+        word, last = self.take(), self.clause.last
+        if last.verb:
+            last.adverbs.append(word.text)
+        elif self.peek().kind == "verb":
             self.waiting.append(word.text)
         else:
             self.say(Predicate(state=word))
@@ -245,14 +194,12 @@ class Grammar(Persons):
     def _unknown(self) -> None:
         """A name behind "name", or the object of the verb behind it; else nobody can tell what it is."""
         word, after = self.take(), self.peek()
-        subjects = self.clause.subjects
-        named = subjects and subjects[-1].word.kind == "thing" and not self.clause.predicates
-        if named and after is None:
-            self.clause.predicates.append(Predicate(nouns=[Noun(word)], identity=True))
-        elif after and after.kind == "verb" and "thing" in after.of and not after.has("by_thing"):
-            self.words[self.at - 1] = Word(word.gloss, "thing", word.says, traits=("mass", "guessed"))
+        if self.about == "thing" and not self.clause.predicates and not after.kind:
+            self.say(Predicate(nouns=[Noun(word)], identity=True))
+        elif "thing" in after.of and after.kind == "verb" and not after.has("by_thing"):
             self.at -= 1
-        elif self.at == 1 and (after is None or after.kind in ("state", "symptom")):
-            self.clause.subjects.append(Noun(word))
+            self._arguments()
         else:
-            raise DoubtError(f"{word.text} is not in the tables")
+            alone = self.at == 1 and after.kind in ("", "state", "symptom")
+            refuse(not alone, f"{word.text} is not in the tables")
+            self.clause.subjects.append(Noun(word))

@@ -8,6 +8,7 @@ why and what to do.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -31,42 +32,28 @@ EXAMPLES = (
     (("I", "Money", "Not"), "I have no money."),
 )
 
-# What an error says or is called, anywhere in its chain of causes, and what to tell the person in front of the screen.
-REASONS = (
-    (
-        ("MemoryError", "OutOfMemoryError", "out of memory", "can't allocate memory"),
-        "out of memory: choose a smaller model, sentence.device=cpu or sentence=rules",
+REASONS = {  # what to tell the person in front of the screen: what an error says or is called, anywhere in its chain
+    "out of memory: choose a smaller model, sentence.device=cpu or sentence=rules": (
+        "MemoryError|OutOfMemoryError|out of memory|can't allocate memory"
     ),
-    (
-        ("GatedRepoError", "gated repo", "403 Client", "401 Client", "Unauthorized"),
-        "its owner must grant you access: ask on https://huggingface.co/{model}, then run 'hf auth login'",
+    "its owner must grant you access: ask on https://huggingface.co/{model}, then run 'hf auth login'": (
+        "GatedRepoError|gated repo|403 Client|401 Client|Unauthorized"
     ),
-    (
-        ("LocalEntryNotFoundError", "OfflineModeIsEnabled", "couldn't connect", "ConnectError", "ConnectionError"),
-        "no network, and the model is not on this machine: connect once, or name a local folder",
+    "no network, and the model is not on this machine: connect once, or name a local folder": (
+        "LocalEntryNotFoundError|OfflineModeIsEnabled|couldn't connect|ConnectError|ConnectionError"
     ),
-    (
-        ("RepositoryNotFoundError", "not a valid model identifier"),
-        "there is no such model on huggingface.co that you may see: check the name",
+    "there is no such model on huggingface.co that you may see: check the name": (
+        "RepositoryNotFoundError|not a valid model identifier"
     ),
-    (
-        ("requires both PyTorch and GGUF", "accelerate is required"),
-        "a .gguf file needs two more packages: pip install gguf accelerate",
-    ),
-    (("ImportError", "ModuleNotFoundError"), "transformers can't be imported: pip install 'transformers>=5,<6'"),
-)
+    "a .gguf file needs two more packages: pip install gguf accelerate": "both PyTorch and GGUF|accelerate is required",
+    "transformers can't be imported: pip install 'transformers>=5,<6'": "ImportError|ModuleNotFoundError",
+}
 
 
 class LanguageModel:
     """Any causal language model that transformers can load.
 
-    Args:
-        model: its name on huggingface.co, a local folder, or a ``.gguf`` file.
-        device: ``auto`` (a GPU if there is one), ``cpu``, ``cuda`` or ``cuda:1``.
-        dtype: the precision of the weights: ``bfloat16``, ``float16`` or ``float32``.
-        variants: among how many sentences it chooses at most.
-        name: what a sentence's ``source`` says.
-        words: your own words, as for ``Rules``.
+    Its arguments are explained in ``conf/sentence/llama.yaml``.
 
     Raises:
         InputError: an argument is out of its range.
@@ -89,6 +76,7 @@ class LanguageModel:
             raise InputError(f"sentence.variants={variants}: must be at least 1")
         self.model, self.device, self.dtype, self.most, self.name = model, device, dtype, variants, name
         self.rules = Rules(words)
+        self.lexicon = self.rules.lexicon
         self.problem: str | None = None
         self._scorer: Scorer | None = None
         self._thread: threading.Thread | None = None
@@ -216,15 +204,16 @@ def load(model: str, device: str, dtype: str) -> tuple[Any, Any]:
     """
     path = Path(model).expanduser()
     named: dict[str, str] = {}
+    local = model.startswith((".", "/", "~")) or model.count("/") > 1 or path.is_dir()
     if model.endswith(".gguf"):
         if not path.is_file():
             raise InputError("no such file: check the path")
         model, named = str(path.parent), {"gguf_file": path.name}
-    elif model.startswith((".", "/", "~")) or model.count("/") > 1 or path.is_dir():
-        if not path.is_dir():
-            raise InputError("no such folder: check the path, or name a model on huggingface.co")
-        if not (path / "config.json").is_file():
-            raise InputError("no config.json in that folder: name the one that save_pretrained wrote")
+    elif local and not path.is_dir():
+        raise InputError("no such folder: check the path, or name a model on huggingface.co")
+    elif local and not (path / "config.json").is_file():
+        raise InputError("no config.json in that folder: name the one that save_pretrained wrote")
+    elif local:
         model = str(path)
     import torch
 
@@ -255,8 +244,8 @@ def explain(error: BaseException, model: str) -> str:
         last = cause.pop()
         told += f" {' '.join(kind.__name__ for kind in type(last).__mro__)} {last}"
         cause += [why for why in (last.__cause__ or last.__context__,) if why]
-    for markers, text in REASONS:
-        if any(marker.casefold() in told.casefold() for marker in markers):
+    for text, markers in REASONS.items():
+        if re.search(markers, told, re.IGNORECASE):
             return text.format(model=model)
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return f"{lines[0][:160]} ({type(error).__name__}); try another model, or sentence=rules"

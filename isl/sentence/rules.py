@@ -11,8 +11,9 @@ from isl.sentence.choices import Choices, enumerate_texts
 from isl.sentence.clauses import Clause, DoubtError, Noun, Predicate, Segment
 from isl.sentence.english import listed
 from isl.sentence.grammar import parse
+from isl.sentence.phrases import noun_text
 from isl.sentence.words import Lexicon, Word
-from isl.sentence.writing import noun_text, write_segments
+from isl.sentence.writing import write_segments
 
 MOST = 50  # variants of one list of glosses
 
@@ -44,20 +45,16 @@ class Rules:
     def __init__(self, words: Mapping[str, Any] | str | Path | None = None) -> None:
         self.lexicon = Lexicon(words)
 
-    def start(self) -> None:
-        """Nothing has to be loaded."""
+    def start(self) -> None: ...  # nothing has to be loaded
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Always ready."""
         return True
-
-    def draft(self, glosses: Sequence[str], context: Sequence[str] = ()) -> Sentence:
-        """The sentence that can be shown at once."""
-        return self.write(glosses, context)
 
     def write(self, glosses: Sequence[str], context: Sequence[str] = ()) -> Sentence:
         """The first variant. ``context``: symptoms that were picked rather than signed."""
         return Sentence(self.variants(glosses, context, 1)[0], tuple(glosses))
+
+    draft = write
 
     def variants(self, glosses: Sequence[str], context: Sequence[str] = (), most: int = MOST) -> list[str]:
         """Every sentence that the glosses warrant, at most so many, the plainest first; the bare glosses in doubt."""

@@ -19,9 +19,9 @@ from isl.errors import InputError
 
 TABLES = Path(__file__).parent / "tables"
 VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
-KINDS = "person state thing symptom body place verb phrase adverb negation question time measure number unknown".split()
 LINKS = ("links", "denied", "helper_links", "dated")
 CHOICES: dict[str, Sequence[str]] = {  # the values that an attribute may have
+    "kind": "person state thing symptom body place verb phrase adverb negation question time measure number".split(),
     "article": ("", "a", "an", "the", "my"),
     "pronoun": ("I", "you", "he", "she", "it", "we", "they"),
     "of": ("person", "receiver", "thing", "place", "any"),
@@ -64,12 +64,7 @@ class Word:
 
 def key(gloss: str) -> str:
     """The name under which a gloss is looked up: case, hyphens, underscores and marks behind it do not matter."""
-    return re.sub(r"[\s_-]+", " ", _unmarked(gloss)).strip().casefold()
-
-
-def _unmarked(gloss: str) -> str:
-    text = " ".join(gloss.split())
-    return text.rstrip(" .,;:!?") or text
+    return re.sub(r"[\s_-]+", " ", gloss.strip().rstrip(" .,;:!?") or gloss).strip().casefold()
 
 
 class Lexicon:
@@ -80,8 +75,8 @@ class Lexicon:
             ``class`` and the attributes that differ from it.
 
     Raises:
-        InputError: the file is missing or not a YAML mapping, or a word names a class, an attribute or a value that
-            does not exist; the line names the file, the word and the attribute.
+        InputError: no such file, no YAML mapping, or a word with a class, an attribute or a value that does not exist;
+            the line names file, word and attribute.
     """
 
     def __init__(self, words: Mapping[str, Any] | str | Path | None = None) -> None:
@@ -92,28 +87,26 @@ class Lexicon:
             for label, entry in _read(TABLES / f"{name}.yaml").items():
                 self.classes[label] = {key: value for key, value in entry.items() if key != "words"}
                 for gloss, value in entry["words"].items():
-                    attributes = value if isinstance(value, Mapping) else {"says": value}
-                    self._add(gloss, {"hindi": hindi.get(gloss, ""), **attributes}, label, f"{name}.yaml")
-        where = f"sentence.words={words}" if isinstance(words, (str, Path)) else "sentence.words"
-        own = _read(Path(words).expanduser(), where) if isinstance(words, (str, Path)) else dict(words or {})
-        for gloss, value in own.items():
+                    own = value if isinstance(value, Mapping) else {"says": value}
+                    self._add(gloss, {"hindi": hindi.get(gloss, ""), **own}, label, f"{name}.yaml")
+        path = Path(words).expanduser() if isinstance(words, (str, Path)) else None
+        where = f"sentence.words={words}" if path else "sentence.words"
+        for gloss, value in (_read(path, where) if path else cast("dict[str, Any]", words or {})).items():
             entry = {"class": value} if isinstance(value, str) else value
             if not isinstance(gloss, str) or not isinstance(entry, Mapping):
                 raise InputError(f"{where}: {gloss!r}: write a quoted gloss and its class, such as 'Ward: place'")
             label = str(entry.get("class"))
             if label not in self.classes:
                 raise InputError(f"{where}: {gloss}: class: {label} is none of {', '.join(self.classes)}")
+            if "kind" in entry:
+                raise InputError(f"{where}: {gloss}: kind: it comes with the class; name another class")
             self._add(gloss, {name: value for name, value in entry.items() if name != "class"}, label, where)
         self._said: dict[str, Word | None] = {}  # words by their English, where only one says it: "Mom" is Mother
-        for word in self._words.values():
-            for text in word.says if not word.has("pronoun") else ():
-                other = self._said.get(key(text), word)
-                self._said[key(text)] = word if other is word else None
+        for word in self.known():
+            for text in () if word.has("pronoun") else word.says:
+                self._said[key(text)] = word if self._said.get(key(text), word) is word else None
 
     def _add(self, gloss: str, entry: Mapping[str, Any], label: str, where: str) -> None:
-        own_kind = {"kind"} & set(entry) if where.startswith("sentence.words") else set()
-        for name in own_kind:
-            raise InputError(f"{where}: {gloss}: {name}: it comes with the class; name another class")
         values = {"says": gloss.lower(), **self.classes[label], **entry}
         checked = {name: _check(f"{where}: {gloss}: {name}", name, value) for name, value in values.items()}
         links = {name: checked.pop(name) for name in LINKS if name in checked}
@@ -121,32 +114,24 @@ class Lexicon:
 
     def word(self, gloss: str) -> Word:
         """The word of a gloss; its ``gloss`` is spelt as it was signed."""
-        name, text = key(gloss), _unmarked(gloss)
+        name, spelt = key(gloss), " ".join(gloss.split())
         known = self._words.get(name) or self._words.get(name.replace(" ", "")) or self._said.get(name)
-        return replace(known or guess(text), gloss=" ".join(gloss.split()))
+        return replace(known or guess(spelt.rstrip(" .,;:!?") or spelt), gloss=spelt)
 
     def known(self) -> list[Word]:
         """Every word of the tables and of the user."""
         return list(self._words.values())
 
     def words(self, glosses: Iterable[str]) -> list[Word]:
-        """Glosses to words: blanks and immediate repetitions dropped, neighbours that make a compound joined."""
-        rest: list[str] = []
-        for gloss in glosses:
-            if any(map(str.isalnum, gloss)) and not (rest and key(gloss) == key(rest[-1])):
-                rest.append(gloss)
+        """Glosses to words: marks and immediate repetitions dropped, neighbours that make a compound joined."""
+        signed = [gloss for gloss in glosses if any(map(str.isalnum, gloss))]
+        rest = [gloss for gloss, before in zip(signed, ["", *signed], strict=False) if key(gloss) != key(before)]
         found: list[Word] = []
         while rest:
-            for length in range(min(4, len(rest)), 1, -1):
-                name = " ".join(map(key, rest[:length]))
-                whole = self._words.get(name) or self._said.get(name)
-                if whole:
-                    found.append(replace(whole, gloss=" ".join(rest[:length])))
-                    break
-            else:
-                length = 1
-                found.append(self.word(rest[0]))
-            del rest[:length]
+            names = {length: " ".join(map(key, rest[:length])) for length in range(min(4, len(rest)), 1, -1)}
+            known = [length for length, name in names.items() if self._words.get(name) or self._said.get(name)]
+            found.append(self.word(" ".join(rest[: (known or [1])[0]])))
+            del rest[: (known or [1])[0]]
         return found
 
 
@@ -157,38 +142,34 @@ def guess(text: str) -> Word:
     """
     if any(map(str.isnumeric, text)):
         return Word(text, "number" if text.isdigit() else "unknown", says=(text,))
-    kinds: set[str] = set()
-    if re.fullmatch(r"[A-Za-z]{3,}", text):
-        from lemminflect import getAllLemmas
+    from lemminflect import getAllLemmas
 
-        found = getAllLemmas(text.lower())
-        kinds = {kind for kind, lemmas in found.items() if text.lower() in lemmas or kind == "ADJ"}
-    if kinds == {"NOUN"}:
-        has = {"links": ("have {}",), "denied": ("have no {}",)}
-        return Word(text, "thing", (text.lower(),), links=has, traits=("guessed", "mass"))
-    if kinds == {"VERB"}:
-        return Word(text, "verb", (text.lower(),), of=("person", "thing"), traits=("guessed",))
-    if kinds == {"ADJ"}:
-        return Word(text, "state", (text.lower(),), of=("any",), traits=("guessed",))
-    return Word(text, says=(text,))
+    low = text.lower()
+    lemmas = getAllLemmas(low) if re.fullmatch(r"[a-z]{3,}", low) else {}
+    kinds = [kind for kind, found in lemmas.items() if low in found or kind == "ADJ"]
+    kind = {"NOUN": "thing", "VERB": "verb", "ADJ": "state"}.get(kinds[0]) if len(kinds) == 1 else None
+    of = {"verb": ("person", "thing"), "state": ("any",)}.get(kind or "", ())
+    return Word(text, kind, (low,), of=of, traits=("guessed", "mass")) if kind else Word(text, says=(text,))
 
 
 def _check(where: str, name: str, value: Any) -> Any:
     """A value of an attribute, lists as tuples."""
-    if (name not in Word.__dataclass_fields__ and name not in LINKS) or name in ("gloss",):
-        raise InputError(f"{where}: no such attribute; there are {', '.join([*FEW, *CHOICES])}")
     values = list(value) if name in FEW and isinstance(value, (list, tuple)) else [value]
     for one in values:
-        if not isinstance(one, str):
-            raise InputError(f"{where}: {one!r} is no text" + ("" if name in FEW else "; write one, in quotes"))
-        if name == "kind" and one not in KINDS:
-            raise InputError(f"{where}: {one!r} is none of {', '.join(KINDS)}")
-        if one not in CHOICES.get(name, (one,)):
-            raise InputError(f"{where}: {one!r} is none of {', '.join(choice or repr('') for choice in CHOICES[name])}")
-        if name in LINKS and not re.fullmatch(r"[a-z]+( [a-z]+)* \{\}", one):
-            raise InputError(f"{where}: {one!r}: write a verb and {{}} for the word, such as 'need {{}}'")
-        if name == "says" and not one.strip():
-            raise InputError(f"{where}: empty; write the English word")
+        among = CHOICES.get(name, (one,))
+        problem = None
+        if name not in (*FEW, *CHOICES, "hindi"):
+            problem = f"no such attribute; there are {', '.join([*FEW, *CHOICES, 'hindi'])}"
+        elif not isinstance(one, str):
+            problem = f"{one!r} is no text; write one, in quotes"
+        elif one not in among:
+            problem = f"{one!r} is none of {', '.join(choice or repr('') for choice in among)}"
+        elif name in LINKS and not re.fullmatch(r"[a-z]+( [a-z]+)* \{\}", one):
+            problem = f"{one!r}: write a verb and {{}} for the word, such as 'need {{}}'"
+        elif name == "says" and not one.strip():
+            problem = "empty; write the English word"
+        if problem:
+            raise InputError(f"{where}: {problem}")
     return tuple(values) if name in FEW else values[0]
 
 

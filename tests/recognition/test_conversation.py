@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from isl.recognition.conversation import Conversation
 from isl.recognition.events import Event, State
+from isl.recognition.interpreter import Interpreter
 from isl.sentence import Rules
 
 
@@ -22,6 +25,40 @@ def test_words_become_a_sentence_once_after_a_pause():
     assert due == [4]  # the last word came at 1
     assert conversation.write().glosses == ("Mother", "sick")
     assert not any(conversation.is_due(float(time), State.IDLE) for time in range(20, 40))
+
+
+def test_the_rules_sentence_is_there_before_that_of_a_slow_writer():
+    seen = []
+
+    class Slow(Rules):
+        def write(self, glosses, context=()):
+            seen.append(
+                (conversation.sentence.text, interpreter.screen_state.sentence, interpreter.screen_state.writing)
+            )
+            return replace(super().write(glosses, context), text="A better one.")
+
+        def draft(self, glosses, context=()):
+            return Rules().write(glosses, context)
+
+    conversation = Conversation(Slow())
+    interpreter = Interpreter(conversation)
+    conversation.add(Event(0.0, "word", {"word": "Mother"}))
+    interpreter.write_sentence()
+    assert seen == [("My mother.", "My mother.", True)]
+    assert interpreter.screen_state.sentence == "A better one." and not interpreter.screen_state.writing
+
+
+def test_a_picked_symptom_is_in_the_next_sentence_and_a_second_press_takes_it_back():
+    conversation = heard("Mother", "sick")
+    conversation.context = ["Headache"]
+    conversation.toggle_symptom(8)
+    assert conversation.write().text == "My mother is sick and has a headache and dizziness."
+    conversation.toggle_symptom(1)
+    assert conversation.context == ["dizziness"]
+
+
+def test_words_in_hindi_where_they_have_a_hindi_name():
+    assert heard().hindi(["Mother", "sick", "Xyzzy"]) == ["माता", "बीमार", "Xyzzy"]
 
 
 def test_signing_puts_the_sentence_off():

@@ -1,0 +1,138 @@
+"""Writes the parts of a clause: its subjects, nouns with their articles and owners, and predicates as phrases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from isl.sentence import english
+from isl.sentence.choices import Choices
+from isl.sentence.clauses import Clause, Noun, Predicate
+from isl.sentence.english import Phrase, listed
+
+
+def write_subject(clause: Clause, choose: Choices) -> tuple[str, str]:
+    """The subjects and how a verb agrees with them: ``I``, ``she`` or ``they``."""
+    nouns, word = clause.subjects, clause.subjects[0].word
+    if clause.carried:
+        group = "we" if any(noun.word.pronoun in ("I", "we") for noun in nouns) else "they"
+        pronoun = word.pronoun if len(nouns) == 1 else group
+        return pronoun, {"I": "I", "he": "she", "she": "she", "it": "she"}.get(pronoun, "they")
+    speaks = [noun for noun in nouns if noun.word.pronoun == "I"]
+    text = listed([noun_text(one, choose, "topic") for one in (*(one for one in nouns if one not in speaks), *speaks)])
+    plural = word.pronoun in ("we", "you") or (word.has("pronoun") and word.pronoun == "they")
+    if len(nouns) > 1 or word.has("people") or plural:
+        return text, "they"
+    return text, "I" if speaks else "she"
+
+
+def noun_text(noun: Noun, choose: Choices, role: str) -> str:
+    """A noun with its article, owner, states and number.
+
+    Args:
+        role: ``topic`` for what is spoken of ("the medicine"), ``object`` for what is said of it ("medicine", "a bed"),
+            ``definite`` for what somebody does something to ("the bed"), or ``bare`` for neither article nor owner.
+    """
+    word, article = noun.word, noun.word.article
+    if word.has("pronoun"):
+        return word.pronoun if role == "topic" else english.OBJECT.get(word.pronoun, word.pronoun)
+    name = " ".join([*(state.text for state in noun.states), word.text])
+    if noun.number:
+        mass = word.has("mass") and word.text != "medicine"
+        return f"{noun.number} {name}" if mass else english.counted(noun.number, name)
+    if word.kind == "unknown" or role == "bare":
+        return name
+    if noun.owner:
+        return f"{owner_text(noun.owner, choose)} {name}"
+    if role == "topic" and word.kind != "person":
+        article = "the" if name[0].islower() or article else ""
+    elif word.kind == "person" and not word.has("relative"):
+        article = choose("the", "a") if role == "object" and word.has("helper") and not word.has("people") else "the"
+    elif word.kind == "thing" and article == "a":
+        article = choose("a", "the") if role == "object" else choose("the", "a")
+    return english.with_article(name, article)
+
+
+def owner_text(owner: Noun, choose: Choices) -> str:
+    """Whose something is: "my", "my mother's"."""
+    if owner.word.has("pronoun"):
+        return english.POSSESSIVE[owner.word.pronoun]
+    text = noun_text(owner, choose, "topic")
+    return text + ("'" if text.endswith("s") else "'s")
+
+
+def phrase(predicate: Predicate, clause: Clause, choose: Choices, bare: bool = False) -> Phrase:
+    """A predicate as a verb in its base form and what follows it; ``bare`` for a noun alone."""
+    if predicate.state:
+        said = Phrase("be", predicate.state.text)
+    elif predicate.identity:
+        nouns = [
+            english.with_article(one.word.text, choose("a", "the")) if one.word.kind == "person" else one.word.text
+            for one in predicate.nouns
+        ]
+        said = Phrase("be", listed(nouns))
+    elif predicate.verb:
+        said = _verb(predicate, choose)
+    else:
+        return _relation(predicate, clause, choose, bare)
+    return replace(said, denied=predicate.denied, lasting=predicate.lasting)
+
+
+def _verb(predicate: Predicate, choose: Choices) -> Phrase:
+    """A verb that was signed, with what it is done to: "give the baby milk", "want to go to the hospital"."""
+    verb = predicate.verb
+    assert verb is not None
+    if predicate.hangs:
+        second = _verb(predicate.hangs, choose)
+        deed = f"{second.verb} {second.rest}".strip()
+        hung = {"ing": english.gerund(second), "bare": deed}.get(verb.takes, f"{verb.takes} {deed}")
+        return Phrase(verb.text, " ".join([hung, *predicate.adverbs]))
+    role = "object" if verb.takes or verb.has("summons") else "definite"  # "needs an injection", "gives the injection"
+    kinds: dict[str, list[str]] = {"person": [], "thing": [], "place": []}
+    for noun in predicate.nouns:
+        kind = noun.word.kind if noun.word.kind in kinds else "thing"
+        kinds[kind].append(noun_text(noun, choose, role if kind == "thing" else "object"))
+    persons, things, places = kinds.values()
+    if verb.before_place != "at" or "place" not in verb.of:  # but "need the hospital"
+        places = [f"{verb.before_place} {place}" for place in places]
+    objects = [listed(group) for group in (persons, things) if group]
+    if verb.before_place == "to" and persons:
+        objects[0] = f"to {objects[0]}"
+    if persons and things and "receiver" in verb.of:
+        objects = [choose(" ".join(objects), f"{objects[1]} to {objects[0]}")]
+    return Phrase(verb.text, " ".join([*objects, *places, *predicate.adverbs]))
+
+
+def _relation(predicate: Predicate, clause: Clause, choose: Choices, bare: bool) -> Phrase:
+    """A relation that the tables declare for a noun, as ``need {}``; the first is the rules' choice."""
+    denied, lasting = predicate.denied, predicate.lasting
+    text, noun = _noun_with_place(predicate, choose)
+    if bare:
+        return Phrase("have", text, denied, lasting)
+    links = noun.word.links
+    helper = clause.subjects and all(one.word.has("helper") for one in clause.subjects)
+    said = links.get("links", ("have {}",))
+    if denied:
+        said = links.get("denied", ("have no {}",) if noun.number else said)
+    elif helper:
+        said = links.get("helper_links", ("have {}",))
+    elif "dated" in links and (clause.times or clause.tense != "present" or lasting):
+        said = ("be at {}",) if lasting else links["dated"]
+    words = choose(*said).split(" ")
+    no = "no" in words
+    verb, *rest = [word for word in words if word != "not" and not (word == "no" and denied == "never")]
+    if no and denied == "not" and len(predicate.nouns) == 1:
+        text = noun_text(noun, choose, "bare")
+    text = " ".join(rest).format(text)
+    return Phrase(verb, text, "" if no and denied == "not" else denied, lasting)
+
+
+def _noun_with_place(predicate: Predicate, choose: Choices) -> tuple[str, Noun]:
+    """A noun, or "a pain in the chest", "an allergy to milk"; and the noun whose relations count."""
+    first, *others = predicate.nouns
+    if not others:
+        return noun_text(first, choose, "object"), first
+    one, other = (first, others[0]) if first.word.has("to") or first.word.has("pain") else (others[0], first)
+    text, where = noun_text(one, choose, "object"), noun_text(other, choose, "object")
+    if one.word.has("to"):
+        return f"{text} to {where}", one
+    return choose(f"{other.word.text} {one.word.text}", f"{text} in {where}"), one
