@@ -20,6 +20,7 @@ from isl.recognition.conversation import Conversation
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
+from isl.web.assets import holistic_folder
 from isl.web.protocol import LARGEST_MESSAGE
 from isl.web.security import LOOPBACK, kept_key
 from isl.web.server import Site
@@ -35,6 +36,7 @@ class Web:
         self.local = self.host in LOOPBACK
         self.key = _key(cfg.web.key, self.local, self.folder)
         self.tls = switch(cfg.web.tls, "web.tls")
+        holistic = holistic_folder(cfg.web.holistic, self.folder)
         self.socket = _listen(self.host, self.port)
         self.recognizer = load_recognizer(checkpoint_paths(cfg.ckpt_path), cfg.shifts, trusted_packages(cfg.trusted))
         first = build_conversation(cfg)  # its options are checked here, and its writer is everybody's
@@ -46,7 +48,7 @@ class Web:
 
         visit()
         words = [word for word in self.recognizer.words if not word.startswith("_")]
-        self.site = Site(Facts(words, self.recognizer.seconds, reads_face(self.recognizer), {}), visit)
+        self.site = Site(Facts(words, self.recognizer.seconds, reads_face(self.recognizer), {}), visit, holistic)
 
     @property
     def address(self) -> str:
@@ -59,6 +61,12 @@ class Web:
         """The vocabulary, and where the page is."""
         console.out.print(f"{len(self.recognizer.words)} words, a sign takes {self.recognizer.seconds:.1f} s")
         console.out.print(f"open {self.address}", style="bold", soft_wrap=True)
+        if self.site.holistic is None:
+            console.out.print(
+                "pictures go to this server; web.holistic=fetch lets the page find landmarks itself (30 MB, once)",
+                style="dim",
+                soft_wrap=True,
+            )
         console.out.print("Ctrl-C ends it", style="dim")
 
     def run(self) -> None:

@@ -16,7 +16,7 @@ SIZE = (640, 480)
 FPS = 10
 FLAGS = """
     --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
-    --disable-component-update --disable-sync --disable-dev-shm-usage --hide-scrollbars
+    --disable-component-update --disable-sync --enable-unsafe-swiftshader --disable-dev-shm-usage --hide-scrollbars
     --use-fake-ui-for-media-stream --use-fake-device-for-media-stream
 """.split()
 

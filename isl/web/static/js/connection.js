@@ -31,8 +31,14 @@ export class Connection extends EventTarget {
   lost(code, reason) {
     this.up = false;
     this.dispatchEvent(new CustomEvent("lost", { detail: { refused: code === REFUSED, reason } }));
+    if (this.closed) return;
     setTimeout(() => this.open(), this.wait);
     this.wait = Math.min(2 * this.wait, LONGEST);
+  }
+
+  close() {
+    this.closed = true;
+    this.socket.close();
   }
 
   ask(type, fields = {}) {

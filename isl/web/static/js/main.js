@@ -3,9 +3,11 @@
 import { Camera, CameraProblem } from "./camera.js";
 import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
+import { Hints } from "./hints.js";
+import { Landmarks } from "./landmarks.js";
 import { Notices } from "./notices.js";
+import { Rate } from "./rate.js";
 import { Said } from "./said.js";
-import { ServerLandmarks } from "./server_landmarks.js";
 import { drawSkeleton } from "./skeleton.js";
 import { loadTexts, onLanguage, text } from "./texts.js";
 
@@ -14,10 +16,11 @@ await loadTexts(byId("language"));
 const connection = new Connection();
 const camera = new Camera(byId("video"));
 const notices = new Notices(byId("notice"));
-const said = new Said();
-let landmarks = new ServerLandmarks(connection);
+const hints = new Hints(notices);
+const landmarks = new Landmarks(connection);
+const rate = new Rate();
+const said = new Said(connection);
 let state = "off";
-const answers = []; // times of the last answers, ms
 
 function show(newState) {
   state = newState;
@@ -25,21 +28,21 @@ function show(newState) {
   byId("state").dataset.state = state;
 }
 
-function showRate() {
-  const now = performance.now();
-  while (answers.length && answers[0] < now - 3000) answers.shift();
-  byId("rate").textContent = camera.on && answers.length > 1 ? text("rate", { rate: (answers.length / 3).toFixed(0) }) : "";
+function showPrivacy() {
+  byId("privacy").textContent = landmarks.way ? text(landmarks.inPage ? "privacy_page" : "privacy_server") : "";
 }
 
 async function start() {
   byId("start").disabled = true;
   notices.set("camera", null);
+  show("waiting");
   try {
     await landmarks.start();
     await camera.start();
   } catch (error) {
     const problem = error instanceof CameraProblem ? error : new CameraProblem("camera_failed", error.message);
     notices.set("camera", problem.key, { reason: problem.reason });
+    show("off");
     return;
   } finally {
     byId("start").disabled = false;
@@ -47,7 +50,7 @@ async function start() {
   byId("welcome").hidden = true;
   byId("stop").hidden = false;
   byId("stop").focus();
-  show("waiting");
+  rate.start();
   camera.watch((time) => {
     if (!document.hidden) landmarks.see(camera.video, time);
   });
@@ -60,46 +63,54 @@ function stop() {
   byId("welcome").hidden = false;
   byId("stop").hidden = true;
   byId("start").focus();
-  notices.set("hint", null);
+  byId("rate").textContent = "";
+  hints.clear();
   show("off");
-  showRate();
 }
 
 byId("start").addEventListener("click", start);
 byId("stop").addEventListener("click", stop);
-byId("clear").addEventListener("click", () => {
-  said.setUnknown(null);
-  connection.ask("clear");
-});
-byId("write").addEventListener("click", () => connection.ask("say"));
 camera.addEventListener("ended", () => {
   stop();
   notices.set("camera", "camera_ended");
 });
-
-connection.addEventListener("hello", ({ detail }) => {
-  notices.set("connection", null);
-  byId("privacy").dataset.text = detail.holistic ? "privacy_page" : "privacy_server";
-  byId("privacy").textContent = text(byId("privacy").dataset.text);
-  if (said.words.length && !said.conversation.sentence) connection.ask("restore", { words: said.words.map(({ word }) => word) });
+document.addEventListener("visibilitychange", () => {
+  if (!camera.on) return;
+  if (document.hidden) connection.ask("stop");
+  else hints.tell("background");
+  rate.start();
 });
+
+connection.addEventListener("hello", () => notices.set("connection", null));
 connection.addEventListener("lost", ({ detail }) => {
   if (detail.refused) notices.set("connection", "refused_by_server", { reason: detail.reason });
   else notices.set("connection", "offline");
 });
 connection.addEventListener("status", ({ detail }) => {
-  answers.push(performance.now());
+  rate.count();
   if (!camera.on) return;
   if (detail.state !== state) show(detail.state);
-  if (detail.points) drawSkeleton(byId("skeleton"), detail.points, camera.video.videoWidth, camera.video.videoHeight);
-  notices.set("hint", detail.hint ? `hint_${detail.hint}` : null);
+  if (detail.hint) hints.tell(detail.hint);
 });
-connection.addEventListener("conversation", ({ detail }) => said.update(detail));
-connection.addEventListener("event", ({ detail }) => {
-  if (detail.event === "unsure") said.setUnknown(detail);
-  if (detail.event === "word") said.setUnknown(null);
+landmarks.addEventListener("chosen", showPrivacy);
+landmarks.addEventListener("fell", () => {
+  if (camera.on) stop(); // pictures go to the server from now on: that is asked for anew
+  notices.set("camera", "fell_back");
+});
+landmarks.addEventListener("points", ({ detail }) => {
+  if (camera.on) drawSkeleton(byId("skeleton"), detail.points, detail.width, detail.height);
 });
 
-onLanguage(() => show(state));
+setInterval(() => {
+  if (!camera.on || document.hidden) return;
+  byId("rate").textContent = text("rate", { rate: Math.round(rate.value) });
+  if (rate.known) hints.checkRate(rate.value);
+  hints.look(camera.video);
+  hints.show();
+}, 1000);
+onLanguage(() => {
+  show(state);
+  showPrivacy();
+});
 show("off");
-setInterval(showRate, 1000);
+showPrivacy();

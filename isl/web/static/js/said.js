@@ -6,14 +6,20 @@ import { onLanguage, text } from "./texts.js";
 const percent = (share) => `${Math.round(100 * share)} %`;
 
 export class Said extends EventTarget {
-  constructor() {
+  constructor(connection) {
     super();
+    this.connection = connection;
     this.glosses = byId("glosses");
     this.sentence = byId("sentence");
     this.note = byId("note");
     this.words = [];
     this.unknown = null; // the last sign, where it was none of the words
     this.conversation = { sentence: "", writing: false, note: "" };
+    byId("clear").addEventListener("click", () => this.clear());
+    byId("write").addEventListener("click", () => connection.ask("say"));
+    connection.addEventListener("hello", () => this.restore());
+    connection.addEventListener("conversation", ({ detail }) => this.update(detail));
+    connection.addEventListener("event", ({ detail }) => this.happened(detail));
     onLanguage(() => this.show());
   }
 
@@ -23,9 +29,22 @@ export class Said extends EventTarget {
     this.show();
   }
 
-  setUnknown(facts) {
-    this.unknown = facts;
+  happened(event) {
+    if (event.event === "unsure") this.unknown = event;
+    else if (event.event === "word") this.unknown = null;
+    else return;
     this.show();
+  }
+
+  clear() {
+    this.unknown = null;
+    this.connection.ask("clear");
+    this.show();
+  }
+
+  // The server has forgotten this page: it learns the words again that no sentence has yet.
+  restore() {
+    if (this.words.length && !this.conversation.sentence) this.connection.ask("restore", { words: this.words.map(({ word }) => word) });
   }
 
   show() {

@@ -5,20 +5,32 @@ import { frame } from "./frames.js";
 const LARGEST = 640; // pixels of the longer side
 const QUALITY = 0.85; // below 0.8 signs begin to be misread
 
-export class ServerLandmarks {
+export class ServerLandmarks extends EventTarget {
   constructor(connection) {
+    super();
     this.connection = connection;
     this.canvas = document.createElement("canvas");
     this.busy = false;
-    connection.addEventListener("status", () => (this.busy = false));
+    connection.addEventListener("status", ({ detail }) => this.answered(detail));
     connection.addEventListener("lost", () => (this.busy = false));
   }
 
-  async start() {}
+  async start() {
+    this.busy = false;
+  }
+
+  close() {}
+
+  answered({ points }) {
+    this.busy = false;
+    const { videoWidth: width, videoHeight: height } = this.video ?? {};
+    if (points && width) this.dispatchEvent(new CustomEvent("points", { detail: { points, width, height } }));
+  }
 
   async see(video, time) {
     if (this.busy || !this.connection.up) return;
     this.busy = true;
+    this.video = video;
     const scale = Math.min(1, LARGEST / Math.max(video.videoWidth, video.videoHeight));
     this.canvas.width = Math.round(video.videoWidth * scale);
     this.canvas.height = Math.round(video.videoHeight * scale);

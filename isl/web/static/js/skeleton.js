@@ -5,6 +5,15 @@ const FINGERS = [[0, 1], [1, 2], [2, 3], [3, 4], [0, 5], [5, 6], [6, 7], [7, 8],
   [9, 13], [13, 14], [14, 15], [15, 16], [13, 17], [17, 18], [18, 19], [19, 20], [0, 17]];
 const LINES = [...ARMS, ...FINGERS.map(([a, b]) => [a + 33, b + 33]), ...FINGERS.map(([a, b]) => [a + 54, b + 54])];
 
+// From the numbers of a frame (pose 33 x 4, perhaps face 468 x 3, hands 2 x 21 x 3) to what is drawn.
+export function pointsOf(numbers, face) {
+  const hands = 33 * 4 + (face ? 468 * 3 : 0);
+  const points = [];
+  for (let i = 0; i < 33; i++) points.push(1000 * numbers[4 * i], 1000 * numbers[4 * i + 1]);
+  for (let i = 0; i < 42; i++) points.push(1000 * numbers[hands + 3 * i], 1000 * numbers[hands + 3 * i + 1]);
+  return points;
+}
+
 // `points`: x and y in thousandths of the picture, one after the other; 0, 0 was not found.
 export function drawSkeleton(canvas, points, width, height, colour = "#ffffff") {
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];

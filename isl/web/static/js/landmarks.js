@@ -1,0 +1,47 @@
+// Where landmarks are found: in the page where it can, otherwise by the server. Both look alike from here.
+
+import { PageLandmarks } from "./page_landmarks.js";
+import { ServerLandmarks } from "./server_landmarks.js";
+
+export class Landmarks extends EventTarget {
+  constructor(connection) {
+    super();
+    this.connection = connection;
+    this.way = null;
+    connection.addEventListener("hello", ({ detail }) => this.way ?? this.choose(detail));
+    this.chosen = new Promise((done) => (this.done = done));
+  }
+
+  get inPage() {
+    return this.way instanceof PageLandmarks;
+  }
+
+  choose({ holistic, face }) {
+    this.use(holistic && "OffscreenCanvas" in window ? new PageLandmarks(this.connection, face) : new ServerLandmarks(this.connection));
+    this.done();
+  }
+
+  use(way) {
+    this.way?.close();
+    this.way = way;
+    way.addEventListener("points", ({ detail }) => this.dispatchEvent(new CustomEvent("points", { detail })));
+    way.addEventListener("failed", () => this.fallBack());
+    this.dispatchEvent(new Event("chosen"));
+  }
+
+  // What the page can't do the server does; who asked for no picture to leave learns of it before the camera starts.
+  fallBack() {
+    if (!this.inPage) return;
+    this.use(new ServerLandmarks(this.connection));
+    this.dispatchEvent(new Event("fell"));
+  }
+
+  async start() {
+    await this.chosen;
+    await this.way.start();
+  }
+
+  see(video, time) {
+    this.way.see(video, time);
+  }
+}
