@@ -12,19 +12,21 @@ from isl.config.options import names
 from isl.errors import InputError
 from isl.recognition.conversation import Conversation
 from isl.recognition.stream import Recognizes, Stream
+from isl.recognition.vocabulary import RestrictedRecognizer
 
 
 def build_stream(cfg: DictConfig, recognizer: Recognizes) -> Stream:
     """Returns the state machine of ``cfg.accept``, ``cfg.hands`` and ``cfg.window`` around a recogniser.
+    from isl.recognition.vocabulary import RestrictedRecognizer
 
-    Raises:
-        InputError: one of these options has a wrong value.
+        Raises:
+            InputError: one of these options has a wrong value.
     """
     if torch := sys.modules.get("torch"):  # absent where an ONNX file is served
         # One window is little work, and more threads of torch would take the cores that MediaPipe needs
         torch.set_num_threads(1)
     return Stream(
-        recognizer,
+        RestrictedRecognizer(recognizer, names(_as_list(cfg.words), "words") or None),
         rule=build(_as_dict(cfg.accept, "accept")),
         posture=build(_as_dict(cfg.hands, "hands")),
         seconds=cfg.window.seconds,
@@ -38,9 +40,12 @@ def build_conversation(cfg: DictConfig) -> Conversation:
     Raises:
         InputError: one of these options has a wrong value.
     """
-    context = OmegaConf.to_container(cfg.context) if isinstance(cfg.context, ListConfig) else cfg.context
     writer = build(_as_dict(cfg.sentence, "sentence"))
-    return Conversation(writer, context=names(context, "context"), pause=cfg.pause)
+    return Conversation(writer, context=names(_as_list(cfg.context), "context"), pause=cfg.pause)
+
+
+def _as_list(value: Any) -> Any:
+    return OmegaConf.to_container(value) if isinstance(value, ListConfig) else value
 
 
 def _as_dict(cfg: Any, flag: str) -> dict[str, Any]:

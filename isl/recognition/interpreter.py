@@ -138,6 +138,12 @@ class Interpreter:
             self._report(Event(self.time, "context", {"context": context}))
             self._update_screen(note=f"symptoms: {', '.join(context) or 'none'}")
 
+    def add(self, event: Event) -> None:
+        """Takes in a word that did not come from the stream: one that the user chose or that was said before."""
+        with self._lock:
+            self._report(event)
+            self._update_screen()
+
     def show_note(self, note: str) -> None:
         """Shows a message to the user until the next one."""
         with self._lock:

@@ -100,9 +100,11 @@ REQUESTS: dict[str, dict[str, Check]] = {
     "restore": {"words": _is_texts},  # after a lost connection: words that no sentence has yet
     "say": {},
     "clear": {},
+    "add": {"word": _is_text},  # the user says which word an unknown sign was
     "remove": {"index": _is_index},
     "choose": {"index": _is_index, "word": _is_text},
     "context": {"symptoms": _is_texts},
+    "vocabulary": {"words": _is_texts},  # only these are recognised; none: all
     "stop": {},  # the camera is off
 }
 

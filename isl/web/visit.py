@@ -18,6 +18,7 @@ from isl.recognition.events import Event
 from isl.recognition.hands import shoulder_width
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.stream import Stream
+from isl.recognition.vocabulary import RestrictedRecognizer
 from isl.vision.landmarker import Landmarker
 from isl.vision.still import decode_jpeg
 from isl.web.protocol import Frame, RefusedMessage
@@ -58,6 +59,7 @@ class Visit:
 
     def __init__(self, stream: Stream, conversation: Conversation) -> None:
         self.conversation = conversation
+        self.stream = stream
         self.interpreter = Interpreter(conversation, stream)
         self._words: list[Message] = []  # facts of the conversation's words, as they were recognised
         self._told: Message = {}  # the last message about the conversation
@@ -119,8 +121,13 @@ class Visit:
             wanted = self.interpreter.finish()
         elif kind == "context":
             self.conversation.context = [symptom for symptom in request["symptoms"] if symptom.strip()]
-        elif kind == "restore":
-            self._restore(request["words"])
+        elif kind == "vocabulary":
+            self._restrict(request["words"])
+        elif kind == "restore" and not self.conversation.words:
+            for word in request["words"]:
+                self._add(word)
+        elif kind == "add":
+            self._add(request["word"])
         elif kind in ("remove", "choose"):
             wanted = self._correct(request["index"], request.get("word"))
         return self._news(), wanted
@@ -134,20 +141,20 @@ class Visit:
         if self._landmarker is not None:
             self._landmarker.close()
 
-    def _restore(self, words: Sequence[str]) -> None:
-        """Words from before the connection was lost; the conversation must not have begun anew."""
-        known = set(self.interpreter.stream.words if self.interpreter.stream else ())
-        if not self.conversation.words:
-            for word in words:
-                if word in known:
-                    facts = {"word": word, "confidence": 1.0, "top5": [[word, 1.0]]}
-                    self._words.append(facts)
-                    self.conversation.add(Event(self.interpreter.time, "word", facts))
+    def _restrict(self, words: Sequence[str]) -> None:
+        recognizer = self.stream.recognizer
+        if isinstance(recognizer, RestrictedRecognizer):
+            recognizer.restrict([word for word in words if word in self.stream.words])
+
+    def _add(self, word: str) -> None:
+        """Append a word that the user chose, or that was said before the connection was lost."""
+        if word in self.stream.words:
+            facts = {"word": word, "confidence": 1.0, "top5": [[word, 1.0]], "corrected": True}
+            self.interpreter.add(Event(self.interpreter.time, "word", facts))
 
     def _correct(self, index: int, word: str | None) -> bool:
         """Put another word in the place of one, or nothing; whether there is a sentence to write anew."""
-        stream = self.interpreter.stream
-        if index >= len(self.conversation.words) or (word is not None and (stream is None or word not in stream.words)):
+        if index >= len(self.conversation.words) or (word is not None and word not in self.stream.words):
             return False
         had_sentence = self.conversation.sentence is not None
         with self._lock:

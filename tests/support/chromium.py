@@ -14,6 +14,7 @@ import pytest
 
 SIZE = (640, 480)
 FPS = 10
+SCRIPT_WITHIN = 900  # seconds: a bound for the slowest machine
 FLAGS = """
     --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
     --disable-component-update --disable-sync --enable-unsafe-swiftshader --disable-dev-shm-usage --hide-scrollbars
@@ -54,6 +55,8 @@ def browser(profile: Path, camera: Path | None = None, *flags: str, size: tuple[
         options.add_argument(f"--use-file-for-fake-video-capture={camera}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = Chrome(options, Service(chromedriver))
+    driver.set_script_timeout(SCRIPT_WITHIN)
+    driver.command_executor.client_config.timeout = SCRIPT_WITHIN
     try:
         yield driver
     finally:

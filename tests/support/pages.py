@@ -18,6 +18,7 @@ from isl.landmarks import Floats
 from isl.recognition.acceptance import BetweenRests
 from isl.recognition.conversation import Conversation
 from isl.recognition.stream import Stream
+from isl.recognition.vocabulary import RestrictedRecognizer
 from isl.sentence import Rules
 from isl.web.application import serving
 from isl.web.protocol import Frame, write_frame
@@ -25,12 +26,12 @@ from isl.web.server import Site
 from isl.web.visit import Facts, Visit
 
 SIZE = (480, 480)  # the drawn signer is drawn for a square picture
-WITHIN = 60.0  # seconds: a bound for the slowest machine, not a measurement
+WITHIN = 300.0  # seconds: a bound for the slowest machine, not a measurement
 
 
 def drawn_visit() -> Visit:
     """A conversation over a recogniser that reads drawn signers."""
-    return Visit(Stream(Reader(), BetweenRests()), Conversation(Rules()))
+    return Visit(Stream(RestrictedRecognizer(Reader()), BetweenRests()), Conversation(Rules()))
 
 
 def drawn_site(**options: Any) -> Site:

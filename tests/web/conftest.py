@@ -58,5 +58,4 @@ def page(trained: Path, holistic: Path) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     with browser(tmp_path_factory.mktemp("profile")) as driver:
-        driver.set_script_timeout(900)
         yield driver

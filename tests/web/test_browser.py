@@ -39,11 +39,11 @@ const [way, pictures, seconds, done] = arguments;
     canvas.getContext("2d").drawImage(image, 0, 0);
     await show((time += seconds));
   }
-  const said = new Promise((next) => {
-    connection.addEventListener("event", ({ detail }) => detail.event === "sentence" && next());
-  });
   connection.ask("stop");
-  if (events.some(({ event }) => event === "word")) await said;
+  const has = (kind) => events.some(({ event }) => event === kind);
+  const settled = () => !has("word") || has("sentence");
+  await new Promise((next) => setTimeout(next, 1000));
+  while (!settled()) await new Promise((next) => setTimeout(next, 100));
   landmarks.close();
   connection.close();
   done(events);

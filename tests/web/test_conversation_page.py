@@ -138,3 +138,24 @@ def test_numbers_that_are_none_show_nobody(port):
     with Page(port) as page:
         answer = page.show(1.0, np.full(FRAME_SIZE, np.nan, np.float32))
         assert answer["state"] == "nobody"
+
+
+def test_an_unknown_sign_can_be_named(port):
+    with Page(port) as page:
+        page.play(stream((RESTING, 1.0), (signing(3), 2.0), (RESTING, 1.0), fps=10.0))
+        page.ask("add", word="Nonsense")
+        page.ask("add", word="Pain")
+        page.hear("event", event="word")
+        page.hear("conversation")
+        assert page.words == ["Pain"]
+
+
+def test_a_question_is_answered_by_its_words_alone(port):
+    with Page(port) as page, Page(port) as other:
+        page.ask("vocabulary", words=["Fever"])
+        for each in (page, other):
+            each.play(stream(*DAY[:-1], (RESTING, 1.0), fps=10.0))
+        assert page.words == ["Fever"] and other.words == ["Doctor", "Fever"]
+        page.ask("vocabulary", words=[])
+        page.play(stream(*DAY[:3], fps=10.0, start=100.0))
+        assert page.words[-1] == "Doctor"

@@ -1,15 +1,21 @@
 // Puts the page together: camera, landmarks, connection, and what was said.
 
 import { Camera, CameraProblem } from "./camera.js";
+import { Choices } from "./choices.js";
 import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
 import { Hints } from "./hints.js";
 import { Landmarks } from "./landmarks.js";
 import { Notices } from "./notices.js";
 import { Rate } from "./rate.js";
+import { Reply } from "./reply.js";
 import { Said } from "./said.js";
 import { drawSkeleton } from "./skeleton.js";
+import { Speech } from "./speech.js";
+import { Symptoms } from "./symptoms.js";
 import { loadTexts, onLanguage, text } from "./texts.js";
+import { Transcript } from "./transcript.js";
+import { Vocabulary } from "./vocabulary.js";
 
 await loadTexts(byId("language"));
 
@@ -20,6 +26,10 @@ const hints = new Hints(notices);
 const landmarks = new Landmarks(connection);
 const rate = new Rate();
 const said = new Said(connection);
+const symptoms = new Symptoms(connection);
+new Choices(connection, said, new Vocabulary(connection));
+new Speech(said);
+new Transcript(said, new Reply());
 let state = "off";
 
 function show(newState) {
@@ -68,6 +78,7 @@ function stop() {
   show("off");
 }
 
+said.addEventListener("cleared", () => symptoms.clear());
 byId("start").addEventListener("click", start);
 byId("stop").addEventListener("click", stop);
 camera.addEventListener("ended", () => {

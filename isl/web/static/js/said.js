@@ -32,12 +32,19 @@ export class Said extends EventTarget {
   happened(event) {
     if (event.event === "unsure") this.unknown = event;
     else if (event.event === "word") this.unknown = null;
+    else if (event.event === "sentence") this.dispatchEvent(new CustomEvent("sentence", { detail: event.sentence }));
     else return;
+    this.show();
+  }
+
+  forgetUnknown() {
+    this.unknown = null;
     this.show();
   }
 
   clear() {
     this.unknown = null;
+    this.dispatchEvent(new Event("cleared"));
     this.connection.ask("clear");
     this.show();
   }
@@ -49,21 +56,22 @@ export class Said extends EventTarget {
 
   show() {
     const items = this.words.map((word, index) => this.item(word, index));
-    if (this.unknown) items.push(make("li", {}, make("span", { class: "gloss unknown" }, text("unknown"))));
+    if (this.unknown) items.push(make("li", {}, make("button", { class: "gloss unknown", onclick: () => this.tap(null, this.unknown) }, text("unknown"))));
     this.glosses.replaceChildren(...items);
     const { sentence, writing, note } = this.conversation;
     this.sentence.classList.toggle("waiting", !sentence);
     this.sentence.textContent = sentence || text(writing ? "writing" : "sentence_waiting");
     this.note.textContent = note;
+    this.dispatchEvent(new Event("shown"));
   }
 
   item(facts, index) {
-    const button = make("button", { class: "gloss", onclick: () => this.tapped(index, button) }, facts.word);
+    const button = make("button", { class: "gloss", onclick: () => this.tap(index, facts) }, facts.word);
     if (!facts.corrected) button.append(make("small", {}, percent(facts.confidence)));
     return make("li", {}, button);
   }
 
-  tapped(index, button) {
-    this.dispatchEvent(new CustomEvent("tapped", { detail: { index, facts: this.words[index], button } }));
+  tap(index, facts) {
+    this.dispatchEvent(new CustomEvent("tapped", { detail: { index, facts } }));
   }
 }

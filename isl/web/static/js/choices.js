@@ -1,0 +1,47 @@
+// A tap on a word: take another one, the next likely first, or remove it. A tap on an unknown sign names it.
+
+import { byId, make } from "./dom.js";
+import { text } from "./texts.js";
+
+const OTHERS = 4;
+
+export class Choices {
+  constructor(connection, said, vocabulary) {
+    this.connection = connection;
+    this.vocabulary = vocabulary;
+    this.dialog = byId("choices");
+    byId("choices-close").addEventListener("click", () => this.dialog.close());
+    byId("choices-remove").addEventListener("click", () => this.remove());
+    said.addEventListener("tapped", ({ detail }) => this.open(detail, said));
+  }
+
+  // `index` of a word of the conversation; null: an unknown sign.
+  open({ index, facts }, said) {
+    [this.index, this.said] = [index, said];
+    const unknown = index === null;
+    byId("choices-title").textContent = unknown ? text("which_word") : text("instead_of", { word: facts.word });
+    const likely = facts.top5.map(([word]) => word).filter((word) => unknown || word !== facts.word).slice(0, OTHERS);
+    const buttons = likely.map((word) => make("li", {}, make("button", { onclick: () => this.choose(word) }, word)));
+    const select = make("select", { "aria-label": text("all_words"), onchange: () => this.choose(select.value) });
+    select.append(new Option(text("all_words"), ""), ...this.vocabulary.words.map((word) => new Option(word, word)));
+    byId("choices-list").replaceChildren(...buttons, make("li", {}, select));
+    this.dialog.showModal();
+  }
+
+  choose(word) {
+    if (!word) return;
+    if (this.index === null) {
+      this.said.forgetUnknown();
+      this.connection.ask("add", { word });
+    } else {
+      this.connection.ask("choose", { index: this.index, word });
+    }
+    this.dialog.close();
+  }
+
+  remove() {
+    if (this.index === null) this.said.forgetUnknown();
+    else this.connection.ask("remove", { index: this.index });
+    this.dialog.close();
+  }
+}

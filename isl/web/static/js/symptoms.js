@@ -1,0 +1,26 @@
+// Symptoms that are picked rather than signed: they belong to the sentence.
+
+import { byId } from "./dom.js";
+import { onLanguage, text } from "./texts.js";
+import { Tiles } from "./tiles.js";
+
+const SYMPTOMS = ["headache", "backpain", "neck pain", "stomach ache", "running nose", "sick", "tired", "dizziness", "dry mouth"];
+
+export class Symptoms {
+  constructor(connection) {
+    this.tiles = new Tiles(byId("symptoms"));
+    const tell = () => connection.ask("context", { symptoms: [...this.tiles.pressed] });
+    this.tiles.addEventListener("change", tell);
+    connection.addEventListener("hello", () => this.tiles.pressed.size && tell());
+    onLanguage(() => this.show());
+    this.show();
+  }
+
+  show() {
+    this.tiles.show(SYMPTOMS.map((symptom) => [symptom, text(`symptom_${symptom.replace(" ", "_")}`)]));
+  }
+
+  clear() {
+    if (this.tiles.pressed.size) this.tiles.clear();
+  }
+}
