@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 @app("infer")
 def main(cfg: DictConfig) -> None:
     """Find the clips (or the signs in one long video), recognise each, show and write the answers."""
+    from isl.commands.presence import check_checkpoint, check_input
+
+    check_input(cfg.input)
+    check_checkpoint(cfg.ckpt_path)
+
     from isl.recognition.inference import Inference
 
     kind: type[Inference | Segmentation] = Inference

@@ -26,6 +26,16 @@ def main(cfg: DictConfig) -> None:
 
 
 def _live(cfg: DictConfig) -> Live:
+    from isl.commands.presence import check_checkpoint, check_source
+
+    check_source(cfg.source)
+    if cfg.record.word is None or cfg.ckpt_path is not None:  # clips are recorded without a checkpoint too
+        check_checkpoint(cfg.ckpt_path)
+    if cfg.display == "window":
+        from isl.live.screen import Screen
+
+        Screen()
+
     from isl.live.application import Live
 
     return Live(cfg)

@@ -21,6 +21,7 @@ class Mode:
     chosen: Callable[[DictConfig], bool]
     unread: tuple[str, ...]
     advice: str
+    read: tuple[str, ...] = ()  # options of these groups that it does read
 
 
 MODES = (
@@ -29,6 +30,7 @@ MODES = (
         lambda cfg: not cfg.segment,
         ("stream", "accept", "sentence", "window", "hands", "context", "pause", "film", "stall"),
         "of use with segment=true alone; add that, or leave it out",
+        read=("accept.keep",),
     ),
     Mode("infer", lambda cfg: bool(cfg.segment), ("on_error",), "of no use with segment=true, which reads one video"),
     Mode(
@@ -67,6 +69,8 @@ def check_unused(cfg: DictConfig, command: str, conf: Path) -> None:
     for mode in MODES:
         if mode.command == command and mode.chosen(cfg):
             for override in given:
+                if override.key_or_group in mode.read:
+                    continue
                 if any(f"{override.key_or_group}.".startswith(f"{option}.") for option in mode.unread):
                     raise InputError(f"{override.input_line}: {mode.advice}")
     experiment = hydra.runtime.choices.get("experiment")

@@ -33,3 +33,13 @@ def test_an_option_without_effect_is_refused(command, option, monkeypatch, tmp_p
     said = capsys.readouterr().err
     assert stopped.value.code == 2 and option in said and said.count("\n") == 1
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["infer input=nowhere.npy accept.keep=0.9", "live source=nowhere.mp4 display=none"])
+def test_an_option_with_effect_is_not(command, monkeypatch, tmp_path, capsys):
+    name, *arguments = shlex.split(command)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [f"isl-{name}", *arguments])
+    with pytest.raises(SystemExit):
+        importlib.import_module(f"isl.commands.{name}").main()
+    assert "nowhere" in capsys.readouterr().err

@@ -1,0 +1,34 @@
+"""Refuses a file, camera or checkpoint that is not there, before torch and MediaPipe are loaded to work on it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from isl.errors import InputError
+from isl.recognition.locate import CheckpointPaths, checkpoint_paths, kind_of_file
+
+
+def check_input(path: Any, flag: str = "input") -> None:
+    """Raises ``InputError`` where no file or folder is at ``path``."""
+    if not kind_of_file(Path(str(path))):
+        raise InputError(f"{flag}={path}: no such file or folder")
+
+
+def check_checkpoint(chosen: CheckpointPaths | None) -> None:
+    """Raises ``InputError`` where ``ckpt_path=chosen`` leads to no file."""
+    for path in checkpoint_paths(chosen):
+        if kind_of_file(path) != "file":
+            raise InputError(f"{path}: no such checkpoint; give another ckpt_path=, or train one")
+
+
+def check_source(source: int | str | None) -> None:
+    """Raises ``InputError`` where a camera's number or a video's path leads to nothing; addresses are not tried."""
+    text = "" if source is None else str(source).strip()
+    if text.isdecimal():
+        if sys.platform == "linux" and not Path(f"/dev/video{text}").exists():
+            hint = "plug it in, close other programs that use it, or name a video"
+            raise InputError(f"source={source}: camera {source} can't be opened; {hint}")
+    elif text and "://" not in text:
+        check_input(text, "source")
