@@ -22,7 +22,7 @@ import numpy as np
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE, Floats
 
-FORMAT = 1  # raise it when what is stored, or how, changes
+FORMAT = 2  # raise it when what is stored, or how, changes
 FRAMES, FACTS, BUILDING = "frames.f32", "facts.json", "building-"
 ABANDONED = 24 * 3600.0  # seconds after which a half-built cache has surely no builder any more
 

@@ -19,7 +19,10 @@ from isl import console
 from isl.config.options import choice, positive
 from isl.data.cache import Facts, cache_folder, place_of, stored
 from isl.data.clips import Clips
-from isl.data.layout import ClipPath, find_clips, read_source, word_folders
+from isl.data.formats.contract import ReadAs
+from isl.data.formats.reading import Reading
+from isl.data.layout import ClipPath, find_clips, read_reading, word_folders
+from isl.data.reading_options import read_as_told, survey_sources
 from isl.data.splits.groups import by_pattern
 from isl.data.table import NAME as TABLE
 from isl.data.table import read_table
@@ -43,8 +46,11 @@ class FolderClips:
             teach the others'. They are trained on and can be recognised; reports score the clips of all words, and
             once more the clips of all but these.
         on_error: ``fail`` on a clip that can't be read, or ``skip`` it.
-        aspect: width over height of the picture of clips that ``clips.csv`` tells nothing about; 1 by default.
+        aspect: width over height of the picture of clips that neither ``clips.csv`` nor their files tell about; 1 by
+            default.
         seconds: length in time of those clips; unknown by default.
+        order, mirror, turn, size, centred: how the files are to be read where they do not tell, see
+            ``isl.data.formats.contract.ReadAs``; what is not given is found out from the landmarks themselves.
         help: how to get this dataset, printed where it is missing.
         cache: where to keep the cache; see ``isl.data.cache.cache_folder``.
     """
@@ -58,6 +64,11 @@ class FolderClips:
         on_error: str = "fail",
         aspect: float | None = None,
         seconds: float | None = None,
+        order: list[str] | None = None,
+        mirror: bool = False,
+        turn: int = 0,
+        size: list[float] | None = None,
+        centred: bool = False,
         help: str = "",
         cache: str | None = None,
     ) -> None:
@@ -73,6 +84,7 @@ class FolderClips:
         unknown = ", or null where nobody knows"
         self.aspect = None if aspect is None else positive(aspect, "data.aspect", unknown)
         self.seconds = None if seconds is None else positive(seconds, "data.seconds", unknown)
+        self.told = read_as_told(order, mirror, turn, size, centred)
         self.help = help.strip()
         self.cache = cache_folder(cache)
 
@@ -90,7 +102,11 @@ class FolderClips:
         except OSError as error:
             raise InputError(f"{error.filename or self.root}: {(error.strerror or str(error)).lower()}") from None
         _enough(root, words, [source.word for source in sources])
-        frames, facts = stored(place_of(self.cache, root, self.words), key, lambda out: _write(root, sources, out))
+        key = hashlib.sha256(f"{key} {self.told}".encode()).hexdigest()[:32]
+        place = place_of(self.cache, root, self.words)
+        frames, facts = stored(place, key, lambda out: _write(root, sources, self.told, out))
+        for remark in facts["remarks"]:
+            console.err.print(Text(f"data: {remark}", "yellow"), soft_wrap=True)
         if facts["unreadable"]:
             self._unreadable(facts["unreadable"], len(sources))
             _enough(root, words, [name.split("/")[0] for name in facts["name"]])
@@ -177,39 +193,47 @@ def _enough(root: Path, words: list[str], found: list[str]) -> None:
         raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")
 
 
-def _write(root: Path, sources: list[ClipPath], out: BinaryIO) -> Facts:
+def _write(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO) -> Facts:
     """Append every readable clip's frames to ``out`` and return what is to be known of them without reading them."""
     table = read_table(root / TABLE)
     named = sorted({column for row in table.values() for column in row.columns})
+    if any(source.group for source in sources) and "group" not in named:
+        named.append("group")
+    surveyed = survey_sources(sources, told)
     facts: Facts = {key: [] for key in ("name", "length", "aspect", "seconds", "digest", "unreadable")}
     facts["columns"] = {column: [] for column in named}
+    facts["remarks"] = list(surveyed.remarks)
     quiet = not console.err.is_terminal
     title = f"Reading {escape(str(root))}"
-    bar = track(_read(sources), title, len(sources), transient=True, console=console.err, disable=quiet)
+    bar = track(
+        _read(sources, surveyed.read_as), title, len(sources), transient=True, console=console.err, disable=quiet
+    )
     for source, clip in bar:
         if isinstance(clip, InputError):
             facts["unreadable"].append(str(clip))
             continue
-        data = np.ascontiguousarray(clip, np.float32)
+        data = np.ascontiguousarray(clip.frames, np.float32)
         out.write(data.data)
         row = table.of(source.word, source.clip)
         seconds = None if row is None else row.seconds
-        if row is not None and seconds is None and row.fps:
-            seconds = len(data) / row.fps
+        fps = (row.fps if row else None) or clip.fps
+        if seconds is None and fps:
+            seconds = len(data) / fps
         facts["name"].append(source.name)
         facts["length"].append(len(data))
-        facts["aspect"].append(None if row is None else row.aspect)
+        facts["aspect"].append((row.aspect if row else None) or clip.aspect)
         facts["seconds"].append(seconds)
         facts["digest"].append(hashlib.blake2b(data.data, digest_size=16).hexdigest())
         for column in named:
-            facts["columns"][column].append("" if row is None else row.columns.get(column, ""))
+            own = source.group if column == "group" else ""
+            facts["columns"][column].append((row.columns.get(column, "") if row else "") or own)
     return facts
 
 
-def _read(sources: list[ClipPath]) -> Iterator[tuple[ClipPath, Floats | InputError]]:
-    def read(source: ClipPath) -> Floats | InputError:
+def _read(sources: list[ClipPath], read_as: ReadAs) -> Iterator[tuple[ClipPath, Reading | InputError]]:
+    def read(source: ClipPath) -> Reading | InputError:
         try:
-            return read_source(source)
+            return read_reading(source, read_as)
         except InputError as error:
             return error
 

@@ -1,34 +1,33 @@
-"""Where a dataset's clips lie in its folder, and how one of them is read. Three layouts, even mixed:
+"""Where a dataset's clips lie in its folder, and how one of them is read. These layouts, even mixed:
 
-``<root>/<word>/<clip>.npy``               a clip in one file, (frames, 1662)
+``<root>/<word>/<clip>.npy``               a clip in one file, (frames, 1662), or any format of isl.data.formats
 ``<root>/<word>/<clip>/frame_<i>.npy``     a file a frame, (1662,): what the Insignia notebook writes
 ``<root>/<word>/<clip>/<i>.npy``           the same under plain numbers: the tutorials' ``MP_Data``
+``<root>/<any>.json``, ``.csv``, ``.h5``   many clips in one file that tells each one's word; see isl.data.collections
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from isl.data.collections import collected
+from isl.data.formats.catalogue import AGAIN, read_raw, suffixes
+from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
 from isl.data.formats.frames import check_numbers
-from isl.data.formats.raw import AS_STORED, Array, ReadAs
-from isl.data.formats.reading import to_clip
+from isl.data.formats.reading import Reading, read_as_clip
 from isl.data.table import NAME as TABLE
 from isl.errors import InputError
 from isl.landmarks import Floats
 
 FRAME_FILE = re.compile(r"(?:frame_?)?(\d+)\.npy", re.IGNORECASE)
 NESTED = ": folders where a clip's frame files belong"
-AGAIN = "extract it again from its video, or delete it"
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,8 @@ class ClipPath:
     path: Path
     frames: tuple[str, ...] | None = None  # names of the frame files in numeric order; None: `path` is one file
     problem: str = ""  # why its frames can't be told from the listing alone
+    key: str = ""  # of the clip in a file that holds several
+    group: str = ""  # signer or session, where the file tells it
 
     @property
     def name(self) -> str:
@@ -47,30 +48,50 @@ class ClipPath:
 
 
 def word_folders(root: Path) -> list[str]:
-    """The folders of ``root``, by name; hidden ones (``.x``, ``__x``) and files don't count."""
+    """The words of ``root``, by name: its folders, and words of clips in files that hold several.
+
+    Hidden folders (``.x``, ``__x``) don't count.
+    """
     with os.scandir(root) as entries:
-        return sorted(entry.name for entry in entries if entry.is_dir() and not _hidden(entry.name))
+        folders = {entry.name for entry in entries if entry.is_dir() and not _hidden(entry.name)}
+    together, holding = collected(root)
+    return sorted((folders - holding) | {member.word for _, member in together})
 
 
 def find_clips(root: Path, words: list[str]) -> tuple[list[ClipPath], str]:
-    """The clips of ``words`` (folders of ``root``), by word and name, and a key that changes with any of their files.
+    """The clips of ``words``, by word and name, and a key that changes with any of their files.
 
-    Only directories are read: the key is made of each file's path, size, and times of change.
+    Only directories are read, and files that hold several clips: the key is made of each file's path, size, and times
+    of change.
     """
     sources: list[ClipPath] = []
     stamps: list[tuple[str, int, int, int]] = []
     with os.scandir(root) as entries:
         stamps += [_stamp(entry, "") for entry in entries if entry.name == TABLE]
+    in_files: dict[str, list[ClipPath]] = {}
+    for path, member in collected(root)[0]:
+        source = ClipPath(member.word, member.clip, path, key=member.key, group=member.group)
+        in_files.setdefault(member.word, []).append(source)
+    for path in {source.path for own in in_files.values() for source in own}:
+        stamps.append(_stamp_of(path, os.path.relpath(path, root)))
     for word in words:
-        found = list(_clips_of(root, word, stamps))
+        found = list(_clips_of(root, word, stamps)) if (root / word).is_dir() else []
         if found and all(source.problem.endswith(NESTED) for source in found):
             raise InputError(f"{found[0].problem}: is data.root={root / word} meant?")
+        found += in_files.get(word, [])
         by_name = {source.clip: source for source in found}
         if len(by_name) < len(found):
             twice = next(source for source in found if by_name[source.clip] is not source)
-            raise InputError(f"{root / word}: {twice.clip} is there both as a file and as a folder; keep one of them")
+            raise InputError(f"{root / word}: {twice.clip} is there {_two_ways(twice, by_name)}; keep one of them")
         sources += [by_name[clip] for clip in sorted(by_name)]
     return sources, hashlib.sha256(repr(sorted(stamps)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _two_ways(source: ClipPath, by_name: dict[str, ClipPath]) -> str:
+    other = by_name[source.clip]
+    if (source.frames is None) != (other.frames is None):
+        return "both as a file and as a folder"
+    return f"twice, in {source.path.name} and in {other.path.name}"
 
 
 def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]]) -> Iterator[ClipPath]:
@@ -80,9 +101,9 @@ def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]]) ->
                 continue
             if entry.is_dir():
                 yield _folder(word, Path(entry.path), stamps)
-            elif entry.name.endswith(".npy"):
+            elif entry.name.lower().endswith(suffixes()):
                 stamps.append(_stamp(entry, word))
-                yield ClipPath(word, entry.name.removesuffix(".npy"), Path(entry.path))
+                yield ClipPath(word, entry.name.rpartition(".")[0], Path(entry.path))
 
 
 def _folder(word: str, path: Path, stamps: list[tuple[str, int, int, int]]) -> ClipPath:
@@ -111,45 +132,59 @@ def _folder(word: str, path: Path, stamps: list[tuple[str, int, int, int]]) -> C
 
 
 def _stamp(entry: os.DirEntry[str], folder: str) -> tuple[str, int, int, int]:
+    return _stamp_of(Path(entry.path), f"{folder}/{entry.name}")
+
+
+def _stamp_of(path: Path, name: str) -> tuple[str, int, int, int]:
     try:
-        facts = entry.stat()
+        facts = path.stat()
     except OSError:  # a broken link: reading it will say so
-        return f"{folder}/{entry.name}", -1, 0, 0
-    return f"{folder}/{entry.name}", facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+        return name, -1, 0, 0
+    return name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
 
 
 def _hidden(name: str) -> bool:
     return name.startswith((".", "__"))
 
 
-def read_clip(path: Path) -> Floats:
-    """The clip at ``path``, a ``.npy`` file or a folder of frame files: float32 ``(T, 1662)``.
+def clip_at(path: Path) -> ClipPath:
+    """The clip at ``path``: a file of landmarks, or a folder of frame files."""
+    return _folder(path.parent.name, path, []) if path.is_dir() else ClipPath("", path.stem, path)
+
+
+def read_source(source: ClipPath, read_as: ReadAs = AS_STORED) -> Floats:
+    """The frames of a clip: float32 ``(T, 1662)``.
 
     Raises:
         InputError: it can't be read, or isn't landmarks.
     """
-    return read_source(_folder(path.parent.name, path, []) if path.is_dir() else ClipPath("", path.stem, path))
+    return read_reading(source, read_as).frames
 
 
-def read_source(source: ClipPath, read_as: ReadAs = AS_STORED) -> Floats:
-    """The frames of a clip that was found by ``find_clips``: float32 ``(T, 1662)``. Raises as ``read_clip`` does."""
+def read_reading(source: ClipPath, read_as: ReadAs = AS_STORED) -> Reading:
+    """The frames of a clip with what its file says of it. Raises as ``read_source`` does."""
+    return read_as_clip(raw_clip(source), str(source.path), read_as)
+
+
+def raw_clip(source: ClipPath) -> RawClip:
+    """The clip as its file holds it. Raises as ``read_source`` does."""
     if source.problem:
         raise InputError(source.problem)
-    if source.frames is None:
-        array = _array(source.path)
-        if isinstance(array, np.ndarray) and array.ndim == 1 and array.size > 1:
-            raise InputError(
-                f"{source.path}: one frame, not a clip; is its folder the clip, and data.root= one folder too deep?"
-            )
-        return to_clip(array, str(source.path), read_as)
-    return to_clip(_stacked(source.path, source.frames), str(source.path), read_as)
+    if source.frames is not None:
+        return RawClip(_stacked(source.path, source.frames))
+    raw = read_raw(source.path, source.key)
+    if isinstance(raw.values, np.ndarray) and raw.values.ndim == 1 and raw.values.size > 1:
+        raise InputError(
+            f"{source.path}: one frame, not a clip; is its folder the clip, and data.root= one folder too deep?"
+        )
+    return raw
 
 
 def _stacked(folder: Path, names: tuple[str, ...]) -> Array:
     """The frame files of a folder as one array ``(T, N)`` or ``(T, P, D)``."""
     frames: list[Array] = []
     for name in names:
-        frame = check_numbers(_array(folder / name), str(folder / name))
+        frame = check_numbers(read_raw(folder / name).values, str(folder / name))
         if frame.ndim > 1 and len(frame) == 1:
             frame = frame[0]
         if frames and frame.shape != frames[0].shape:
@@ -157,32 +192,3 @@ def _stacked(folder: Path, names: tuple[str, ...]) -> Array:
             raise InputError(f"{folder / name}: {count}, unlike {names[0]} with {frames[0].shape}; {AGAIN}")
         frames.append(frame)
     return np.stack(frames)
-
-
-# numpy reads a header by Python's own parser, which has failed on a sound file while other threads were in it
-PARSING = threading.Lock()
-
-
-def _array(path: Path) -> Any:
-    """What ``np.load`` finds at ``path``, pickles refused: they are programs."""
-    try:
-        content = io.BytesIO(path.read_bytes())
-        with PARSING:
-            return np.load(content, allow_pickle=False)
-    except Exception as error:  # numpy parses a stranger's bytes here: no list of what that may raise is complete
-        raise InputError(f"{path}: {_reason(path, error)}; {AGAIN}") from None
-
-
-def _reason(path: Path, error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    try:
-        with path.open("rb") as file:
-            start = file.read(8)
-    except OSError:
-        start = b""
-    if start.startswith(b"\x93NUMPY"):
-        return "pickled objects, never loaded" if "Object arrays" in str(error) else "truncated or damaged"
-    if not start:
-        return "an empty file"
-    return "a pickle, never loaded" if start[0] == 0x80 else "not a .npy array"

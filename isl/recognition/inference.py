@@ -17,7 +17,10 @@ from rich.table import Table
 
 from isl import console
 from isl.config.options import choice
-from isl.data.layout import FRAME_FILE, read_clip
+from isl.data.collections import TABLES
+from isl.data.formats.catalogue import suffixes
+from isl.data.layout import FRAME_FILE
+from isl.data.reading_options import read_clip
 from isl.data.table import NAME as TABLE
 from isl.data.table import read_table
 from isl.data.vocabulary import spelling
@@ -184,10 +187,14 @@ def landmarks_of(path: Path) -> tuple[Floats, float | None]:
     """The clip ``(T, 1662)`` of a video or a landmark file, and its picture's aspect where that is known."""
     from isl.vision.video import VIDEO_SUFFIXES
 
-    if path.is_dir() or path.suffix.lower() == ".npy":
-        return read_clip(path), _recorded_aspect(path)
+    if path.is_dir() or path.suffix.lower() in suffixes():
+        reading, remarks = read_clip(path)
+        for remark in remarks:
+            console.err.print(f"{path}: {remark}", style="yellow", soft_wrap=True)
+        return reading.frames, _recorded_aspect(path) or reading.aspect
     if path.suffix.lower() not in VIDEO_SUFFIXES:
-        raise InputError(f"{path}: neither a video ({', '.join(sorted(VIDEO_SUFFIXES))}) nor a landmark file (.npy)")
+        kinds = f"neither a video ({', '.join(sorted(VIDEO_SUFFIXES))}) nor a landmark file ({', '.join(suffixes())})"
+        raise InputError(f"{path}: {kinds}")
     from isl.vision.holistic import landmark_video
 
     clip, facts = landmark_video(path)
@@ -205,7 +212,7 @@ def _is_clip(path: Path) -> bool:
     from isl.vision.video import VIDEO_SUFFIXES
 
     if path.is_file():
-        return path.suffix.lower() in {".npy", *VIDEO_SUFFIXES}
+        return path.suffix.lower() in {*suffixes(), *VIDEO_SUFFIXES} and path.name not in TABLES
     frame = next((child for child in path.iterdir() if FRAME_FILE.fullmatch(child.name)), None)
     return frame is not None and _header_dims(frame) == 1  # two: clips that are called 0.npy, 1.npy, ...
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from isl.data.clips import Clips
 from isl.data.folder import FolderClips
-from isl.data.layout import read_clip
+from isl.data.reading_options import read_clip
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE
 
@@ -172,9 +172,9 @@ BAD_FILES = {
     "truncated": (npy(GOOD)[:-100], "truncated or damaged"),
     "header only": (npy(GOOD)[:40], "truncated or damaged"),
     "empty": (b"", "an empty file"),
-    "pickle": (pickle.dumps([1, 2]), "a pickle, never loaded"),
-    "objects": (npy(np.array([{}]), pickled=True), "pickled objects, never loaded"),
-    "text": (b"not an array", "not a .npy array"),
+    "pickle": (pickle.dumps([1, 2]), "no array of frames in it"),
+    "objects": (npy(np.array([{}]), pickled=True), "objects that are no rows of numbers"),
+    "text": (b"not an array", "not a .npy file"),
     "strings": (npy(np.array([["a"] * FRAME_SIZE])), "an array of <U1, not landmarks"),
     "complex": (npy(GOOD.astype(complex)), "an array of complex128, not landmarks"),
     "one frame": (npy(GOOD[0]), "one frame, not a clip; is its folder the clip, and data.root= one folder too deep?"),

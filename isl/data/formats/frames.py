@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from isl.data.formats.raw import Array, Parts
+from isl.data.formats.contract import Array, Parts
 from isl.errors import InputError
 from isl.landmarks import FARTHEST, FRAME_SIZE, PARTS, POSE, Floats, NotFiniteError, Part
 

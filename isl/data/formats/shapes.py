@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from isl.data.formats.raw import NAMES, Array, Parts
+from isl.data.formats.contract import NAMES, Array, Parts
 from isl.errors import InputError
 from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, Part
 

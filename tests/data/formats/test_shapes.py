@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isl.data.formats.raw import ReadAs
+from isl.data.formats.contract import ReadAs
 from isl.data.formats.reading import to_clip
 from isl.data.formats.shapes import KAGGLE, STORED
 from isl.errors import InputError

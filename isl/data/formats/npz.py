@@ -1,0 +1,51 @@
+"""`.npz`: named numpy arrays, one of which is the clip."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from isl.data.formats.contract import NAMES, Format, RawClip
+from isl.data.formats.npy import parse_npy
+from isl.data.formats.pickles import from_values
+from isl.errors import InputError
+from isl.landmarks import Floats
+
+LARGEST = 1 << 30  # bytes of an array: what is larger is no clip, and may be a bomb
+
+
+def read_npz(path: Path, key: str = "") -> RawClip:
+    """The array that is named like landmarks, or the only one; or the parts, where arrays are named after them."""
+    arrays = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for entry in archive.infolist():
+                if entry.filename.endswith(".npy"):
+                    if entry.file_size > LARGEST:
+                        raise InputError(f"{entry.filename} in it has {entry.file_size:,} bytes, which is no clip")
+                    arrays[entry.filename.removesuffix(".npy")] = parse_npy(archive.read(entry))
+    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+        raise InputError(f"a damaged archive ({error})") from None
+    if not arrays:
+        raise InputError("an archive without arrays")
+    fps = float(arrays["fps"]) if "fps" in arrays and arrays["fps"].size == 1 else None
+    size = arrays.get("size")
+    picture = (float(size[0]), float(size[1])) if size is not None and size.shape == (2,) else None
+    if parts := {NAMES[name]: array for name, array in arrays.items() if name in NAMES and array.ndim == 3}:
+        return RawClip(parts, fps, picture)
+    clips = {name: array for name, array in arrays.items() if array.ndim >= 2}
+    raw = from_values(clips)
+    return RawClip(raw.values, fps, picture)
+
+
+def write_npz(path: Path, clip: Floats, fps: float | None, aspect: float | None) -> None:
+    facts = {"fps": np.array(fps)} if fps else {}
+    if aspect:
+        facts["size"] = np.array([aspect, 1.0])
+    with path.open("wb") as file:
+        np.savez_compressed(file, keypoints=clip, **facts)
+
+
+FORMAT = Format("npz", (".npz",), lambda head: head.startswith(b"PK\x03\x04"), read_npz, write=write_npz)

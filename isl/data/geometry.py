@@ -1,0 +1,247 @@
+"""Looks whether landmarks make up a person, and finds out how a folder's files are twisted where they do not.
+
+A file of another order, unit or orientation has the right size and the wrong numbers. A body tells the difference: the
+face is at the pose's nose, each hand at its wrist, the nose is above the shoulders, and in an unmirrored picture of
+somebody who faces the camera the left shoulder is on the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import permutations
+
+import numpy as np
+import numpy.typing as npt
+
+from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
+from isl.data.formats.reading import parts_of
+from isl.data.formats.shapes import blocks_of, squeeze, usual_order
+from isl.errors import InputError
+from isl.landmarks import (
+    FACE,
+    LEFT_HAND,
+    LEFT_SHOULDER,
+    LEFT_WRIST,
+    NOSE,
+    NOSE_RIDGE,
+    POSE,
+    RIGHT_HAND,
+    RIGHT_SHOULDER,
+    RIGHT_WRIST,
+    WRIST,
+    Part,
+)
+
+FRAMES = 12  # of a clip that are looked at
+CLEARLY = 0.15  # by how much another order must fit better, of 1 at most
+FITS = 0.4  # how badly the right order may fit
+MOST_OF = 0.7  # share of the clips or frames that must agree before anything is mended
+PIXELS = 4.0  # a median coordinate above it is no part of a picture
+USUAL_SIZES = ((640, 480), (480, 640), (1280, 720), (720, 1280), (1920, 1080), (1080, 1920), (3840, 2160), (2160, 3840))
+WRISTS = {LEFT_HAND: (LEFT_WRIST, RIGHT_WRIST), RIGHT_HAND: (RIGHT_WRIST, LEFT_WRIST)}
+
+Order = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """How files are to be read, and what is to be said about them, a line each."""
+
+    read_as: ReadAs = AS_STORED
+    remarks: tuple[str, ...] = ()
+
+
+def survey(clips: Sequence[RawClip], told: ReadAs = AS_STORED) -> Survey:
+    """How the clips of one folder are to be read, from what most of them show.
+
+    Args:
+        clips: some of them, as their files hold them.
+        told: what the user says; it is not questioned.
+    """
+    samples = [sample for clip in clips if (sample := _sampled(clip)) is not None]
+    samples = [sample for sample in samples if _has_pose(sample)]
+    with np.errstate(all="ignore"):  # numbers far out are for the reader to refuse
+        return _survey(clips, samples, told) if samples else Survey(told)
+
+
+def _survey(clips: Sequence[RawClip], samples: list[RawClip], told: ReadAs) -> Survey:
+    read_as, remarks = told, []
+    order = told.order or _best_order(samples)
+    if told.order is None and order is not None:
+        read_as = replace(read_as, order=order)
+        names = ",".join(part.name for part in order)
+        remarks.append(f"the parts of a frame are stored in another order: read as data.order=[{names}]")
+    people = [_body(sample, read_as.order) for sample in samples]
+    people = [person for person in people if len(person)]
+    if not people:
+        return Survey(read_as, tuple(remarks))
+    if told.size is None and not told.centred:
+        if _agree([bool(np.median(np.abs(person[..., 0])) > PIXELS) for person in people]):
+            if not all(clip.in_pixels or clip.size for clip in clips):
+                size = _likely_size(people)
+                read_as = replace(read_as, size=size)
+                flag = f"data.size=[{size[0]},{size[1]}]"
+                remarks.append(f"coordinates are pixels: read as {flag}; give the picture's own size if it is another")
+        elif _agree([_is_centred(person) for person in people]):
+            read_as = replace(read_as, centred=True)
+            remarks.append(
+                "coordinates are relative to the shoulders: read as data.centred=true; where people stood is lost, and "
+                "data.aspect= is needed unless x and y are of one unit"
+            )
+    if not told.mirror and not told.turn:
+        mirror, turn = _standing(people)
+        if mirror or turn:
+            read_as = replace(read_as, mirror=mirror, turn=turn)
+            options = [f"data.mirror={str(mirror).lower()}"] * mirror + [f"data.turn={turn}"] * bool(turn)
+            remarks.append(f"{_how(mirror, turn)}: read as {' '.join(options)}")
+    return Survey(read_as, tuple(remarks))
+
+
+def _how(mirror: bool, turn: int) -> str:
+    if not mirror:
+        return f"people do not stand upright, but turned by {360 - turn} degrees clockwise"
+    if turn == 0:
+        return "the picture was mirrored and left and right kept their names"
+    return {180: "y runs upwards"}.get(turn, "x and y are exchanged, or people are mirrored and turned")
+
+
+def misplaced(clips: Sequence[tuple[str, RawClip]], read_as: ReadAs) -> list[str]:
+    """Names of clips that show another order, unit or orientation than the others do, of those named."""
+    strange = []
+    for name, clip in clips:
+        own = survey([clip], replace(AS_STORED, order=read_as.order) if read_as.order else AS_STORED)
+        if (own.read_as.mirror, own.read_as.turn, own.read_as.centred, own.read_as.size is None) != (
+            *(read_as.mirror, read_as.turn, read_as.centred),
+            read_as.size is None,
+        ) and _has_pose(_sampled(clip)):
+            strange.append(f"{name}: {'; '.join(own.remarks) or 'as it should be, unlike the others'}")
+    return strange
+
+
+def _sampled(clip: RawClip) -> RawClip | None:
+    """Some of a clip's frames; None where it is no clip."""
+    try:
+        if isinstance(clip.values, dict):
+            length = max(map(len, clip.values.values()))
+            some = np.unique(np.linspace(0, length - 1, FRAMES).round().astype(int))
+            return replace(
+                clip, values={part: np.asarray(points, np.float64)[some] for part, points in clip.values.items()}
+            )
+        if clip.values.dtype.kind not in "fiu":
+            return None
+        array = squeeze(clip.values, "")
+        blocks_of(array.shape, None, "")
+        some = np.unique(np.linspace(0, len(array) - 1, FRAMES).round().astype(int))
+        return replace(clip, values=array[some].astype(np.float64))
+    except (InputError, ValueError, IndexError, AttributeError, TypeError):
+        return None
+
+
+def _has_pose(clip: RawClip | None) -> bool:
+    if clip is None:
+        return False
+    if isinstance(clip.values, dict):
+        return POSE in clip.values
+    return any(block[0] is POSE for block in blocks_of(clip.values.shape, None, ""))
+
+
+def _best_order(samples: list[RawClip]) -> Order | None:
+    """The order that fits clearly better than the usual one; None where none does."""
+    arrays = [clip for clip in samples if not isinstance(clip.values, dict)]
+    if not arrays or len({clip.values.shape[1:] for clip in arrays}) > 1:  # type: ignore[union-attr]
+        return None
+    shape = arrays[0].values.shape  # type: ignore[union-attr]
+    usual = usual_order(blocks_of(shape, None, ""), shape)
+    costs = {order: np.array([_misfit(clip, order) for clip in arrays]) for order in permutations(usual)}
+    judged = ~np.isnan(costs[usual])
+    if not judged.any():
+        return None
+    mean = {order: float(np.nan_to_num(cost[judged], nan=1.0).mean()) for order, cost in costs.items()}
+    best = min(mean, key=lambda order: (round(mean[order], 6), order != usual))
+    return best if mean[usual] - mean[best] > CLEARLY and mean[best] < FITS else None
+
+
+def _misfit(clip: RawClip, order: Order) -> float:
+    """How badly parts fit together in this order, 0 to 1: far from where they belong, by the shoulders' width."""
+    parts = parts_of(clip, "", order)
+    pose = np.nan_to_num(parts[POSE])
+    seen = pose[..., :2].any((1, 2))
+    if not seen.any():
+        return float("nan")
+    pose = pose[seen]
+    width = np.linalg.norm(pose[:, LEFT_SHOULDER, :2] - pose[:, RIGHT_SHOULDER, :2], axis=-1)
+    tall = np.linalg.norm((pose[:, LEFT_SHOULDER, :2] + pose[:, RIGHT_SHOULDER, :2]) / 2 - pose[:, NOSE, :2], axis=-1)
+    scale = np.maximum(np.maximum(width, tall), 1e-9)
+    costs = [np.where(_head_together(pose, scale), 0.0, 1.0)]
+    if pose.shape[2] == POSE.dims:
+        costs.append(np.where(((pose[..., 3] > -0.01) & (pose[..., 3] < 1.01)).all(1), 0.0, 1.0))
+    if FACE in parts:
+        costs.append(_distance(parts[FACE][seen], NOSE_RIDGE[0], pose[:, NOSE], scale))
+    for hand, (own, _) in WRISTS.items():
+        if hand in parts:
+            costs.append(_distance(parts[hand][seen], WRIST, pose[:, own], scale))
+    values = np.concatenate(costs)
+    return float(np.nanmean(values))
+
+
+def _head_together(pose: Array, scale: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Whether eyes, ears and mouth are around the nose, nearer than the shoulders' width."""
+    head = np.linalg.norm(pose[:, 1:LEFT_SHOULDER, :2] - pose[:, :1, :2], axis=-1).max(1)
+    return head < 0.75 * scale
+
+
+def _distance(points: Array, which: int, target: Array, scale: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """From a part's point to where it belongs, 0 to 1; NaN where the part is missing or relative to that point."""
+    points = np.nan_to_num(points[..., :2])
+    far = np.minimum(np.linalg.norm(points[:, which] - target[:, :2], axis=-1) / scale, 1.0)
+    return np.where(points[:, which].any(-1), far, np.nan)
+
+
+def _body(clip: RawClip, order: Order | None) -> npt.NDArray[np.float64]:
+    """x and y of the pose in the frames that show it, ``(frames, 33, 2)``."""
+    pose = np.nan_to_num(parts_of(clip, "", order)[POSE][..., :2])
+    return pose[pose.any((1, 2))]
+
+
+def _agree(votes: list[bool]) -> bool:
+    return bool(votes) and sum(votes) >= MOST_OF * len(votes)
+
+
+def _is_centred(person: npt.NDArray[np.float64]) -> bool:
+    """Whether the shoulders' middle, or the nose, is the origin in every frame."""
+    middle = (person[:, LEFT_SHOULDER] + person[:, RIGHT_SHOULDER]) / 2
+    width = np.linalg.norm(person[:, LEFT_SHOULDER] - person[:, RIGHT_SHOULDER], axis=-1).max()
+    return any(bool((np.abs(points) < 0.01 * width + 1e-9).all()) for points in (middle, person[:, NOSE]))
+
+
+def _likely_size(people: list[npt.NDArray[np.float64]]) -> tuple[float, float]:
+    """The smallest usual picture that has the heads and shoulders of nearly all frames in it."""
+    points = np.concatenate([person[:, : RIGHT_SHOULDER + 1].reshape(-1, 2) for person in people])
+    x, y = np.quantile(points, 0.98, axis=0)
+    width, height = next((size for size in USUAL_SIZES if x <= size[0] and y <= size[1]), (float(x), float(y)))
+    return width, height
+
+
+def _standing(people: list[npt.NDArray[np.float64]]) -> tuple[bool, int]:
+    """Whether x is to be flipped, and by how many degrees clockwise the picture is then to be turned."""
+    votes: dict[tuple[bool, int], int] = {}
+    for person in people:
+        across = person[:, LEFT_SHOULDER] - person[:, RIGHT_SHOULDER]
+        up = person[:, NOSE] - (person[:, LEFT_SHOULDER] + person[:, RIGHT_SHOULDER]) / 2
+        cross = across[:, 0] * up[:, 1] - across[:, 1] * up[:, 0]
+        wide = np.linalg.norm(across, axis=-1) > 0.25 * np.linalg.norm(up, axis=-1)  # not seen from the side
+        mirrored = cross > 0
+        upright = np.where(mirrored[:, None], up * (-1, 1), up)
+        horizontal = np.abs(upright[:, 0]) > np.abs(upright[:, 1])
+        turn = np.where(horizontal, np.where(upright[:, 0] > 0, 270, 90), np.where(upright[:, 1] > 0, 180, 0))
+        frames = [(bool(m), int(t)) for m, t in zip(mirrored[wide], turn[wide], strict=True)]
+        if not frames:
+            continue
+        best = max(set(frames), key=frames.count)
+        if frames.count(best) >= MOST_OF * len(frames):
+            votes[best] = votes.get(best, 0) + 1
+    if not votes:
+        return False, 0
+    best = max(votes, key=lambda key: votes[key])
+    return best if votes[best] >= MOST_OF * sum(votes.values()) else (False, 0)

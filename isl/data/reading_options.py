@@ -1,0 +1,66 @@
+"""How the files of a dataset are to be read: what the user says, and what some of the clips show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from isl.config.options import positive, switch
+from isl.data.formats.contract import AS_STORED, RawClip, ReadAs
+from isl.data.formats.reading import Reading, read_as_clip
+from isl.data.formats.shapes import parse_order
+from isl.data.geometry import Survey, survey
+from isl.data.layout import ClipPath, clip_at, raw_clip
+from isl.errors import InputError
+
+SURVEYED = 64  # clips that are looked at, evenly over the dataset
+
+
+def read_as_told(
+    order: Any = None, mirror: Any = False, turn: Any = 0, size: Any = None, centred: Any = False, prefix: str = "data."
+) -> ReadAs:
+    """The options as they are named on the command line, checked.
+
+    Raises:
+        InputError: a value that is none.
+    """
+    if turn not in (0, 90, 180, 270) or isinstance(turn, bool):
+        raise InputError(f"{prefix}turn={turn}: give 0, 90, 180 or 270 degrees clockwise")
+    picture = None
+    if size is not None:
+        if not isinstance(size, (list, tuple)) or len(size) != 2:
+            raise InputError(f"{prefix}size={size}: give width and height in pixels, such as [640,480]")
+        width, height = (positive(side, f"{prefix}size") for side in size)
+        picture = (float(width), float(height))
+    return ReadAs(
+        None if order is None else parse_order(order, f"{prefix}order"),
+        switch(mirror, f"{prefix}mirror"),
+        int(turn),
+        picture,
+        switch(centred, f"{prefix}centred"),
+    )
+
+
+def survey_sources(sources: list[ClipPath], told: ReadAs = AS_STORED) -> Survey:
+    """How the clips are to be read, from some of them; those that can't be read are passed over."""
+    chosen = np.unique(np.linspace(0, len(sources) - 1, min(SURVEYED, len(sources))).round().astype(int))
+    raws: list[RawClip] = []
+    for i in chosen:
+        try:
+            raws.append(raw_clip(sources[int(i)]))
+        except InputError:
+            continue
+    return survey(raws, told)
+
+
+def read_clip(path: Path, told: ReadAs = AS_STORED) -> tuple[Reading, tuple[str, ...]]:
+    """The one clip at ``path``, a file of any format or a folder of frame files, and what had to be mended of it.
+
+    Raises:
+        InputError: it can't be read, or isn't landmarks.
+    """
+    raw = raw_clip(clip_at(path))
+    surveyed = survey([raw], told)
+    return read_as_clip(raw, str(path), surveyed.read_as), surveyed.remarks

@@ -1,0 +1,111 @@
+"""Twisted files are found out and mended; sound ones are left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.people import person_clip
+
+from isl.data.folder import FolderClips
+from isl.data.formats.contract import RawClip
+from isl.data.formats.reading import read_as_clip
+from isl.data.geometry import survey
+from isl.landmarks import FACE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, found
+
+PEOPLE = [person_clip(seed) for seed in range(4)]
+
+
+def reordered(*order):
+    return lambda clip: np.concatenate([clip[:, part.slice] for part in order], 1)
+
+
+def moved(change):
+    """x and y of every part that was found, changed."""
+
+    def twist(clip):
+        clip = clip.copy()
+        for part in PARTS:
+            points, there = part.of(clip), found(clip, part)
+            points[..., :2] = np.where(there[:, None, None], change(points[..., :2]), 0)
+        return clip
+
+    return twist
+
+
+def centred(clip):
+    pose = POSE.of(clip)[..., :2]
+    middle = pose[:, 11:13].mean(1, keepdims=True)
+    width = np.linalg.norm(pose[:, 11] - pose[:, 12], axis=-1)[:, None, None]
+    return moved(lambda points: (points - middle) / width)(clip)
+
+
+def flip(points, x=False, y=False):
+    return np.stack([1 - points[..., 0] if x else points[..., 0], 1 - points[..., 1] if y else points[..., 1]], -1)
+
+
+TWISTS = {
+    "face first": (reordered(FACE, POSE, LEFT_HAND, RIGHT_HAND), "data.order=[face,pose,left_hand,right_hand]"),
+    "hands first": (reordered(LEFT_HAND, RIGHT_HAND, POSE, FACE), "data.order=[left_hand,right_hand,pose,face]"),
+    "right before left": (reordered(POSE, FACE, RIGHT_HAND, LEFT_HAND), "data.order=[pose,face,right_hand,left_hand]"),
+    "as kaggle": (reordered(FACE, LEFT_HAND, POSE, RIGHT_HAND), "data.order=[face,left_hand,pose,right_hand]"),
+    "exchanged axes": (moved(lambda p: p[..., ::-1]), "data.mirror=true data.turn=270"),
+    "turned by 90": (moved(lambda p: np.stack([1 - p[..., 1], p[..., 0]], -1)), "data.turn=270"),
+    "turned by 180": (moved(lambda p: flip(p, True, True)), "data.turn=180"),
+    "turned by 270": (moved(lambda p: np.stack([p[..., 1], 1 - p[..., 0]], -1)), "data.turn=90"),
+    "mirrored": (moved(lambda p: flip(p, x=True)), "data.mirror=true"),
+    "y upwards": (moved(lambda p: flip(p, y=True)), "data.mirror=true data.turn=180"),
+    "pixels": (moved(lambda p: p * [640, 480]), "data.size=[640,480]"),
+    "centred": (centred, "data.centred=true"),
+}
+
+
+@pytest.mark.parametrize("name", TWISTS)
+def test_a_twist_is_named_and_mended(name):
+    twist, option = TWISTS[name]
+    found_out = survey([RawClip(twist(clip)) for clip in PEOPLE])
+    assert len(found_out.remarks) == 1 and option in found_out.remarks[0]
+    if name != "centred":  # where people stood is lost
+        for clip in PEOPLE:
+            mended = read_as_clip(RawClip(twist(clip)), "x", found_out.read_as).frames
+            np.testing.assert_allclose(mended, clip, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", TWISTS)
+def test_what_the_user_says_gives_the_same_as_what_is_found_out(tmp_path, name, capsys):
+    twist, option = TWISTS[name]
+    for word in ("Doctor", "Fever"):
+        (tmp_path / word).mkdir()
+        for i, clip in enumerate(PEOPLE):
+            np.save(tmp_path / word / f"{i}.npy", twist(clip))
+    looked = FolderClips(str(tmp_path)).load()
+    assert option in capsys.readouterr().err
+    FolderClips(str(tmp_path)).load()
+    assert option in capsys.readouterr().err, "from the cache it is said again"
+    told = {}
+    for setting in option.split():
+        key, value = setting.removeprefix("data.").split("=")
+        told[key] = value.strip("[]").split(",") if "[" in value else {"true": True}.get(value) or int(value)
+    told["size"] = [int(side) for side in told["size"]] if "size" in told else None
+    said = FolderClips(str(tmp_path), **told).load()
+    assert capsys.readouterr().err == ""
+    np.testing.assert_array_equal(said.frames, looked.frames)
+
+
+def test_sound_clips_are_left_alone():
+    assert survey([RawClip(clip) for clip in PEOPLE]).remarks == ()
+    assert survey([RawClip(clip[:, : FACE.start]) for clip in PEOPLE]).remarks == ()
+    assert survey([]).remarks == survey([RawClip(np.zeros_like(PEOPLE[0]))]).remarks == ()
+
+
+def test_recordings_are_left_alone(isl18):
+    for path in sorted(isl18.glob("*/*_[0-3]0.npy")):
+        assert survey([RawClip(np.load(path))]).remarks == (), path
+
+
+@pytest.mark.parametrize("name", TWISTS)
+def test_every_twist_of_recordings_is_found(isl18, name):
+    twist, option = TWISTS[name]
+    clips = [np.load(path).astype(np.float32) for path in sorted(isl18.glob("*/*_[03]5.npy"))]
+    assert len(clips) == 36
+    (remark,) = survey([RawClip(twist(clip)) for clip in clips]).remarks
+    assert option in remark
