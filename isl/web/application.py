@@ -15,12 +15,16 @@ from isl import console
 from isl.config.options import switch, whole
 from isl.data.cache import cache_folder
 from isl.errors import InputError
+from isl.landmarks import Floats
+from isl.recognition.acceptance import top
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.conversation import Conversation
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 from isl.web.assets import holistic_folder
+from isl.web.certificate import certificate, own_address
+from isl.web.files import FileDesk
 from isl.web.protocol import LARGEST_MESSAGE
 from isl.web.security import LOOPBACK, kept_key
 from isl.web.server import Site
@@ -37,6 +41,9 @@ class Web:
         self.key = _key(cfg.web.key, self.local, self.folder)
         self.tls = switch(cfg.web.tls, "web.tls")
         holistic = holistic_folder(cfg.web.holistic, self.folder)
+        names = ["localhost", "127.0.0.1", *([] if self.local else [own_address()])]
+        self.pem = certificate(cfg.web.cert, names, self.folder) if self.tls else None
+        self.own_pem = cfg.web.cert is not None
         self.socket = _listen(self.host, self.port)
         self.recognizer = load_recognizer(checkpoint_paths(cfg.ckpt_path), cfg.shifts, trusted_packages(cfg.trusted))
         first = build_conversation(cfg)  # its options are checked here, and its writer is everybody's
@@ -48,12 +55,19 @@ class Web:
 
         visit()
         words = [word for word in self.recognizer.words if not word.startswith("_")]
-        self.site = Site(Facts(words, self.recognizer.seconds, reads_face(self.recognizer), {}), visit, holistic)
+        hindi = {word: name for word, name in zip(words, first.hindi(words), strict=True) if name != word}
+        face = reads_face(self.recognizer)
+
+        def recognise(clip: Floats, aspect: float) -> list[tuple[str, float]]:
+            return top(self.recognizer(clip, aspect), self.recognizer.words)
+
+        files = FileDesk(lambda: visit().interpreter, recognise, face)
+        self.site = Site(Facts(words, self.recognizer.seconds, face, hindi), visit, holistic, files)
 
     @property
     def address(self) -> str:
         """What a browser opens."""
-        name = "localhost" if self.local else _own_address()
+        name = "localhost" if self.local else own_address()
         port = self.socket.getsockname()[1]
         return f"{'https' if self.tls else 'http'}://{name}:{port}/" + (f"?key={self.key}" if self.key else "")
 
@@ -61,6 +75,8 @@ class Web:
         """The vocabulary, and where the page is."""
         console.out.print(f"{len(self.recognizer.words)} words, a sign takes {self.recognizer.seconds:.1f} s")
         console.out.print(f"open {self.address}", style="bold", soft_wrap=True)
+        if self.tls and self.pem is not None and not self.own_pem:
+            console.out.print("the browser warns of the certificate once: it is this program's own", style="dim")
         if self.site.holistic is None:
             console.out.print(
                 "pictures go to this server; web.holistic=fetch lets the page find landmarks itself (30 MB, once)",
@@ -72,13 +88,13 @@ class Web:
     def run(self) -> None:
         """Serve until Ctrl-C."""
         self.writer.start()
-        uvicorn.Server(serving(self.site.app(self.key, self.local))).run(sockets=[self.socket])
+        uvicorn.Server(serving(self.site.app(self.key, self.local), self.pem)).run(sockets=[self.socket])
 
     def summary(self) -> None:
         """Nothing is kept, so there is nothing to say."""
 
 
-def serving(app: Starlette) -> uvicorn.Config:
+def serving(app: Starlette, pem: Path | None = None) -> uvicorn.Config:
     """How the server runs, whoever starts it."""
     return uvicorn.Config(
         app,
@@ -89,6 +105,7 @@ def serving(app: Starlette) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=2,
+        ssl_certfile=pem,
     )
 
 
@@ -122,13 +139,3 @@ def _listen(host: str, port: int) -> socket.socket:
         raise InputError(f"web.host={host} web.port={port}: can't be opened ({reason})") from None
     except OverflowError:
         raise InputError(f"web.port={port}: give a number up to 65535") from None
-
-
-def _own_address() -> str:
-    """The address by which others in the house reach this machine. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("10.255.255.255", 1))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return socket.gethostname()

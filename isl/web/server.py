@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from starlette.websockets import WebSocket
 
+from isl.web.files import FileDesk
 from isl.web.security import Guard
 from isl.web.socket import Socket, Workers
 from isl.web.visit import Facts, Visit
@@ -49,11 +50,14 @@ class Site:
     Args:
         facts: what each page is told at first.
         visit: makes a new conversation.
+        files: answers videos that are sent; None takes none.
         holistic: the folder of ``@mediapipe/holistic``; None where it was not fetched, and landmarks are found here.
     """
 
-    def __init__(self, facts: Facts, visit: Callable[[], Visit], holistic: Path | None = None) -> None:
-        self.facts, self.visit, self.holistic = facts, visit, holistic
+    def __init__(
+        self, facts: Facts, visit: Callable[[], Visit], holistic: Path | None = None, files: FileDesk | None = None
+    ) -> None:
+        self.facts, self.visit, self.holistic, self.files = facts, visit, holistic, files
         self.workers: Workers | None = None
         self.pages = 0
 
@@ -65,6 +69,8 @@ class Site:
             WebSocketRoute("/ws", self._socket),
             Mount("/static", Fresh(directory=STATIC)),
         ]
+        if self.files is not None:
+            routes.append(Route("/files", self.files.receive, methods=["POST"]))
         if self.holistic is not None:
             routes.append(Mount("/holistic", Kept(directory=self.holistic)))
         return Starlette(routes=routes, middleware=[Middleware(Guard, key=key, local=local)])
@@ -95,8 +101,9 @@ class Site:
         return {
             "type": "hello",
             "words": list(self.facts.words),
+            "hindi": self.facts.hindi,
             "seconds": self.facts.seconds,
             "face": self.facts.face,
             "holistic": self.holistic is not None,
-            "limits": self.facts.limits,
+            "files": self.files is not None,
         }

@@ -36,7 +36,7 @@ class Facts:
     words: Sequence[str]
     seconds: float  # a sign takes
     face: bool  # the network looks at the face mesh
-    limits: dict[str, float]
+    hindi: dict[str, str]  # names of the words in Hindi
 
 
 def reads_face(recognizer: Callable[[Floats], Probabilities]) -> bool:

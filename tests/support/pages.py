@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -35,14 +36,14 @@ def drawn_visit() -> Visit:
 
 
 def drawn_site(**options: Any) -> Site:
-    return Site(Facts(["Doctor", "Fever", "Pain"], 2.0, False, {}), drawn_visit, **options)
+    return Site(Facts(["Doctor", "Fever", "Pain"], 2.0, False, {"Doctor": "डॉक्टर"}), drawn_visit, **options)
 
 
 @contextmanager
-def served(site: Site, key: str = "", local: bool = True, port: int = 0) -> Iterator[int]:
+def served(site: Site, key: str = "", local: bool = True, port: int = 0, pem: Path | None = None) -> Iterator[int]:
     """The port at which ``site`` is served while the block runs."""
     listening = socket.create_server(("localhost", port))
-    server = uvicorn.Server(serving(site.app(key, local)))
+    server = uvicorn.Server(serving(site.app(key, local), pem))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

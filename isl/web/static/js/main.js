@@ -4,6 +4,7 @@ import { Camera, CameraProblem } from "./camera.js";
 import { Choices } from "./choices.js";
 import { Connection } from "./connection.js";
 import { byId } from "./dom.js";
+import { Files } from "./files.js";
 import { Hints } from "./hints.js";
 import { Landmarks } from "./landmarks.js";
 import { Notices } from "./notices.js";
@@ -29,6 +30,7 @@ const said = new Said(connection);
 const symptoms = new Symptoms(connection);
 new Choices(connection, said, new Vocabulary(connection));
 new Speech(said);
+new Files();
 new Transcript(said, new Reply());
 let state = "off";
 
@@ -92,7 +94,10 @@ document.addEventListener("visibilitychange", () => {
   rate.start();
 });
 
-connection.addEventListener("hello", () => notices.set("connection", null));
+connection.addEventListener("hello", ({ detail }) => {
+  notices.set("connection", null);
+  byId("files").hidden = !detail.files;
+});
 connection.addEventListener("lost", ({ detail }) => {
   if (detail.refused) notices.set("connection", "refused_by_server", { reason: detail.reason });
   else notices.set("connection", "offline");

@@ -1,7 +1,7 @@
 // The words that were signed, as buttons, and their sentence.
 
 import { byId, make } from "./dom.js";
-import { onLanguage, text } from "./texts.js";
+import { language, onLanguage, text } from "./texts.js";
 
 const percent = (share) => `${Math.round(100 * share)} %`;
 
@@ -13,11 +13,15 @@ export class Said extends EventTarget {
     this.sentence = byId("sentence");
     this.note = byId("note");
     this.words = [];
+    this.hindi = {};
     this.unknown = null; // the last sign, where it was none of the words
     this.conversation = { sentence: "", writing: false, note: "" };
     byId("clear").addEventListener("click", () => this.clear());
     byId("write").addEventListener("click", () => connection.ask("say"));
-    connection.addEventListener("hello", () => this.restore());
+    connection.addEventListener("hello", ({ detail }) => {
+      this.hindi = detail.hindi;
+      this.restore();
+    });
     connection.addEventListener("conversation", ({ detail }) => this.update(detail));
     connection.addEventListener("event", ({ detail }) => this.happened(detail));
     onLanguage(() => this.show());
@@ -67,6 +71,8 @@ export class Said extends EventTarget {
 
   item(facts, index) {
     const button = make("button", { class: "gloss", onclick: () => this.tap(index, facts) }, facts.word);
+    const name = language() === "hi" && this.hindi[facts.word];
+    if (name) button.append(make("small", {}, name));
     if (!facts.corrected) button.append(make("small", {}, percent(facts.confidence)));
     return make("li", {}, button);
   }

@@ -1,17 +1,17 @@
 // The words that the network knows. Pressed ones are the only answers to a question.
 
 import { byId } from "./dom.js";
-import { onLanguage, text } from "./texts.js";
+import { language, onLanguage, text } from "./texts.js";
 import { Tiles } from "./tiles.js";
 
 export class Vocabulary {
   constructor(connection) {
-    this.words = [];
+    [this.words, this.hindi] = [[], {}];
     this.tiles = new Tiles(byId("vocabulary"));
     const tell = () => connection.ask("vocabulary", { words: [...this.tiles.pressed] });
     this.tiles.addEventListener("change", tell);
     connection.addEventListener("hello", ({ detail }) => {
-      this.words = detail.words;
+      [this.words, this.hindi] = [detail.words, detail.hindi];
       for (const word of this.tiles.pressed) if (!this.words.includes(word)) this.tiles.pressed.delete(word);
       if (this.tiles.pressed.size) tell();
       this.show();
@@ -21,6 +21,6 @@ export class Vocabulary {
 
   show() {
     byId("vocabulary").parentElement.querySelector("summary").textContent = text("vocabulary_title", { count: this.words.length });
-    this.tiles.show(this.words.map((word) => [word, word]));
+    this.tiles.show(this.words.map((word) => [word, word, language() === "hi" ? this.hindi[word] : ""]));
   }
 }

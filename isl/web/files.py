@@ -1,0 +1,179 @@
+"""A video that somebody drops on the page: its words with their times, as ``infer.py segment=true`` finds them.
+
+The video is kept in a temporary folder until the answer is there, and decoded in another process. One is looked at at a
+time; live signing goes on beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import anyio
+import numpy as np
+from anyio import to_thread
+from anyio.streams.buffered import BufferedByteReceiveStream
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from isl.landmarks import FRAME_SIZE, Floats
+from isl.recognition.events import Event
+from isl.recognition.interpreter import Interpreter
+from isl.recognition.transcript import FORMATS
+from isl.vision.video import VIDEO_SUFFIXES
+from isl.web.protocol import HEADER, read_frame
+
+LARGEST = 200 * 2**20  # bytes
+UPLOAD_WITHIN = 300.0  # seconds
+ANSWER_WITHIN = 1800.0  # seconds
+MOST_WAITING = 4
+ONE_SIGN = 12.0  # seconds: a shorter video is also recognised as a whole
+FRAME_BYTES = HEADER.size + 4 * FRAME_SIZE
+
+Message = dict[str, Any]
+Recognise = Callable[[Floats, float], list[tuple[str, float]]]
+
+
+class FileDesk:
+    """Takes videos from pages and streams their words back, a line of JSON each.
+
+    Args:
+        interpreter: makes a new interpreter for a video.
+        recognise: the likeliest words of a whole clip ``(T, 1662)`` and its picture's aspect.
+        face: whether the network looks at the face.
+    """
+
+    def __init__(self, interpreter: Callable[[], Interpreter], recognise: Recognise, face: bool) -> None:
+        self.interpreter, self.recognise, self.face = interpreter, recognise, face
+        self._turn: anyio.Semaphore | None = None
+        self._waiting = 0
+
+    async def receive(self, request: Request) -> Response:
+        name = Path(request.query_params.get("name", "")).name[:100]
+        suffix = Path(name).suffix.lower()
+        if suffix not in VIDEO_SUFFIXES:
+            return _refusal(f"not a video that is read; give one of {', '.join(VIDEO_SUFFIXES)}", 415)
+        if self._waiting >= MOST_WAITING:
+            return _refusal("too many videos are waiting; try again later", 503)
+        folder = tempfile.TemporaryDirectory(prefix="isl-")
+        path = Path(folder.name) / f"video{suffix}"  # a name of ours: the sender's is for the answer alone
+        self._waiting += 1
+        try:
+            problem = await _receive(request, path)
+        except BaseException:
+            self._leave(folder)
+            raise
+        if problem:
+            self._leave(folder)
+            return _refusal(problem, 413)
+
+        async def lines() -> AsyncIterator[str]:
+            try:
+                async for message in self._answer(path, name):
+                    yield json.dumps(message, ensure_ascii=False) + "\n"
+            finally:
+                self._leave(folder)
+
+        return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+    def _leave(self, folder: tempfile.TemporaryDirectory[str]) -> None:
+        self._waiting -= 1
+        folder.cleanup()
+
+    async def _answer(self, path: Path, name: str) -> AsyncIterator[Message]:
+        self._turn = self._turn or anyio.Semaphore(1)
+        async with self._turn:
+            command = [sys.executable, "-m", "isl.web.decoder", str(path), "face" if self.face else "body"]
+            process = await anyio.open_process(command, stdin=subprocess.DEVNULL)
+            try:
+                with anyio.move_on_after(ANSWER_WITHIN) as limit:
+                    async for message in self._interpret(process, name):
+                        yield message
+                if limit.cancelled_caught:
+                    yield {"type": "error", "reason": "it takes too long; cut it into parts"}
+            finally:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                with anyio.CancelScope(shield=True):
+                    await process.aclose()
+
+    async def _interpret(self, process: anyio.abc.Process, name: str) -> AsyncIterator[Message]:
+        assert process.stdout is not None and process.stderr is not None
+        interpreter = await to_thread.run_sync(self.interpreter)
+        frames = BufferedByteReceiveStream(process.stdout)
+        errors = bytearray()
+        clip: list[Floats] = []
+        told, shown, size = 0, 0.0, (1, 1)
+
+        async def drain() -> None:
+            assert process.stderr is not None
+            async for part in process.stderr:
+                errors[:] = (errors + part)[-4000:]
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(drain)
+            with suppress(anyio.IncompleteRead):
+                while True:
+                    frame = read_frame(await frames.receive_exactly(FRAME_BYTES))
+                    assert frame.landmarks is not None
+                    size = frame.size
+                    if frame.time <= ONE_SIGN:
+                        clip.append(frame.landmarks)
+                    if await to_thread.run_sync(interpreter.feed, frame.time, frame.landmarks, frame.size):
+                        await to_thread.run_sync(interpreter.write_sentence, True)
+                    for event in list(interpreter.events)[told:]:
+                        yield _told(event)
+                    told = len(interpreter.events)
+                    if frame.time - shown >= 0.5:
+                        shown = frame.time
+                        yield {"type": "progress", "time": frame.time}
+        if await process.wait() != 0:
+            yield {"type": "error", "reason": _reason(errors.decode("utf-8", "replace"))}
+            return
+        if await to_thread.run_sync(interpreter.finish):
+            await to_thread.run_sync(interpreter.write_sentence, True)
+        events = list(interpreter.events)
+        for event in events[told:]:
+            yield _told(event)
+        whole: list[tuple[str, float]] = []
+        if clip and interpreter.time <= ONE_SIGN:
+            whole = await to_thread.run_sync(self.recognise, np.stack(clip), size[0] / size[1])
+        stem = Path(name).stem or "video"
+        files = {f"{stem}{suffix}": write(name, events) for suffix, write in FORMATS.items()}
+        yield {"type": "done", "time": interpreter.time, "whole": whole, "files": files}
+
+
+async def _receive(request: Request, path: Path) -> str:
+    """Store the body at ``path``; why that can't be, or ""."""
+    received = 0
+    with anyio.move_on_after(UPLOAD_WITHIN) as limit:
+        async with await anyio.open_file(path, "wb") as file:
+            try:
+                async for part in request.stream():
+                    received += len(part)
+                    if received > LARGEST:
+                        return f"larger than {LARGEST // 2**20} MB; cut it into parts"
+                    await file.write(part)
+            except ClientDisconnect:
+                return "it broke off"
+    return "it takes too long to arrive" if limit.cancelled_caught else ""
+
+
+def _told(event: Event) -> Message:
+    return {"type": "event", **json.loads(event.line())}
+
+
+def _reason(errors: str) -> str:
+    """The decoder's own line; a crash has none."""
+    lines = [line for line in errors.splitlines() if line.startswith("error: ")]
+    return lines[-1].removeprefix("error: ") if lines else "it can't be read; convert it to mp4"
+
+
+def _refusal(reason: str, status: int) -> Response:
+    return JSONResponse({"type": "error", "reason": reason}, status)
