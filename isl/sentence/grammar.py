@@ -88,8 +88,10 @@ class Grammar(Persons):
         clauses = [one for one in self.segment.clauses if one.subjects or one.predicates or one.times] or [Clause()]
         self.segment.clauses = clauses
         dead = [c for c in clauses for p in c.predicates if p.state and p.state.has("ends") and not p.denied]
-        alive = any(len(clause.predicates) > 1 for clause in dead) or any(c.carried for c in clauses if dead)
-        refuse(alive, "the dead need and do nothing")
+        alive = any(len(clause.predicates) > 1 or clause.times for clause in dead)
+        refuse(alive or any(clause.carried for clause in clauses if dead), "the dead need and do nothing")
+        idle = [one for one in clauses if one.subjects and one.subjects[0].word.kind == "person" and not one.predicates]
+        refuse(idle and len(clauses) > 1 and not asked, "what somebody has to do with it was not signed")
         if asked:
             unclear = len(clauses) > 1 and not clauses[-1].carried and asked[0].text == "who"
             refuse(unclear, "about whom “who” asks was not signed")
@@ -184,11 +186,13 @@ class Grammar(Persons):
 
     def _adverb(self) -> None:
         word, last = self.take(), self.clause.last
-        if last.verb:
+        if last.verb and not last.denied:
             last.adverbs.append(word.text)
         elif self.peek().kind == "verb":
             self.waiting.append(word.text)
         else:
+            if last.denied:
+                self.open()  # "Understand, Not, Again" asks for something again
             self.say(Predicate(state=word))
 
     def _unknown(self) -> None:

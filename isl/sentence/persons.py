@@ -55,7 +55,7 @@ class Persons(Deeds):
         if not first.has("helper") or second.has("helper"):
             return False
         if second.kind:
-            return not (len(run) == 2 and _acts(verb, bare))
+            return not (len(run) == 2 and _acts(verb, bare)) or (self.please and verb.has("asked"))
         if self.please:
             return not (verb.has("summons") or verb.takes)
         ill = any(word.kind == "symptom" or word.has("ill") for word in said)

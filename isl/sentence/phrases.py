@@ -117,6 +117,10 @@ def _relation(predicate: Predicate, clause: Clause, choose: Choices, bare: bool)
         said = links.get("helper_links", ("have {}",))
     elif "dated" in links and (clause.times or clause.tense != "present" or lasting):
         said = ("be at {}",) if lasting else links["dated"]
+    ill = noun.word.kind == "thing" and any(
+        one.word.kind == "symptom" for each in clause.predicates for one in each.nouns
+    )
+    said = tuple(link for link in said if not (ill and link == "have {}")) or said  # "has a cough and medicine"
     words = choose(*said).split(" ")
     no = "no" in words
     verb, *rest = [word for word in words if word != "not" and not (word == "no" and denied == "never")]

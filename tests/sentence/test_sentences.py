@@ -56,6 +56,9 @@ PLAIN = {
     "Mother, sick, Hospital, Not": "My mother is sick but not at the hospital.",
     "Mother, sick, Medicine, Not": "My mother is sick and has no medicine.",
     "You, Medicine": "You need medicine.",
+    "Doctor, I, Help, Please": "Doctor, please help me.",
+    "Sorry, I, Understand, Not, Again": "Sorry, I do not understand; again.",
+    "Baby, dry, Mouth": "The baby has a dry mouth.",
 }
 
 
@@ -119,7 +122,7 @@ def test_a_number_and_a_period_say_how_long(number, period, plural):
     ["Doctor, Fever", "I, Doctor, Help", "Mother, Help", "Boy, Medicine, Before, Eat", "Patient, High", "Mother, Need",
      "Father, sick, Yesterday, Mother, healthy", "Father, Not, Mother, sick", "Brother, Wife, sick",
      "You, Deaf, Hearing", "No, Medicine, Take", "Father, Computer, Work", "I, Read, Write, Not",
-     "Father, Dead, Hospital"],
+     "Father, Dead, Hospital", "Father, Dead, Yesterday", "I, Teacher, Deaf, Son"],
 )  # fmt: skip
 def test_where_two_opposite_things_are_open_the_glosses_stand(glosses):
     assert RULES.write(split(glosses)).text == "; ".join(split(glosses))
