@@ -12,6 +12,8 @@ from torch import Tensor
 
 from isl.landmarks import CLIP_FRAMES, Floats, sample_indices
 
+TIMES = "times"  # a column of clips.csv: how often an epoch has a clip; once where it is empty
+
 
 class Batch(NamedTuple):
     """What the data module hands out and what a network is trained on."""

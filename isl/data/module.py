@@ -19,12 +19,13 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from isl import console
 from isl.config.options import whole
 from isl.data.background import Background, Sides
-from isl.data.clips import Batch, Clips
+from isl.data.clips import TIMES, Batch, Clips
 from isl.data.joined import join
 from isl.data.splits.groups import Indices
 from isl.data.splits.split import Split
 from isl.data.splits.unknown import left_out
 from isl.data.vocabulary import spelling
+from isl.errors import InputError
 
 
 class ClipSource(Protocol):
@@ -163,7 +164,7 @@ class SignData(L.LightningDataModule):
         self._clips = replace(self.clips, words=[*words, *rest], label=place[self.clips.label])
 
     def train_dataloader(self) -> DataLoader[Batch]:
-        words, others = self.split.train, self.background.train
+        words, others = self._repeated(self.split.train), self.background.train
         passes = max(round(self.epoch_clips / len(words)), 1)
         order = EpochOrder(len(words), self.seed, passes)
         if not len(others):
@@ -173,6 +174,15 @@ class SignData(L.LightningDataModule):
         _, sign, count = np.unique(self.clips.label[others], return_inverse=True, return_counts=True)
         mixed = MixedOrder(order, self.batch_size, extra, 1 / np.sqrt(count[sign]))
         return self._loader(np.concatenate([words, others]), mixed, self.batch_size + extra)
+
+    def _repeated(self, indices: Indices) -> Indices:
+        """The clips as often as an epoch has them, by the column "times"."""
+        if TIMES not in self.clips.columns:
+            return indices
+        times = [self.clips.columns[TIMES][i] for i in indices]
+        if strange := [text for text in times if text and not text.isdecimal()]:
+            raise InputError(f"clips.csv: {TIMES} is {strange[0]!r}; give whole numbers, or leave it empty")
+        return np.repeat(indices, [int(text or 1) for text in times])
 
     def val_dataloader(self) -> DataLoader[Batch]:
         return self._loader(self.split.val)

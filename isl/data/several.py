@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from isl.config.build import build
-from isl.data.clips import Clips
+from isl.config.options import whole
+from isl.data.clips import TIMES, Clips
 from isl.data.joined import join, only
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
@@ -21,6 +23,7 @@ class SeveralClips:
     Args:
         sources: by name, each a ``_target_`` with its arguments, in order; None switches one off.
         root, rooms: folders that the sources' configs refer to.
+        times: how often an epoch has each clip of a source, by its name; once where nothing is said.
         help: how to get the first, printed where it is missing.
     """
 
@@ -29,6 +32,7 @@ class SeveralClips:
         sources: dict[str, dict[str, Any] | None],
         root: str | None = None,
         rooms: str | None = None,
+        times: dict[str, int] | None = None,
         help: str = "",
     ) -> None:
         chosen = {name: source for name, source in sources.items() if source}
@@ -37,9 +41,13 @@ class SeveralClips:
         if not root:
             raise InputError(f"data.root= is not set: name the folder of isl18's words\n{help.strip()}")
         self.sources = [build(source) for source in chosen.values()]
+        self.times = [whole((times or {}).get(name, 1), f"data.times.{name}", 1) for name in chosen]
 
     def load(self) -> Clips:
-        first, *others = [source.load() for source in self.sources]
+        first, *others = [
+            replace(clips, columns=clips.columns | {TIMES: [str(times)] * len(clips)})
+            for clips, times in zip((source.load() for source in self.sources), self.times, strict=True)
+        ]
         words = {spelling(word) for word in first.words}
         shared = [np.array([spelling(word) in words for word in part.words], bool)[part.label] for part in others]
         return join(first, *(only(part, mask) for part, mask in zip(others, shared, strict=True) if mask.any()))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from isl.evaluation import figures
+from isl.evaluation.refusal import refusal_lines
 from isl.evaluation.scores import Evaluation, per_word, rejection, scores
 from isl.files import replacing, write_text
 
@@ -140,6 +141,8 @@ def _markdown(report: dict[str, Any]) -> str:
     if "auroc" in report["rejection"]:
         lines += [f"Left out of training: {', '.join(report['left_out'])}. Of their clips: the share that is accepted;"]
         lines += ["the AUROC of the known words' clips against them; the share accepted where 95 % of the known are."]
+    if report.get("background"):
+        lines += ["", *refusal_lines(report["background"]), ""]
     table = [["word", "precision", "recall", "F1", "clips"]]
     for row in report["per_word"]:
         values = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]

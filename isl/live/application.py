@@ -140,7 +140,9 @@ def _load_recognizer(cfg: DictConfig, optional: bool) -> Recognizes | None:
         if optional and not cfg.ckpt_path:
             return None
         raise
-    return load_recognizer(paths, cfg.shifts, trusted_packages(cfg.trusted))
+    recognizer = load_recognizer(paths, cfg.shifts, trusted_packages(cfg.trusted))
+    console.err.print(f"checkpoint: {', '.join(map(str, paths))} ({recognizer.description})", soft_wrap=True)
+    return recognizer
 
 
 def _open_recorder(cfg: DictConfig) -> ClipRecorder | None:

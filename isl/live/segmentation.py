@@ -40,12 +40,13 @@ class Segmentation:
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.conversation = build_conversation(cfg)
         recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
+        self.description = recognizer.description
         self.interpreter = Interpreter(self.conversation, build_stream(cfg, recognizer))
         self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
 
     def recognise(self) -> None:
         """Reads the video once."""
-        console.out.print(f"checkpoint: {', '.join(map(str, self.checkpoints))}", soft_wrap=True)
+        console.out.print(f"checkpoint: {', '.join(map(str, self.checkpoints))} ({self.description})", soft_wrap=True)
         self.conversation.writer.start()
         self.conversation.writer.wait()
         started = time.monotonic()

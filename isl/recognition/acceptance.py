@@ -142,7 +142,7 @@ class BetweenRests:
     Args:
         confidence: that the recogniser must reach; what stays below is refused. None: see ``keep``.
         keep: the share of right answers to keep, as the checkpoint's validation clips tell it: more means more false
-            words. None: 0.9 of a checkpoint that was trained with a background; for others see ``doubt``.
+            words. None: 0.75 of a checkpoint that was trained with a background; for others see ``doubt``.
         doubt: how much of the doubt that the checkpoint's own threshold leaves (see ``isl.training.calibration``) is
             tolerated: with a threshold of 0.88, a third of it asks for 0.96. A refused sign is made again; a word that
             nobody signed is read as said. A checkpoint without a threshold is asked for 0.6.

@@ -29,6 +29,17 @@ class Checkpoint:
     about: dict[str, Any] = field(default_factory=dict)  # seconds, aspect, protocol, scores, versions, ...
     signs: list[str] = field(default_factory=list)  # of the background: outputs behind the words', never answers
 
+    @property
+    def generated(self) -> bool:
+        """Whether its words are generated signs, which no person makes."""
+        return str(self.about.get("data", "")).startswith("SyntheticClips")
+
+    def describe(self) -> str:
+        """Its words, what it was trained on, and when, in a line."""
+        data, date = self.about.get("data", "clips that it does not name"), self.about.get("date")
+        kind = "generated signs, which no person makes" if self.generated else data
+        return f"{len(self.words)} words, trained on {kind}{f', {date}' if date else ''}"
+
 
 def load_checkpoint(path: str | Path, trusted: Sequence[str] = ()) -> Checkpoint:
     """Returns the checkpoint in a file of ``train.py`` or in one of Insignia's.

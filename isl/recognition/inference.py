@@ -77,9 +77,7 @@ class Inference:
 
     def recognise(self) -> None:
         """Landmark and recognise each clip."""
-        console.out.print(
-            f"checkpoint: {_listed(self.checkpoints)} ({len(self.recognizer.words)} words)", soft_wrap=True
-        )
+        console.out.print(f"checkpoint: {_listed(self.checkpoints)} ({self.recognizer.description})", soft_wrap=True)
         started, bad = time.monotonic(), 0
         for item in track(self.items, "recognising", console=console.out, transient=True):
             try:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from isl.errors import InputError
+from isl.weights import DEFAULT, SHIPPED
 
 CheckpointPaths = str | Path | Sequence[str | Path]  # what ``ckpt_path=`` may be
 HELD_OUT = "held_out"  # the folder in a run of its second training, see isl.training.refit
@@ -28,19 +29,34 @@ def run_checkpoints(folder: str | Path) -> list[Path]:
 
 
 def newest_checkpoint(folder: str | Path = "outputs") -> Path:
-    """Returns the ``best.ckpt`` under ``folder`` that was written last.
+    """Returns the ``best.ckpt`` under ``folder`` that was written last of those trained on recordings.
+
+    Where there is none it is the one that comes with isl. A checkpoint of generated signs recognises no person's, so it
+    is taken only where it is named.
 
     Raises:
-        InputError: there is none.
+        InputError: the newest one cannot be read.
     """
-    paths = sorted(run_checkpoints(folder), key=lambda path: path.stat().st_mtime)
-    if not paths:
-        raise InputError(f"{folder}/: no checkpoint yet; train one with `python train.py`, or give ckpt_path=")
-    return paths[-1]
+    for path in sorted(run_checkpoints(folder), key=lambda path: path.stat().st_mtime, reverse=True):
+        if not _of_generated_signs(path):
+            return path
+    return SHIPPED[DEFAULT]
+
+
+def _of_generated_signs(path: Path) -> bool:
+    from isl.recognition.archive import read_archive  # torch takes seconds to load
+
+    content = read_archive(path)
+    described = content.get("hyper_parameters")
+    about = described.get("about") if isinstance(described, dict) else None
+    data = about.get("data") if isinstance(about, dict) else ""
+    return str(data).startswith("SyntheticClips")
 
 
 def checkpoint_paths(chosen: CheckpointPaths | None) -> list[Path]:
     """Returns the files that ``ckpt_path=`` means: one, a list, each run's ``best.ckpt`` in a folder, or the newest.
+
+    A name of ``isl.weights.SHIPPED``, such as ``isl18``, is the checkpoint that comes with isl.
 
     Raises:
         InputError: there is none, or a path leads to something that is no file.
@@ -54,7 +70,10 @@ def checkpoint_paths(chosen: CheckpointPaths | None) -> list[Path]:
     for path in listed:
         if not str(path).strip():
             raise InputError("ckpt_path=: empty; give a checkpoint, or leave ckpt_path= away for the newest one")
-        if kind_of_file(Path(path)) != "folder":
+        kind = kind_of_file(Path(path))
+        if not kind and str(path) in SHIPPED:
+            paths.append(SHIPPED[str(path)])
+        elif kind != "folder":
             paths.append(Path(path))
         elif runs := run_checkpoints(path):
             paths += runs

@@ -55,6 +55,7 @@ class OnnxRecognizer:
                 f"{path}: takes {shapes}, not landmarks (60, 1662) and an aspect; export it with isl-export"
             )
         self.words, self.about = _words(facts, path), dict(facts.get("about", {}))
+        self.description = f"{len(self.words)} words, an ONNX file"
         numbers = (_number(facts, key, path) for key in ("seconds", "aspect", "reject", "threshold"))
         self.seconds, self.aspect, self.reject, self._usual_threshold = numbers
         self._thresholds = _thresholds(facts, path)

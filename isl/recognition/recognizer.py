@@ -20,7 +20,7 @@ from isl.recognition.decision import Decision
 from isl.recognition.ensemble import load_ensemble
 from isl.recognition.locate import CheckpointPaths
 
-KEEP = 0.9  # of right answers, where nobody asks for another share
+KEEP = 0.75  # of right answers, where nobody asks for another share
 
 
 class Recognizer:
@@ -42,6 +42,7 @@ class Recognizer:
 
     def __init__(self, trained: Checkpoint, shifts: Sequence[int] = (0,)) -> None:
         self.words = trained.words
+        self.description = trained.describe()
         self.about = trained.about
         self.shifts = _checked(shifts)
         self.seconds = float(trained.about.get("seconds", 2.0))
@@ -154,7 +155,7 @@ class Recognizer:
     def known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
         """Whether these probabilities ``(..., words)`` look like one of the words, (...,); or like a sign never taught.
 
-        The threshold lets 90 % of right answers to distorted validation clips pass (95 % where it was trained without
+        The threshold lets 75 % of right answers to distorted validation clips pass (95 % where it was trained without
         a background), or the share that ``keep`` was told. A checkpoint that was never calibrated, as one of
         Insignia's, takes every sign for known.
         """

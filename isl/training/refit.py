@@ -42,7 +42,7 @@ class Refit(Run):
         held_out = HeldOut(self.cfg, self.divided)
         held_out.fit()
         held_out.calibrate()
-        self.val, self.calibration = held_out.val, held_out.calibration
+        self.val, self.calibration, self.refusal = held_out.val, held_out.calibration, held_out.refusal
         self.calibration.write(self.best_path)
 
 

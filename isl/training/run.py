@@ -8,6 +8,7 @@ import shutil
 import time
 import warnings
 from dataclasses import asdict
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from isl.data.module import SignData
 from isl.errors import InputError
 from isl.evaluation import report
 from isl.evaluation.card import model_card
+from isl.evaluation.refusal import refusal
 from isl.evaluation.scores import Evaluation
 from isl.files import replacing, write_text
 from isl.recognition.archive import read_archive
@@ -36,6 +38,7 @@ from isl.recognition.checkpoint import (
     save_insignia_file,
     update_checkpoint,
 )
+from isl.recognition.recognizer import KEEP
 from isl.recognition.resumable import check_resumable
 from isl.recognition.schema import check_words, trusted_packages
 from isl.training.calibration import Calibration, answers, calibrate
@@ -77,6 +80,7 @@ class Run:
         self.seconds_trained = 0.0
         self.val: dict[str, float] = {}
         self.calibration = Calibration()
+        self.refusal: dict[str, Any] = {}  # of the background's test clips
         self.unknown: Evaluation | None = None  # predictions on words that were left out
 
     def make_data(self) -> SignData:
@@ -224,6 +228,7 @@ class Run:
         held_out = self.data.background.val
         background = self.data.background_dataloader(held_out) if len(held_out) else None
         self.calibration = calibrate(self.task, self.data.val_dataloader(), draws, self.seed, background)
+        self.refusal = self.measure_refusal()
         self.calibration.write(self.best_path)
 
     def test(self) -> None:
@@ -245,13 +250,27 @@ class Run:
             probabilities = self.task.decision(torch.from_numpy(logits)).numpy()
             self.unknown = Evaluation(self.data.clips.words, names, labels, probabilities)
 
+    def measure_refusal(self) -> dict[str, Any]:
+        """How the background's test clips, by people and of signs not in training, fare against right answers."""
+        held_out = self.data.background.test
+        if not len(held_out) or not self.best_path:
+            return {}
+        words, decision = self.data.words, self.calibration.decision(len(self.data.words))
+        logits, labels = answers(self.task, self.data.test_dataloader())
+        names = [self.data.clips.name[i] for i in self.data.split.test]
+        known = Evaluation(words, names, labels, decision(torch.from_numpy(logits)).numpy())
+        logits, signs = answers(self.task, self.data.background_dataloader(held_out))
+        named = [self.data.clips.words[label] for label in signs]
+        threshold = decision.threshold(KEEP) if decision.slope else self.calibration.reject
+        return refusal(known, named, decision(torch.from_numpy(logits)).numpy(), threshold)
+
     def report(self) -> None:
         """Write the run directory's report, card and Insignia's format of the weights, and show the scores."""
         result = self.result = report.summarise(self.evaluation, self._facts(), self.unknown)
         write_text(self.folder / "model_card.md", model_card(result))
         if self.best_path:
             scores = report.finite({"test": result["test"], "val": {"loss": self.best_loss}})
-            update_checkpoint(self.best_path, scores=scores)
+            update_checkpoint(self.best_path, date=date.today().isoformat(), scores=scores)
             save_insignia_file(load_checkpoint(self.best_path, self.trusted), self.folder / INSIGNIA_FILE)
         self._log(result)
         report.write(self.folder, result, self.evaluation, self.unknown)  # last: a run that has a report has ended
@@ -274,6 +293,7 @@ class Run:
             "epochs": self.trainer.current_epoch,
             "seconds_trained": round(self.seconds_trained, 1),
             "command": command(),
+            **({"background": self.refusal} if self.refusal else {}),
         }
 
     def _log(self, result: dict[str, Any]) -> None:

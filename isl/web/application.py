@@ -73,7 +73,7 @@ class Web:
 
     def introduce(self) -> None:
         """The vocabulary, and where the page is."""
-        console.out.print(f"{len(self.recognizer.words)} words, a sign takes {self.recognizer.seconds:.1f} s")
+        console.out.print(self.recognizer.description, soft_wrap=True)
         console.out.print(f"open {self.address}", style="bold", soft_wrap=True)
         if self.tls and self.pem is not None and not self.own_pem:
             console.out.print("the browser warns of the certificate once: it is this program's own", style="dim")

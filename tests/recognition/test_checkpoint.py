@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from support.checkpoints import network
 from torch import nn
 
 from isl.config.build import build
@@ -11,8 +14,9 @@ from isl.landmarks import FRAME_SIZE
 from isl.models.bilstm_attn import BiLSTMAttention
 from isl.recognition.archive import read_archive, write_archive
 from isl.recognition.checkpoint import load_checkpoint, save_insignia_file, update_checkpoint
-from isl.recognition.locate import newest_checkpoint
+from isl.recognition.locate import checkpoint_paths, newest_checkpoint
 from isl.recognition.recognizer import Recognizer
+from isl.weights import SHIPPED
 
 
 def content(**changes):
@@ -160,13 +164,23 @@ def test_nested_targets_are_values_not_code():
         build({"_target_": "isl.features.BodyFeatures", "parts": [{"_target_": "os.system"}]})
 
 
-def test_newest_is_the_one_written_last(tmp_path):
+def test_newest_is_the_one_of_recordings_written_last_and_the_shipped_one_where_there_is_none(tmp_path):
     import os
 
-    with pytest.raises(InputError, match="no checkpoint yet"):
-        newest_checkpoint(tmp_path)
-    for i, name in enumerate(("b", "a")):
+    assert newest_checkpoint(tmp_path) == SHIPPED["isl18"]
+    sources = {"b": "FolderClips mine: 8 clips of 2 words", "a": "FolderClips mine: 9 clips of 2 words"}
+    sources["c"] = "SyntheticClips: 576 clips of 12 words"  # the newest, of signs that no person makes
+    for i, (name, data) in enumerate(sources.items()):
         path = tmp_path / name / "checkpoints" / "best.ckpt"
-        write_archive({}, path)
+        path.parent.mkdir(parents=True)
+        network(path, seed=0, data=data)
         os.utime(path, (i, i))
     assert newest_checkpoint(tmp_path).parts[-3] == "a"
+    assert load_checkpoint(path).generated and "generated signs" in load_checkpoint(path).describe()
+
+
+def test_the_shipped_recogniser_is_called_by_its_name_but_a_file_of_that_name_comes_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert checkpoint_paths("isl18") == [SHIPPED["isl18"]]
+    network(Path("isl18"), seed=0)
+    assert checkpoint_paths("isl18") == [Path("isl18")]

@@ -10,7 +10,7 @@ from support.runs import config, train
 from isl.errors import InputError
 from isl.recognition.archive import read_archive
 from isl.recognition.checkpoint import load_checkpoint
-from isl.recognition.locate import checkpoint_paths, newest_checkpoint
+from isl.recognition.locate import checkpoint_paths, run_checkpoints
 from isl.training.refit import Refit
 
 REFIT = ("run=refit", "callbacks=last", "augment=strong", "trainer.max_epochs=3")
@@ -62,7 +62,7 @@ def test_killed_in_either_training_and_resumed_equals_uninterrupted(run, tmp_pat
 def test_a_folder_of_runs_means_the_networks_that_were_kept(run):
     assert checkpoint_paths(run.folder) == [run.best_path]
     (run.folder / "held_out" / "checkpoints" / "best.ckpt").touch()  # written last, and still not the newest
-    assert newest_checkpoint(run.folder) == run.best_path
+    assert run_checkpoints(run.folder) == [run.best_path]
 
 
 def test_early_stopping_has_nothing_to_stop_on(tmp_path):
