@@ -63,6 +63,7 @@ class Deeds:
 
     def say(self, predicate: Predicate) -> None:
         predicate.denied, self.denial = predicate.denied or self.denial, ""
+        predicate.adverbs, self.waiting = [*predicate.adverbs, *self.waiting], []
         predicate.lasting, self.lasting = predicate.lasting or self.lasting, ""
         self.clause.predicates.append(predicate)
 
@@ -101,6 +102,8 @@ class Deeds:
             elif word.kind == "time" and nouns and verb.kind and not word.has("joins"):
                 self.clause.times.append(self.take())
                 self.clause.tense = word.tense or self.clause.tense
+            elif word.kind == "adverb" and nouns and verb.kind:
+                self.waiting.append(self.take().text)
             elif word.kind == "unknown" and "thing" in verb.of:
                 nouns.append(Noun(Word(self.take().gloss, "thing", word.says, traits=("mass", "guessed"))))
             else:

@@ -115,6 +115,8 @@ class Grammar(Persons):
         """Put "not" behind the verb after it where that verb takes the noun before it: "Milk, Not, Want"."""
         for at in range(1, len(self.words) - 1):
             before, word, verb = self.words[at - 1 : at + 2]
+            if before.kind == "thing" and word.kind == "person" and "receiver" in verb.of:
+                self.words[at - 1 : at + 1] = [word, before]  # "Medicine, Patient, Give"
             direct = before.kind == "thing" or (before.kind == "place" and "place" in verb.of)
             if direct and word.kind == "negation" and verb.kind == "verb" and self.accepts(verb, before):
                 end = self.span(("verb",), at + 1)
@@ -186,9 +188,9 @@ class Grammar(Persons):
 
     def _adverb(self) -> None:
         word, last = self.take(), self.clause.last
-        if last.verb and not last.denied:
+        if self.clause.predicates and not last.denied and not last.lasting:
             last.adverbs.append(word.text)
-        elif self.peek().kind == "verb":
+        elif self.peek().kind in ("verb", *NOUNS):
             self.waiting.append(word.text)
         else:
             if last.denied:

@@ -63,7 +63,7 @@ def owner_text(owner: Noun, choose: Choices) -> str:
 def phrase(predicate: Predicate, clause: Clause, choose: Choices, bare: bool = False) -> Phrase:
     """A predicate as a verb in its base form and what follows it; ``bare`` for a noun alone."""
     if predicate.state:
-        said = Phrase("be", predicate.state.text)
+        said = Phrase("be", " ".join([predicate.state.text, *predicate.adverbs]))
     elif predicate.identity:
         nouns = [
             english.with_article(one.word.text, choose("a", "the")) if one.word.kind == "person" else one.word.text
@@ -106,8 +106,9 @@ def _relation(predicate: Predicate, clause: Clause, choose: Choices, bare: bool)
     """A relation that the tables declare for a noun, as ``need {}``; the first is the rules' choice."""
     denied, lasting = predicate.denied, predicate.lasting
     text, noun = _noun_with_place(predicate, choose)
+    again = "".join(f" {adverb}" for adverb in predicate.adverbs)
     if bare:
-        return Phrase("have", text, denied, lasting)
+        return Phrase("have", text + again, denied, lasting)
     links = noun.word.links
     helper = clause.subjects and all(one.word.has("helper") for one in clause.subjects)
     said = links.get("links", ("have {}",))
@@ -126,7 +127,7 @@ def _relation(predicate: Predicate, clause: Clause, choose: Choices, bare: bool)
     verb, *rest = [word for word in words if word != "not" and not (word == "no" and denied == "never")]
     if no and denied == "not" and len(predicate.nouns) == 1:
         text = noun_text(noun, choose, "bare")
-    text = " ".join(rest).format(text)
+    text = " ".join(rest).format(text) + again
     return Phrase(verb, text, "" if no and denied == "not" else denied, lasting)
 
 

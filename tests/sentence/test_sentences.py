@@ -59,6 +59,11 @@ PLAIN = {
     "Doctor, I, Help, Please": "Doctor, please help me.",
     "Sorry, I, Understand, Not, Again": "Sorry, I do not understand; again.",
     "Baby, dry, Mouth": "The baby has a dry mouth.",
+    "Doctor, Medicine, Patient, Give": "The doctor gives the patient medicine.",
+    "Mother, sick, Again": "My mother is sick again.",
+    "Indian, Sign, Language, Again": "Indian Sign Language again.",
+    "Mother, Medicine, Again, Take": "My mother takes medicine again.",
+    "Again, Fever": "A fever again.",
 }
 
 
@@ -122,7 +127,7 @@ def test_a_number_and_a_period_say_how_long(number, period, plural):
     ["Doctor, Fever", "I, Doctor, Help", "Mother, Help", "Boy, Medicine, Before, Eat", "Patient, High", "Mother, Need",
      "Father, sick, Yesterday, Mother, healthy", "Father, Not, Mother, sick", "Brother, Wife, sick",
      "You, Deaf, Hearing", "No, Medicine, Take", "Father, Computer, Work", "I, Read, Write, Not",
-     "Father, Dead, Hospital", "Father, Dead, Yesterday", "I, Teacher, Deaf, Son"],
+     "Father, Dead, Hospital", "Father, Dead, Yesterday", "I, Teacher, Deaf, Son", "Father, Cough, Blood"],
 )  # fmt: skip
 def test_where_two_opposite_things_are_open_the_glosses_stand(glosses):
     assert RULES.write(split(glosses)).text == "; ".join(split(glosses))
