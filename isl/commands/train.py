@@ -18,7 +18,12 @@ def main(cfg: DictConfig) -> float:
 def train(cfg: DictConfig) -> float:
     """Train, test and report."""
     from isl.config.build import class_of
+    from isl.training.options import check_options
 
+    check_options(cfg)  # before torch and Lightning are loaded, as from here on they are
+    from isl.training.rehearsal import rehearse
+
+    rehearse(cfg)
     run = class_of(cfg.run["_target_"])(cfg)
     run.introduce()
     run.fit()

@@ -49,6 +49,7 @@ Task = Callable[[DictConfig], Any]
 
 # `${groups:}` in conf/protocol; found by name when it is asked for, as it loads the data and what reads them
 OmegaConf.register_new_resolver("groups", lambda _root_: get_method(GROUPS)(_root_), replace=True)
+OmegaConf.register_new_resolver("run_name", lambda _root_: name_run(_root_), replace=True)  # of conf/logger
 OmegaConf.register_new_resolver("fresh", make_fresh_folder, use_cache=True, replace=True)  # of conf/hydra/train
 
 
@@ -101,6 +102,12 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
         return command
 
     return decorate
+
+
+def name_run(cfg: DictConfig) -> str:
+    """A run by its network, features and seed: ``multi_branch-BodyHands-seed0``."""
+    network, features = str(cfg.model.get("_target_")).split("."), str(cfg.features.get("_target_")).split(".")
+    return f"{network[-2] if len(network) > 1 else network[0]}-{features[-1]}-seed{cfg.seed}"
 
 
 def stop(message: str, code: int = BAD_INPUT) -> NoReturn:

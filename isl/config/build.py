@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from isl.errors import InputError
+from isl.errors import InputError, OptionError
 
 # A checkpoint may come from a stranger, and a `_target_` is code to be run: only these packages' own classes are
 OURS = ("isl.", "torch.optim.")
@@ -16,7 +16,12 @@ ANY = ("",)  # the user's own package too; a checkpoint's targets were checked b
 
 
 def build(
-    config: Mapping[str, Any], *args: Any, trusted: tuple[str, ...] = OURS, base: type = object, **extra: Any
+    config: Mapping[str, Any],
+    *args: Any,
+    trusted: tuple[str, ...] = OURS,
+    base: type = object,
+    at: str = "",
+    **extra: Any,
 ) -> Any:
     """Make an object of the class ``config["_target_"]``, with the config's other entries as arguments.
 
@@ -25,24 +30,29 @@ def build(
         args, extra: further arguments, for what a config cannot hold.
         trusted: how the class's own module must begin.
         base: what the class must be a subclass of: a network, features, an optimiser, ...
+        at: the option that holds the config, such as ``model``: errors name arguments ``model.hidden``.
 
     Raises:
         InputError: the class is not among the ``trusted``, does not exist, is no ``base``, or refuses its arguments.
     """
-    target = str(config.get("_target_", "missing"))
+    if not isinstance(config, Mapping):
+        raise InputError(f"{at or 'an object'}={config}: give a _target_ and its arguments")
+    target, place = str(config.get("_target_", "missing")), f"{at}: " if at else ""
     made = class_of(target, trusted, base)
     options = {key: value for key, value in config.items() if not key.startswith("_")}
     try:
         inspect.signature(made).bind(*args, **options, **extra)
     except TypeError as error:
-        raise InputError(f"{target}: {error}") from None
+        raise InputError(f"{place}{target}: {error}") from None
     try:
         return made(*args, **options, **extra)
+    except OptionError as error:
+        raise error.within(at) from None
     except InputError:
         raise  # ours say themselves what is wrong with an argument
-    except (TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RuntimeError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise InputError(f"{target}: {reason[:200]}") from error
+    except Exception as error:  # a library's, of any kind: what it was given is a user's
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise InputError(f"{place}{target}: {reason[:200]}") from error
 
 
 def class_of(target: str, trusted: tuple[str, ...] = OURS, base: type = object) -> type:

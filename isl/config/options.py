@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from isl.errors import InputError
+from isl.errors import OptionError
 
 
 def whole(value: Any, flag: str, least: int = 0, otherwise: str = "", most: int | None = None) -> int:
@@ -16,7 +16,7 @@ def whole(value: Any, flag: str, least: int = 0, otherwise: str = "", most: int 
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
         span = f"{least} or more" if most is None else f"from {least} to {most}"
-        raise InputError(f"{flag}={value}: give a whole number, {span}{otherwise}")
+        raise OptionError(flag, f"={value}: give a whole number, {span}{otherwise}")
     return value
 
 
@@ -24,28 +24,28 @@ def number(value: Any, flag: str, least: float = 0.0, most: float = math.inf) ->
     """A number from ``least`` to ``most``. Raises ``InputError`` otherwise."""
     if not _is_number(value) or not least <= value <= most:
         span = f"from {least:g} to {most:g}" if most < math.inf else f"{least:g} or more"
-        raise InputError(f"{flag}={value}: give a number, {span}")
+        raise OptionError(flag, f"={value}: give a number, {span}")
     return value
 
 
 def positive(value: Any, flag: str, otherwise: str = "") -> float:
     """A finite number above 0. Raises ``InputError`` otherwise."""
     if not _is_number(value) or not 0 < value < math.inf:
-        raise InputError(f"{flag}={value}: give a number above 0{otherwise}")
+        raise OptionError(flag, f"={value}: give a number above 0{otherwise}")
     return value
 
 
 def switch(value: Any, flag: str) -> bool:
     """True or false. Raises ``InputError`` otherwise: "maybe" would count as true."""
     if not isinstance(value, bool):
-        raise InputError(f"{flag}={value}: choose true or false")
+        raise OptionError(flag, f"={value}: choose true or false")
     return value
 
 
 def choice(value: Any, flag: str, among: Sequence[str]) -> str:
     """One of two or more names. Raises ``InputError`` otherwise."""
     if value not in among:
-        raise InputError(f"{flag}={value}: choose {', '.join(among[:-1])} or {among[-1]}")
+        raise OptionError(flag, f"={value}: choose {', '.join(among[:-1])} or {among[-1]}")
     return str(value)
 
 
@@ -53,7 +53,7 @@ def names(value: Any, flag: str) -> list[str]:
     """A list of words, from a list or from one word alone. Raises ``InputError`` otherwise."""
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, Sequence) or not all(isinstance(name, str) and name.strip() for name in listed):
-        raise InputError(f"{flag}={value}: give a list of words, such as [headache,fever]")
+        raise OptionError(flag, f"={value}: give a list of words, such as [headache,fever]")
     return [name.strip() for name in listed]
 
 

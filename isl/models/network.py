@@ -142,7 +142,7 @@ def make_network(
     taken = inspect.signature(class_of(str(config.get("_target_", "missing")), ANY, Network)).parameters
     offered: dict[str, Any] = {"skeleton": skeleton, "views": views}
     extra = {name: value for name, value in offered.items() if name in taken}
-    result: Network = build(config, base=Network, trusted=ANY, inputs=inputs, words=words, **extra)
+    result: Network = build(config, base=Network, trusted=ANY, at="model", inputs=inputs, words=words, **extra)
     return result
 
 

@@ -8,13 +8,15 @@ from typing import Any
 import torch
 from lightning.fabric.plugins import TorchCheckpointIO
 from lightning.pytorch import Callback, LightningModule, Trainer
-from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, RichProgressBar, WeightAveraging
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, WeightAveraging
 from lightning.pytorch.trainer.states import TrainerFn
 from torch import Tensor
 
-from isl.config.options import number
+from isl.config.options import choice, number, whole
 from isl.recognition.archive import read_archive, write_archive
 from isl.training.stopping import check_stopped
+
+LOSSES = ("val/loss", "train/loss")  # what may be watched
 
 
 class WholeCheckpoints(TorchCheckpointIO):
@@ -83,6 +85,8 @@ class BestCheckpoint(RunCheckpoint):
     """
 
     def __init__(self, dirpath: str, monitor: str = "val/loss", min_delta: float = 1e-4) -> None:
+        choice(monitor, "monitor", LOSSES)
+        number(min_delta, "min_delta")
         super().__init__(
             dirpath=dirpath,
             filename="best",
@@ -114,6 +118,9 @@ class Patience(EarlyStopping):
     """Stop when the monitored loss has not fallen by ``min_delta`` for ``patience`` epochs, resumed ones included."""
 
     def __init__(self, monitor: str = "val/loss", min_delta: float = 1e-4, patience: int = 25) -> None:
+        choice(monitor, "monitor", LOSSES)
+        number(min_delta, "min_delta")
+        whole(patience, "patience")
         super().__init__(monitor=monitor, min_delta=min_delta, patience=patience, check_on_train_epoch_end=True)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -131,7 +138,7 @@ class WeightAverage(WeightAveraging):
     """
 
     def __init__(self, decay: float = 0.99) -> None:
-        self.decay = number(decay, "callbacks.average.decay", most=1)
+        self.decay = number(decay, "decay", most=1)
         super().__init__(use_buffers=True, avg_fn=self._blend)
 
     def on_validation_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -173,15 +180,3 @@ class StopOnSignal(Callback):
 
     def on_test_batch_end(self, *_: Any) -> None:
         check_stopped()
-
-
-class Progress(RichProgressBar):
-    """One line: the epoch, its batches, the losses. Nothing at all where nobody watches."""
-
-    def __init__(self) -> None:
-        super().__init__(leave=False)
-
-    def get_metrics(self, trainer: Trainer, pl_module: LightningModule) -> dict[str, Any]:
-        metrics = super().get_metrics(trainer, pl_module)
-        metrics.pop("v_num", None)
-        return metrics

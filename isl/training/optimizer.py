@@ -25,7 +25,8 @@ def build_optimizer(config: dict[str, Any], module: nn.Module) -> Optimizer:
     """
     config = dict(config)
     if switch(config.pop("decay_norms", True), "optimizer.decay_norms"):
-        return build(config, module.parameters(), base=Optimizer)
+        return build(config, module.parameters(), base=Optimizer, at="optimizer")
     vectors = [parameter for parameter in module.parameters() if parameter.ndim < 2]
     matrices = [parameter for parameter in module.parameters() if parameter.ndim >= 2]
-    return build(config, [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}], base=Optimizer)
+    groups = [{"params": matrices}, {"params": vectors, "weight_decay": 0.0}]
+    return build(config, groups, base=Optimizer, at="optimizer")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import shutil
 import time
-import warnings
 from dataclasses import asdict
 from datetime import date
 from functools import cached_property
@@ -16,9 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 from lightning.pytorch import Trainer, seed_everything
-from lightning.pytorch.loggers import TensorBoardLogger
 from omegaconf import DictConfig, OmegaConf
-from rich.table import Table
 
 from isl import __version__, console
 from isl.config.build import ANY, USERS, build, class_of
@@ -43,6 +39,9 @@ from isl.recognition.resumable import check_resumable
 from isl.recognition.schema import check_words, trusted_packages
 from isl.training.calibration import Calibration, answers, calibrate
 from isl.training.callbacks import RunCheckpoint, StopOnSignal, WholeCheckpoints
+from isl.training.options import PROFILERS
+from isl.training.outcome import log_outcome, show_outcome
+from isl.training.quiet import quieten
 from isl.training.run_directory import command, record_config
 from isl.training.stopping import Stopped
 from isl.training.task import SignRecognition
@@ -52,7 +51,7 @@ class Run:
     """A training run. Call ``fit``, ``calibrate``, ``test`` and ``report`` in that order."""
 
     def __init__(self, cfg: DictConfig) -> None:
-        _quieten()
+        quieten()
         self.config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
         self.folder = Path(self.config["run_dir"])
         self.seed = whole(self.config["seed"], "seed")
@@ -66,15 +65,20 @@ class Run:
             check_resumable(self.resume, self.data.words, self.task.state_dict(), self.trusted)
         if self.config["compile"]:
             self.task.model.compile()  # the module itself, so that its state dict keeps its names
+        trainer = self.config["trainer"]
+        if profiler := PROFILERS.get(str(trainer.get("profiler"))):
+            place = {"_target_": profiler, "dirpath": str(self.folder), "filename": "profile"}
+            trainer = {**trainer, "profiler": build(place, trusted=USERS, at="trainer.profiler")}
         self.trainer: Trainer = build(
-            self.config["trainer"],
+            trainer,
             callbacks=[
                 StopOnSignal(),
-                *(build(callback, trusted=USERS) for callback in self.config["callbacks"].values() if callback),
+                *self._built("callbacks"),
             ],
-            logger=[build(logger, trusted=USERS) for logger in self.config["logger"].values() if logger],
+            logger=self._built("logger"),
             plugins=[WholeCheckpoints(str(self.folder / "checkpoints"))],
             trusted=USERS,
+            at="trainer",
         )
         record_config(self.folder, self.config, resume=self.config["resume"])
         self.seconds_trained = 0.0
@@ -83,15 +87,20 @@ class Run:
         self.refusal: dict[str, Any] = {}  # of the background's test clips
         self.unknown: Evaluation | None = None  # predictions on words that were left out
 
+    def _built(self, group: str) -> list[Any]:
+        """The callbacks or the loggers of the config; one that is null is left out."""
+        chosen = self.config[group].items()
+        return [build(one, trusted=USERS, at=f"{group}.{name}") for name, one in chosen if one]
+
     def make_data(self) -> SignData:
         """The clips, read and divided."""
         data = SignData(
-            source=build(self.config["data"]),
-            split=build(self.config["split"]),
+            source=build(self.config["data"], at="data"),
+            split=build(self.config["split"], at="split"),
             batch_size=self.config["batch_size"],
             epoch_clips=self.config["epoch_clips"],
             seed=self.seed,
-            unknown=build(self.config["unknown"]) if self.config.get("unknown") else None,
+            unknown=build(self.config["unknown"], at="unknown") if self.config.get("unknown") else None,
             background=Background(**self.config["background"]) if self.config.get("background") else None,
         )
         data.setup()
@@ -272,7 +281,7 @@ class Run:
             scores = report.finite({"test": result["test"], "val": {"loss": self.best_loss}})
             update_checkpoint(self.best_path, date=date.today().isoformat(), scores=scores)
             save_insignia_file(load_checkpoint(self.best_path, self.trusted), self.folder / INSIGNIA_FILE)
-        self._log(result)
+        log_outcome(self.trainer.loggers, self.config, result, self.evaluation)
         report.write(self.folder, result, self.evaluation, self.unknown)  # last: a run that has a report has ended
         self._show(result)
 
@@ -296,28 +305,8 @@ class Run:
             **({"background": self.refusal} if self.refusal else {}),
         }
 
-    def _log(self, result: dict[str, Any]) -> None:
-        """TensorBoard: the confusion matrix as a picture, and the hyper-parameters once, with what they led to."""
-        figures = {f"test/{name}": result["test"][name] for name in ("top1", "top5", "macro_f1", "ece", "aurc")}
-        for logger in self.trainer.loggers:
-            if isinstance(logger, TensorBoardLogger):
-                for name, (_, draw) in report.PICTURES.items():
-                    logger.experiment.add_figure(f"test/{name}", draw(self.evaluation))
-                chosen = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
-                logger.log_hyperparams({name: self.config[name] for name in chosen}, figures)
-            else:
-                logger.log_hyperparams(self.config)
-            logger.finalize("success")
-
     def _show(self, result: dict[str, Any]) -> None:
-        headings, *rows = report.headline(result)
-        table = Table(*headings)
-        for row in rows:
-            table.add_row(*row)
-        console.out.print(f"test, {self.data.split.protocol}:", soft_wrap=True)
-        console.out.print(table)
-        best = f"; checkpoint: {self.best_path}" if self.best_path else ""
-        console.out.print(f"{self.folder}/report.md, model_card.md{best}", soft_wrap=True)
+        show_outcome(self.folder, result, self.best_path)
         if notice := getattr(self.data.source, "notice", ""):
             console.out.print(notice, style="yellow", soft_wrap=True)
 
@@ -326,11 +315,3 @@ def _describe(data: dict[str, Any], clips: int, words: int) -> str:
     name = data["_target_"].rsplit(".", 1)[-1]
     root = f" {Path(data['root']).name}" if data.get("root") else ""
     return f"{name}{root}: {clips} clips of {words} words"
-
-
-def _quieten() -> None:
-    """Keep what the libraries say about themselves off the user's screen."""
-    for name in ("lightning.pytorch", "lightning.fabric"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    warnings.filterwarnings("ignore", module=r"lightning\..*")
-    warnings.filterwarnings("ignore", message=r".*does not have many workers.*")

@@ -27,9 +27,9 @@ class WarmupCosine(LambdaLR):
     """
 
     def __init__(self, optimizer: Optimizer, max_epochs: int, warmup_epochs: float = 8, floor: float = 0.0) -> None:
-        whole(max_epochs, "scheduler.max_epochs", least=1)
-        number(warmup_epochs, "scheduler.warmup_epochs")
-        number(floor, "scheduler.floor", most=1)
+        whole(max_epochs, "max_epochs", least=1)
+        number(warmup_epochs, "warmup_epochs")
+        number(floor, "floor", most=1)
         # Not attributes: torch would write them into checkpoints, and a resumed run would not get its own
         super().__init__(optimizer, lambda epoch: warmup_cosine(epoch, max_epochs, warmup_epochs, floor))
 
@@ -60,7 +60,7 @@ def build_scheduler(config: dict[str, Any], optimizer: Optimizer, monitor: str) 
     target = str(config.get("_target_", "missing"))
     if not issubclass(class_of(target), LRScheduler):
         raise InputError(f"scheduler._target_={target}: no scheduler; choose one of torch.optim.lr_scheduler")
-    scheduler = build(config, optimizer)
+    scheduler = build(config, optimizer, at="scheduler")
     if isinstance(scheduler, ReduceLROnPlateau) and interval == "step":
         raise InputError("scheduler.interval=step: the validation loss is known at the end of an epoch; choose epoch")
     return {"scheduler": scheduler, "interval": interval, "monitor": monitor}

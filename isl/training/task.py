@@ -69,10 +69,10 @@ class SignRecognition(LightningModule):
         self.background_weight = background_weight
         self.seed = seed
         self.label_smoothing = label_smoothing
-        self.features: Features = build(features, base=Features, trusted=ANY)
+        self.features: Features = build(features, base=Features, trusted=ANY, at="features")
         size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
         self.model: Network = build_network(model, size, len(words) + len(self.signs), skeleton, views)
-        self.augment = build(augment, base=NoAugmentation, trusted=ANY)
+        self.augment = build(augment, base=NoAugmentation, trusted=ANY, at="augment")
         self.optimizer_config, self.scheduler_config = optimizer, scheduler
         self.configure_optimizers()  # wrong arguments show here, not when training begins
         self.train_top1 = MulticlassAccuracy(len(words), average="micro")
@@ -159,7 +159,12 @@ class SignRecognition(LightningModule):
 
     def on_train_epoch_end(self) -> None:
         """Set the rate of the next epoch, before checkpoints are written: Lightning would do so after that, and a run
-        that goes on from one would be an epoch behind."""
+        that goes on from one would be an epoch behind.
+
+        Raises:
+            InputError: the training has gone wrong: a loss or a weight is not finite.
+        """
+        self._check_finite()
         for config in self.trainer.lr_scheduler_configs:
             if config.interval == "epoch":
                 self._step(config.scheduler, self.trainer.callback_metrics.get(MONITOR))
@@ -172,3 +177,13 @@ class SignRecognition(LightningModule):
 
     def _step(self, scheduler: LRSchedulerTypeUnion, metric: Any | None) -> None:
         super().lr_scheduler_step(scheduler, metric if isinstance(scheduler, ReduceLROnPlateau) else None)
+
+    def _check_finite(self) -> None:
+        losses = {name: self.trainer.callback_metrics.get(name) for name in ("train/loss", MONITOR)}
+        wrong = [name for name, loss in losses.items() if loss is not None and not torch.isfinite(loss)]
+        wrong += [name for name, value in self.model.state_dict().items() if not torch.isfinite(value).all()][:1]
+        if wrong:
+            raise InputError(
+                f"epoch {self.current_epoch}: {wrong[0]} is no finite number any more; "
+                "lower optimizer.lr, or give trainer.gradient_clip_val=1"
+            )

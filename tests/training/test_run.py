@@ -30,7 +30,7 @@ def test_the_run_directory_can_be_understood_alone(run):
     assert {"report.json", "report.md", "model_card.md", "config.yaml", "predictions.csv"} <= there
     assert {"confusion.png", "reliability.png", "risk_coverage.png"} <= there
     assert {path.name for path in (run.folder / "checkpoints").iterdir()} == {"best.ckpt", "last.ckpt"}
-    assert list((run.folder / "tensorboard").glob("events.*"))
+    assert list((run.folder / "tensorboard").glob("bilstm_attn-BodyFeatures-seed0/events.*"))
     report = json.loads((run.folder / "report.json").read_text())
     assert set(report["test"]) >= {"top1", "top1_ci95", "top5", "macro_f1", "ece", "n"}
     assert report["words"] == run.data.words and report["seed"] == 0 and report["params"] > 0 and report["protocol"]

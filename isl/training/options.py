@@ -1,0 +1,87 @@
+"""Checks the options of a training that need no library to be checked: before torch and Lightning are loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from omegaconf import DictConfig, OmegaConf
+
+from isl.config.options import choice, number, positive, switch, whole
+from isl.errors import InputError
+from isl.recognition.locate import checkpoint_paths
+
+SEEDS = 2**32  # numpy takes no larger ones
+OBJECTS = ("run", "data", "split", "features", "augment", "model", "optimizer", "scheduler", "trainer")
+COUNTS = {"max_epochs": 1, "log_every_n_steps": 1, "num_sanity_val_steps": 0}
+PROFILERS = {  # trainer.profiler= and what it is
+    "simple": "lightning.pytorch.profilers.SimpleProfiler",
+    "pytorch": "lightning.pytorch.profilers.PyTorchProfiler",
+}
+SWITCHES = ("enable_model_summary", "enable_progress_bar")
+
+
+def check_options(cfg: DictConfig) -> None:
+    """See that the plain options have values that a training can use.
+
+    Raises:
+        InputError: one has not; the message names it.
+    """
+    config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
+    for name in OBJECTS:
+        if not isinstance(config[name], dict):
+            raise InputError(f"{name}={config[name]}: choose a file of conf/{name}, {name}=<its name>")
+        if not isinstance(target := config[name].get("_target_"), str) or not target:
+            raise InputError(f"{name}._target_={target}: give the name of a class, package.module.Class")
+    if whole(config["seed"], "seed") >= SEEDS:
+        raise InputError(f"seed={config['seed']}: give a whole number below {SEEDS}")
+    for name in ("batch_size", "epoch_clips", "calibration_draws"):
+        whole(config[name], name, least=1)
+    number(config["label_smoothing"], "label_smoothing", most=1)
+    positive(config["optimizer"].get("lr"), "optimizer.lr")
+    switch(config["compile"], "compile")
+    for name in ("callbacks", "logger"):
+        _check_named(config[name], name)
+    _check_trainer(config["trainer"])
+    if config["ckpt_path"] is not None:
+        _check_file(config["ckpt_path"], "ckpt_path")
+    if config.get("teacher") is not None:
+        checkpoint_paths(config["teacher"])
+
+
+def _check_named(objects: Any, group: str) -> None:
+    """Callbacks and loggers: each has a name, and is a ``_target_`` with its arguments or null."""
+    if not isinstance(objects, dict):
+        raise InputError(f"{group}={objects}: choose files of conf/{group}, {group}=<name> or {group}=[<name>,<name>]")
+    for name, one in objects.items():
+        if one is not None and not (isinstance(one, dict) and "_target_" in one):
+            raise InputError(f"{group}.{name}={one}: give a _target_ and its arguments, or null for none")
+
+
+def _check_trainer(trainer: dict[str, Any]) -> None:
+    for name, least in COUNTS.items():
+        if name in trainer:
+            whole(trainer[name], f"trainer.{name}", least)
+    if trainer.get("gradient_clip_val") is not None:
+        number(trainer["gradient_clip_val"], "trainer.gradient_clip_val")
+    if trainer.get("profiler") is not None:
+        choice(trainer["profiler"], "trainer.profiler", tuple(PROFILERS))
+    devices = trainer.get("devices", 1)
+    if devices != 1 and not (isinstance(devices, list) and len(devices) == 1):
+        raise InputError(
+            f"trainer.devices={devices}: a run is trained on one device; give 1, or its number, trainer.devices=[0]"
+        )
+    for name in SWITCHES:
+        if name in trainer:
+            switch(trainer[name], f"trainer.{name}")
+    if trainer.get("deterministic") != "warn":
+        switch(trainer.get("deterministic", True), "trainer.deterministic")
+    if not isinstance(trainer.get("fast_dev_run", False), bool):
+        whole(trainer["fast_dev_run"], "trainer.fast_dev_run", least=1)
+
+
+def _check_file(value: Any, flag: str) -> None:
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{flag}={value}: give one checkpoint, outputs/.../checkpoints/last.ckpt")
+    if not Path(value).is_file():
+        raise InputError(f"{flag}={value}: no such checkpoint; give one, outputs/.../checkpoints/last.ckpt")

@@ -1,0 +1,46 @@
+"""Shows and logs what a run came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from lightning.pytorch.loggers import Logger, TensorBoardLogger
+from rich.table import Table
+
+from isl import console
+from isl.evaluation import report
+from isl.evaluation.scores import Evaluation
+
+FIGURES = ("top1", "top5", "macro_f1", "ece", "aurc")
+CHOSEN = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
+
+
+def log_outcome(loggers: Iterable[Logger], config: dict[str, Any], result: dict[str, Any], test: Evaluation) -> None:
+    """Give every logger the options and scores of a run, and TensorBoard the pictures of its report.
+
+    Options are logged once, after the test: TensorBoard lists runs by them only with the scores that they led to.
+    """
+    figures = {f"test/{name}": result["test"][name] for name in FIGURES}
+    for logger in loggers:
+        if isinstance(logger, TensorBoardLogger):
+            for name, (_, draw) in report.PICTURES.items():
+                logger.experiment.add_figure(f"test/{name}", draw(test))
+            logger.log_hyperparams({name: config[name] for name in CHOSEN}, figures)
+        else:
+            logger.log_hyperparams(config)
+            logger.log_metrics(figures)
+        logger.finalize("success")
+
+
+def show_outcome(folder: Path, result: dict[str, Any], best: Path | None) -> None:
+    """Print the scores of a run and the names of its files."""
+    headings, *rows = report.headline(result)
+    table = Table(*headings)
+    for row in rows:
+        table.add_row(*row)
+    console.out.print(f"test, {result['protocol']}:", soft_wrap=True)
+    console.out.print(table)
+    kept = f"; checkpoint: {best}" if best else ""
+    console.out.print(f"{folder}/report.md, model_card.md{kept}", soft_wrap=True)

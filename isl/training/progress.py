@@ -1,0 +1,81 @@
+"""Shows how far a training is: a bar with the time left on a terminal, a line now and then in a log."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from lightning.pytorch import Callback, LightningModule, Trainer
+from lightning.pytorch.callbacks import RichProgressBar
+
+from isl import console
+
+EVERY = 30.0  # seconds between two lines in a log
+SHOWN = ("train/loss", "val/loss", "val/top1")
+
+
+class Progress(RichProgressBar):
+    """The epoch, its batches, the losses and the time left; where no terminal is watched, a line every half minute."""
+
+    def __init__(self) -> None:
+        super().__init__(leave=False)
+        if not console.out.is_terminal:
+            self.disable()
+        self.started = self.said = time.monotonic()
+        self.first = 0  # the epoch that this process began with
+
+    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        super().on_train_start(trainer, pl_module)
+        self.started = self.said = time.monotonic()
+        self.first = trainer.current_epoch
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        super().on_train_epoch_end(trainer, pl_module)
+        if not console.out.is_terminal and trainer.is_global_zero and time.monotonic() - self.said > EVERY:
+            self.said = time.monotonic()
+            metrics = trainer.callback_metrics
+            figures = [f"{name} {metrics[name]:.3f}" for name in SHOWN if name in metrics]
+            left = time_left(self.said - self.started, trainer.current_epoch + 1 - self.first, trainer)
+            console.out.print(
+                f"epoch {trainer.current_epoch} of {trainer.max_epochs}: {', '.join(figures)}; {left}", soft_wrap=True
+            )
+
+    def get_metrics(self, trainer: Trainer, pl_module: LightningModule) -> dict[str, Any]:
+        metrics = super().get_metrics(trainer, pl_module)
+        metrics.pop("v_num", None)
+        if trainer.training and trainer.current_epoch > self.first:
+            metrics["left"] = time_left(time.monotonic() - self.started, trainer.current_epoch - self.first, trainer)
+        return metrics
+
+
+def time_left(seconds: float, epochs: int, trainer: Trainer) -> str:
+    """The time that the epochs left will take if they take as long as the ``epochs`` that took ``seconds``."""
+    left = seconds / epochs * max((trainer.max_epochs or 0) - trainer.current_epoch, 0)
+    return f"{left / 60:.0f} min left" if left > 90 else f"{left:.0f} s left"
+
+
+class Throughput(Callback):
+    """Logs each epoch's ``speed/clips_per_second``, and ``speed/waiting``, its share of waiting for data."""
+
+    def __init__(self) -> None:
+        self.started = self.ended = 0.0
+        self.waiting = 0.0  # seconds
+        self.clips = 0
+
+    def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        self.started = self.ended = time.monotonic()
+        self.waiting, self.clips = 0.0, 0
+
+    def on_train_batch_start(self, trainer: Trainer, pl_module: LightningModule, batch: Any, batch_idx: int) -> None:
+        self.waiting += time.monotonic() - self.ended
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
+    ) -> None:
+        self.clips += len(batch.label)
+        self.ended = time.monotonic()
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        seconds = max(self.ended - self.started, 1e-9)
+        pl_module.log("speed/clips_per_second", self.clips / seconds)
+        pl_module.log("speed/waiting", self.waiting / seconds)

@@ -1,0 +1,54 @@
+"""Tries a training on two made-up clips: options that do not fit each other show before the data are read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from lightning.pytorch import Trainer
+from omegaconf import DictConfig, OmegaConf
+from torch.utils.data import DataLoader
+
+from isl.config.build import USERS, build
+from isl.data.clips import Batch
+from isl.errors import InputError
+from isl.landmarks import CLIP_FRAMES, FRAME_SIZE
+from isl.training.quiet import quieten
+from isl.training.task import SignRecognition
+
+WORDS = ["first", "second"]
+
+
+def rehearse(cfg: DictConfig) -> None:
+    """Build everything but the data, and train and validate on one batch.
+
+    Raises:
+        InputError: something cannot be built, or does not fit the rest.
+    """
+    quieten()
+    config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
+    for name in ("data", "split"):
+        build(config[name], at=name)
+    for group in ("callbacks", "logger"):
+        for name, one in config[group].items():
+            if one:
+                build(one, trusted=USERS, at=f"{group}.{name}")
+    build({**config["trainer"], "logger": False}, trusted=USERS, at="trainer")
+    parts = {name: config[name] for name in ("features", "model", "augment", "optimizer", "scheduler")}
+    task = SignRecognition(words=WORDS, **parts, label_smoothing=config["label_smoothing"])
+    alone = {"devices": 1, "strategy": "auto", "num_nodes": 1, "fast_dev_run": True, "logger": False, "profiler": None}
+    quiet = {"enable_progress_bar": False, "enable_model_summary": False}
+    trainer: Trainer = build({**config["trainer"], **alone, **quiet}, trusted=USERS, at="trainer")
+    clips: Any = DataLoader([_made_up()], batch_size=None)  # type: ignore[arg-type]
+    try:
+        trainer.fit(task, clips, clips)
+    except InputError:
+        raise
+    except Exception as error:
+        said = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise InputError(f"these options of model, features, augment and trainer do not go together: {said}") from error
+
+
+def _made_up() -> Batch:
+    landmarks = torch.rand(2, CLIP_FRAMES, FRAME_SIZE, generator=torch.Generator().manual_seed(0))
+    return Batch(landmarks=landmarks, aspect=torch.ones(2), label=torch.arange(2))

@@ -1,0 +1,140 @@
+"""Whatever is written behind an option of train.py: a run, or one line before the training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from omegaconf import OmegaConf
+from support.runs import config, train
+
+from isl.config.app import CONF
+from isl.config.build import build, class_of
+from isl.errors import InputError
+from isl.training.options import check_options
+from isl.training.rehearsal import rehearse
+
+VALUES = ("abc", "-1", "0", "1.5", "null", "[]", "{}", "true", "''", "1e30", "nan", "[a,b]", "7")
+PLACES = ("run_dir", "hydra")  # the program's own, not of a training
+
+
+def leaves(tree: Any, path: str = "") -> list[str]:
+    """The dotted names of all options of a config."""
+    if not isinstance(tree, dict) or not tree:
+        return [path]
+    return [leaf for name in tree for leaf in leaves(tree[name], f"{path}.{name}".lstrip("."))]
+
+
+@pytest.fixture(scope="module")
+def options(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("options")
+    bases = ((), ("experiment=best",))
+    return [
+        (base, leaf)
+        for base in bases
+        for leaf in leaves(OmegaConf.to_container(config(folder, *base), resolve=False))
+        if leaf.split(".")[0] not in PLACES
+    ]
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(st.data())
+def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp_path_factory):
+    base, option = data.draw(st.sampled_from(options))
+    value = data.draw(st.sampled_from(VALUES))
+    folder = tmp_path_factory.mktemp("run")
+    try:
+        cfg = config(folder, *base, "batch_size=4", f"{option}={value}")
+    except Exception:  # Hydra's own: isl.config.app makes a line of it
+        return
+    try:
+        check_options(cfg)
+        rehearse(cfg)
+        cfg.trainer.fast_dev_run = True
+        run = class_of(cfg.run["_target_"])(cfg)
+    except InputError as error:
+        assert "\n" not in str(error)
+        return
+    run.fit()
+    run.calibrate()
+    run.test()
+
+
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ("seed=4294967296", "seed=4294967296"),
+        ("batch_size=0", "batch_size=0"),
+        ("calibration_draws=0", "calibration_draws=0"),
+        ("optimizer.lr=abc", "optimizer.lr=abc"),
+        ("trainer.max_epochs=none", "trainer.max_epochs=none"),
+        ("ckpt_path=", "ckpt_path="),
+        ("ckpt_path=[a,b]", "give one checkpoint"),
+        ("ckpt_path=nowhere.ckpt", "nowhere.ckpt: no such"),
+        ("model=null", "model=None"),
+        ("callbacks.best=7", "callbacks.best=7"),
+        ("trainer.profiler=what", "trainer.profiler=what"),
+        ("trainer.devices=2", "trainer.devices=2"),
+    ],
+)
+def test_plain_options_are_checked_before_anything_is_built(override, says, tmp_path):
+    try:
+        cfg = config(tmp_path, override)
+    except ValueError:  # Hydra's own, of model=null
+        return
+    with pytest.raises(InputError) as caught:
+        check_options(cfg)
+    assert says in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "says"),
+    [
+        (("model=transformer", "model.heads=5"), "heads"),
+        (("model=conv_transformer", "model.kernel=4"), "model.kernel=4"),
+        (("model=bilstm_attn", "model.hidden=1000000"), "model.hidden=1000000"),
+        (("trainer.accelerator=gpu",), "trainer"),
+        (("callbacks.patience.patience=x",), "callbacks.patience"),
+        (("callbacks=[default,average]", "callbacks.average.decay=2"), "callbacks.average.decay=2"),
+        (("scheduler.warmup_epochs=-1",), "scheduler.warmup_epochs=-1"),
+        (("optimizer.weight_decay=-1",), "optimizer: torch.optim.AdamW"),
+    ],
+)
+def test_what_cannot_be_trained_is_said_before_the_data_are_read(overrides, says, tmp_path):
+    with pytest.raises(InputError) as caught:
+        rehearse(config(tmp_path, *overrides))
+    assert says in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_rehearsal_leaves_the_figures_of_a_run_as_they_are(tmp_path):
+    before = train(tmp_path / "before", "trainer.max_epochs=1")
+    rehearse(config(tmp_path, "trainer.max_epochs=1"))
+    assert train(tmp_path / "after", "trainer.max_epochs=1").best_loss == before.best_loss
+
+
+def test_errors_name_options_by_the_place_of_the_object():
+    target = {"_target_": "isl.training.callbacks.WeightAverage", "decay": 2}
+    with pytest.raises(InputError, match=r"^callbacks\.average\.decay=2"):
+        build(target, at="callbacks.average")
+    with pytest.raises(InputError, match=r"^decay=2"):
+        build(target)
+
+
+def test_a_training_that_has_gone_wrong_ends_in_one_line(tmp_path):
+    with pytest.raises(InputError, match=r"epoch 0: .*lower optimizer.lr"):
+        train(tmp_path, "optimizer=sgd", "optimizer.lr=1e30", "scheduler.warmup_epochs=0")
+    assert not (tmp_path / "report.json").exists()
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (CONF / "logger").glob("*.yaml")))
+def test_every_logger_can_be_built(name, tmp_path):
+    rehearse(config(tmp_path, f"logger={name}"))
+
+
+@pytest.mark.parametrize("profiler", ["simple", "pytorch"])
+def test_a_profile_lies_in_the_run_directory(profiler, tmp_path):
+    train(tmp_path, "trainer.max_epochs=1", f"trainer.profiler={profiler}")
+    assert list(tmp_path.glob("fit-profile*"))
