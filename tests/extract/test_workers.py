@@ -39,7 +39,7 @@ def started(source, output) -> subprocess.Popen:
         f"import signal, sys; sys.path[:0] = {sys.path!r}\n"
         # a background job of a shell inherits deafness to Ctrl-C
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from pathlib import Path; import fakes\n"
+        "from pathlib import Path; from support import fakes\n"
         f"fakes.extracted(Path({str(source)!r}), Path({str(output)!r}), workers=2, landmark=fakes.slow_landmark)"
     )
     return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, start_new_session=True)
@@ -54,6 +54,7 @@ def workers_of(pid: int) -> list[int]:
 def test_ctrl_c_stops_the_workers_too(recorded, tmp_path):
     process = started(recorded, tmp_path / "out")
     while len(workers := workers_of(process.pid)) < 2:
+        assert process.poll() is None, process.communicate()
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     _, errors = process.communicate(timeout=20)
