@@ -2,7 +2,7 @@
 
 On Linux espeak-ng speaks; elsewhere pyttsx3 drives the system's voices. It prints, blocks and wants the main thread on
 macOS; in a process of its own none of that matters, and a voice that hangs can be ended. (pyttsx3 drives espeak-ng as
-well, but cut one sentence of three short when the machine was busy.)
+well, but was heard to cut a sentence short when the machine was busy.)
 """
 
 from __future__ import annotations
