@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from isl.evaluation.report import headline, markdown_table
+from isl.evaluation.report import FEW_WORDS, headline, markdown_table
 
 
 def model_card(report: dict[str, Any]) -> str:
     """A model card (Mitchell et al. 2019) in Markdown from what ``report.json`` holds."""
     weakest = sorted((row for row in report["per_word"] if row["support"]), key=lambda row: row["f1"])[:5]
     weak = ", ".join(f"{row['word']} ({row['f1']:.2f})" for row in weakest)
+    weak = f"\nWeakest words, by F1: {weak}.\n" if len(report["words"]) > FEW_WORDS else ""
     figures = "\n".join(markdown_table(headline(report)))
     beware = "".join(f"Beware: {warning}.\n\n" for warning in report.get("warnings", []))
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
@@ -34,9 +35,7 @@ A recogniser of {len(report["words"])} signs of Indian Sign Language from MediaP
 ## How well it does
 
 {beware}{figures}
-
-Weakest words, by F1: {weak}.
-
+{weak}
 ## What to know before using it
 
 - It knows these words and no others: {", ".join(report["words"])}.

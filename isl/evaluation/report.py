@@ -14,6 +14,9 @@ from isl.evaluation.refusal import refusal_lines
 from isl.evaluation.scores import Evaluation, per_word, rejection, scores
 from isl.files import replacing, write_text
 
+FEW_WORDS = 5  # so few that one of the five likeliest is always right
+FEW_CLIPS = 10  # so few that an interval spans half of the scale, or none of it
+
 PICTURES = {  # by file name: what it shows, and who draws it
     "confusion": ("confusion matrix", figures.confusion_figure),
     "reliability": ("how often answers were right, by how sure they were", figures.reliability_figure),
@@ -93,18 +96,24 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
         rejections.append(report["rejection_stable"])
 
     def row(title: str, name: str) -> list[str]:
-        return [title, *(f"{s[name]:.1%} ({s[f'{name}_ci95'][0]:.1%} to {s[f'{name}_ci95'][1]:.1%})" for s in of)]
+        return [title, *(_with_interval(s, name) for s in of)]
 
     return [
         ["test (95 % interval)", *headings],
         row("top-1", "top1"),
-        row("top-5", "top5"),
+        *([row("top-5", "top5")] if len(report["words"]) > FEW_WORDS else []),
         row("macro-F1", "macro_f1"),
         ["calibration error", *(f"{s['ece']:.3f}" for s in of)],
         ["risk-coverage area", *(f"{s['aurc']:.4f}" for s in of)],
         *_rejection_rows(rejections),
         ["clips", *(str(s["n"]) for s in of)],
     ]
+
+
+def _with_interval(scores: dict[str, Any], name: str) -> str:
+    """A score and its interval; the score alone where the clips are so few that an interval says nothing."""
+    low, high = scores[f"{name}_ci95"]
+    return f"{scores[name]:.1%}" + (f" ({low:.1%} to {high:.1%})" if scores["n"] >= FEW_CLIPS and low < high else "")
 
 
 def _rejection_rows(of: list[dict[str, Any]]) -> list[list[str]]:

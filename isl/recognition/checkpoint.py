@@ -38,7 +38,9 @@ class Checkpoint:
         """Its words, what it was trained on, and when, in a line."""
         data, date = self.about.get("data", "clips that it does not name"), self.about.get("date")
         kind = "generated signs, which no person makes" if self.generated else data
-        return f"{len(self.words)} words, trained on {kind}{f', {date}' if date else ''}"
+        calibrated = "temperature" in self.about or "members" in self.model
+        unsure = "" if calibrated else "; not calibrated, since its training was not finished: confidences mean little"
+        return f"{len(self.words)} words, trained on {kind}{f', {date}' if date else ''}{unsure}"
 
 
 def load_checkpoint(path: str | Path, trusted: Sequence[str] = ()) -> Checkpoint:

@@ -8,6 +8,7 @@ from support.answered import evaluation
 
 from isl.evaluation import report
 from isl.evaluation.card import model_card
+from isl.evaluation.scores import Evaluation
 
 
 def written_report(folder, predictions, about):
@@ -63,3 +64,23 @@ def test_numbers_that_are_not_finite_are_null(tmp_path):
     text = (tmp_path / "report.json").read_text()
     written = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
     assert written["val"]["best_loss"] is None and written["some"] == [None, 1.5]
+
+
+def scored(n: int, words: int) -> dict:
+    """A report with perfect scores on ``n`` clips."""
+    made = Evaluation(
+        [f"w{i}" for i in range(words)], ["c"] * n, np.arange(n) % words, np.eye(words)[np.arange(n) % words]
+    )
+    return report.summarise(made, FACTS)
+
+
+def test_top_5_and_weakest_words_are_left_out_where_five_words_make_them_empty():
+    few, many = scored(40, 5), scored(40, 6)
+    assert [row[0] for row in report.headline(many)][2] == "top-5" and "Weakest words" in model_card(many)
+    assert "top-5" not in [row[0] for row in report.headline(few)] and "Weakest words" not in model_card(few)
+
+
+def test_an_interval_is_left_out_where_few_clips_or_no_errors_make_it_empty():
+    assert report.headline(scored(5, 6))[1][1] == "100.0%"
+    top1, macro_f1 = (dict(report.headline(scored(40, 6)))[name] for name in ("top-1", "macro-F1"))
+    assert top1.startswith("100.0% (91") and macro_f1 == "100.0%"
