@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from omegaconf import DictConfig
 
+from isl import console
 from isl.config.app import app
 from isl.config.options import switch
 
@@ -21,15 +22,28 @@ def main(cfg: DictConfig) -> None:
 
     check_input(cfg.input)
     check_checkpoint(cfg.ckpt_path)
-
-    from isl.recognition.inference import Inference
-
-    kind: type[Inference | Segmentation] = Inference
-    if switch(cfg.segment, "segment"):
-        from isl.live.segmentation import Segmentation
-
-        kind = Segmentation
-    inference = kind(cfg)
+    inference = open_inference(cfg)
     inference.recognise()
     inference.show()
     inference.write()
+
+
+def open_inference(cfg: DictConfig) -> Inference | Segmentation:
+    """Returns what ``segment=`` asks for; for null, segments where the input is one video much longer than a sign."""
+    from isl.recognition.inference import Inference
+
+    inference = None
+    if cfg.segment is None or not switch(cfg.segment, "segment"):
+        inference = Inference(cfg)
+        seconds = inference.long_video_seconds() if cfg.segment is None else None
+        if seconds is None:
+            return inference
+        console.out.print(
+            f"{cfg.input} lasts {seconds:.0f} s, much longer than one sign ({inference.recognizer.seconds:.1f} s): "
+            "its signs one by one (segment=false takes it for one sign)",
+            style="yellow",
+            soft_wrap=True,
+        )
+    from isl.live.segmentation import Segmentation
+
+    return Segmentation(cfg)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -15,14 +16,16 @@ from isl import console
 from isl.config.options import choice, positive, switch
 from isl.errors import InputError
 from isl.live.clip_recorder import ClipRecorder
-from isl.live.destinations import check_destinations
+from isl.live.destinations import as_list, check_destinations
 from isl.live.film import Film
 from isl.live.screen import NoScreen, Screen
 from isl.live.session import Landmarks, Session
 from isl.live.sources import FrameSource, open_source
+from isl.live.viewer import KEYS, RECORDING_KEYS
 from isl.live.voice import Voice
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.interpreter import Interpreter
+from isl.recognition.introduction import print_recognizer
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
@@ -31,8 +34,6 @@ from isl.recognition.transcript import print_events
 from isl.sentence import Sentence
 from isl.vision.holistic import extractor
 from isl.vision.landmarker import Landmarker
-
-KEYS = "q quit, c clear, backspace remove the last word, s say the sentence now, m mirror, r record, 1 to 9 symptoms"
 
 
 class Live:
@@ -46,11 +47,14 @@ class Live:
         mirrored = None if cfg.mirror is None else switch(cfg.mirror, "mirror")
         self.recorder = _open_recorder(cfg)
         film_path, events_path = check_destinations(cfg, film=[".mp4"], events=[".jsonl"])
-        self.recognizer = _load_recognizer(cfg, optional=self.recorder is not None)
+        self.checkpoints = _find_checkpoints(cfg, optional=self.recorder is not None)
+        self.recognizer: Recognizes | None = None
+        if self.checkpoints:
+            self.recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
         self.conversation = build_conversation(cfg)
         stream = build_stream(cfg, self.recognizer) if self.recognizer else None
         screen = Screen() if cfg.display == "window" else NoScreen()
-        self.source: FrameSource = open_source(cfg.source)
+        self.source: FrameSource = open_source(cfg.source, switch(cfg.reconnect, "reconnect"))
         film = Film(film_path, self.source.fps) if film_path else None
         self.events = EventFile(events_path)
         self.voice = Voice(lambda problem: self.interpreter.show_note(problem)) if speaks else None
@@ -74,12 +78,13 @@ class Live:
     def introduce(self) -> None:
         """Prints the recogniser, what will be recorded, and the keys."""
         if self.recognizer is not None:
-            console.out.print(f"{len(self.recognizer.words)} words, a sign takes {self.recognizer.seconds:.1f} s")
+            print_recognizer(self.recognizer, self.checkpoints)
         if self.recorder is not None:
-            folder = self.recorder.root / self.recorder.word
-            console.out.print(f"r records {self.recorder.word} to {folder}", soft_wrap=True)
+            words = ", ".join(self.recorder.words)
+            console.out.print(f"r records {words} to {self.recorder.root}/", soft_wrap=True)
         if self.has_window:
-            console.out.print(f"keys: {KEYS}", style="dim", soft_wrap=True)
+            keys = RECORDING_KEYS if self.recorder is not None else KEYS
+            console.out.print(f"keys: {keys}", style="dim", soft_wrap=True)
 
     def run(self) -> None:
         """Runs until the source ends or the user quits; all files are complete however it ends."""
@@ -110,9 +115,8 @@ class Live:
         for path in (*self.session.films, self.events.path):
             if path is not None:
                 console.out.print(f"{path}", soft_wrap=True)
-        if self.recorder is not None and self.recorder.saved:
-            folder = self.recorder.root / self.recorder.word
-            console.out.print(f"{len(self.recorder.saved)} clips of {self.recorder.word} in {folder}", soft_wrap=True)
+        for line in (*self.session.viewer.remarks, *_recorded(self.recorder)):
+            console.out.print(line, soft_wrap=True)
 
 
 class EventFile:
@@ -132,13 +136,13 @@ class EventFile:
             self.file.close()
 
 
-def _load_recognizer(cfg: DictConfig, optional: bool) -> Recognizes | None:
-    """Loads the checkpoint; returns None where there is none yet and it is ``optional``, as in recording a sign."""
+def _find_checkpoints(cfg: DictConfig, optional: bool) -> list[Path]:
+    """Returns the checkpoint's files; none where there is no run yet and it is ``optional``, as in recording a sign."""
     try:
-        paths = checkpoint_paths(cfg.ckpt_path)
+        return checkpoint_paths(cfg.ckpt_path)
     except InputError:
         if optional and not cfg.ckpt_path:
-            return None
+            return []
         raise
     recognizer = load_recognizer(paths, cfg.shifts, trusted_packages(cfg.trusted))
     console.err.print(f"checkpoint: {', '.join(map(str, paths))} ({recognizer.description})", soft_wrap=True)
@@ -149,7 +153,14 @@ def _open_recorder(cfg: DictConfig) -> ClipRecorder | None:
     options = cfg.record
     if options.word is None:
         return None
-    return ClipRecorder(options.word, options.root, options.seconds, options.group, extractor())
+    words = as_list(options.word)
+    return ClipRecorder(words, options.root, options.seconds, options.group, extractor())
+
+
+def _recorded(recorder: ClipRecorder | None) -> list[str]:
+    """Returns a line for each word that has new clips."""
+    counts = Counter(path.parent for path in recorder.saved) if recorder is not None else {}
+    return [f"{count} clip{'' if count == 1 else 's'} of {folder.name} in {folder}" for folder, count in counts.items()]
 
 
 def _unused(path: Path) -> Path:

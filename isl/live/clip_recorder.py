@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,29 +26,34 @@ COLUMNS = (*KEY, "group", "fps", "width", "height", "frames", "extractor")
 
 
 class ClipRecorder:
-    """Records a clip of a word with each ``start``.
+    """Records a clip of the present word with each ``start``; several words one after another.
 
     Args:
-        word: the sign, and the name of its folder.
+        words: the signs, one or several; each is the name of its folder.
         root: the dataset's folder: ``<root>/<word>/<clip>.npy`` and ``<root>/clips.csv``.
         seconds: length of a clip.
         group: the signer's name, for splits by signer.
         extractor: name and version of the landmarker, for the table.
 
     Attributes:
+        word: the present one.
         saved: the paths of the clips so far.
 
     Raises:
         InputError: the word can't name a folder, the group can't name a file, or clips can't be written there.
     """
 
-    def __init__(self, word: str, root: str | Path, seconds: float, group: str, extractor: str) -> None:
-        self.word, self.group = _check_name(word, "record.word"), _check_name(group, "record.group")
+    def __init__(
+        self, words: str | Sequence[str], root: str | Path, seconds: float, group: str, extractor: str
+    ) -> None:
+        self.words = _check_words(words)
+        self.word, self.group = self.words[0], _check_name(group, "record.group")
         self.root, self.extractor = Path(str(root)), extractor
         self.seconds = number(seconds, "record.seconds", least=0.5, most=60)
         if self.root.exists() and not self.root.is_dir():
             raise InputError(f"record.root={root}: a file; give a folder")
-        destination(self.root / self.word / f"{self.group}_000.npy", "record.root", [".npy"])
+        for word in self.words:
+            destination(self.root / word / f"{self.group}_000.npy", "record.root", [".npy"])
         read_table(self.root / NAME)  # refuses one that can't be read
         self.saved: list[Path] = []
         self._outcome = "", -math.inf  # of the last clip, and the time until which it is shown
@@ -65,6 +71,32 @@ class ClipRecorder:
         """Begins the countdown with the next frame; called again while busy, it cancels the clip."""
         with self._lock:
             self._restart(not self.busy)
+
+    def next_word(self) -> str:
+        """Goes on to the next word, after the last one to the first; cancels a clip. Returns the word."""
+        with self._lock:
+            self._restart(wanted=False)
+            self.word = self.words[(self.words.index(self.word) + 1) % len(self.words)]
+            return self.word
+
+    def undo(self) -> Path | None:
+        """Deletes the last clip of this session and its row; returns its path, or None where there is none."""
+        with self._lock:
+            self._restart(wanted=False)
+            self._outcome = "", -math.inf
+            if not self.saved:
+                return None
+            path = self.saved.pop()
+            self._change_table(lambda rows: [row for row in rows if (row["word"], row["clip"]) != _key(path)])
+            path.unlink(missing_ok=True)
+            return path
+
+    @property
+    def status(self) -> str:
+        """A line for the screen: the present word and the number of its clips in this session."""
+        count = sum(path.parent.name == self.word for path in self.saved)
+        place = f" ({self.words.index(self.word) + 1} of {len(self.words)})" if len(self.words) > 1 else ""
+        return f"{self.word}{place}: {count} clip{'' if count == 1 else 's'}"
 
     def _restart(self, wanted: bool) -> None:
         self._wanted, self._from, self._frames = wanted, None, []
@@ -112,11 +144,11 @@ class ClipRecorder:
         with replacing(path) as unfinished:
             np.save(unfinished, clip.astype(np.float32))
         row = (self.word, path.stem, self.group, f"{fps:.3f}", *map(str, size), str(len(clip)), self.extractor)
-        self._add_row(dict(zip(COLUMNS, row, strict=True)))
+        self._change_table(lambda rows: [*rows, dict(zip(COLUMNS, row, strict=True))])
         self.saved.append(path)
 
-    def _add_row(self, row: dict[str, str]) -> None:
-        """Adds a row to the dataset's table; further columns of the table stay."""
+    def _change_table(self, change: Callable[[list[dict[str, str]]], list[dict[str, str]]]) -> None:
+        """Writes the dataset's table with its rows changed; further columns of the table stay."""
         path = self.root / NAME
         rows, columns = [], list(COLUMNS)
         if path.exists():
@@ -127,8 +159,21 @@ class ClipRecorder:
         text = io.StringIO()
         writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
         writer.writeheader()
-        writer.writerows([*rows, row])
+        writer.writerows(change(rows))
         write_text(path, text.getvalue())
+
+
+def _check_words(words: Any) -> list[str]:
+    """Returns one word or several as a list without repetitions."""
+    listed = list(words) if isinstance(words, Sequence) and not isinstance(words, str) else [words]
+    if not listed:
+        raise InputError("record.word=[]: give one word or several, such as [Fever,Cough]")
+    return list(dict.fromkeys(_check_name(word, "record.word") for word in listed))
+
+
+def _key(path: Path) -> tuple[str, str]:
+    """Returns (word, clip) of a clip's file, as the table names it."""
+    return path.parent.name, path.stem
 
 
 def _check_name(value: Any, flag: str) -> str:

@@ -1,19 +1,25 @@
-"""The annotated video."""
+"""The annotated video, its times, and the disk that it needs."""
 
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import cv2
 
 from isl.errors import InputError
 from isl.files import replacing
+from isl.live.encoder import Encoder, open_encoder
 from isl.vision.overlay import resized
 from isl.vision.video import Image
 
 JUMP = 10  # seconds: a longer gap between two pictures is left out of the film
+INDEX_BYTES = 64  # a picture, of the index that an mp4 gets when it is closed
+
+
+class DiskFull(InputError):  # noqa: N818, a state of the disk
+    """The disk has no room for more of a film; what is written can be completed."""
 
 
 class Film:
@@ -21,6 +27,9 @@ class Film:
 
     The film has an even frame rate: that of the first two pictures, or ``fps`` where it is higher. A picture that is
     shown for longer is written several times.
+
+    Attributes:
+        remark: a line about the file, "" where there is nothing to say.
 
     Args:
         path: of the file.
@@ -32,14 +41,20 @@ class Film:
         self.path = Path(path)
         self._mean_fps = fps
         self._naming = ExitStack()  # gives the file its name when it is closed
-        self._writer: Any = None
+        self.remark = ""
+        self._writer: Encoder | None = None
         self._pending: tuple[float, Image] | None = None  # the last picture, until the next one's time is known
         self._start = 0.0
         self._fps = 30.0
         self._written = 0
+        self._is_full = False
 
     def add(self, seconds: float, picture: Image) -> None:
-        """Adds a picture that is shown from ``seconds`` on; a time before the last picture's counts as the same."""
+        """Adds a picture that is shown from ``seconds`` on; a time before the last picture's counts as the same.
+
+        Raises:
+            DiskFull: the disk is nearly full; ``close`` completes the film with what it has.
+        """
         if self._pending is None:
             self._start = seconds
         else:
@@ -52,11 +67,11 @@ class Film:
         Raises:
             InputError: it could not be written whole.
         """
-        if self._pending is not None:
+        if self._pending is not None and not self._is_full:
             self._write_pending(until=self._start + (self._written + 1) / self._fps)
         if self._writer is None:
             return None
-        self._writer.release()
+        self._writer.close()
         self._writer = None
         with self._naming:
             if _count_frames(self._unfinished) < self._written:  # OpenCV's writer reports no full disk
@@ -75,10 +90,20 @@ class Film:
         if due > self._written + JUMP * self._fps:
             self._start = until - (self._written + 1) / self._fps
             due = self._written + 1
-        bgr = cv2.cvtColor(resized(picture, *self._size), cv2.COLOR_RGB2BGR)
+        assert self._writer is not None
+        frame = resized(picture, *self._size)
         while self._written < due:
-            self._writer.write(bgr)
+            self._check_disk(self._writer)
+            self._writer.write(frame)
             self._written += 1
+
+    def _check_disk(self, writer: Encoder) -> None:
+        """Raises DiskFull while there is still room for what the encoder holds back and for the file's index."""
+        needed = writer.buffered + self._size[0] * self._size[1] + INDEX_BYTES * self._written
+        if shutil.disk_usage(self._unfinished.parent).free < needed:
+            self._is_full = True
+            seconds = self._written / self._fps
+            raise DiskFull(f"film={self.path}: the disk is full; the film ends after {seconds:.0f} s")
 
     def _open(self, picture: Image, gap: float) -> None:
         """Opens the file for pictures like this one, the first two of which are ``gap`` seconds apart."""
@@ -87,10 +112,12 @@ class Film:
             self._fps = min(max(self._mean_fps, 1 / gap if gap > 0 else 0), 1000.0)
         self._size = picture.shape[1] // 2 * 2, picture.shape[0] // 2 * 2
         self._unfinished = self._naming.enter_context(replacing(self.path))
-        writer = cv2.VideoWriter(str(self._unfinished), cv2.VideoWriter.fourcc(*"mp4v"), self._fps, self._size)
-        if not writer.isOpened():
+        writer = open_encoder(self._unfinished, self._fps, self._size, patient=self._mean_fps is not None)
+        if writer is None:
             raise InputError(f"film={self.path}: can't be written there")
         self._writer = writer
+        if writer.remark:
+            self.remark = f"{self.path}: {writer.remark}"
 
 
 def _count_frames(path: Path) -> int:

@@ -24,13 +24,21 @@ STATES: dict[str, Colour] = {
 BARS = 5
 
 
-def compose(frame: Image, landmarks: Floats | None, screen_state: ScreenState, mirrored: bool = False) -> Image:
+def compose(
+    frame: Image,
+    landmarks: Floats | None,
+    screen_state: ScreenState,
+    mirrored: bool = False,
+    keys: str = "",
+    width: int = SMALLEST,
+) -> Image:
     """Returns the picture that is shown for a frame RGB ``(height, width, 3)``: a new one of at least 640 x 480.
 
     Top: state, note, and frames a second. Left: the likeliest words as bars. Bottom: the accepted words, and the
-    sentence in two lines; above it a note that is too long for the top. All sizes follow the picture's width.
+    sentence in two lines; above it a note that is too long for the top; below it the ``keys``. All sizes follow the
+    picture's width, which is ``width`` or more, and at most 1280.
     """
-    picture = _scaled(frame)
+    picture = _scaled(frame, min(max(width, SMALLEST), LARGEST))
     if landmarks is not None:
         draw_landmarks(picture, landmarks, width=max(2, picture.shape[1] // 400))
     if mirrored:
@@ -40,15 +48,17 @@ def compose(frame: Image, landmarks: Floats | None, screen_state: ScreenState, m
     _header(picture, screen_state, unit)
     _bars(picture, screen_state, unit)
     _footer(picture, screen_state, unit)
+    if keys:
+        picture = _with_keys(picture, keys, unit)
     if screen_state.banner:
         _banner(picture, screen_state.banner, unit)
     return picture
 
 
-def _scaled(frame: Image) -> Image:
+def _scaled(frame: Image, smallest: int) -> Image:
     """Returns a copy at a size that text fits on."""
     height, width = frame.shape[:2]
-    scale = min(LARGEST / width, 960 / height, max(SMALLEST / width, 480 / height, 1.0))
+    scale = min(LARGEST / width, 960 / height, max(smallest / width, 480 / height, 1.0))
     return resized(frame, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
@@ -68,6 +78,8 @@ def _header(picture: Image, screen_state: ScreenState, unit: float) -> None:
     right = width - margin
     if screen_state.fps:
         right = _right(picture, f"{screen_state.fps:.0f} fps", right, height, letters, GREY)
+    if screen_state.recording:
+        right = _right(picture, screen_state.recording, right - margin, height, letters, WHITE)
     if screen_state.filming:
         right = _right(picture, "● rec", right - margin, height, letters, (255, 90, 80))
     left = _put(
@@ -80,10 +92,11 @@ def _header(picture: Image, screen_state: ScreenState, unit: float) -> None:
         bold=True,
     )
     small = round(12 * unit)
-    if text.size(screen_state.note, small) <= right - left - 3 * margin:
-        _put(picture, screen_state.note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
+    note = " · ".join(line for line in (screen_state.reason, screen_state.note) if line)
+    if text.size(note, small) <= right - left - 3 * margin:
+        _put(picture, note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
     elif not screen_state.banner:  # a banner takes its place
-        _note(picture, screen_state.note, small, margin, unit)
+        _note(picture, note, small, margin, unit)
 
 
 def _note(picture: Image, note: str, letters: int, margin: int, unit: float) -> None:
@@ -132,6 +145,14 @@ def _footer(picture: Image, screen_state: ScreenState, unit: float) -> None:
     sentence = f"{screen_state.sentence} …".strip() if screen_state.writing else screen_state.sentence
     for row, line in enumerate(text.wrapped(sentence, large, width - 2 * margin, lines=2)):
         _put(picture, line, margin, top + round((29 + 26 * row) * unit), large, WHITE, bold=False)
+
+
+def _with_keys(picture: Image, keys: str, unit: float) -> Image:
+    """Returns the picture with a line of keys below it."""
+    letters = round(11 * unit)
+    strip = np.zeros((round(18 * unit), picture.shape[1], 3), np.uint8)
+    _put(strip, text.fitted(keys, letters, strip.shape[1] - round(20 * unit)), round(10 * unit), 0, letters, GREY)
+    return np.concatenate([picture, strip])
 
 
 def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:

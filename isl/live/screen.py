@@ -9,16 +9,24 @@ import sys
 import cv2
 
 from isl.errors import InputError
+from isl.vision.overlay import resized
 from isl.vision.video import Image
 
-KEYS = {"q": "quit", "\x1b": "quit", "c": "clear", "\b": "backspace", "s": "say", "m": "mirror", "r": "record"}
+KEYS = {  # key: action
+    "q": "quit", "\x1b": "quit", "c": "clear", "\b": "backspace", "s": "say", "m": "mirror", "r": "record",
+    "u": "undo", "n": "next", "f": "full screen", "h": "help",
+}  # fmt: skip
 KEYS |= {str(number): f"symptom {number}" for number in range(1, 10)}
-LARGEST = (1300, 660)  # width and height in pixels at which a window fits on a small laptop's screen
+DEFAULT_SCREEN = (1920, 1080)  # width and height in pixels, where the system does not tell
+FIRST_SHARE = 0.8  # of the screen, that a new window takes
 SAME_KEYS = {0xFF08: "\b", 0x7F: "\b", 0xFF1B: "\x1b"}  # other codes for them, of some systems
 
 
 class Screen:
-    """A window. All of it must be used from the main thread.
+    """A window whose picture fills it at any size. All of it must be used from the main thread.
+
+    Attributes:
+        width: of the picture as it is shown, in pixels; 0 while that is not known.
 
     Raises:
         InputError: there is no screen to open it on.
@@ -28,6 +36,8 @@ class Screen:
         if sys.platform.startswith("linux") and not _has_display():
             raise InputError("display=window: there is no screen here; use display=none, with film= or events=")
         self.title = title
+        self.width = 0
+        self._size = _screen_size()
         self._open = False
         self._closed_by_user = False
 
@@ -37,11 +47,12 @@ class Screen:
             return
         if not self._open:
             cv2.namedWindow(self.title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)  # no toolbar
-            height, width = picture.shape[:2]
-            scale = min(1.0, LARGEST[0] / width, LARGEST[1] / height)
-            cv2.resizeWindow(self.title, round(scale * width), round(scale * height))
+            cv2.resizeWindow(self.title, *_fitted(picture, FIRST_SHARE * self._size[0], FIRST_SHARE * self._size[1]))
             self._open = True
+        # Qt shrinks a picture to its window but never enlarges it, so it gets one that is as large as the screen
+        picture = resized(picture, *_fitted(picture, *self._size))
         cv2.imshow(self.title, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+        self.width = cv2.getWindowImageRect(self.title)[2]
 
     def read_keys(self) -> list[str]:
         """Returns the actions of the keys that were pressed since the last call; closing the window is "quit"."""
@@ -56,6 +67,18 @@ class Screen:
             actions.append("quit")
         return actions
 
+    def wait_for_key(self, seconds: float = 0.05) -> bool:
+        """Returns True where any key was pressed within ``seconds``, or the window is closed."""
+        if not self._open or self._closed_by_user:
+            return True
+        pressed = cv2.waitKeyEx(max(1, round(1000 * seconds))) != -1
+        return pressed or cv2.getWindowProperty(self.title, cv2.WND_PROP_VISIBLE) < 1
+
+    def toggle_full_screen(self) -> None:
+        is_full = cv2.getWindowProperty(self.title, cv2.WND_PROP_FULLSCREEN) == cv2.WINDOW_FULLSCREEN
+        mode = cv2.WINDOW_NORMAL if is_full else cv2.WINDOW_FULLSCREEN
+        cv2.setWindowProperty(self.title, cv2.WND_PROP_FULLSCREEN, mode)
+
     def close(self) -> None:
         if self._open:
             cv2.destroyAllWindows()
@@ -65,10 +88,17 @@ class Screen:
 class NoScreen:
     """The screen of ``display=none``: shows nothing, reports no keys."""
 
+    width = 0
+
     def show(self, picture: Image) -> None: ...
 
     def read_keys(self) -> list[str]:
         return []
+
+    def wait_for_key(self, seconds: float = 0.05) -> bool:
+        return True
+
+    def toggle_full_screen(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -80,18 +110,36 @@ def action_of(code: int) -> str | None:
     return KEYS.get(key.lower())
 
 
+def _fitted(picture: Image, width: float, height: float) -> tuple[int, int]:
+    """Returns the largest size (width, height) of the picture's shape that fits into ``width`` x ``height``."""
+    scale = min(width / picture.shape[1], height / picture.shape[0])
+    return max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0]))
+
+
 def _has_display() -> bool:
     """Checks that a window can be opened: Qt itself ends the program where the connection to X is lost."""
     if os.environ.get("WAYLAND_DISPLAY"):
         return True
-    if not os.environ.get("DISPLAY"):
-        return False
+    return bool(os.environ.get("DISPLAY")) and _x11_size() is not None
+
+
+def _screen_size() -> tuple[int, int]:
+    """Returns width and height of the screen in pixels."""
+    size = _x11_size() if sys.platform.startswith("linux") and os.environ.get("DISPLAY") else None
+    return size if size and min(size) > 0 else DEFAULT_SCREEN
+
+
+def _x11_size() -> tuple[int, int] | None:
+    """Returns the size of the X11 display; (0, 0) without the library to ask, None without a connection."""
     try:
         x11 = ctypes.CDLL("libX11.so.6")
     except OSError:
-        return True  # can't be checked
+        return 0, 0
     x11.XOpenDisplay.restype = ctypes.c_void_p
-    display = x11.XOpenDisplay(None)
-    if display:
-        x11.XCloseDisplay(ctypes.c_void_p(display))
-    return bool(display)
+    pointer = x11.XOpenDisplay(None)
+    if not pointer:
+        return None
+    display = ctypes.c_void_p(pointer)
+    size = x11.XDisplayWidth(display, 0), x11.XDisplayHeight(display, 0)
+    x11.XCloseDisplay(display)
+    return size

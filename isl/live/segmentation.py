@@ -19,6 +19,7 @@ from isl.live.session import Landmarks, Session
 from isl.live.sources import VideoFile
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.interpreter import Interpreter
+from isl.recognition.introduction import print_recognizer
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
@@ -39,14 +40,13 @@ class Segmentation:
         film = Film(film_path, self.source.fps) if film_path else None
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.conversation = build_conversation(cfg)
-        recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
-        self.description = recognizer.description
-        self.interpreter = Interpreter(self.conversation, build_stream(cfg, recognizer))
+        self.recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
+        self.interpreter = Interpreter(self.conversation, build_stream(cfg, self.recognizer))
         self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
 
     def recognise(self) -> None:
         """Reads the video once."""
-        console.out.print(f"checkpoint: {', '.join(map(str, self.checkpoints))} ({self.description})", soft_wrap=True)
+        print_recognizer(self.recognizer, self.checkpoints)
         self.conversation.writer.start()
         self.conversation.writer.wait()
         started = time.monotonic()
@@ -70,6 +70,8 @@ class Segmentation:
             write_text(path, FORMATS[path.suffix.lower()](self.source.name, list(self.interpreter.events)))
         for path in (*self.outputs, *self.session.films):
             console.out.print(f"{path}", soft_wrap=True)
+        for remark in self.session.viewer.remarks:
+            console.out.print(remark, style="yellow", soft_wrap=True)
 
 
 def _check_outputs(output: Any, taken: Sequence[Any]) -> list[Path]:

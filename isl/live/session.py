@@ -18,7 +18,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,12 +28,11 @@ from isl.landmarks import Floats
 from isl.live.channel import Channel, Closed, Stopped
 from isl.live.clip_recorder import ClipRecorder
 from isl.live.film import Film
-from isl.live.picture import compose
 from isl.live.screen import NoScreen, Screen
 from isl.live.sources import CameraLost, usable
+from isl.live.viewer import CapturedFrame, Viewer
 from isl.live.watchdog import Watchdog, as_input_error, interruptible, undisturbed
 from isl.recognition.interpreter import Interpreter
-from isl.recognition.screen_state import ScreenState
 from isl.vision.video import Image
 
 PICTURES = 4  # size of a channel of pictures of a file
@@ -58,16 +57,6 @@ class Landmarks(Protocol):
     def __call__(self, picture: Image) -> Floats: ...
 
     def close(self) -> None: ...
-
-
-@dataclass
-class CapturedFrame:
-    """A picture on its way through the threads."""
-
-    time: float
-    picture: Image
-    landmarks: Floats
-    screen_state: ScreenState | None = None  # of this frame; None: the latest one when it is drawn
 
 
 class Session:
@@ -98,10 +87,8 @@ class Session:
         stall: float = 30.0,
     ) -> None:
         self.source, self.landmarker, self.interpreter = source, landmarker, interpreter
-        self.screen = screen or NoScreen()
-        self.film, self.new_film, self.recorder = film, new_film, recorder
-        self.mirrored = mirrored
-        self.films: list[Path] = []  # completed
+        self.recorder = recorder
+        self.viewer = Viewer(interpreter, screen, film, new_film, recorder, mirrored)
         self.frames = 0  # landmarked
         live = source.live
         self._pictures: Channel[tuple[float, Image]] = Channel(1 if live else PICTURES, stale=live)
@@ -109,9 +96,15 @@ class Session:
         self._drawable: Channel[CapturedFrame] = Channel(1 if live else PICTURES, stale=live)
         self._requests: Channel[bool] = Channel(1, stale=True)
         self._failure: BaseException | None = None
+        self._is_lost = False  # the camera, while it is opened again
         self._patient_until = math.inf
         self._watch = Watchdog(stall)
         self._pace: deque[float] = deque(maxlen=30)  # when the last frames were landmarked
+
+    @property
+    def films(self) -> list[Path]:
+        """The completed films."""
+        return self.viewer.films
 
     @property
     def dropped(self) -> int:
@@ -152,6 +145,8 @@ class Session:
     def _draw_guarded(self) -> None:
         try:
             self._draw()
+            if not self.source.live and not self._is_quitting and self._failure is None:
+                self.viewer.hold()
         except InputError as error:
             self._failure = self._failure or error
         except Exception as error:  # such as a lost screen
@@ -165,12 +160,16 @@ class Session:
             except Closed:
                 return
             if captured is not None:
-                self._show(captured)
-            for key in self.screen.read_keys():
+                self.viewer.show(captured)
+            elif self._is_lost:
+                self.viewer.refresh()
+            for key in self.viewer.screen.read_keys():
                 if key == "quit":
                     self._quit()
+                elif key == "say":
+                    self._requests.put(True)
                 else:
-                    self._press(key)
+                    self.viewer.press(key)
             self._look_for_hanging()
 
     def _quit(self) -> None:
@@ -178,41 +177,9 @@ class Session:
         self._patient_until = min(self._patient_until, time.monotonic() + PATIENCE)
         self._pictures.stop()
 
-    def _show(self, captured: CapturedFrame) -> None:
-        if self.film is None and isinstance(self.screen, NoScreen):
-            return
-        screen_state = replace(captured.screen_state or self.interpreter.screen_state, filming=self.film is not None)
-        picture = compose(captured.picture, captured.landmarks, screen_state, self.mirrored)
-        self.screen.show(picture)
-        if self.film is not None:
-            self.film.add(captured.time, picture)
-
-    def _press(self, key: str) -> None:
-        if key == "mirror":
-            self.mirrored = not self.mirrored
-        elif key == "say":
-            self._requests.put(True)
-        elif key == "clear":
-            self.interpreter.clear()
-        elif key == "backspace":
-            self.interpreter.backspace()
-        elif key.startswith("symptom"):
-            self.interpreter.toggle_symptom(int(key.split()[1]))
-        elif key == "record" and self.recorder is not None:
-            self.recorder.start()
-        elif key == "record" and self.film is not None:
-            self._close_film()
-        elif key == "record" and self.new_film is not None:
-            try:
-                self.film = self.new_film()
-            except (InputError, OSError) as error:
-                self.interpreter.show_note(f"no film: {error}")
-
-    def _close_film(self) -> None:
-        film, self.film = self.film, None
-        if film is not None and (path := film.close()):
-            self.films.append(path)
-            self.interpreter.show_note(f"written: {path}")
+    @property
+    def _is_quitting(self) -> bool:
+        return self._patient_until < math.inf
 
     def _look_for_hanging(self) -> None:
         for name in self._watch.hanging():
@@ -231,7 +198,7 @@ class Session:
         for thread in threads:  # daemons: one that does not end does not keep the program
             if thread.ident is not None and thread.name not in self._watch.hanging():
                 thread.join(timeout=max(deadline - time.monotonic(), 0))
-        closing: list[Callable[[], None]] = [self._close_film, self.screen.close]
+        closing: list[Callable[[], None]] = [self.viewer.close_film, self.viewer.screen.close]
         if not threads[0].is_alive():  # else its thread may still read from it
             closing.append(self.source.close)
         for close in closing:
@@ -239,6 +206,7 @@ class Session:
                 close()
             except Exception as error:
                 self._failure = self._failure or error
+        self._failure = self._failure or self.viewer.failure
 
     # The other threads
 
@@ -258,10 +226,19 @@ class Session:
             pictures = iter(self.source)
             while (item := self._watch.step("capture", lambda: next(pictures, None))) is not None:
                 seconds, picture = item
+                self._follow_camera()
                 if math.isfinite(seconds):  # a picture without a time is in no stream
                     self._pictures.put((seconds, usable(picture)))
         finally:
             self._pictures.close()
+
+    def _follow_camera(self) -> None:
+        """Shows a note when a camera that is opened again vanishes, and when it is back."""
+        is_lost = getattr(self.source, "is_lost", False)
+        if is_lost != self._is_lost:
+            self._is_lost = is_lost
+            state = "gives no pictures: waiting for it" if is_lost else "is back"
+            self.interpreter.show_note(f"{self.source.name} {state}")
 
     def _landmark(self) -> None:
         landmarker = None
@@ -289,7 +266,7 @@ class Session:
                 if not self.source.live:
                     captured.screen_state = self.interpreter.screen_state
                     self._drawable.put(captured)
-            decide = self._patient_until == math.inf  # a sign that the user quits in is not finished
+            decide = not self._is_quitting  # a sign that the user quits in is not finished
             if self.interpreter.finish(decide):
                 self._watch.step("recognition", lambda: self.interpreter.write_sentence(wait=True))
             if captured is not None and not self.source.live:
@@ -309,8 +286,10 @@ class Session:
     def _feed(self, captured: CapturedFrame) -> bool:
         size = captured.picture.shape[1], captured.picture.shape[0]
         fps = (len(self._pace) - 1) / max(self._pace[-1] - self._pace[0], 1e-3) if len(self._pace) > 1 else 0.0
-        banner = self.recorder.feed(captured.time, captured.landmarks, size) if self.recorder is not None else ""
-        return self.interpreter.feed(captured.time, captured.landmarks, size, fps, banner)
+        if self.recorder is None:
+            return self.interpreter.feed(captured.time, captured.landmarks, size, fps)
+        banner = self.recorder.feed(captured.time, captured.landmarks, size)
+        return self.interpreter.feed(captured.time, captured.landmarks, size, fps, self.recorder.status, banner)
 
     def _sentence_if(self, due: bool) -> None:
         """Writes a file's sentence at once, so that it belongs to this frame; a camera's in its own thread."""

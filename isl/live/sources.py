@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from isl.errors import InputError
+from isl.live.reconnect import Reconnecting
 from isl.vision.video import Image, Video
 
 LOST_AFTER = 3.0  # seconds without a picture
@@ -26,28 +27,43 @@ class CameraLost(InputError):  # noqa: N818, a state of the camera
 class Camera:
     """A camera by number, or a stream by its address.
 
+    Args:
+        source: number or address.
+        reconnect: open it again when it hangs or vanishes, instead of raising ``CameraLost``.
+
     Raises:
         InputError: there is no such camera, it is in use, or the address answers nothing.
     """
 
     live = True
-    fps: float | None = None  # pictures come when they come
+    fps: float | None = None  # pictures come at uneven times
     remark = ""
 
-    def __init__(self, source: int | str) -> None:
+    def __init__(self, source: int | str, reconnect: bool = False) -> None:
         self.name = f"camera {source}" if isinstance(source, int) else source
-        if isinstance(source, int):
-            self._capture: Any = cv2.VideoCapture(source)
-        else:
-            limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_WITHIN, cv2.CAP_PROP_READ_TIMEOUT_MSEC, OPEN_WITHIN]
-            self._capture = cv2.VideoCapture(source, cv2.CAP_FFMPEG, limits)
+        self._source = source
+        self._capture: Any = self._open()
         if not self._capture.isOpened():
             hint = "plug it in, close other programs that use it, or name a video" if isinstance(source, int) else ""
             raise InputError(f"source={source}: {self.name} can't be opened; {hint or 'check the address'}")
-        self._capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        self._again: Reconnecting | None = None
+        if reconnect:
+            self._capture.release()  # opened again by the thread that reads it
+            self._again = Reconnecting(self._open, _rgb)
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
-        """Yields (seconds since the first picture, RGB ``(height, width, 3)``) until ``CameraLost``."""
+        """Yields (seconds since the first picture, RGB ``(height, width, 3)``) until ``CameraLost``.
+
+        With ``reconnect`` it goes on for ever, and yields a time that is not a number while there are no pictures.
+        """
+        return self._read() if self._again is None else iter(self._again)
+
+    @property
+    def is_lost(self) -> bool:
+        """True while a camera that will be opened again gives no pictures."""
+        return self._again is not None and self._again.is_lost
+
+    def _read(self) -> Iterator[tuple[float, Image]]:
         start: float | None = None
         last = time.monotonic()
         while True:
@@ -60,16 +76,29 @@ class Camera:
                 continue
             last = now
             start = now if start is None else start
-            yield now - start, cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+            yield now - start, _rgb(picture)
+
+    def _open(self) -> Any:
+        if isinstance(self._source, int):
+            capture = cv2.VideoCapture(self._source)
+        else:
+            limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_WITHIN, cv2.CAP_PROP_READ_TIMEOUT_MSEC, OPEN_WITHIN]
+            capture = cv2.VideoCapture(self._source, cv2.CAP_FFMPEG, limits)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        return capture
 
     def close(self) -> None:
-        self._capture.release()
+        if self._again is not None:
+            self._again.close()
+        else:
+            self._capture.release()
 
 
 class VideoFile:
     """A video file as a source: every frame once, as fast as they are wanted."""
 
     live = False
+    is_lost = False
 
     def __init__(self, path: str) -> None:
         self.name = path
@@ -94,20 +123,30 @@ def usable(picture: Any) -> Image:
     return picture if fits and picture.dtype == np.uint8 else np.zeros((48, 64, 3), np.uint8)
 
 
+def _rgb(picture: Any) -> Image:
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+
+
 FrameSource = Camera | VideoFile
 
 
-def open_source(source: int | str | None) -> FrameSource:
+def open_source(source: int | str | None, reconnect: bool = False) -> FrameSource:
     """Opens a source: a number is a camera, an address with "://" a stream, anything else a video file.
 
+    Args:
+        source: the value of ``source=``.
+        reconnect: open a camera or stream again when it hangs or vanishes.
+
     Raises:
-        InputError: there is no such camera, stream or video.
+        InputError: there is no such camera, stream or video, or ``reconnect`` is asked of a video.
     """
     text = "" if source is None else str(source).strip()
     if text.isdecimal() and len(text) < 4:
-        return Camera(int(text))
+        return Camera(int(text), reconnect)
     if "://" in text:
-        return Camera(text)
+        return Camera(text, reconnect)
     if not text or Path(text).is_dir() or text.startswith("/dev/"):
         raise InputError(f"source={text}: give a camera's number (0 is the first), a video file, or an address")
+    if reconnect:
+        raise InputError(f"reconnect=true: only for a camera or an address, and source={text} is a file")
     return VideoFile(text)

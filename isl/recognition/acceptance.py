@@ -37,6 +37,7 @@ class Verdict:
     accepted: Guess | None = None
     refused: Guess | None = None  # a sign has ended that is no word, or not surely one
     doubtful: bool = False  # something is being signed that looks like no word
+    needed: float = 0.0  # the confidence that a word must reach
 
 
 def no_threshold(keep: float | None) -> float:
@@ -118,7 +119,7 @@ class Consecutive:
             return Verdict()
         if guess.confidence <= confidence:
             self.reset()
-            return Verdict(shown=guess.probabilities, doubtful=True)
+            return Verdict(shown=guess.probabilities, doubtful=True, needed=confidence)
         if guess.word != self._word:
             self._word, self._began, self._count, self._said = guess.word, moment.time, 0, False
         self._count += 1
@@ -221,7 +222,8 @@ class BetweenRests:
     def _showing(self, moment: Moment) -> Verdict:
         if self._shown is None:
             return Verdict()
-        return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < self.least(moment))
+        least = self.least(moment)
+        return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < least, needed=least)
 
     def _decide(self, moment: Moment, end: float) -> Verdict:
         """The hands have come to rest at ``end``: what was it?"""
@@ -233,7 +235,7 @@ class BetweenRests:
         guess = moment.stretch(start, end + self.around)._replace(start=self._open, end=end)
         before, self._before = self._before, None
         if guess.confidence < self.least(moment):
-            return Verdict(shown=guess.probabilities, refused=guess)
+            return Verdict(shown=guess.probabilities, refused=guess, needed=self.least(moment))
         self._before = guess.word, end
         stroke = before is not None and before[0] == guess.word and self._open - before[1] < self.again
         if stroke or guess.word == self._said:

@@ -30,9 +30,12 @@ from isl.evaluation.scores import Evaluation
 from isl.files import destination, write_text
 from isl.landmarks import Floats
 from isl.recognition.acceptance import top
+from isl.recognition.introduction import print_recognizer
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
+
+LONG = 4  # signs: a video that lasts so long shows more than one
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,20 @@ class Inference:
         self.recognizer.keep(cfg.accept.get("keep"))
         self.answers: list[Answer] = []
 
+    def long_video_seconds(self) -> float | None:
+        """Returns the length of the input where it is one video of ``LONG`` signs or more; else None."""
+        from isl.vision.video import VIDEO_SUFFIXES, Video
+
+        path = self.items[0].path
+        if len(self.items) > 1 or not path.is_file() or path.suffix.lower() not in VIDEO_SUFFIXES:
+            return None
+        seconds = Video(path).stated_seconds
+        return seconds if seconds >= LONG * self.recognizer.seconds else None
+
     def recognise(self) -> None:
         """Landmark and recognise each clip."""
-        console.out.print(f"checkpoint: {_listed(self.checkpoints)} ({self.recognizer.description})", soft_wrap=True)
-        started, bad = time.monotonic(), 0
+        print_recognizer(self.recognizer, self.checkpoints)
+        started, bad, shapeless = time.monotonic(), 0, 0
         for item in track(self.items, "recognising", console=console.out, transient=True):
             try:
                 clip, aspect = landmarks_of(item.path)
@@ -88,10 +101,18 @@ class Inference:
                 bad += 1
                 console.out.print(f"skipped: {error}", style="yellow", soft_wrap=True)
                 continue
+            shapeless += aspect is None
             probabilities = self.recognizer(clip, aspect)
             self.answers.append(Answer(item, probabilities, bool(self.recognizer.known(probabilities))))
         if not self.answers:
             raise InputError(f"{self.root}: none of its {bad} clips can be read")
+        if shapeless:
+            console.out.print(
+                f"{shapeless} of the clips do not say the shape of their pictures: width / height = "
+                f"{self.recognizer.aspect:.2f} is assumed, as in training; clips.csv (width, height) says it",
+                style="yellow",
+                soft_wrap=True,
+            )
         skipped = f", {bad} skipped" if bad else ""
         clips = "clip" if len(self.answers) == 1 else "clips"
         console.out.print(f"{len(self.answers)} {clips} in {time.monotonic() - started:.1f} s{skipped}")

@@ -53,7 +53,15 @@ class Interpreter:
         self._lock = Lock()
         self._writing = Lock()  # held while a sentence is being written
 
-    def feed(self, time: float, landmarks: Floats, size: tuple[int, int], fps: float = 0.0, banner: str = "") -> bool:
+    def feed(
+        self,
+        time: float,
+        landmarks: Floats,
+        size: tuple[int, int],
+        fps: float = 0.0,
+        recording: str = "",
+        banner: str = "",
+    ) -> bool:
         """Takes in a frame; returns True when a sentence is due (see ``write_sentence``).
 
         Args:
@@ -61,7 +69,7 @@ class Interpreter:
             landmarks: ``(1662,)`` float32.
             size: (width, height) of the picture, in pixels; only their ratio counts.
             fps: landmarked frames a second, for the screen.
-            banner: text for the screen in large letters.
+            recording, banner: texts for the screen, see ``ScreenState``.
         """
         self.time = time
         events: list[Event] = []
@@ -71,7 +79,7 @@ class Interpreter:
         with self._lock:
             for event in events:
                 self._report(event)
-            self._update_screen(fps=fps, banner=banner)
+            self._update_screen(fps=fps, recording=recording, banner=banner)
             return self.stream is not None and self.conversation.is_due(time, self.stream.state)
 
     def finish(self, decide: bool = True) -> bool:
@@ -166,6 +174,7 @@ class Interpreter:
         words = self.conversation.words
         present: dict[str, object] = {
             "state": (self.stream.state if self.stream is not None else State.IDLE).value,
+            "reason": self.stream.reason if self.stream is not None else "",
             "top": tuple(self.stream.top()) if self.stream is not None else (),
             "words": tuple(self.conversation.hindi(words) if self.hindi else words),
             "sentence": self.conversation.sentence.text if self.conversation.sentence else "",

@@ -14,7 +14,9 @@ class ScreenState:
     words: tuple[str, ...] = ()  # accepted; those of the last sentence stay until another word comes
     sentence: str = ""
     writing: bool = False  # the sentence is being written
+    reason: str = ""  # for the state "unsure": what was missing
     note: str = ""  # a message to the user: an action that failed, the outcome of a key
     fps: float = 0.0  # landmarked frames a second; 0: not yet known
     filming: bool = False  # the annotated video is being written
+    recording: str = ""  # the new sign that is recorded, and how many clips there are of it
     banner: str = ""  # large letters across the picture: the countdown of a recording

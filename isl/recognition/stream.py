@@ -11,6 +11,7 @@ import numpy as np
 from isl.config.options import number, whole
 from isl.landmarks import Floats, usable
 from isl.recognition.acceptance import Guess, Moment, Probabilities, Rule, Verdict, top
+from isl.recognition.doubt import HandsSeen, explain_doubt
 from isl.recognition.events import Event, State
 from isl.recognition.hands import Hands, Posture
 from isl.recognition.window import MOST, Window
@@ -65,6 +66,7 @@ class Stream:
         self.seconds = number(recognizer.seconds if seconds is None else seconds, "window.seconds", 0.1, LONGEST)
         self.aspect = aspect or recognizer.aspect
         self.state = State.NOBODY
+        self.reason = ""  # for the state UNSURE: what the last sign lacked
         self.shown: Probabilities | None = None
         self._frames = 0 if frames is None else int(number(whole(frames, "window.frames"), "window.frames", 1, MOST))
         self._rule = rule
@@ -73,6 +75,7 @@ class Stream:
         self._window = Window(keep=max(4 * self.seconds, 12.0), prepare=recognizer.prepare)
         self._silent = np.array([word.startswith(NO_WORD) for word in recognizer.words])
         self._time: float | None = None
+        self._hands_seen = HandsSeen()
         self._outcome: tuple[State, float] | None = None
 
     @property
@@ -95,6 +98,7 @@ class Stream:
         self._time = time
         frame = usable(landmarks)
         self._window.add(time, frame)
+        self._hands_seen.add(time, frame)
         self._posture.step(time, frame, self.aspect)
         return events + self._judge(time, self._posture.hands, self._posture.since)
 
@@ -119,11 +123,20 @@ class Stream:
             (verdict.refused, "unsure", State.UNSURE),
         ):
             if guess is not None:
-                events.append(Event(time, kind, _facts(guess, self.words)))
+                facts = _facts(guess, self.words)
+                if kind == "unsure":
+                    seen = self._hands_seen.share(guess.start, guess.end)
+                    self.reason = explain_doubt(guess.probabilities, self.words, verdict.needed, seen)
+                    facts |= {"needed": verdict.needed, "reason": self.reason}
+                events.append(Event(time, kind, facts))
                 self._outcome = (outcome, time)
         if verdict.shown is not None or hands is Hands.UP or not self._showing_outcome(time):
             self.shown = verdict.shown
         state = self._next_state(time, hands, since, verdict)
+        if verdict.doubtful and verdict.shown is not None and state is State.UNSURE:
+            self.reason = explain_doubt(verdict.shown, self.words, verdict.needed, self._hands_seen.share(since, time))
+        elif state is not State.UNSURE:
+            self.reason = ""
         if state != self.state:
             self.state = state
             events.append(Event(time, "state", {"state": state.value}))
@@ -151,6 +164,7 @@ class Stream:
     def _forget(self) -> None:
         self._window.clear()
         self._posture.reset()
+        self._hands_seen.clear()
         self._rule.reset()
         self._outcome = None
 

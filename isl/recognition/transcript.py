@@ -1,4 +1,4 @@
-"""The words and sentences of a stream, printed and as files: JSON, CSV and WebVTT subtitles."""
+"""The words and sentences of a stream, printed and as files: JSON, CSV, and subtitles in WebVTT and SRT."""
 
 from __future__ import annotations
 
@@ -50,7 +50,21 @@ def as_csv(name: str, events: Sequence[Event]) -> str:
 
 
 def as_vtt(name: str, events: Sequence[Event]) -> str:
-    """Returns WebVTT subtitles: each word while it is signed, each sentence from the end of its last word on."""
+    """Returns WebVTT subtitles of the words and sentences, see ``_cues``."""
+    cues = "".join(f"\n{_clock(a)} --> {_clock(b)}\n{_escaped(text)}\n" for a, b, text in _cues(events))
+    return "WEBVTT\n" + cues
+
+
+def as_srt(name: str, events: Sequence[Event]) -> str:
+    """Returns SRT subtitles of the words and sentences, see ``_cues``."""
+    return "\n".join(
+        f"{number}\n{_clock(a, ',')} --> {_clock(b, ',')}\n{text}\n"
+        for number, (a, b, text) in enumerate(_cues(events), start=1)
+    )
+
+
+def _cues(events: Sequence[Event]) -> list[tuple[float, float, str]]:
+    """Returns (start, end, text): each word while it is signed, each sentence from the end of its last word on."""
     cues: list[tuple[float, float, str]] = []
     end = 0.0
     for event in events:
@@ -59,11 +73,15 @@ def as_vtt(name: str, events: Sequence[Event]) -> str:
             cues.append((event.facts["start"], end, event.facts["word"]))
         elif event.kind == "sentence":
             cues.append((end, max(event.time, end) + SENTENCE_SECONDS, event.facts["sentence"]))
-    cues.sort()
-    return "WEBVTT\n" + "".join(f"\n{_clock(a)} --> {_clock(b)}\n{_escaped(text)}\n" for a, b, text in cues)
+    return sorted(cues)
 
 
-FORMATS: dict[str, Callable[[str, Sequence[Event]], str]] = {".json": as_json, ".csv": as_csv, ".vtt": as_vtt}
+FORMATS: dict[str, Callable[[str, Sequence[Event]], str]] = {
+    ".json": as_json,
+    ".csv": as_csv,
+    ".vtt": as_vtt,
+    ".srt": as_srt,
+}
 
 
 def _facts(event: Event) -> dict[str, Any]:
@@ -71,11 +89,11 @@ def _facts(event: Event) -> dict[str, Any]:
     return {key: value for key, value in json.loads(event.line()).items() if key not in ("time", "event")}
 
 
-def _clock(seconds: float) -> str:
+def _clock(seconds: float, point: str = ".") -> str:
     """Returns a time as ``00:01:02.345``."""
     milliseconds = round(1000 * max(seconds, 0))
     minutes, milliseconds = divmod(milliseconds, 60_000)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}:{milliseconds // 1000:02d}.{milliseconds % 1000:03d}"
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{milliseconds // 1000:02d}{point}{milliseconds % 1000:03d}"
 
 
 def _escaped(text: str) -> str:

@@ -1,7 +1,8 @@
-"""Whether a video file is all there, read from the lengths that its container states; no decoding.
+"""The bytes that are missing at the end of a video file, by the lengths that its container states; no decoding.
 
-A decoder shows whatever it can of a file that was cut off while copying and says nothing: half a sign would become a
-clip. Containers state how long their parts are, so a missing end can be seen. Formats: AVI is RIFF
+A decoder shows what it can of a file that was cut off while copying, without a message: half a sign would become a
+clip. Containers state how long their parts are, so a missing end can be seen. Bytes behind the end of a whole file, as
+some uploads leave them, do no harm. Formats: AVI is RIFF
 (https://learn.microsoft.com/windows/win32/directshow/avi-riff-file-reference), MP4 and MOV are boxes (ISO/IEC
 14496-12), Matroska and WebM are EBML (RFC 8794).
 """
@@ -11,9 +12,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
+BOXES = {name.encode() for name in "ftyp moov mdat free skip wide moof mfra sidx styp uuid meta udta pnot".split()}
+
 
 def missing_bytes(path: Path) -> int:
-    """How many bytes of the file at ``path`` are missing at its end; 0 where none are, or nobody can tell."""
+    """Returns the number of bytes that are missing at the end of a file; 0 for a whole or an unknown one."""
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(12)
@@ -44,13 +47,21 @@ def _riff_end(file: BinaryIO, size: int) -> int:
 
 
 def _boxes_end(file: BinaryIO, size: int) -> int:
-    """Boxes of length, name, ...: length 1 means that eight more bytes hold it, 0 that the box goes to the end."""
+    """Boxes of length, name, ...: length 1 means that eight more bytes hold it, 0 that the box goes to the end.
+
+    Behind the pictures (mdat) and their index (moov) a file is whole: what follows and is no box is ignored.
+    """
     end = 0
+    names: set[bytes] = set()
     while end < size:
         file.seek(end)
         header = file.read(16)
+        is_whole = {b"moov", b"mdat"} <= names
+        if is_whole and header[4:8] not in BOXES:
+            return size
         if len(header) < 8:
             return end + 8
+        names.add(header[4:8])
         length = int.from_bytes(header[:4], "big")
         if length == 1:
             length = int.from_bytes(header[8:16], "big")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,8 @@ from isl.landmarks import (
     found,
     sample_indices,
 )
-from isl.vision.video import Image, Video, VideoFacts
+from isl.vision.oddities import find_oddities
+from isl.vision.video import Image, Video, VideoFacts, has_variable_rate
 
 WITHOUT_FACE = tuple(part for part in PARTS if part is not FACE)
 
@@ -77,7 +80,7 @@ class Holistic:
 
 
 def landmark_video(path: str | Path, frames: int | None = CLIP_FRAMES, face: bool = True) -> tuple[Floats, VideoFacts]:
-    """The landmarks of a video: ``(frames, 1662)`` of frames picked uniformly, or of every frame where None.
+    """Returns a video's landmarks ``(frames, 1662)`` at equal times, or those of every frame where None; and its facts.
 
     This one function serves extraction and inference, so that a clip and its video give the same numbers. Pictures are
     streamed: however long the video, a few are in memory at a time.
@@ -86,20 +89,44 @@ def landmark_video(path: str | Path, frames: int | None = CLIP_FRAMES, face: boo
         InputError: the file is no readable video (see ``isl.vision.video.Video``), or shows nobody.
     """
     video = Video(path)
-    if frames is None:
-        with Holistic(face) as tracker:
-            clip = np.stack([tracker(rgb) for _, rgb in video])  # (T, 1662)
-    else:
-        expected = 0
-        count = video.packets() or video.frames
-        while count != expected:  # which frames make the clip depends on how many there are: known at the end only
-            expected = count
-            with Holistic(face) as tracker:
-                clip = np.stack([tracker(rgb) for rgb in video.frames_at(sample_indices(expected, frames))])
-            count = video.frames
+    clip = _landmark_frames(video, frames, face)
     if not any(found(clip, part).any() for part in PARTS):
         raise InputError(f"{path}: shows nobody: no person was found in any of {len(clip)} frames; film one signer")
-    return clip, video.facts()
+    facts = video.facts()
+    return clip, replace(facts, remarks=(*facts.remarks, *find_oddities(clip, facts.aspect)))
+
+
+def _landmark_frames(video: Video, frames: int | None, face: bool) -> Floats:
+    """Returns the landmarks ``(T, 1662)`` of a video's frames, all or so many of them at equal times."""
+    if frames is None:
+        with Holistic(face) as tracker:
+            return np.stack([tracker(rgb) for _, rgb in video])
+    picks = pick_frames(video.packet_times() or video.times, frames)
+    while True:  # the times of all frames are known for certain only after the last one was decoded
+        with Holistic(face) as tracker:
+            clip = [tracker(rgb) for rgb in video.frames_at(picks)]
+        expected, picks = picks, pick_frames(video.times, frames)
+        if np.array_equal(picks, expected):
+            return np.stack(clip)
+
+
+def pick_frames(times: Sequence[float], count: int) -> npt.NDArray[np.int64]:
+    """Returns the indices of ``count`` frames at equal times ``(count,)``, ascending.
+
+    At a constant frame rate these are the frames at equal numbers, ``landmarks.sample_indices``. At a variable one, or
+    where frames are missing, equal numbers would make a sign faster and slower than it was signed.
+
+    Args:
+        times: of all frames, ascending, in ms.
+        count: number of frames to pick.
+    """
+    uniform = sample_indices(len(times), count)
+    known = np.asarray(times, np.float64)
+    if not has_variable_rate(times) or not (np.diff(known) > 0).all():
+        return np.asarray(uniform, np.int64)
+    instants = np.linspace(known[0], known[-1], count)
+    after = np.searchsorted(known, instants).clip(1, len(known) - 1)
+    return np.where(instants - known[after - 1] <= known[after] - instants, after - 1, after).astype(np.int64)
 
 
 def found_fractions(clip: npt.NDArray[np.float32]) -> dict[str, float]:

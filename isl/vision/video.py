@@ -1,13 +1,14 @@
 """Frames and their times from a video file, decoded one by one: the door to cv2.
 
-What a file's header says about itself is not believed: frames are counted while they are decoded, their times are the
-stream's own, and a phone's rotation is undone before anybody sees the picture.
+The header of a file is not trusted: frames are counted while they are decoded, and their times are the stream's own. A
+phone's rotation is undone, and pixels that are not square are made so.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,19 +26,22 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 Image = npt.NDArray[np.uint8]
 
-VIDEO_SUFFIXES = (".mp4", ".mov", ".avi", ".mkv", ".webm")  # compare with `path.suffix.lower()`
+VIDEO_SUFFIXES = (  # of containers that OpenCV reads; compare with `path.suffix.lower()`
+    ".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".3gp", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv", ".flv", ".gif",
+    ".ogv",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class VideoFacts:
-    """What a video turned out to be once all of it was decoded."""
+    """The facts of a video, known once all of it was decoded."""
 
     fps: float  # frames a second, from the frames' own times where they have any
     width: int  # pixels, the right way up
     height: int
-    frames: int  # counted, not believed
+    frames: int  # counted while decoding
     seconds: float
-    remarks: tuple[str, ...] = ()  # oddities that were dealt with: rotated, variable frame rate, a wrong header
+    remarks: tuple[str, ...] = ()  # oddities: rotated, variable frame rate, a wrong header
 
     @property
     def aspect(self) -> float:
@@ -49,15 +53,14 @@ class Video:
     """A video file. Every pass over it opens it anew, so that passes don't disturb each other.
 
     Raises:
-        InputError: the file is not there, is empty, is not a video, is shorter than its container says, or has no
-            frame that can be decoded.
+        InputError: the file is not there, is a pipe or a device, is empty, is not a video, is shorter than its
+            container says, or has no frame that can be decoded.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self._times: list[float] | None = None  # ms, one a frame, once the end was reached
-        if not self.path.is_file():
-            raise InputError(f"{self.path}: no such video; check the path")
+        check_file(self.path)
         if self.path.stat().st_size == 0:
             raise InputError(f"{self.path}: the file is empty (zero bytes); copy it again or delete it")
         missing = missing_bytes(self.path)
@@ -69,14 +72,16 @@ class Video:
         self._header_fps = capture.get(cv2.CAP_PROP_FPS)
         self._header_frames = round(capture.get(cv2.CAP_PROP_FRAME_COUNT))
         self._rotation = round(capture.get(cv2.CAP_PROP_ORIENTATION_META)) % 360
+        self._pixel_aspect = _pixel_aspect(capture, turned=self._rotation % 180 == 90)
+        codec = int(capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little", signed=True)
         decoded, first = capture.read()
         capture.release()
         if not decoded:
-            raise InputError(f"{self.path}: no frame of it can be decoded; record or convert it again, or delete it")
-        self.height, self.width = first.shape[:2]
+            raise InputError(f"{self.path}: no frame of it can be decoded{_codec_advice(self.path, codec)}")
+        self.height, self.width = _square(first, self._pixel_aspect).shape[:2]
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
-        """Every frame as (seconds since the first, RGB ``(height, width, 3)``).
+        """Yields every frame as (seconds since the first, RGB ``(height, width, 3)``).
 
         A frame whose own time is not after the one before, as in streams that have no times, comes 1 / ``fps`` later.
         """
@@ -88,10 +93,10 @@ class Video:
             else:
                 own = (milliseconds - first) / 1000
                 seconds = own if own > seconds else seconds + 1 / self.fps
-            yield seconds, _rgb(capture)
+            yield seconds, self._rgb(capture)
 
     def frames_at(self, indices: npt.ArrayLike) -> Iterator[Image]:
-        """The frames at ``indices`` (ascending; one that is named twice comes twice), then on to the stream's end.
+        """Yields the frames at ``indices`` (ascending; a repeated one comes twice), then reads on to the stream's end.
 
         Frames between are decoded but never converted, and one picture at a time is kept. Indices beyond the end give
         nothing: compare ``frames``, which is known without another pass once this has been used up.
@@ -101,26 +106,31 @@ class Video:
         for index, (_, capture) in enumerate(self._grabbed()):
             if position == len(wanted) or wanted[position] != index:
                 continue
-            picture = _rgb(capture)
+            picture = self._rgb(capture)
             while position < len(wanted) and wanted[position] == index:
                 yield picture
                 position += 1
 
     @property
     def fps(self) -> float:
-        """Frames a second as the header says, on average; 30 where it says nothing sensible."""
+        """Mean frames a second by the header; 30 where it states nothing sensible."""
         return self._header_fps if 0 < self._header_fps <= 1000 else 30.0
 
     @property
+    def stated_seconds(self) -> float:
+        """The length by the header; 0 where it states no number of frames."""
+        return max(self._header_frames, 0) / self.fps
+
+    @property
     def shortfall(self) -> str:
-        """What is missing of a file that breaks off in the middle, as a pass over it has shown; else ""."""
+        """A line about the frames that are missing of a file that breaks off, known after a pass over it; else ""."""
         if self._times is None or not self._header_is_wrong() or self._header_frames < self.frames:
             return ""
         return f"{self.path}: its header says {self._header_frames} frames, {self.frames} of them can be decoded"
 
     @property
     def frames(self) -> int:
-        """How many frames there really are: counted by decoding, once."""
+        """The number of frames, counted by decoding, once."""
         if self._times is None:
             for _ in self._grabbed():
                 pass
@@ -128,17 +138,28 @@ class Video:
         return len(self._times)
 
     def packets(self) -> int:
-        """How many frames the file holds undecoded: fast, and right unless some of them are damaged."""
+        """The number of frames, counted without decoding: fast, and right unless some of them are damaged."""
+        return len(self.packet_times())
+
+    def packet_times(self) -> list[float]:
+        """Returns the times in ms of the frames, read without decoding, in order."""
         capture = self._open()
         capture.set(cv2.CAP_PROP_FORMAT, -1)  # hand out packets as they are stored
-        count = 0
+        times = []
         while capture.grab():
-            count += 1
+            times.append(capture.get(cv2.CAP_PROP_POS_MSEC))
         capture.release()
-        return count
+        return sorted(times)  # they are stored in the order of decoding
+
+    @property
+    def times(self) -> list[float]:
+        """The times of the frames in ms, known after a pass over all of them."""
+        frames = self.frames
+        assert self._times is not None and len(self._times) == frames
+        return self._times
 
     def facts(self) -> VideoFacts:
-        """What the video is, for ``clips.csv``; decodes all of it unless a pass has reached the end already."""
+        """Returns the facts for ``clips.csv``; decodes the whole video unless a pass has reached its end already."""
         frames = self.frames
         seconds = self._seconds()
         return VideoFacts(
@@ -150,6 +171,10 @@ class Video:
             remarks=tuple(self._remarks()),
         )
 
+    def _rgb(self, capture: Any) -> Image:
+        _, picture = capture.retrieve()
+        return cv2.cvtColor(_square(picture, self._pixel_aspect), cv2.COLOR_BGR2RGB)
+
     def _open(self) -> Any:
         # One decoding thread: who wants more speed runs more clips at once, and threads hold a picture each.
         capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
@@ -159,7 +184,7 @@ class Video:
         return capture
 
     def _grabbed(self) -> Iterator[tuple[float, Any]]:
-        """(time in ms, capture standing on the frame) for every frame; remembers the times when the end is reached."""
+        """Yields (time in ms, capture at the frame) for every frame; keeps the times when the end is reached."""
         capture = self._open()
         times: list[float] = []
         try:
@@ -171,7 +196,7 @@ class Video:
         self._times = times
 
     def _seconds(self) -> float:
-        """Length in time: the frames' own times, each frame lasting until the next; else the header's rate."""
+        """Returns the length by the frames' times, each lasting until the next; else by the header's rate."""
         assert self._times is not None
         count = len(self._times)
         intervals = np.diff(self._times)
@@ -185,18 +210,77 @@ class Video:
             yield f"its header says {self._header_frames} frames, it has {self.frames}"
         if self._rotation:
             yield f"rotated by {self._rotation} degrees, turned upright"
+        if abs(self._pixel_aspect - 1) >= 0.01:
+            yield f"pixels of {self._pixel_aspect:.2f} to 1, made square"
         intervals = np.diff(self._times)
-        if len(intervals) > 1:
-            typical = np.median(intervals)
-            uneven = np.abs(intervals - typical) > 0.25 * abs(typical)  # a phone's jitter is well below a quarter
-            if uneven.mean() > 0.05:
-                yield f"variable frame rate, from {intervals.min():.0f} to {intervals.max():.0f} ms a frame"
+        if has_variable_rate(self._times):
+            yield f"variable frame rate, from {intervals.min():.0f} to {intervals.max():.0f} ms a frame"
+        elif len(intervals) > 1 and intervals.max() > max(3 * np.median(intervals), 150):
+            gaps = int((intervals > max(3 * np.median(intervals), 150)).sum())
+            yield f"frames are missing: {gaps} gaps, the longest {intervals.max() / 1000:.1f} s"
 
     def _header_is_wrong(self) -> bool:
-        """Some headers have no count, and some decoders guess one from the length in time: near is right."""
+        """Compares the header's count, which some decoders guess from the length in time, with the frames."""
         return self._header_frames > 0 and abs(self._header_frames - self.frames) > max(1, 0.02 * self.frames)
 
 
-def _rgb(capture: Any) -> Image:
-    _, picture = capture.retrieve()
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+def has_variable_rate(times: Sequence[float]) -> bool:
+    """Returns True where more than a twentieth of the intervals differ from the median by more than a quarter.
+
+    The jitter of phones, and times in whole milliseconds, stay below that.
+    """
+    intervals = np.diff(times)
+    if len(intervals) < 2:
+        return False
+    typical = np.median(intervals)
+    return bool((np.abs(intervals - typical) > 0.25 * abs(typical)).mean() > 0.05)
+
+
+def check_file(path: Path) -> None:
+    """Refuses what is no file that can be read to its end by OpenCV.
+
+    Raises:
+        InputError: nothing of that name, a folder, a pipe, socket or device, or a name that is not UTF-8.
+    """
+    name = os.fsencode(path).decode("utf-8", "replace")
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"{name}: no such video; check the path") from None
+    except (OSError, ValueError) as error:  # a name that is too long, a link to itself
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{name}: {reason.lower()}; give another path") from None
+    if stat.S_ISDIR(mode):
+        raise InputError(f"{name}: no such video, this is a folder; check the path")
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{name}: a pipe, socket or device, not a video; give a file")
+    if name != str(path):  # OpenCV ends the process
+        raise InputError(f"{name}: its name is not UTF-8; rename it")
+
+
+def _pixel_aspect(capture: Any, turned: bool) -> float:
+    """Returns width over height of a pixel, of the picture the right way up; 1 where the file states none."""
+    across, down = capture.get(cv2.CAP_PROP_SAR_NUM), capture.get(cv2.CAP_PROP_SAR_DEN)
+    if not (0 < across < 1e6 and 0 < down < 1e6 and 0.2 <= across / down <= 5):
+        return 1.0
+    return float(down / across if turned else across / down)
+
+
+def _square(picture: Image, pixel_aspect: float) -> Image:
+    """Returns the picture with square pixels: its shorter side in the sense of the pixels is stretched."""
+    if abs(pixel_aspect - 1) < 0.01:
+        return picture
+    height, width = picture.shape[:2]
+    if pixel_aspect > 1:
+        width = round(width * pixel_aspect)
+    else:
+        height = round(height / pixel_aspect)
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def _codec_advice(path: Path, code: bytes) -> str:
+    """Returns the name of a codec and the line that converts its file, for the end of a message."""
+    name = code.decode("ascii", "replace").strip("\x00 ")
+    known = {"av01": "AV1", "hev1": "H.265", "hvc1": "H.265", "vvc1": "H.266"}.get(name.lower(), name)
+    codec = f", its codec is {known}" if known.isprintable() and known else ""
+    return f"{codec}; convert it: ffmpeg -i {path.name!r} -c:v libx264 {path.stem + '_h264.mp4'!r}"

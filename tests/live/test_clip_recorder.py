@@ -101,3 +101,30 @@ def test_a_place_where_no_clip_can_be_written_is_refused_before_anybody_signs(tm
     (tmp_path / "clips.csv").write_text("nonsense", encoding="utf-8")
     with pytest.raises(InputError, match=r"clips\.csv"):
         ClipRecorder("Fever", tmp_path, 2.0, "ann", "test")
+
+
+def recorded(recorder, start, word=0):
+    recorder.start()
+    for at, frame in stream((signing(word), 7.0), fps=15.0, start=start):
+        recorder.feed(at, frame, (640, 480))
+
+
+def test_several_words_are_recorded_in_one_session_and_a_bad_clip_is_undone(tmp_path):
+    recorder = ClipRecorder(["Fever", "Cough"], tmp_path, 2.0, "ann", "test")
+    recorded(recorder, 0.0)
+    recorded(recorder, 100.0)
+    assert recorder.status == "Fever (1 of 2): 2 clips"
+    assert recorder.undo() == tmp_path / "Fever" / "ann_001.npy"
+    assert recorder.next_word() == "Cough"
+    recorded(recorder, 200.0)
+    assert recorder.status == "Cough (2 of 2): 1 clip" and recorder.next_word() == "Fever"
+    assert set(read_table(tmp_path / "clips.csv")) == {("Fever", "ann_000"), ("Cough", "ann_000")}
+    assert {path.name for path in tmp_path.rglob("*.npy")} == {"ann_000.npy"}
+    assert len(list(tmp_path.rglob("*.npy"))) == 2
+
+
+def test_undo_deletes_only_what_this_session_recorded(tmp_path):
+    take_of(tmp_path, (signing(0), 7.0))
+    recorder = ClipRecorder("Fever", tmp_path, 2.0, "ann", "test")
+    assert recorder.undo() is None
+    assert (tmp_path / "Fever" / "ann_000.npy").exists() and len(read_table(tmp_path / "clips.csv")) == 1

@@ -125,6 +125,8 @@ def tracker(monkeypatch):
 
 
 class Screen:
+    width = 0
+
     def __init__(self, fails=None):
         self.sizes, self.fails = [], fails
 
@@ -135,6 +137,9 @@ class Screen:
 
     def read_keys(self):
         return []
+
+    def wait_for_key(self):
+        return True
 
     def close(self):
         pass

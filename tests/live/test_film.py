@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import cv2
@@ -10,7 +11,8 @@ import pytest
 from support.drawn import number_of, picture_of
 
 from isl.errors import InputError
-from isl.live.film import Film
+from isl.live import encoder
+from isl.live.film import DiskFull, Film
 from isl.live.screen import action_of
 from isl.vision.video import Video
 
@@ -64,6 +66,7 @@ def test_a_film_that_the_disk_has_no_room_for_is_not_said_to_be_written(tmp_path
         def release(self):
             pass
 
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     monkeypatch.setattr(cv2, "VideoWriter", Full)
     monkeypatch.setattr(Full, "fourcc", staticmethod(lambda *_: 0), raising=False)
     film = Film(tmp_path / "a.mp4")
@@ -90,3 +93,37 @@ def test_a_film_that_the_disk_has_no_room_for_is_not_said_to_be_written(tmp_path
 )
 def test_a_key_does_one_thing_and_most_do_nothing(code, does):
     assert action_of(code) == does
+
+
+def test_a_full_disk_ends_a_film_that_keeps_what_it_has(tmp_path, monkeypatch):
+    free = [10**12]
+    usage = type("Usage", (), {"free": property(lambda _: free[0])})
+    monkeypatch.setattr("isl.live.film.shutil.disk_usage", lambda path: usage())
+    film = Film(tmp_path / "a.mp4", fps=10.0)
+    for number in range(30):
+        film.add(number / 10, picture_of(number, (64, 48)))
+    free[0] = 1000
+    with pytest.raises(DiskFull, match="the film ends after 3 s"):
+        film.add(3.1, picture_of(31, (64, 48)))
+        film.add(3.2, picture_of(32, (64, 48)))
+    assert film.close() == tmp_path / "a.mp4"
+    assert Video(tmp_path / "a.mp4").frames == pytest.approx(30, abs=1)
+
+
+def test_a_film_plays_in_a_browser_where_an_encoder_is_at_hand(tmp_path):
+    film = Film(tmp_path / "a.mp4", fps=10.0)
+    for number in range(30):
+        film.add(number / 10, picture_of(number, (64, 48)))
+    film.close()
+    code = int(cv2.VideoCapture(str(tmp_path / "a.mp4")).get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little").lower()
+    assert code in (b"avc1", b"h264", b"vp09") and film.remark == ""
+
+
+def test_a_film_that_no_browser_plays_says_so(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    real = encoder._open_opencv
+    monkeypatch.setattr(encoder, "_open_opencv", lambda code, *rest: real(code, *rest) if code == "mp4v" else None)
+    film = Film(tmp_path / "a.mp4")
+    film.add(0.0, picture_of(1, (64, 48)))
+    film.close()
+    assert "browsers do not" in film.remark and Video(tmp_path / "a.mp4").frames == 1

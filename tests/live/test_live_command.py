@@ -15,13 +15,15 @@ from support.cameras import Unplugged
 from support.drawn import draw_video, number_of
 from support.signing import NOBODY, RESTING, Reader, signing
 
+from isl.commands.infer import open_inference
 from isl.config.app import CONF
 from isl.errors import InputError
 from isl.live import application, segmentation, sources
 from isl.live.application import Live
 from isl.live.segmentation import Segmentation
+from isl.recognition import inference
 from isl.recognition.events import Event
-from isl.recognition.transcript import as_vtt
+from isl.recognition.transcript import as_srt, as_vtt
 from isl.vision import landmarker
 
 # A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest
@@ -44,7 +46,7 @@ def video(tmp_path):
 @pytest.fixture(autouse=True)
 def reader(monkeypatch):
     """A checkpoint that needs no training."""
-    for module in (application, segmentation):
+    for module in (application, segmentation, inference):
         monkeypatch.setattr(
             module, "Recognizer", type("Fake", (), {"load": staticmethod(lambda path, shifts: Reader())})
         )
@@ -105,6 +107,14 @@ def test_segments_are_written_as_json_csv_and_subtitles(video, tmp_path):
     assert [row["word"] for row in rows] == ["Doctor", "Fever"]
     assert names[2].read_text(encoding="utf-8").startswith("WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nDoctor\n")
     assert (tmp_path / "film.mp4").is_file()
+
+
+def test_srt_subtitles_are_numbered_with_a_comma():
+    events = [
+        Event(2.0, "word", {"word": "Fever", "start": 1.5, "end": 2.0}),
+        Event(2.0, "sentence", {"sentence": "A."}),
+    ]
+    assert as_srt("x", events) == ("1\n00:00:01,500 --> 00:00:02,000\nFever\n\n2\n00:00:02,000 --> 00:00:05,000\nA.\n")
 
 
 def test_subtitles_are_escaped_and_in_order():
@@ -238,3 +248,18 @@ def test_a_camera_that_is_unplugged_ends_the_command_with_one_line_and_code_thre
     assert ended.value.code == 3
     (line,) = capsys.readouterr().err.splitlines()
     assert line == "error: camera 0 gives no more pictures: unplugged, or taken by another program"
+
+
+@pytest.mark.parametrize(
+    "segment, made", [("null", Segmentation), ("false", inference.Inference), ("true", Segmentation)]
+)
+def test_a_video_much_longer_than_a_sign_is_taken_for_several_and_it_is_said(segment, made, video, capsys):
+    opened = open_inference(config("infer", f"input={video}", f"segment={segment}"))
+    assert isinstance(opened, made)
+    assert ("lasts 10 s, much longer than one sign" in capsys.readouterr().out) == (segment == "null")
+
+
+def test_a_video_of_one_sign_is_one_sign(tmp_path, capsys):
+    short = draw_video(tmp_path / "short.avi", 30, fps=10.0)
+    assert isinstance(open_inference(config("infer", f"input={short}")), inference.Inference)
+    assert capsys.readouterr().out == ""

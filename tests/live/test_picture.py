@@ -124,3 +124,19 @@ def test_devanagari_is_written_with_or_without_a_font(monkeypatch):
     text.mask.cache_clear()
     assert (without == text.mask(text.latin("अस्पताल"), 20)).all() and without.any() and with_font.any()
     text.mask.cache_clear()
+
+
+def test_keys_stand_below_the_picture_and_hide_nothing():
+    frame = np.full((480, 640, 3), 128, np.uint8)
+    plain, keyed = compose(frame, None, ScreenState()), compose(frame, None, ScreenState(), keys="q quit")
+    assert (keyed[:480] == plain).all() and keyed[480:].any()
+
+
+def test_a_wider_window_gets_a_larger_picture():
+    frame = np.full((480, 640, 3), 128, np.uint8)
+    assert [compose(frame, None, ScreenState(), width=width).shape[1] for width in (0, 1000, 5000)] == [640, 1000, 1280]
+
+
+def test_the_reason_for_unsure_and_the_recorded_word_are_written():
+    assert changed(ScreenState(state="unsure", reason="Doctor 62%, 96% needed"), ScreenState(state="unsure")).any()
+    assert changed(ScreenState(recording="Fever: 2 clips")).any()

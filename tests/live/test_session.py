@@ -78,7 +78,7 @@ def test_pictures_of_any_size_are_drawn(size, tmp_path):
     pictures = Pictures([(RESTING, 0.3), (signing(0), 0.3), (NOBODY, 0.3)], size=size)
     screen = Keys()
     session(pictures, screen=screen, film=Film(tmp_path / "out.mp4")).run()
-    assert len(screen.pictures) == len(pictures.frames) + 1  # and the last with what was found at the end
+    assert len(screen.pictures) == len(pictures.frames) + 2  # the last again, with its sentence, then held
     assert all(p.shape[0] >= 480 and p.shape[1] >= 640 for p in screen.pictures)
 
 
@@ -143,3 +143,45 @@ def test_r_records_a_clip_of_a_new_sign(tmp_path):
     assert [path.name for path in take.saved] == ["me_000.npy"]
     clip = np.load(take.saved[0])
     assert clip.shape[1] == RESTING.shape[0] and len(clip) == pytest.approx(40, abs=2)
+
+
+def test_a_file_s_last_picture_stays_until_a_key_is_pressed(tmp_path):
+    class Waits(Keys):
+        waits = 0
+
+        def wait_for_key(self):
+            self.waits += 1
+            assert (tmp_path / "out.mp4").is_file()  # the film does not wait for a key
+            return self.waits == 3
+
+    screen = Waits()
+    made = session(screen=screen, film=Film(tmp_path / "out.mp4"))
+    run(made)
+    assert screen.waits == 3 and ended(made)
+
+
+@pytest.mark.parametrize("live", [True, False], ids=["camera", "file"])
+def test_nobody_who_quits_or_loses_a_camera_has_to_press_a_key(live):
+    class Waits(Keys):
+        def wait_for_key(self):
+            raise AssertionError("waits")
+
+    pictures = Pictures(live=live)
+    made = session(pictures, screen=Waits(*[] if live else [(5, "quit")]))
+    run(made)
+    assert ended(made)
+
+
+def test_keys_undo_a_clip_and_go_on_to_the_next_word(tmp_path):
+    recorder = ClipRecorder(["Fever", "Cough"], tmp_path, seconds=1.0, group="me", extractor="test")
+    parts = [(RESTING, 4.0), (signing(0), 8.0)]
+    screen = Keys((5, "record"), (95, "undo"), (100, "next"), (105, "full screen"), (106, "help"), (110, "record"))
+    run(session(Pictures(parts, fps=20.0), recorder=recorder, screen=screen))
+    assert [path.parent.name for path in recorder.saved] == ["Cough"] and screen.full
+
+
+def test_an_unsure_sign_says_what_was_missing():
+    made = session(Pictures([(RESTING, 1.0), (signing(3), 2.0), (RESTING, 2.0)]))
+    made.run()
+    (unsure,) = [event.facts for event in made.interpreter.events if event.kind == "unsure"]
+    assert "needed" in unsure["reason"] or "no word" in unsure["reason"]

@@ -86,7 +86,9 @@ class Eyes:
 
 
 class Keys:
-    """A screen on which keys are pressed by the stream's time."""
+    """A screen on which keys are pressed by the stream's time; and any key at the end."""
+
+    width = 0
 
     def __init__(self, *presses):
         self.presses, self.pictures, self.closed = list(presses), [], False
@@ -100,6 +102,12 @@ class Keys:
             [press for press in self.presses if len(self.pictures) < press[0]],
         )
         return due
+
+    def wait_for_key(self):
+        return True
+
+    def toggle_full_screen(self):
+        self.full = True
 
     def close(self):
         self.closed = True

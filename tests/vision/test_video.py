@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
 import struct
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +14,8 @@ from support.drawn import claiming, draw_video, number_of, turned, uneven
 from isl.errors import InputError
 from isl.landmarks import sample_indices
 from isl.vision.container import missing_bytes
-from isl.vision.video import VIDEO_SUFFIXES, Video
+from isl.vision.holistic import pick_frames
+from isl.vision.video import VIDEO_SUFFIXES, Video, _codec_advice
 
 FRAMES = 37
 
@@ -198,3 +202,81 @@ def test_suffixes_are_those_of_videos():
 @pytest.fixture(scope="module")
 def drawn_avi(tmp_path_factory):
     return draw_video(tmp_path_factory.mktemp("videos") / "clip.avi", FRAMES, fps=25.0)
+
+
+def test_at_a_constant_rate_frames_are_picked_by_number():
+    for fps in (10, 23.976, 25, 29.97, 30, 59.94):
+        for count in (1, 2, 7, 60, 81, 333):
+            times = np.round(np.arange(count) * 1000 / fps)  # as containers with whole milliseconds have them
+            assert (pick_frames(times, 60) == sample_indices(count, 60)).all(), (fps, count)
+
+
+def test_at_a_variable_rate_frames_are_picked_at_equal_times():
+    times = np.cumsum([0, *[20] * 50, *[100] * 50])  # 1 s in 50 frames, then 5 s in 50
+    picked = times[pick_frames(times, 60)]
+    assert np.abs(picked - np.linspace(0, 6000, 60)).max() <= 50
+    by_number = times[sample_indices(len(times), 60)]
+    assert np.abs(by_number - np.linspace(0, 6000, 60)).max() > 1000
+
+
+def test_a_video_of_variable_rate_is_sampled_by_its_own_times(tmp_path):
+    video = Video(uneven(draw_video(tmp_path / "clip.mp4", 40), 40))
+    picked = pick_frames(video.packet_times(), 60)
+    assert (picked == pick_frames(video.times, 60)).all()
+    assert (picked < 20).mean() == pytest.approx(0.25, abs=0.04)  # the first half of the frames lasts a quarter
+
+
+@pytest.mark.parametrize("junk", [b"\0" * 1000, b"A" * 1000, bytes(range(256)) * 4, b"xyz"], ids=str)
+def test_an_mp4_with_bytes_behind_its_end_is_whole(junk, tmp_path):
+    path = draw_video(tmp_path / "clip.mp4", 9)
+    path.write_bytes(path.read_bytes() + junk)
+    assert missing_bytes(path) == 0 and Video(path).frames == 9
+
+
+def test_a_pipe_named_as_a_video_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "clip.mp4")
+    with pytest.raises(InputError, match="a pipe, socket or device"):
+        Video(tmp_path / "clip.mp4")
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null", ".", "x" * 300 + ".mp4"])
+def test_no_file_is_refused_at_once(path):
+    with pytest.raises(InputError):
+        Video(path)
+
+
+def test_a_name_that_is_not_utf_8_is_refused_in_a_line_that_can_be_printed(tmp_path):
+    path = os.fsdecode(os.fsencode(draw_video(tmp_path / "clip.avi", 3).rename(tmp_path / os.fsdecode(b"cl\xff.avi"))))
+    with pytest.raises(InputError, match="not UTF-8") as refused:
+        Video(path)
+    str(refused.value).encode("utf-8")
+
+
+def test_pixels_that_are_not_square_are_made_so(tmp_path):
+    path = draw_video(tmp_path / "clip.avi", 5)
+
+    class Anamorphic(Video):
+        def _open(self):
+            capture = super()._open()
+            real = capture.get
+            known = {cv2.CAP_PROP_SAR_NUM: 16.0, cv2.CAP_PROP_SAR_DEN: 11.0}
+
+            class Capture:
+                def __getattr__(self, name):
+                    return getattr(capture, name)
+
+                def get(self, which):
+                    return known.get(which) or real(which)
+
+            return Capture()
+
+    video = Anamorphic(path)
+    pictures = [picture for _, picture in video]
+    facts = video.facts()
+    assert (facts.width, facts.height) == (93, 48) and pictures[0].shape == (48, 93, 3)
+    assert any("pixels of 1.45 to 1" in remark for remark in facts.remarks)
+
+
+def test_a_codec_that_is_not_there_is_named_with_the_line_that_helps():
+    advice = _codec_advice(Path("my clip.mp4"), b"av01")
+    assert "its codec is AV1" in advice and "ffmpeg -i 'my clip.mp4'" in advice

@@ -1,0 +1,89 @@
+"""Encoders of a film: H.264 where one is at hand, since browsers and phones play it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+
+from isl.vision.video import Image
+
+NOT_IN_BROWSERS = "in MPEG-4, which players play and browsers do not: pip install imageio-ffmpeg gives H.264"
+
+
+class Encoder(Protocol):
+    """Writes RGB pictures of one size to a file; ``buffered`` is the number of bytes that it may still hold back."""
+
+    buffered: int
+    remark: str
+
+    def write(self, picture: Image) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class OpenCVEncoder:
+    """One of the encoders in OpenCV's build."""
+
+    buffered = 2**18
+
+    def __init__(self, writer: Any, remark: str = "") -> None:
+        self._writer, self.remark = writer, remark
+
+    def write(self, picture: Image) -> None:
+        self._writer.write(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+
+    def close(self) -> None:
+        self._writer.release()
+
+
+class FfmpegEncoder:
+    """H.264 by the ffmpeg program that imageio-ffmpeg brings, in a process of its own."""
+
+    buffered = 2**20  # x264 looks some forty pictures ahead
+    remark = ""
+
+    def __init__(self, frames: Generator[None, Any, None]) -> None:
+        self._frames = frames
+
+    def write(self, picture: Image) -> None:
+        self._frames.send(picture.tobytes())
+
+    def close(self) -> None:
+        self._frames.close()
+
+
+def open_encoder(path: Path, fps: float, size: tuple[int, int], patient: bool) -> Encoder | None:
+    """Opens the first encoder that is at hand for an mp4 of ``size`` (width, height, both even); None without any.
+
+    H.264 of OpenCV's build (macOS, some of Linux), H.264 of imageio-ffmpeg, then for a ``patient`` caller VP9 of
+    OpenCV's build (3 pictures of 1280 x 720 a second on one core, too slow for a camera), else MPEG-4.
+    """
+    if encoder := _open_opencv("avc1", path, fps, size):
+        return encoder
+    if encoder := _open_ffmpeg(path, fps, size):
+        return encoder
+    if patient and (encoder := _open_opencv("vp09", path, fps, size)):
+        return encoder
+    return _open_opencv("mp4v", path, fps, size, NOT_IN_BROWSERS)
+
+
+def _open_opencv(code: str, path: Path, fps: float, size: tuple[int, int], remark: str = "") -> Encoder | None:
+    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, cv2.VideoWriter.fourcc(*code), fps, size)
+    return OpenCVEncoder(writer, remark) if writer.isOpened() else None
+
+
+def _open_ffmpeg(path: Path, fps: float, size: tuple[int, int]) -> Encoder | None:
+    try:
+        from imageio_ffmpeg import write_frames
+
+        frames = write_frames(
+            str(path), size, fps=fps, codec="libx264", macro_block_size=2, ffmpeg_log_level="quiet",
+            output_params=["-preset", "veryfast", "-crf", "23", "-threads", "1"],
+        )  # fmt: skip
+        frames.send(None)  # starts the program
+    except (ImportError, RuntimeError, OSError):
+        return None  # not installed, or without a program for this machine
+    return FfmpegEncoder(frames)

@@ -1,0 +1,163 @@
+"""The drawn pictures: on the screen, in the film, and what keys change in them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from isl.errors import InputError
+from isl.landmarks import Floats
+from isl.live.clip_recorder import ClipRecorder
+from isl.live.film import DiskFull, Film
+from isl.live.picture import compose
+from isl.live.screen import NoScreen, Screen
+from isl.recognition.interpreter import Interpreter
+from isl.recognition.screen_state import ScreenState
+from isl.vision.video import Image
+
+REFRESH = 0.5  # seconds between two drawings of a picture that stays
+KEYS = "q quit · c clear · backspace last word · s sentence · m mirror · r film · 1-9 symptoms · f full screen · h hide keys"
+RECORDING_KEYS = "q quit · r record · u undo the last clip · n next word · m mirror · f full screen · h hide keys"
+
+
+@dataclass
+class CapturedFrame:
+    """A picture on its way through the threads."""
+
+    time: float
+    picture: Image
+    landmarks: Floats
+    screen_state: ScreenState | None = None  # of this frame; None: the latest one when it is drawn
+
+
+class Viewer:
+    """Shows frames, writes the film, and follows the keys. Used by the main thread alone.
+
+    Args:
+        interpreter: has the latest state of the screen; gets notes.
+        screen: shows the pictures.
+        film: the annotated video.
+        new_film: opens a film when r is pressed.
+        recorder: records clips of a new sign when r is pressed.
+        mirrored: shows the picture as a mirror would.
+
+    Attributes:
+        films: the completed ones.
+        remarks: lines about them.
+        failure: the film's error, once there is one.
+    """
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        screen: Screen | NoScreen | None = None,
+        film: Film | None = None,
+        new_film: Callable[[], Film] | None = None,
+        recorder: ClipRecorder | None = None,
+        mirrored: bool = False,
+    ) -> None:
+        self.interpreter, self.screen = interpreter, screen or NoScreen()
+        self.film, self.new_film, self.recorder = film, new_film, recorder
+        self.mirrored = mirrored
+        self.films: list[Path] = []
+        self.remarks: list[str] = []
+        self.failure: InputError | None = None
+        self._shows_keys = True
+        self._last: CapturedFrame | None = None
+        self._shown_at = 0.0
+
+    def show(self, captured: CapturedFrame) -> None:
+        """Draws a frame for the screen and for the film; does nothing where there is neither."""
+        if self.film is None and isinstance(self.screen, NoScreen):
+            return
+        self._last = captured
+        screen_state = replace(captured.screen_state or self.interpreter.screen_state, filming=self.film is not None)
+        if not isinstance(self.screen, NoScreen):
+            keys = RECORDING_KEYS if self.recorder is not None else KEYS
+            self._show(captured, screen_state, keys if self._shows_keys else "")
+        if self.film is not None:
+            self._add_to_film(self.film, captured, screen_state)
+
+    def refresh(self) -> None:
+        """Shows the last picture with the present notes."""
+        is_due = time.monotonic() - self._shown_at > REFRESH
+        if self._last is not None and is_due and not isinstance(self.screen, NoScreen):
+            self._show(self._last, self.interpreter.screen_state)
+
+    def hold(self) -> None:
+        """Keeps the last picture on the screen until a key is pressed or the window is closed."""
+        if self._last is None or isinstance(self.screen, NoScreen):
+            return
+        self.close_film()
+        state = replace(self.interpreter.screen_state, note="end of the file: any key closes the window", filming=False)
+        while True:
+            self._show(self._last, state)  # again and again: the window may change its size
+            if self.screen.wait_for_key():
+                return
+
+    def press(self, key: str) -> None:
+        """Does the action of a key, but for "quit" and "say", which are the session's."""
+        if key.startswith("symptom"):
+            self.interpreter.toggle_symptom(int(key.split()[1]))
+            return
+        actions: dict[str, Callable[[], None]] = {
+            "mirror": self._toggle_mirror,
+            "clear": self.interpreter.clear,
+            "backspace": self.interpreter.backspace,
+            "full screen": self.screen.toggle_full_screen,
+            "help": self._toggle_keys,
+            "record": self._record,
+            "undo": self._undo,
+            "next": self._next_word,
+        }
+        actions[key]()
+
+    def close_film(self) -> None:
+        """Completes the film that is open, if there is one."""
+        film, self.film = self.film, None
+        if film is not None and (path := film.close()):
+            self.films.append(path)
+            self.remarks += [film.remark] if film.remark else []
+            self.interpreter.show_note(f"written: {path}")
+
+    def _show(self, captured: CapturedFrame, screen_state: ScreenState, keys: str = "") -> None:
+        self._shown_at = time.monotonic()
+        frame = captured.picture, captured.landmarks
+        self.screen.show(compose(*frame, screen_state, self.mirrored, keys=keys, width=self.screen.width))
+
+    def _add_to_film(self, film: Film, captured: CapturedFrame, screen_state: ScreenState) -> None:
+        """Adds a picture to the film; a full disk ends the film, which keeps what it has."""
+        try:
+            film.add(captured.time, compose(captured.picture, captured.landmarks, screen_state, self.mirrored))
+        except DiskFull as error:
+            self.close_film()
+            self.failure = self.failure or error
+            self.interpreter.show_note(str(error))
+
+    def _record(self) -> None:
+        if self.recorder is not None:
+            self.recorder.start()
+        elif self.film is not None:
+            self.close_film()
+        elif self.new_film is not None:
+            try:
+                self.film = self.new_film()
+            except (InputError, OSError) as error:
+                self.interpreter.show_note(f"no film: {error}")
+
+    def _undo(self) -> None:
+        if self.recorder is not None:
+            path = self.recorder.undo()
+            self.interpreter.show_note("no clip to undo" if path is None else f"deleted: {path}")
+
+    def _next_word(self) -> None:
+        if self.recorder is not None:
+            self.interpreter.show_note(f"r records {self.recorder.next_word()}")
+
+    def _toggle_mirror(self) -> None:
+        self.mirrored = not self.mirrored
+
+    def _toggle_keys(self) -> None:
+        self._shows_keys = not self._shows_keys

@@ -1,0 +1,33 @@
+"""Lines that say which recogniser answers: its words, what it was trained on and when, and what it has to assume."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from isl import console
+
+
+class Described(Protocol):
+    """A recogniser that says what it is, see ``isl.recognition.recognizer.Recognizer``."""
+
+    words: list[str]
+    seconds: float
+    aspect: float
+    about: dict[str, Any] = getattr(recognizer, "about", {})
+    description = getattr(recognizer, "description", f"{len(recognizer.words)} words")
+    lines = [f"checkpoint: {', '.join(map(str, paths))} ({description})"]
+    if "seconds" not in about:
+        lines.append(f"it does not say how long a sign takes: {recognizer.seconds:g} s are assumed (window.seconds=)")
+    if "aspect" not in about:
+        lines.append(f"it does not say the shape of its pictures: width / height = {recognizer.aspect:g} is assumed")
+    return lines
+
+
+def print_recognizer(recognizer: Described, paths: Sequence[Path]) -> None:
+    """Prints the lines of ``describe``; assumptions in yellow."""
+    first, *assumptions = describe(recognizer, paths)
+    console.out.print(first, soft_wrap=True)
+    for line in assumptions:
+        console.out.print(line, style="yellow", soft_wrap=True)
