@@ -144,9 +144,6 @@ def _find_checkpoints(cfg: DictConfig, optional: bool) -> list[Path]:
         if optional and not cfg.ckpt_path:
             return []
         raise
-    recognizer = load_recognizer(paths, cfg.shifts, trusted_packages(cfg.trusted))
-    console.err.print(f"checkpoint: {', '.join(map(str, paths))} ({recognizer.description})", soft_wrap=True)
-    return recognizer
 
 
 def _open_recorder(cfg: DictConfig) -> ClipRecorder | None:

@@ -29,7 +29,7 @@ from isl.live.channel import Channel, Closed, Stopped
 from isl.live.clip_recorder import ClipRecorder
 from isl.live.film import Film
 from isl.live.screen import NoScreen, Screen
-from isl.live.sources import CameraLost, usable
+from isl.live.sources import CameraLost, Pictures, usable
 from isl.live.viewer import CapturedFrame, Viewer
 from isl.live.watchdog import Watchdog, as_input_error, interruptible, undisturbed
 from isl.recognition.interpreter import Interpreter
@@ -38,17 +38,6 @@ from isl.vision.video import Image
 PICTURES = 4  # size of a channel of pictures of a file
 FRAMES = 64  # size of the channel of a camera's landmarks: they are small, and a sign needs all of them
 PATIENCE = 3.0  # seconds that a user who quits waits for the last sentence
-
-
-class Pictures(Protocol):
-    """A source of pictures, see ``isl.live.sources``."""
-
-    name: str
-    live: bool  # a camera: late pictures are dropped
-
-    def __iter__(self) -> Iterator[tuple[float, Image]]: ...
-
-    def close(self) -> None: ...
 
 
 class Landmarks(Protocol):

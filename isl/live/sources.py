@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
@@ -16,6 +16,17 @@ from isl.vision.video import Image, Video
 
 LOST_AFTER = 3.0  # seconds without a picture
 OPEN_WITHIN = 8000  # ms that an address may take to answer, or to send the next picture
+
+
+class Pictures(Protocol):
+    """A source of pictures with their times."""
+
+    name: str
+    live: bool  # a camera: late pictures are dropped
+
+    def __iter__(self) -> Iterator[tuple[float, Image]]: ...
+
+    def close(self) -> None: ...
 
 
 class CameraLost(InputError):  # noqa: N818, a state of the camera

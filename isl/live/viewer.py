@@ -18,7 +18,7 @@ from isl.recognition.screen_state import ScreenState
 from isl.vision.video import Image
 
 REFRESH = 0.5  # seconds between two drawings of a picture that stays
-KEYS = "q quit · c clear · backspace last word · s sentence · m mirror · r film · 1-9 symptoms · f full screen · h hide keys"
+KEYS = "q quit · c clear · backspace last word · s say · m mirror · r film · 1-9 symptoms · f full screen · h hide keys"
 RECORDING_KEYS = "q quit · r record · u undo the last clip · n next word · m mirror · f full screen · h hide keys"
 
 

@@ -28,7 +28,7 @@ def explain_doubt(probabilities: Probabilities, words: Sequence[str], needed: fl
     parts = []
     if likeliest:
         # Rounded down, so that 95.9% does not read as the 96% that are needed
-        parts.append(" or ".join(f"{word} {int(100 * p)}%" for word, p in likeliest) + f", {needed:.0%} needed")
+        parts.append(" or ".join(f"{word} {int(100 * p + 1e-3)}%" for word, p in likeliest) + f", {needed:.0%} needed")
     if hands is not None and hands < FEW_HANDS:
         parts.append(f"hands seen in {hands:.0%} of the sign: more light, or nearer to the camera")
     return "; ".join(parts) or "no word is like it"

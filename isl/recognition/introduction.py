@@ -1,20 +1,17 @@
-"""Lines that say which recogniser answers: its words, what it was trained on and when, and what it has to assume."""
+"""Lines that say which recogniser answers, and what it has to assume."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from isl import console
+from isl.recognition.stream import Recognizes
 
 
-class Described(Protocol):
-    """A recogniser that says what it is, see ``isl.recognition.recognizer.Recognizer``."""
-
-    words: list[str]
-    seconds: float
-    aspect: float
+def describe(recognizer: Recognizes, paths: Sequence[Path]) -> list[str]:
+    """Returns a line with the checkpoint's words, data and date, and a line for each value that it does not state."""
     about: dict[str, Any] = getattr(recognizer, "about", {})
     description = getattr(recognizer, "description", f"{len(recognizer.words)} words")
     lines = [f"checkpoint: {', '.join(map(str, paths))} ({description})"]
@@ -25,7 +22,7 @@ class Described(Protocol):
     return lines
 
 
-def print_recognizer(recognizer: Described, paths: Sequence[Path]) -> None:
+def print_recognizer(recognizer: Recognizes, paths: Sequence[Path]) -> None:
     """Prints the lines of ``describe``; assumptions in yellow."""
     first, *assumptions = describe(recognizer, paths)
     console.out.print(first, soft_wrap=True)

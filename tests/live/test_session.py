@@ -105,7 +105,7 @@ def test_keys_change_words_and_mirror(tmp_path):
     made = session(screen=screen)
     made.run()
     kinds = [event.kind for event in made.interpreter.events]
-    assert "backspace" in kinds and "clear" in kinds and made.mirrored
+    assert "backspace" in kinds and "clear" in kinds and made.viewer.mirrored
 
 
 def test_events_are_written_while_it_runs(tmp_path):

@@ -162,7 +162,7 @@ def test_all_frames_are_kept_where_asked_for(tmp_path, monkeypatch):
 @pytest.mark.parametrize("counted", [1, 22, 24, 60])
 def test_a_wrong_count_is_noticed_at_the_end_and_the_clip_done_again(tmp_path, monkeypatch, counted):
     monkeypatch.setattr(holistic, "Holistic", Counting)
-    monkeypatch.setattr(Video, "packets", lambda self: counted)
+    monkeypatch.setattr(Video, "packet_times", lambda self: [40.0 * i for i in range(counted)])
     Counting.made = 0
     clip, _ = landmark_video(claiming(draw_video(tmp_path / "clip.avi", 23), counted), 10)
     assert (clip[:, 0] - 1).tolist() == sample_indices(23, 10).tolist()
