@@ -71,6 +71,9 @@ class Reader:
         self.prepared += len(frames)
         return frames
 
+    def keep(self, share: float | None) -> None:
+        """As of a recogniser without a background: nothing to keep."""
+
     def judge(self, prepared: Floats, aspect: float | None = None) -> Floats:
         return np.stack([self._read(clip) for clip in prepared])
 
