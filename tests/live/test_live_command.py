@@ -15,6 +15,7 @@ from support.cameras import Unplugged
 from support.drawn import draw_video, number_of
 from support.signing import NOBODY, RESTING, Reader, signing
 
+from isl.commands import presence
 from isl.commands.infer import open_inference
 from isl.config.app import CONF
 from isl.errors import InputError
@@ -241,6 +242,7 @@ def test_a_camera_that_is_unplugged_ends_the_command_with_one_line_and_code_thre
     monkeypatch.setattr(sources.cv2, "VideoCapture", Unplugged)
     monkeypatch.setattr(sources, "LOST_AFTER", 0.05)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(presence, "check_source", lambda source: None)  # no camera here is one
     (tmp_path / "some.ckpt").touch()
     monkeypatch.setattr(sys, "argv", ["live.py", "display=none", "source=0", "ckpt_path=some.ckpt"])
     with pytest.raises(SystemExit) as ended:
