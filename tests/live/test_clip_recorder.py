@@ -39,6 +39,7 @@ def test_takes_are_numbered_and_in_the_table_and_train_as_they_are(tmp_path):
     assert set(rows) == {(w, f"ann_00{i}") for w in ("Fever", "Pain of the head") for i in (0, 1)}
     row = rows["Fever", "ann_000"]
     assert row.aspect == pytest.approx(4 / 3) and row.seconds == pytest.approx(2, abs=0.15)
+    assert float(row.columns["fps"]) == pytest.approx(15, rel=0.005)  # an interval less than frames
     assert row.columns["group"] == "ann" and row.columns["extractor"] == "test extractor"
     clips = FolderClips(tmp_path).load()
     assert clips.words == ["Fever", "Pain of the head"] and len(clips) == 4

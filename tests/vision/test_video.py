@@ -86,6 +86,12 @@ def test_a_variable_frame_rate_is_remarked_and_timed(tmp_path):
     assert facts.frames == 40
 
 
+def test_frames_come_at_their_own_times(tmp_path):
+    video = Video(uneven(draw_video(tmp_path / "clip.mp4", 40, fps=30.0), 40))
+    gaps = np.diff([seconds for seconds, _ in video])
+    assert gaps[:18] == pytest.approx(1 / 30, rel=0.1) and gaps[21:] == pytest.approx(3 / 30, rel=0.1)
+
+
 def test_frames_without_times_of_their_own_come_at_the_header_s_rate(drawn_avi, monkeypatch):
     video = Video(drawn_avi)
     own = [seconds for seconds, _ in video]
