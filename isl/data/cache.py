@@ -13,7 +13,9 @@ import shutil
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -73,9 +75,14 @@ def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> tuple[F
 def _open(ready: Path) -> tuple[Floats, Facts] | None:
     """``None`` where the cache is missing or damaged."""
     try:
-        facts: Facts = json.loads((ready / FACTS).read_text(encoding="utf-8"))
+        seal, content = json.loads((ready / FACTS).read_text(encoding="utf-8"))
+        if hashlib.sha256(content.encode()).hexdigest() != seal:
+            return None
+        facts: Facts = json.loads(content)
         count = int(facts["frames"])
         if (ready / FRAMES).stat().st_size != count * FRAME_SIZE * 4:
+            return None
+        if _checksum(ready / FRAMES) != facts["checksum"]:
             return None
         if count == 0:
             return np.empty((0, FRAME_SIZE), np.float32), facts
@@ -94,7 +101,11 @@ def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None
             facts["frames"] = out.tell() // (FRAME_SIZE * 4)
             out.flush()
             os.fsync(out.fileno())  # or a power cut might leave a file of the right size full of zeros
-        (building / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+        facts["checksum"] = _checksum(building / FRAMES)
+        content = json.dumps(facts)
+        seal = hashlib.sha256(content.encode()).hexdigest()
+        (building / FACTS).write_text(json.dumps([seal, content]), encoding="utf-8")
+        _open_to_others(building)
         try:
             building.rename(ready)
         except OSError:  # there is one already: damaged, or another process was faster, which comes to the same
@@ -103,6 +114,23 @@ def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None
                 building.rename(ready)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _checksum(path: Path) -> int:
+    """CRC-32 of a file: it is read at each start, and only damage is to be noticed."""
+    value = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 22):
+            value = zlib.crc32(block, value)
+    return value
+
+
+def _open_to_others(folder: Path) -> None:
+    """Give a folder that ``tempfile`` made for its owner alone the rights that a plain new one has."""
+    mask = os.umask(0)
+    os.umask(mask)
+    with suppress(OSError):
+        folder.chmod(0o777 & ~mask)
 
 
 def _drop_stale(place: Path, ready: Path) -> None:

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
-from rich.markup import escape
-from rich.progress import track
 from rich.text import Text
 
 from isl import console
-from isl.config.options import choice, positive
-from isl.data.cache import Facts, cache_folder, place_of, stored
+from isl.config.options import choice, positive, whole
+from isl.data.cache import cache_folder, place_of, stored
 from isl.data.clips import Clips
-from isl.data.formats.contract import ReadAs
-from isl.data.formats.reading import Reading
-from isl.data.layout import ClipPath, find_clips, read_reading, word_folders
-from isl.data.reading_options import read_as_told, survey_sources
+from isl.data.gather import write_clips
+from isl.data.layout import ClipPath, find_clips, word_folders
+from isl.data.reading_options import read_as_told
 from isl.data.splits.groups import by_pattern
-from isl.data.table import NAME as TABLE
-from isl.data.table import read_table
 from isl.data.vocabulary import spelling, word_of
 from isl.errors import InputError
 from isl.landmarks import Floats
-
-AT_ONCE = 32  # clips that are read before they are written: bounds the memory of a first start
-THREADS = 4
 
 
 class FolderClips:
@@ -45,6 +35,8 @@ class FolderClips:
         unstable: words whose clips are not the same movement in every group, so that no training on some groups can
             teach the others'. They are trained on and can be recognised; reports score the clips of all words, and
             once more the clips of all but these.
+        without: words to leave out, of those chosen.
+        min_clips: words with fewer clips are left out, and named.
         on_error: ``fail`` on a clip that can't be read, or ``skip`` it.
         aspect: width over height of the picture of clips that neither ``clips.csv`` nor their files tell about; 1 by
             default.
@@ -61,6 +53,8 @@ class FolderClips:
         words: list[str] | None = None,
         group: str | None = None,
         unstable: list[str] | None = None,
+        without: list[str] | None = None,
+        min_clips: int = 1,
         on_error: str = "fail",
         aspect: float | None = None,
         seconds: float | None = None,
@@ -79,6 +73,10 @@ class FolderClips:
         self.root = Path(str(root)).expanduser() if root else None
         self.words = None if words is None else [str(word) for word in words]
         self.unstable = [str(word) for word in unstable or []]
+        if not isinstance(without or [], (list, tuple)):
+            raise InputError(f"data.without={without}: a list such as [Doctor,Fever], or null for none")
+        self.without = [str(word) for word in without or []]
+        self.min_clips = whole(min_clips, "data.min_clips", 1)
         self.group = None if group is None else str(group)
         self.skip = choice(on_error, "data.on_error", ("fail", "skip")) == "skip"
         unknown = ", or null where nobody knows"
@@ -99,12 +97,13 @@ class FolderClips:
             root = self._existing_root()
             words = self._chosen_words(root)
             sources, key = find_clips(root, words)
+            words, sources = self._with_enough_clips(root, words, sources)
         except OSError as error:
             raise InputError(f"{error.filename or self.root}: {(error.strerror or str(error)).lower()}") from None
         _enough(root, words, [source.word for source in sources])
-        key = hashlib.sha256(f"{key} {self.told}".encode()).hexdigest()[:32]
+        key = hashlib.sha256(f"{key} {self.told} {words}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
         place = place_of(self.cache, root, self.words)
-        frames, facts = stored(place, key, lambda out: _write(root, sources, self.told, out))
+        frames, facts = stored(place, key, lambda out: write_clips(root, sources, self.told, out))
         for remark in facts["remarks"]:
             console.err.print(Text(f"data: {remark}", "yellow"), soft_wrap=True)
         if facts["unreadable"]:
@@ -140,7 +139,14 @@ class FolderClips:
         folders = word_folders(root)
         if not folders:
             raise InputError(self._with_help(f"data.root={root}: no word folders in it; it needs <word>/<clip>.npy"))
+        if unknown := [word for word in self.without if spelling(word) not in {spelling(name) for name in folders}]:
+            raise InputError(f"data.without: no such word in {root}: {', '.join(unknown)}")
+        left_out = {spelling(word) for word in self.without}
+        folders = [folder for folder in folders if spelling(folder) not in left_out]
+        if not folders:
+            raise InputError("data.without: leaves no word; name fewer")
         if self.words is None:
+            _warn_of_spellings(root, folders)
             return _distinct(root, sorted(folders, key=word_of))
         chosen: set[str] = set()
         missing = []
@@ -155,6 +161,20 @@ class FolderClips:
             count = f"{len(missing)} of {len(self.words)} words"
             raise InputError(self._with_help(f"data.root={root}: {count} are not there: {', '.join(missing)}"))
         return _distinct(root, sorted(chosen, key=word_of))
+
+    def _with_enough_clips(
+        self, root: Path, words: list[str], sources: list[ClipPath]
+    ) -> tuple[list[str], list[ClipPath]]:
+        """The words with ``min_clips`` clips or more, and their clips; the others are named."""
+        count = Counter(source.word for source in sources)
+        few = [word for word in words if count[word] < self.min_clips]
+        if self.min_clips == 1 or not few:
+            return words, sources
+        if len(few) == len(words):
+            raise InputError(f"data.min_clips={self.min_clips}: no word in {root} has as many clips; give fewer")
+        line = f"data: left out, with fewer than {self.min_clips} clips: {', '.join(few)}"
+        console.err.print(Text(line, "yellow"), soft_wrap=True)
+        return [word for word in words if word not in few], [s for s in sources if s.word not in few]
 
     def _unstable(self, root: Path, words: list[str]) -> list[str]:
         """Those of ``words`` that are named as unstable; a name that fits no folder is said to be of no use."""
@@ -186,61 +206,23 @@ def _distinct(root: Path, folders: list[str]) -> list[str]:
     return folders
 
 
+def _warn_of_spellings(root: Path, folders: list[str]) -> None:
+    """Say which folders differ only in case, punctuation or the way that letters are composed."""
+    alike: dict[str, list[str]] = {}
+    for folder in folders:
+        alike.setdefault(spelling(folder), []).append(folder)
+    for same in alike.values():
+        if len(same) > 1:
+            names = " and ".join(f"{name!a}" if not name.isascii() else name for name in same)
+            line = f"data: {root} has {names} as different words; if they are one, join the folders"
+            console.err.print(Text(line, "yellow"), soft_wrap=True)
+
+
 def _enough(root: Path, words: list[str], found: list[str]) -> None:
     """There must be clips of each word; whether these can be divided is for a split to say."""
     if empty := sorted(set(words) - set(found)):
         need = "it needs <clip>.npy files, made from videos by python -m isl.extract"
         raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")
-
-
-def _write(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO) -> Facts:
-    """Append every readable clip's frames to ``out`` and return what is to be known of them without reading them."""
-    table = read_table(root / TABLE)
-    named = sorted({column for row in table.values() for column in row.columns})
-    if any(source.group for source in sources) and "group" not in named:
-        named.append("group")
-    surveyed = survey_sources(sources, told)
-    facts: Facts = {key: [] for key in ("name", "length", "aspect", "seconds", "digest", "unreadable")}
-    facts["columns"] = {column: [] for column in named}
-    facts["remarks"] = list(surveyed.remarks)
-    quiet = not console.err.is_terminal
-    title = f"Reading {escape(str(root))}"
-    bar = track(
-        _read(sources, surveyed.read_as), title, len(sources), transient=True, console=console.err, disable=quiet
-    )
-    for source, clip in bar:
-        if isinstance(clip, InputError):
-            facts["unreadable"].append(str(clip))
-            continue
-        data = np.ascontiguousarray(clip.frames, np.float32)
-        out.write(data.data)
-        row = table.of(source.word, source.clip)
-        seconds = None if row is None else row.seconds
-        fps = (row.fps if row else None) or clip.fps
-        if seconds is None and fps:
-            seconds = len(data) / fps
-        facts["name"].append(source.name)
-        facts["length"].append(len(data))
-        facts["aspect"].append((row.aspect if row else None) or clip.aspect)
-        facts["seconds"].append(seconds)
-        facts["digest"].append(hashlib.blake2b(data.data, digest_size=16).hexdigest())
-        for column in named:
-            own = source.group if column == "group" else ""
-            facts["columns"][column].append((row.columns.get(column, "") if row else "") or own)
-    return facts
-
-
-def _read(sources: list[ClipPath], read_as: ReadAs) -> Iterator[tuple[ClipPath, Reading | InputError]]:
-    def read(source: ClipPath) -> Reading | InputError:
-        try:
-            return read_reading(source, read_as)
-        except InputError as error:
-            return error
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        for first in range(0, len(sources), AT_ONCE):
-            some = sources[first : first + AT_ONCE]
-            yield from zip(some, pool.map(read, some), strict=True)
 
 
 def _filled(values: list[float | None], otherwise: float) -> Floats:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from isl.data.vocabulary import word_of
 from isl.errors import InputError
+from isl.files import write_text
 
 NAME = "clips.csv"
 KEY = ("word", "clip")
+Cells = dict[str, str]  # column to text
+NUMBERS = ("fps", "width", "height", "frames", "seconds")
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,8 @@ def read_table(path: Path) -> Rows:
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: not readable as UTF-8 text ({error}); correct it or delete it") from None
 
-    reader = csv.reader(text.splitlines())
+    separator = separator_of(text)
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
     header = [column.strip() for column in next(reader, [])]
     if missing := [column for column in KEY if column not in header]:
         raise InputError(f"{path}, line 1: no column {' and '.join(missing)}; it has {', '.join(header) or 'nothing'}")
@@ -66,16 +73,66 @@ def read_table(path: Path) -> Rows:
             key = cells.pop("word"), cells.pop("clip").removesuffix(".npy")
             if key in rows:
                 raise InputError(f"{where}: clip {'/'.join(key)} is there twice")
-            rows[key] = _row(cells, where)
+            rows[key] = _row(cells, where, decimal_comma=separator == ";")
     except csv.Error as error:
         raise InputError(f"{path}, line {reader.line_num}: {error}") from None
     return rows
 
 
-def _row(cells: dict[str, str], where: str) -> Row:
-    fps, width, height, frames, seconds = (
-        _number(cells, column, where) for column in ("fps", "width", "height", "frames", "seconds")
-    )
+def separator_of(text: str) -> str:
+    """The character between the columns of a table: a comma, or the semicolon or tab of some programs and countries."""
+    first = text.split("\n", 1)[0]
+    return max(",;\t", key=lambda character: (first.count(character), character == ","))
+
+
+@contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Nobody else who uses this function writes to the dataset's table, or chooses a clip's name, until the block ends.
+
+    The lock goes with the process that holds it, however that ends. Where the system has none, nothing is locked.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / f".{NAME}.lock").open("w") as lock:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def add_row(root: Path, row: Mapping[str, str]) -> None:
+    """Add a clip's row to the table of ``root``; further columns and rows of the table stay. Hold ``locked`` for it."""
+    change_rows(root, list(row), lambda rows: [*rows, dict(row)])
+
+
+def change_rows(root: Path, columns: Sequence[str], change: Callable[[list[Cells]], list[Cells]]) -> None:
+    """Write the table of ``root`` with its rows changed; columns that it has beyond ``columns`` stay.
+
+    Hold ``locked`` for it.
+    """
+    path = root / NAME
+    rows: list[Cells] = []
+    if path.exists():
+        text = path.read_text(encoding="utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text), delimiter=separator_of(text))
+        own = [column.strip() for column in reader.fieldnames or ()]
+        reader.fieldnames = own
+        rows = list(reader)
+        columns = [*own, *(column for column in columns if column not in own)]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(change(rows))
+    write_text(path, out.getvalue())
+
+
+def _row(cells: dict[str, str], where: str, decimal_comma: bool) -> Row:
+    if decimal_comma:
+        cells = {name: cell.replace(",", ".") if name in NUMBERS else cell for name, cell in cells.items()}
+    fps, width, height, frames, seconds = (_number(cells, column, where) for column in NUMBERS)
     if seconds is None and frames and fps:
         seconds = frames / fps
     return Row(aspect=width / height if width and height else None, seconds=seconds, fps=fps, columns=cells)

@@ -18,6 +18,7 @@ from pathlib import Path
 from rich.progress import track
 
 from isl import console
+from isl.data.formats.catalogue import refuse_special
 from isl.errors import InputError
 from isl.extract.ledger import Key, Ledger, Note, Row
 from isl.extract.pool import each
@@ -127,6 +128,10 @@ class Refused:
 def landmark(job: Job) -> Landmarked | Refused:
     """One video's landmarks and what to remember the video by. Runs in a worker."""
     path = job.recording.path
+    try:
+        refuse_special(path)
+    except InputError as error:
+        return Refused(str(error), 0, "")
     before = _stamp(path)
     size, checksum = (before[0], _checksum(path)) if before else (0, "")
     try:
@@ -230,6 +235,8 @@ def _stamp(path: Path) -> tuple[int, int, int] | None:
 
 
 def _checksum(path: Path) -> str:
+    if not path.is_file():
+        return ""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):

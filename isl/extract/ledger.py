@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from isl.data.table import read_table
+from isl.data.table import locked, read_table
 from isl.extract.store import Store
 
 Key = tuple[str, str]  # word, clip
@@ -83,7 +83,7 @@ class Ledger:
 
         A row stays as long as its clip is there, a failure as long as its video is in the input.
         """
-        with self._alone():
+        with self._alone(), locked(self.store.root):
             self.read()
             there = {key: note for key, note in self.notes.items() if note.row is not None and self.store.has(*key)}
             rows = {key: note.row | _group(groups.get(key)) for key, note in there.items() if note.row is not None}

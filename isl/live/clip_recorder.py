@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -14,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from isl.config.options import number
-from isl.data.table import KEY, NAME, read_table
+from isl.data.table import KEY, NAME, add_row, change_rows, locked, read_table
 from isl.errors import InputError
-from isl.files import destination, replacing, write_text
+from isl.files import destination, replacing
 from isl.landmarks import LEFT_HAND, POSE, RIGHT_HAND, Floats, found
 
 COUNTDOWN = 3.0  # seconds
@@ -138,29 +136,20 @@ class ClipRecorder:
 
     def _save(self, clip: Floats, fps: float, size: tuple[int, int]) -> None:
         folder = self.root / self.word
-        number = 0
-        while (path := folder / f"{self.group}_{number:03d}.npy").exists():
-            number += 1
-        with replacing(path) as unfinished:
-            np.save(unfinished, clip.astype(np.float32))
-        row = (self.word, path.stem, self.group, f"{fps:.3f}", *map(str, size), str(len(clip)), self.extractor)
-        self._change_table(lambda rows: [*rows, dict(zip(COLUMNS, row, strict=True))])
+        with locked(self.root):
+            number = 0
+            while (path := folder / f"{self.group}_{number:03d}.npy").exists():
+                number += 1
+            with replacing(path) as unfinished:
+                np.save(unfinished, clip.astype(np.float32))
+            row = (self.word, path.stem, self.group, f"{fps:.3f}", *map(str, size), str(len(clip)), self.extractor)
+            add_row(self.root, dict(zip(COLUMNS, row, strict=True)))
         self.saved.append(path)
 
     def _change_table(self, change: Callable[[list[dict[str, str]]], list[dict[str, str]]]) -> None:
         """Writes the dataset's table with its rows changed; further columns of the table stay."""
-        path = self.root / NAME
-        rows, columns = [], list(COLUMNS)
-        if path.exists():
-            with path.open(newline="", encoding="utf-8-sig") as file:
-                reader = csv.DictReader(file)
-                rows = list(reader)
-                columns = list(reader.fieldnames or ()) + [c for c in COLUMNS if c not in (reader.fieldnames or ())]
-        text = io.StringIO()
-        writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(change(rows))
-        write_text(path, text.getvalue())
+        with locked(self.root):
+            change_rows(self.root, COLUMNS, change)
 
 
 def _check_words(words: Any) -> list[str]:

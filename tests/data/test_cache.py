@@ -49,7 +49,7 @@ def test_second_start_reads_no_clip(
     first = dataset()
     assert reads
     reads.clear()
-    monkeypatch.setattr("isl.data.folder.read_table", lambda path: pytest.fail("read the table again"))
+    monkeypatch.setattr("isl.data.gather.read_table", lambda path: pytest.fail("read the table again"))
     second = dataset()
     assert not reads
     np.testing.assert_array_equal(first.frames, second.frames)
@@ -225,3 +225,26 @@ def test_cache_folder_is_the_chosen_or_the_environments_or_the_users(
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     assert cache_folder(None) == tmp_path / "isl" / "cache"
+
+
+def test_a_cache_with_one_flipped_byte_or_edited_facts_is_built_again(
+    make_dataset: MakeDataset, tmp_path: Path
+) -> None:
+    root, cache = make_dataset(), tmp_path / "cache"
+    first = FolderClips(str(root), cache=str(cache)).load().frames.copy()
+    for damage in ("frames.f32", "facts.json"):
+        (path,) = cache.rglob(damage)
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+        clips = FolderClips(str(root), cache=str(cache)).load()
+        np.testing.assert_array_equal(clips.frames, first)
+
+
+def test_a_cache_can_be_read_by_others(make_dataset: MakeDataset, tmp_path: Path) -> None:
+    mask = os.umask(0o002)
+    try:
+        FolderClips(str(make_dataset()), cache=str(tmp_path / "cache")).load()
+    finally:
+        os.umask(mask)
+    assert all(folder.stat().st_mode & 0o775 == 0o775 for folder in (tmp_path / "cache").rglob("*") if folder.is_dir())

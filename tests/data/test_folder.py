@@ -334,3 +334,31 @@ def test_unstable_words_are_named_and_a_name_that_is_no_word_is_said(
     assert load(root, unstable=["Fevre", "Doctor"]).unstable == ["Doctor"]
     assert "no such word" in (told := capsys.readouterr().err) and "Fevre" in told and "Doctor" not in told
     assert "data.unstable=Fever" in message(root, unstable="Fever")
+
+
+def test_words_are_left_out_by_name_or_for_too_few_clips(
+    make_dataset: MakeDataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make_dataset({"Doctor": ["1", "2", "3"], "Fever": ["1", "2", "3"], "Pain": ["1"], "Rare": ["1", "2"]})
+    assert load(root, without=["pain"]).words == ["Doctor", "Fever", "Rare"]
+    assert load(root, min_clips=3).words == ["Doctor", "Fever"]
+    assert "fewer than 3 clips: Pain, Rare" in capsys.readouterr().err
+    assert "data.without: no such word" in message(root, without=["Cough"])
+    assert "data.min_clips=4: no word" in message(root, min_clips=4)
+
+
+def test_two_spellings_of_one_word_are_named(make_dataset: MakeDataset, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make_dataset({word: ["1", "2"] for word in ("Doctor", "doctor", "caf\u00e9", "cafe\u0301", "Water")})
+    assert len(load(root).words) == 5
+    told = capsys.readouterr().err
+    assert "Doctor and doctor as different words" in told and r"'caf\xe9'" in told and "Water" not in told
+
+
+@pytest.mark.parametrize(("separator", "decimal"), [(";", ","), ("\t", "."), (",", ".")])
+def test_a_table_saved_by_a_spreadsheet_is_read(make_dataset: MakeDataset, separator: str, decimal: str) -> None:
+    root = make_dataset()
+    rows = [["word", "clip", "group", "fps", "frames"], ["Doctor", "a_0", "anna", f"12{decimal}5", "25"]]
+    text = "\r\n".join(separator.join(row) for row in rows) + "\r\n"
+    (root / "clips.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    clips = load(root)
+    assert clips.seconds[0] == 2.0 and clips.columns["group"][0] == "anna"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, POSE, RIGHT_HAND, Floats
+from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, Floats
 
 HEAD = 0.25  # height of the nose in the picture
 JOINTS = {
@@ -22,12 +22,13 @@ WRISTS = {15: (0.6, 0.55), 16: (0.4, 0.55)}
 def person_clip(seed: int, frames: int = 12) -> Floats:
     """``(frames, 1662)``: somebody who faces the camera and moves both hands."""
     rng = np.random.default_rng(seed)
+    stands = rng.normal(0, 0.02, 2)
     clip = np.zeros((frames, FRAME_SIZE), np.float32)
     pose = rng.normal(0.5, 0.02, (1, POSE.points, 4)).repeat(frames, 0)
     pose[:, 1:11, :2] = np.array([0.5, HEAD]) + rng.normal(0, 0.02, (10, 2))
     for joint, place in (JOINTS | WRISTS).items():
         pose[:, joint, :2] = place
-    moves = np.sin(np.linspace(0, 6, frames) + seed)[:, None] * 0.05
+    moves = np.sin(np.linspace(0, rng.uniform(4, 9), frames) + seed)[:, None] * rng.uniform(0.04, 0.08)
     pose[:, [15, 16], 1] += moves
     pose[:, 25:, 1] = 1.3
     pose[..., 3] = rng.uniform(0.9, 1, POSE.points)
@@ -42,4 +43,6 @@ def person_clip(seed: int, frames: int = 12) -> Floats:
         shape[0] = 0
         points = shape + np.concatenate([pose[:, wrist, None, :2], np.zeros((frames, 1, 1))], 2)
         hand.of(clip)[:] = points + rng.normal(0, 0.001, points.shape)
+    for part in PARTS:
+        part.of(clip)[..., :2] += stands
     return clip

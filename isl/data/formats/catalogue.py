@@ -43,9 +43,10 @@ def refuse_special(path: Path) -> None:
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - a name too long is an OSError here and False in pathlib
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: {getattr(error, 'strerror', None) or error}; {AGAIN}".lower()) from None
+        reason = str(getattr(error, "strerror", None) or error).lower()
+        raise InputError(f"{path}: {reason}; {AGAIN}") from None
     if not stat.S_ISREG(mode):
-        raise InputError(f"{path}: {KINDS.get(stat.S_IFMT(mode), 'not a file')}, not a file of landmarks; delete it")
+        raise InputError(f"{path}: {KINDS.get(stat.S_IFMT(mode), 'not a file')}, not a file; delete it")
 
 
 def format_of(path: Path) -> Format:

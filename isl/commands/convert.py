@@ -1,0 +1,26 @@
+"""Writes clips of landmarks of any format in another one, each in one layout, unit and orientation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from omegaconf import DictConfig
+
+from isl import console
+from isl.config.app import SOME_FAILED, app, stop
+
+
+@app("convert")
+def main(cfg: DictConfig) -> None:
+    """Convert the clips of ``cfg.input`` into the folder ``cfg.output``; the exit code is 1 where some could not be."""
+    from isl.data.convert import convert
+    from isl.data.reading_options import read_as_told
+
+    told = read_as_told(cfg.order, cfg.mirror, cfg.turn, cfg.size, cfg.centred, prefix="")
+    source, output = Path(str(cfg.input)).expanduser(), Path(str(cfg.output)).expanduser()
+    written, remarks, failed = convert(source, output, str(cfg.format), told)
+    for line in (*remarks, *failed):
+        console.err.print(line, style="yellow", soft_wrap=True)
+    console.out.print(f"{written} clips in {output}", soft_wrap=True)
+    if failed:
+        stop(f"input={source}: {len(failed)} clips could not be converted, named above", SOME_FAILED)

@@ -1,0 +1,109 @@
+"""Clips of any format to a dataset of one format."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+
+from isl import console
+from isl.config.options import choice
+from isl.data.formats.catalogue import all_formats
+from isl.data.formats.contract import ReadAs
+from isl.data.formats.reading import Reading, read_as_clip
+from isl.data.layout import ClipPath, clip_at, find_clips, raw_clip, word_folders
+from isl.data.reading_options import survey_sources
+from isl.data.table import NAME, locked, read_table
+from isl.errors import InputError
+from isl.files import destination, replacing, write_text
+from isl.landmarks import Floats
+
+FRAMES = "frames"
+COLUMNS = ("word", "clip", "group", "fps", "width", "height", "frames")
+
+
+def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, tuple[str, ...], list[str]]:
+    """Write the clips of ``source``, a file or a dataset's folder, into the folder ``output``.
+
+    Args:
+        kind: the format's name, or ``frames`` for a folder a clip.
+        told: what the user says of the files.
+
+    Returns:
+        How many clips were written, what had to be mended, and a line for each clip that could not be read.
+
+    Raises:
+        InputError: no clip there, no such format, or the output is the input or can't be written to.
+    """
+    writers = {each.name.lstrip("."): each for each in all_formats() if each.write}
+    choice(kind, "format", [*writers, FRAMES])
+    if not source.exists():
+        raise InputError(f"input={source}: no such file or folder")
+    if output.exists() and not output.is_dir():
+        raise InputError(f"output={output}: a file of that name is there; name a folder")
+    if output.exists() and source.is_dir() and output.samefile(source):
+        raise InputError(f"output={output}: the input itself; name another folder")
+    destination(output / "clip.npy", "output", [".npy"])
+    sources = [clip_at(source)] if source.is_file() else find_clips(source, word_folders(source))[0]
+    if not sources:
+        raise InputError(f"input={source}: no landmarks in it")
+    surveyed = survey_sources(sources, told)
+    table = read_table(source / NAME) if source.is_dir() else read_table(source.parent / NAME)
+    rows, failed = [], []
+    for item in console.progress(sources, "converting"):
+        try:
+            reading = read_as_clip(raw_clip(item), str(item.path), surveyed.read_as)
+        except InputError as error:
+            failed.append(f"skipped: {error}")
+            continue
+        row = table.of(item.word, item.clip)
+        fps, aspect = (row.fps if row else None) or reading.fps, (row.aspect if row else None) or reading.aspect
+        target = output / (item.word or "clips") / item.clip
+        if kind == FRAMES:
+            _write_frames(target, reading.frames)
+        else:
+            writer = writers[kind]
+            with replacing(target.with_name(target.name + writer.suffixes[0])) as unfinished:
+                assert writer.write is not None
+                writer.write(unfinished, reading.frames, fps, aspect)
+        group = (row.columns.get("group", "") if row else "") or item.group
+        rows.append(_row(item, group, fps, aspect, reading))
+    if rows:
+        _write_table(output, rows)
+    return len(rows), surveyed.remarks, failed
+
+
+def _row(item: ClipPath, group: str, fps: float | None, aspect: float | None, reading: Reading) -> dict[str, str]:
+    """A row of ``clips.csv``. Width and height are of a picture 1,000 high: only their ratio is known."""
+    width, height = (f"{round(1000 * aspect)}", "1000") if aspect else ("", "")
+    values = (
+        item.word or "clips",
+        item.clip,
+        group,
+        f"{fps:g}" if fps else "",
+        width,
+        height,
+        str(len(reading.frames)),
+    )
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _write_frames(folder: Path, clip: Floats) -> None:
+    if folder.exists():
+        raise InputError(f"{folder}: is there already; name another output=")
+    with replacing(folder) as unfinished:
+        unfinished.mkdir()
+        for i, frame in enumerate(clip):
+            np.save(unfinished / f"frame_{i}.npy", frame)
+
+
+def _write_table(output: Path, rows: list[dict[str, str]]) -> None:
+    """The table of the clips that were written, in place of an older one."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    with locked(output):
+        write_text(output / NAME, text.getvalue())

@@ -1,0 +1,95 @@
+"""Reads all clips of a dataset once: their frames to a file, and what is to be known of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from rich.markup import escape
+from rich.progress import track
+
+from isl import console
+from isl.data.cache import Facts
+from isl.data.copies import near_copies, trace
+from isl.data.formats.contract import ReadAs
+from isl.data.formats.reading import Reading
+from isl.data.layout import ClipPath, read_reading
+from isl.data.reading_options import survey_sources
+from isl.data.table import NAME as TABLE
+from isl.data.table import read_table
+from isl.errors import InputError
+from isl.landmarks import Floats
+
+AT_ONCE = 32  # clips that are read before they are written: bounds the memory of a first start
+THREADS = 4
+
+
+def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO) -> Facts:
+    """Append every readable clip's frames to ``out`` and return what is to be known of them without reading them."""
+    table = read_table(root / TABLE)
+    named = sorted({column for row in table.values() for column in row.columns})
+    if any(source.group for source in sources) and "group" not in named:
+        named.append("group")
+    surveyed = survey_sources(sources, told)
+    facts: Facts = {key: [] for key in ("name", "length", "aspect", "seconds", "digest", "unreadable")}
+    facts["columns"] = {column: [] for column in named}
+    facts["remarks"] = list(surveyed.remarks)
+    traces: list[Floats] = []
+    quiet = not console.err.is_terminal
+    title = f"Reading {escape(str(root))}"
+    bar = track(
+        _read(sources, surveyed.read_as), title, len(sources), transient=True, console=console.err, disable=quiet
+    )
+    for source, clip in bar:
+        if isinstance(clip, InputError):
+            facts["unreadable"].append(str(clip))
+            continue
+        data = np.ascontiguousarray(clip.frames, np.float32)
+        out.write(data.data)
+        row = table.of(source.word, source.clip)
+        seconds = None if row is None else row.seconds
+        fps = (row.fps if row else None) or clip.fps
+        if seconds is None and fps:
+            seconds = len(data) / fps
+        facts["name"].append(source.name)
+        facts["length"].append(len(data))
+        facts["aspect"].append((row.aspect if row else None) or clip.aspect)
+        facts["seconds"].append(seconds)
+        facts["digest"].append(hashlib.blake2b(data.data, digest_size=16).hexdigest())
+        traces.append(trace(data))
+        for column in named:
+            own = source.group if column == "group" else ""
+            facts["columns"][column].append((row.columns.get(column, "") if row else "") or own)
+    _join_copies(facts, traces)
+    return facts
+
+
+def _join_copies(facts: Facts, traces: list[Floats]) -> None:
+    """Give clips that are nearly the same one digest, so that no split has them on two sides."""
+    leader = near_copies(traces)
+    digest = facts["digest"]
+    near = [i for i, first in enumerate(leader) if digest[i] != digest[first]]
+    facts["digest"] = [digest[first] for first in leader]
+    if near:
+        example = f"{facts['name'][near[0]]} of {facts['name'][leader[near[0]]]}"
+        facts["remarks"].append(
+            f"{len(near)} of {len(leader)} clips are nearly the same as another, such as {example}; "
+            "every split keeps them together"
+        )
+
+
+def _read(sources: list[ClipPath], read_as: ReadAs) -> Iterator[tuple[ClipPath, Reading | InputError]]:
+    def read(source: ClipPath) -> Reading | InputError:
+        try:
+            return read_reading(source, read_as)
+        except InputError as error:
+            return error
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for first in range(0, len(sources), AT_ONCE):
+            some = sources[first : first + AT_ONCE]
+            yield from zip(some, pool.map(read, some), strict=True)

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.people import person_clip
+
+from isl.data.copies import near_copies, trace
+from isl.data.folder import FolderClips
+from isl.data.splits.splitters import Stratified
+
+TAKES = [person_clip(seed, 30) for seed in range(6)]
+COPIES = {
+    "float16": lambda clip: clip.astype(np.float16),
+    "noise": lambda clip: np.where(clip != 0, clip + np.random.default_rng(0).normal(0, 0.001, clip.shape), 0),
+    "a frame shorter": lambda clip: clip[1:],
+    "cut at the end": lambda clip: clip[:-3],
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_that_is_nearly_the_same_is_found(name):
+    clips = [*TAKES, COPIES[name](TAKES[2]).astype(np.float32)]
+    assert near_copies([trace(clip) for clip in clips]).tolist() == [0, 1, 2, 3, 4, 5, 2]
+
+
+def test_takes_of_one_sign_are_no_copies(isl18):
+    clips = [np.load(path).astype(np.float32) for path in sorted(isl18.glob("Hello/*.npy"))]
+    assert near_copies([trace(clip) for clip in clips]).tolist() == list(range(60))
+    assert near_copies([]).tolist() == [] and near_copies([trace(TAKES[0])]).tolist() == [0]
+    still = [np.zeros_like(trace(TAKES[0]))] * 3
+    assert near_copies(still).tolist() == [0, 1, 2]
+
+
+def test_every_split_keeps_copies_together_and_says_so(tmp_path, capsys):
+    for word in ("Doctor", "Fever"):
+        (tmp_path / word).mkdir()
+        for i in range(10):
+            clip = person_clip(i + 20 * (word == "Fever"), 30)
+            np.save(tmp_path / word / f"{i}.npy", clip)
+            np.save(tmp_path / word / f"{i}_half.npy", clip.astype(np.float16)[1:])
+    clips = FolderClips(str(tmp_path)).load()
+    assert "20 of 40 clips are nearly the same as another" in capsys.readouterr().err
+    for seed in range(5):
+        split = Stratified(seed)(clips)
+        side = {int(i): name for name in ("train", "val", "test") for i in getattr(split, name)}
+        for i in range(0, 40, 2):
+            assert side[i] == side[i + 1]
