@@ -18,6 +18,7 @@ from isl.data.copies import near_copies, trace
 from isl.data.formats.contract import ReadAs
 from isl.data.formats.reading import Reading
 from isl.data.layout import ClipPath, read_reading
+from isl.data.oddities import find_oddities
 from isl.data.reading_options import survey_sources
 from isl.data.table import NAME as TABLE
 from isl.data.table import read_table
@@ -39,6 +40,7 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
     facts["columns"] = {column: [] for column in named}
     facts["remarks"] = list(surveyed.remarks)
     traces: list[Floats] = []
+    empty: list[str] = []
     quiet = not console.err.is_terminal
     title = f"Reading {escape(str(root))}"
     bar = track(
@@ -61,10 +63,14 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
         facts["seconds"].append(seconds)
         facts["digest"].append(hashlib.blake2b(data.data, digest_size=16).hexdigest())
         traces.append(trace(data))
+        if not data.any():
+            empty.append(source.name)
         for column in named:
             own = source.group if column == "group" else ""
             facts["columns"][column].append((row.columns.get(column, "") if row else "") or own)
     _join_copies(facts, traces)
+    length = dict(zip(facts["name"], facts["length"], strict=True))
+    facts["remarks"] += find_oddities([source for source in sources if source.name in length], length, empty)
     return facts
 
 

@@ -27,6 +27,7 @@ from isl.errors import InputError
 from isl.landmarks import Floats
 
 FRAME_FILE = re.compile(r"(?:frame_?)?(\d+)\.npy", re.IGNORECASE)
+CLIPS_INSIDE = "a clip's folder holds frame_<i>.npy or <i>.npy; move this one elsewhere"
 NESTED = ": folders where a clip's frame files belong"
 
 
@@ -76,8 +77,8 @@ def find_clips(root: Path, words: list[str]) -> tuple[list[ClipPath], str]:
         stamps.append(_stamp_of(path, os.path.relpath(path, root)))
     for word in words:
         found = list(_clips_of(root, word, stamps)) if (root / word).is_dir() else []
-        if found and all(source.problem.endswith(NESTED) for source in found):
-            raise InputError(f"{found[0].problem}: is data.root={root / word} meant?")
+        if found and all(not source.frames and source.problem.endswith((NESTED, CLIPS_INSIDE)) for source in found):
+            raise InputError(f"{found[0].path}{NESTED}: is data.root={root / word} meant?")
         found += in_files.get(word, [])
         by_name = {source.clip: source for source in found}
         if len(by_name) < len(found):
@@ -118,7 +119,7 @@ def _folder(word: str, path: Path, stamps: list[tuple[str, int, int, int]]) -> C
                 stamps.append(_stamp(entry, f"{word}/{path.name}"))
                 match = FRAME_FILE.fullmatch(entry.name)
                 if match is None:
-                    problem = f"{entry.path}: a clip's folder holds frame_<i>.npy or <i>.npy; move this one elsewhere"
+                    problem = f"{entry.path}: {CLIPS_INSIDE}"
                 elif int(match[1]) in numbered:
                     problem = f"{entry.path}: a second frame {int(match[1])} beside {numbered[int(match[1])]}"
                 else:

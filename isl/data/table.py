@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -97,10 +98,13 @@ def locked(root: Path) -> Iterator[None]:
         yield
         return
     root.mkdir(parents=True, exist_ok=True)
-    with (root / f".{NAME}.lock").open("w") as lock:
+    folder = os.open(root, os.O_RDONLY)  # a folder can be locked itself, so that no file of its own is left behind
+    try:
         with suppress(OSError):  # a file system without locks
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            fcntl.flock(folder, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(folder)
 
 
 def add_row(root: Path, row: Mapping[str, str]) -> None:

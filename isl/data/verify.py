@@ -15,7 +15,11 @@ from rich.table import Table
 
 from isl import console
 from isl.data.clips import Clips
+from isl.data.copies import near_copies, trace
+from isl.data.formats.contract import ReadAs
 from isl.data.layout import ClipPath, find_clips, read_source, word_folders
+from isl.data.oddities import find_oddities
+from isl.data.reading_options import survey_sources
 from isl.data.splits.groups import CAMERA_NUMBER, by_burst, by_column
 from isl.data.splits.split import listed
 from isl.data.splits.splitters import Stratified
@@ -42,6 +46,7 @@ class Findings:
     copies: list[list[str]] = field(default_factory=list)  # clips with the same frames, the second and later ones bad
     missing: dict[str, tuple[float, float, float]] = field(default_factory=dict)  # by word: no left, right, any hand
     unlisted: list[str] = field(default_factory=list)  # clips without a row in a clips.csv that has others
+    remarks: list[str] = field(default_factory=list)  # oddities and mends that need not spoil a training
     leaks: list[str] = field(default_factory=list)  # what would be on both sides of a split, a sentence each
 
     @property
@@ -71,7 +76,7 @@ class Findings:
             _list("Constant", self.constant),
             _list("There twice or more", [" = ".join(names) for names in self.copies]),
         ]
-        parts += [self._hands(), _list("Would a split leak?", self.leaks)]
+        parts += [_list("Remarks", self.remarks), self._hands(), _list("Would a split leak?", self.leaks)]
         return Group(*(part for part in parts if part.row_count))
 
     def _hands(self) -> Table:
@@ -102,7 +107,13 @@ def examine(root: Path) -> Findings:
     findings = Findings([word_of(word) for word in words], len(sources))
     missing: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
     digests: dict[str, str] = {}
-    for source, clip in _read(sources, findings):
+    surveyed = survey_sources(sources)
+    findings.remarks += surveyed.remarks
+    length: dict[str, int] = {}
+    traces: list[Floats] = []
+    for source, clip in _read(sources, findings, surveyed.read_as):
+        length[source.name] = len(clip)
+        traces.append(trace(clip))
         findings.shapes[clip.shape] += 1
         digests[source.name] = hashlib.blake2b(clip.data, digest_size=16).hexdigest()
         if len(clip) > 1 and (clip == clip[0]).all():
@@ -120,18 +131,25 @@ def examine(root: Path) -> Findings:
     same = defaultdict(list)
     for name, digest in digests.items():
         same[digest].append(name)
+    empty = [name.partition(":")[0] for name in findings.constant if name.endswith("nobody in any frame")]
+    findings.remarks += find_oddities([source for source in sources if source.name in length], length, empty)
+    names = list(length)
+    pairs = [(names[i], names[first]) for i, first in enumerate(near_copies(traces))]
+    findings.remarks += [
+        f"{one} is nearly the same as {other}" for one, other in pairs if digests[one] != digests[other]
+    ]
     findings.copies = [names for names in same.values() if len(names) > 1]
     groups = {name: row.columns.get("group", "") for name, row in ((f"{w}/{c}", r) for (w, c), r in table.items())}
     findings.leaks = list(_leaks(_without_frames(words, digests, groups)))
     return findings
 
 
-def _read(sources: list[ClipPath], findings: Findings) -> Iterator[tuple[ClipPath, Floats]]:
+def _read(sources: list[ClipPath], findings: Findings, read_as: ReadAs) -> Iterator[tuple[ClipPath, Floats]]:
     """The clips that can be read; the others go into the findings."""
     for source in console.progress(sources, "reading"):
         findings.layouts["as files" if source.frames is None else "as folders of frames"] += 1
         try:
-            yield source, np.ascontiguousarray(read_source(source))
+            yield source, np.ascontiguousarray(read_source(source, read_as))
         except NotFiniteError as error:
             findings.not_finite.append(str(error))
         except InputError as error:

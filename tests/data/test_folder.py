@@ -326,7 +326,8 @@ def test_isl18_reads_whole(isl18: Path) -> None:
 def test_unstable_words_are_named_and_a_name_that_is_no_word_is_said(
     make_dataset: MakeDataset, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = make_dataset({"61. Big large": ["a", "b"], "Doctor": ["a", "b"], "Fever": ["a", "b"]})
+    words = ("61. Big large", "Doctor", "Fever")
+    root = make_dataset({word: ["a", "b"] for word in words}, frames=(5, 8))
     assert load(root).unstable == []
     assert load(root, unstable=["biglarge", "fever"]).unstable == ["Big large", "Fever"]
     assert load(root, unstable=["Fever"], words=["Doctor", "biglarge"]).unstable == []
@@ -362,3 +363,8 @@ def test_a_table_saved_by_a_spreadsheet_is_read(make_dataset: MakeDataset, separ
     (root / "clips.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
     clips = load(root)
     assert clips.seconds[0] == 2.0 and clips.columns["group"][0] == "anna"
+
+
+def test_words_below_a_category_are_noticed(make_dataset: MakeDataset, tmp_path: Path) -> None:
+    make_dataset(root=tmp_path / "all" / "People")
+    assert f"is data.root={tmp_path / 'all' / 'People'} meant?" in message(tmp_path / "all")

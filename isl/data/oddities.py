@@ -1,0 +1,44 @@
+"""Oddities of a dataset's clips: frames that are missing, clips that are far shorter, nobody in the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from isl.data.layout import FRAME_FILE, ClipPath
+
+SHORT = 1 / 3  # of the middle length: a clip below it was probably stopped early
+NAMED = 3  # clips that are named in a line
+
+
+def find_oddities(sources: Sequence[ClipPath], length: Mapping[str, int], empty: Sequence[str]) -> list[str]:
+    """A line for each kind of oddity, with the first clips that have it.
+
+    Args:
+        sources: the clips that could be read.
+        length: the number of frames of each, by ``<word>/<clip>``.
+        empty: names of clips that show nobody in any frame.
+    """
+    found = []
+    if gaps := [source.name for source in sources if _has_gap(source)]:
+        found.append(f"{_named(gaps)}: numbers of frames are missing in between, so that the sign jumps")
+    if length:
+        middle = float(np.median(list(length.values())))
+        if short := [name for name, frames in length.items() if frames < SHORT * middle]:
+            found.append(f"{_named(short)}: far shorter than the others, whose middle length is {middle:g} frames")
+    if empty:
+        found.append(f"{_named(list(empty))}: nobody in any frame")
+    return found
+
+
+def _has_gap(source: ClipPath) -> bool:
+    if not source.frames:
+        return False
+    numbers = [int(match[1]) for name in source.frames if (match := FRAME_FILE.fullmatch(name))]
+    return numbers[-1] - numbers[0] + 1 != len(numbers)
+
+
+def _named(names: list[str]) -> str:
+    others = f" and {len(names) - NAMED} other clips" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{others}"

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import numpy as np
+from support.people import person_clip
+
+from isl.data.folder import FolderClips
+from isl.data.verify import examine
+from isl.landmarks import FRAME_SIZE
+
+
+def test_gaps_short_clips_and_nobody_are_named(tmp_path, capsys):
+    for word in ("Doctor", "Fever"):
+        for i in range(4):
+            folder = tmp_path / word / str(i)
+            folder.mkdir(parents=True)
+            for t, frame in enumerate(person_clip(i + 10 * (word == "Fever"), 20)):
+                np.save(folder / f"{t}.npy", frame)
+    (tmp_path / "Doctor" / "1" / "7.npy").unlink()
+    for t in range(4, 20):
+        (tmp_path / "Fever" / "2" / f"{t}.npy").unlink()
+    for t in range(20):
+        np.save(tmp_path / "Fever" / "3" / f"{t}.npy", np.zeros(FRAME_SIZE))
+    FolderClips(str(tmp_path)).load()
+    said = capsys.readouterr().err
+    for line in ("Doctor/1: numbers of frames", "Fever/2: far shorter", "Fever/3: nobody"):
+        assert line in said
+        assert any(line in remark for remark in examine(tmp_path).remarks)
+
+
+def test_a_sound_folder_has_no_remark(tmp_path, capsys):
+    for word in ("Doctor", "Fever"):
+        (tmp_path / word).mkdir()
+        for i in range(3):
+            np.save(tmp_path / word / f"{i}.npy", person_clip(i + 10 * (word == "Fever"), 20))
+    FolderClips(str(tmp_path)).load()
+    assert capsys.readouterr().err == "" and examine(tmp_path).remarks == []
