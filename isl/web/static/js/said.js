@@ -72,8 +72,8 @@ export class Said extends EventTarget {
   item(facts, index) {
     const button = make("button", { class: "gloss", onclick: () => this.tap(index, facts) }, facts.word);
     const name = language() === "hi" && this.hindi[facts.word];
-    if (name) button.append(make("small", {}, name));
-    if (!facts.corrected) button.append(make("small", {}, percent(facts.confidence)));
+    if (name) button.append(" ", make("small", {}, name));
+    if (!facts.corrected) button.append(" ", make("small", {}, percent(facts.confidence)));
     return make("li", {}, button);
   }
 
