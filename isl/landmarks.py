@@ -165,6 +165,15 @@ def _mirror_index() -> npt.NDArray[np.int64]:
 MIRROR_INDEX = _mirror_index()  # (1662,): the number that takes each number's place in a mirror, x not yet flipped
 
 
+def shoulders(pose: Array) -> tuple[Array, Array]:
+    """Returns where the shoulders' middle is, and the way from the right to the left one: the body's own measure.
+
+    Shapes: points of the pose ``(..., 33, D)`` to ``(..., D)`` each.
+    """
+    left, right = pose[..., LEFT_SHOULDER, :], pose[..., RIGHT_SHOULDER, :]
+    return (left + right) / 2, left - right
+
+
 def found(landmarks: Array, part: Part) -> Array:
     """Whether ``part`` was found: ``(..., 1662)`` to bool ``(...)``. A part that was not found is all zeros."""
     return (landmarks[..., part.slice] != 0).any(-1)

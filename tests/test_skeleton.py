@@ -18,7 +18,7 @@ FEATURES = {
     "body": BodyFeatures(),
     "body, everything": BodyFeatures(["upper_body", "arms", "eyes", "right_hand"], motion=[1, 3]),
     "body_hands": BodyHands(dominant=False),
-    "body_hands, other views": BodyHands(dominant=False, shape=False, spans=False, depth=True, lips=True),
+    "body_hands, other views": BodyHands(dominant=False, shape=False, spans=False, lips=True),
 }
 
 

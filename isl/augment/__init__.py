@@ -1,7 +1,7 @@
 """Batch augmentation, in training only: changes that a sign survives. Two hooks: before and after the features."""
 
 from isl.augment.cameras import Affine, FrameMask, Jitter, Missing, Tempo
-from isl.augment.mixtures import HandExchange, Mixup
+from isl.augment.mixtures import Mixup
 from isl.augment.noise import NoAugmentation, Noise
 from isl.augment.people import Approach, HandTurn, Mirror, OtherBody
 from isl.augment.scene import Strong
@@ -10,7 +10,6 @@ __all__ = [
     "Affine",
     "Approach",
     "FrameMask",
-    "HandExchange",
     "HandTurn",
     "Jitter",
     "Mirror",

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from isl import landmarks as lm
 from isl.augment.noise import NoAugmentation
@@ -85,7 +86,9 @@ class Strong(NoAugmentation):
         """The same clips signed by somebody else, somewhere else: a new batch, the given one is left alone."""
         x, label, aspect = batch
         every = torch.cat([part.of(x)[..., :3] for part in self.parts], 2)  # (B, T, P, 3)
-        found = torch.stack([lm.found(x, part) for part in ORDER], -1)  # (B, T, 4)
+        # (B, T, 4); a face that is not carried along is not looked for: it is most of the numbers
+        found = torch.stack([lm.found(x, part) for part in self.parts], -1)
+        found = F.pad(found, (0, len(ORDER) - len(self.parts)))
         square = torch.stack([aspect, torch.ones_like(aspect), aspect], -1).view(-1, 1, 1, 3)  # z's unit is x's
         every = every * square
         origin, unit = body_frame(every[:, :, POSE, :2], found[..., 0])

@@ -10,6 +10,8 @@ from torch import Tensor
 from isl import landmarks as lm
 from isl.errors import InputError
 from isl.features.feature_set import Features
+from isl.features.measure import SMALLEST, body_frame
+from isl.features.measure import points as part_points
 from isl.skeleton import Skeleton, consecutive, points_of
 
 # What of a frame a network may look at: the part, and which of its points
@@ -70,7 +72,7 @@ class BodyFeatures(Features):
     Source: body and per-part frames as in SignBart (2025), motion channels as in the Kaggle ISLR 2023 winner.
     """
 
-    version = 1
+    version = 2
     framewise = False
 
     def __init__(
@@ -112,13 +114,15 @@ class BodyFeatures(Features):
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """``(B, T, 1662)`` and ``(B,)`` to ``(B, T, size)``."""
-        square = torch.stack([aspect, torch.ones_like(aspect)], -1)[:, None, None]  # (B, 1, 1, 2)
-        origin, unit = _body_frame(landmarks, square)  # (B, 1, 1, 2), (B, 1, 1, 1)
-
+        origin, unit = body_frame(part_points(landmarks, lm.POSE, aspect), lm.found(landmarks, lm.POSE))
+        lost = unit <= SMALLEST  # nobody in the whole clip, or a signer seen from the side: the picture is the frame
+        origin = torch.where(lost[:, None], torch.stack([aspect, torch.ones_like(aspect)], -1) / 2, origin)
+        unit = torch.where(lost, torch.ones_like(unit), unit)
+        origin, unit = origin[:, None, None], unit[:, None, None, None]  # (B, 1, 1, 2), (B, 1, 1, 1)
         body, own, here = [], [], []
         for name in self.parts:
             part, points = GROUPS[name]
-            xy = part.of(landmarks)[:, :, list(points), :2] * square  # (B, T, P, 2)
+            xy = part_points(landmarks, part, aspect)[:, :, list(points)]  # (B, T, P, 2)
             seen = lm.found(landmarks, part)[..., None, None]  # (B, T, 1, 1)
             body.append((xy - origin) / unit * seen)
             here.append(seen.expand(*xy.shape[:3], 1))
@@ -132,19 +136,6 @@ class BodyFeatures(Features):
         if self.presence:
             flat.append(torch.cat([seen[:, :, 0] for seen in here], -1).to(landmarks.dtype))  # (B, T, parts)
         return torch.cat(flat, -1)  # (B, T, size)
-
-
-def _body_frame(landmarks: Tensor, square: Tensor) -> tuple[Tensor, Tensor]:
-    """Where the shoulders' midpoint is and how far they are apart, as the median over the frames that show them."""
-    shoulders = lm.POSE.of(landmarks)[:, :, [lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER], :2] * square  # (B, T, 2, 2)
-    missing = ~lm.found(landmarks, lm.POSE)[..., None]  # (B, T, 1)
-    middle = shoulders.mean(2).masked_fill(missing, torch.nan).nanmedian(1).values  # (B, 2)
-    width = (shoulders[:, :, 0] - shoulders[:, :, 1]).norm(dim=-1, keepdim=True)  # (B, T, 1)
-    width = width.masked_fill(missing, torch.nan).nanmedian(1).values  # (B, 1)
-    # Nobody in the whole clip, or a signer seen from the side: the picture itself is the frame
-    middle = torch.where(middle.isnan(), square[:, 0, 0] / 2, middle)
-    width = torch.where(width.isnan() | (width < 1e-3), 1.0, width)
-    return middle[:, None, None], width[:, None, None]
 
 
 def _hand_frame(xy: Tensor) -> Tensor:

@@ -73,7 +73,7 @@ class BodyHands(Features):
     shoulders, unit the shoulders' width, aspect undone); ``presence``, how far each hand's landmarks are to be trusted;
     each hand's ``shape``, from its wrist, in units of its size; ``spans``, distances and areas inside it; ``contact``,
     the nearness of the hands to the face and each other; ``motion`` of arms and hands over ``lag`` frames; each hand's
-    ``trajectory`` in its own measure; and, where asked for, ``depth`` and ``lips``. What hangs below ``floor`` shoulder
+    ``trajectory`` in its own measure; and, where asked for, ``lips``. What hangs below ``floor`` shoulder
     widths rests there: landmarks of arms at rest, or outside the picture, are guesses.
 
     Args:
@@ -84,7 +84,6 @@ class BodyHands(Features):
         dominant: clips in which the left hand does more are seen in a mirror, so that both hands' signers look alike.
         body_frame: false measures from the picture's middle, in units of its height.
         presence, shape, spans, contact, motion, trajectory: these views can be left out, for an ablation.
-        depth: z of each hand from its wrist, in units of the hand's size. Unstable, and off.
         lips: the contour of the lips, from the mouth's middle; 0 where no face was found.
         trim: look at the clip from where a hand has risen to where the last one sinks, see ``signing``.
         view_dropout: the chance that a view is missing in a training clip, see ``ViewDropout``.
@@ -108,7 +107,6 @@ class BodyHands(Features):
         contact: bool = True,
         motion: bool = True,
         trajectory: bool = True,
-        depth: bool = False,
         lips: bool = False,
         trim: bool = True,
         view_dropout: float = 0.0,
@@ -127,7 +125,6 @@ class BodyHands(Features):
             "contact": (2 * len(TOUCHING) * len(PLACES) + len(TOUCHING) ** 2) * bool(contact),
             "motion": (2 * len(lm.ARMS) + hand) * bool(motion),
             "trajectory": 2 * NUMBERS * bool(trajectory),
-            "depth": hand // 2 * bool(depth),
             "lips": 2 * len(lm.LIPS) * bool(lips),
         }
         self.views = {view: width for view, width in views.items() if width}
@@ -141,9 +138,9 @@ class BodyHands(Features):
         hands = [point for part in HAND_PARTS for point in points_of(part)]
         start = dict(zip(self.views, accumulate(self.views.values(), initial=0), strict=False))
         views = [consecutive(body, start["arms"]) | consecutive(hands, start["hands"])]
-        for view, which, dims in (("shape", hands, 2), ("motion", arms + hands, 2), ("depth", hands, 1)):
+        for view, which in (("shape", hands), ("motion", arms + hands)):
             if view in start:
-                views.append(consecutive(which, start[view], dims))
+                views.append(consecutive(which, start[view]))
         return Skeleton.of(views)
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
@@ -152,13 +149,11 @@ class BodyHands(Features):
         there = torch.stack([lm.found(landmarks, part) for part in HAND_PARTS], 1)  # (B, 2, T), left first
         pose = points(landmarks, lm.POSE, aspect)  # (B, T, 33, 2)
         hands = torch.stack([points(landmarks, part, aspect) for part in HAND_PARTS], 1)  # (B, 2, T, 21, 2)
-        z = torch.stack([part.of(landmarks)[..., 2] for part in HAND_PARTS], 1)  # (B, 2, T, 21), in widths
         origin, scale = self.measure(pose, seen, aspect)  # (B, 1, 1, 2), (B, 1, 1, 1)
         body = (pose[:, :, list(BODY_POINTS)] - origin) / scale
         hands = (hands - origin[:, None]) / scale[:, None]
-        z = z * aspect.view(-1, 1, 1, 1) / scale
         if self.dominant:
-            body, hands, z, there = self.right_handed(body, hands, z, there)
+            body, hands, there = self.right_handed(body, hands, there)
         heights = HIPS - body[:, :, WRIST_ROWS, 1].amin(-1)  # (B, T), of the higher hand, y being down
         low, high = body.new_tensor([-3.0, -3.0]), body.new_tensor([3.0, self.floor])
         body = bridged(body.clamp(low, high), seen, self.gap_filling)[0]
@@ -178,8 +173,6 @@ class BodyHands(Features):
         frames = signing(heights, seen)  # (B, T)
         if "trajectory" in self.views:
             views["trajectory"] = by_frame(of_hands(hands, own, trust > 0, frames))
-        if "depth" in self.views:
-            views["depth"] = by_frame((z - z[..., :1]) / size * there[..., None])
         if "lips" in self.views:
             face = lm.found(landmarks, lm.FACE)[..., None, None]
             lips = (points(landmarks, lm.FACE, aspect)[:, :, list(lm.LIPS)] - origin) / scale
@@ -198,7 +191,7 @@ class BodyHands(Features):
             origin, scale = torch.stack([aspect, torch.ones_like(aspect)], -1) / 2, torch.ones_like(aspect)
         return origin.view(-1, 1, 1, 2), scale.view(-1, 1, 1, 1)
 
-    def right_handed(self, body: Tensor, hands: Tensor, z: Tensor, there: Tensor) -> tuple[Tensor, ...]:
+    def right_handed(self, body: Tensor, hands: Tensor, there: Tensor) -> tuple[Tensor, ...]:
         """Clips in which the left hand does more, mirrored. More: found more often, and held higher."""
         wrists = body[:, :, WRIST_ROWS, 1]  # (B, T, 2), y down
         effort = there.to(body).mean(2) + (self.floor - wrists).clamp(0.0, self.floor).mean(1)  # (B, 2)
@@ -207,7 +200,6 @@ class BodyHands(Features):
         return (
             torch.where(left, body[:, :, BODY_MIRROR] * flip, body),
             torch.where(left[..., None], hands.flip(1) * flip, hands),
-            torch.where(left, z.flip(1), z),
             (left[..., 0] & there.flip(1)) | (~left[..., 0] & there),  # onnxruntime has no ``where`` of booleans
         )
 

@@ -34,9 +34,8 @@ def body_frame(pose: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
 
     The shoulders' midpoint and distance, medians over the clip: a shrug or one bad frame moves nothing.
     """
-    left, right = pose[:, :, lm.LEFT_SHOULDER], pose[:, :, lm.RIGHT_SHOULDER]
-    origin = masked_median((left + right) / 2, real)
-    scale = masked_median((left - right).norm(dim=-1), real)
+    middle, across = lm.shoulders(pose)
+    origin, scale = masked_median(middle, real), masked_median(across.norm(dim=-1), real)
     return origin, scale.clamp(min=SMALLEST)
 
 

@@ -69,7 +69,7 @@ def check_sizes(**sizes: Any) -> None:
         InputError: naming the argument.
     """
     for name, size in sizes.items():
-        if isinstance(size, (list, tuple)):
+        if isinstance(size, Sequence) and not isinstance(size, str):
             if not 1 <= len(size) <= MOST_SIZE:
                 raise InputError(f"model.{name}={list(size)}: give a list of one or more whole numbers")
             check_sizes(**{f"{name}[{i}]": entry for i, entry in enumerate(size)})

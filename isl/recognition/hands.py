@@ -8,7 +8,7 @@ from enum import Enum
 import numpy as np
 
 from isl.config.options import number, positive
-from isl.landmarks import LEFT_SHOULDER, LEFT_WRIST, POSE, RIGHT_SHOULDER, RIGHT_WRIST, Floats, found
+from isl.landmarks import LEFT_WRIST, POSE, RIGHT_WRIST, Floats, found, shoulders
 
 
 class Hands(Enum):
@@ -26,14 +26,14 @@ def height(landmarks: Floats, aspect: float, width: float | None = None) -> floa
         width: of the shoulders, as a part of the picture's height; None takes this frame's own.
     """
     points = POSE.of(landmarks)
-    shoulders = (points[LEFT_SHOULDER, 1] + points[RIGHT_SHOULDER, 1]) / 2
+    middle, _ = shoulders(points)
     wrist = min(points[LEFT_WRIST, 1], points[RIGHT_WRIST, 1])
-    return float((wrist - shoulders) / max(width or shoulder_width(landmarks, aspect), 1e-3))
+    return float((wrist - middle[1]) / max(width or shoulder_width(landmarks, aspect), 1e-3))
 
 
 def shoulder_width(landmarks: Floats, aspect: float) -> float:
     """Distance of the shoulders as a part of the picture's height."""
-    across = POSE.of(landmarks)[LEFT_SHOULDER, :2] - POSE.of(landmarks)[RIGHT_SHOULDER, :2]
+    _, across = shoulders(POSE.of(landmarks))
     return float(np.hypot(across[0] * aspect, across[1]))
 
 

@@ -22,19 +22,20 @@ from isl.data.formats.catalogue import suffixes
 from isl.data.layout import FRAME_FILE
 from isl.data.reading_options import read_clip
 from isl.data.table import NAME as TABLE
-from isl.data.table import read_table
+from isl.data.table import Rows, read_table
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
 from isl.evaluation import report
 from isl.evaluation.scores import Evaluation
 from isl.files import destination, write_text
-from isl.landmarks import Floats
+from isl.landmarks import Floats, resample
 from isl.recognition.acceptance import top
 from isl.recognition.introduction import print_recognizer
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 
+BATCH = 32  # clips that are recognised together
 LONG = 4  # signs: a video that lasts so long shows more than one
 
 
@@ -91,10 +92,11 @@ class Inference:
     def recognise(self) -> None:
         """Landmark and recognise each clip."""
         print_recognizer(self.recognizer, self.checkpoints)
-        started, bad, shapeless = time.monotonic(), 0, 0
+        started, bad, shapeless, aspects = time.monotonic(), 0, 0, RecordedAspects()
+        batch: list[tuple[Item, Floats, float | None]] = []
         for item in track(self.items, "recognising", console=console.out, transient=True):
             try:
-                clip, aspect = landmarks_of(item.path)
+                clip, aspect = landmarks_of(item.path, aspects)
             except InputError as error:
                 if not self.skip_bad:
                     raise
@@ -102,8 +104,11 @@ class Inference:
                 console.out.print(f"skipped: {error}", style="yellow", soft_wrap=True)
                 continue
             shapeless += aspect is None
-            probabilities = self.recognizer(clip, aspect)
-            self.answers.append(Answer(item, probabilities, bool(self.recognizer.known(probabilities))))
+            batch.append((item, resample(clip), aspect))
+            if len(batch) == BATCH:
+                self._answer(batch)
+                batch = []
+        self._answer(batch)
         if not self.answers:
             raise InputError(f"{self.root}: none of its {bad} clips can be read")
         if shapeless:
@@ -116,6 +121,16 @@ class Inference:
         skipped = f", {bad} skipped" if bad else ""
         clips = "clip" if len(self.answers) == 1 else "clips"
         console.out.print(f"{len(self.answers)} {clips} in {time.monotonic() - started:.1f} s{skipped}")
+
+    def _answer(self, batch: list[tuple[Item, Floats, float | None]]) -> None:
+        """Recognise clips ``(60, 1662)`` with their aspects; those of one aspect together."""
+        probabilities: dict[int, npt.NDArray[np.float32]] = {}
+        for aspect in {aspect for _, _, aspect in batch}:
+            places = [i for i, (_, _, other) in enumerate(batch) if other == aspect]
+            answers = self.recognizer(np.stack([batch[i][1] for i in places]), aspect)
+            probabilities |= dict(zip(places, answers, strict=True))
+        for i, (item, _, _) in enumerate(batch):
+            self.answers.append(Answer(item, probabilities[i], bool(self.recognizer.known(probabilities[i]))))
 
     def show(self) -> None:
         """One clip as bars, many as a table."""
@@ -202,15 +217,30 @@ def find(path: Path) -> list[Item]:
     return items
 
 
-def landmarks_of(path: Path) -> tuple[Floats, float | None]:
-    """The clip ``(T, 1662)`` of a video or a landmark file, and its picture's aspect where that is known."""
+class RecordedAspects:
+    """Aspects of clips from the ``clips.csv`` of their datasets, each of which is read once."""
+
+    def __init__(self) -> None:
+        self.tables: dict[Path, Rows] = {}
+
+    def of(self, path: Path) -> float | None:
+        """Returns width over height of the picture that the clip at ``path`` was made from; None where nobody says."""
+        root = path.parent.parent
+        if root not in self.tables:
+            self.tables[root] = read_table(root / TABLE)
+        row = self.tables[root].of(path.parent.name, path.name.removesuffix(".npy"))
+        return row.aspect if row else None
+
+
+def landmarks_of(path: Path, aspects: RecordedAspects) -> tuple[Floats, float | None]:
+    """Returns the clip ``(T, 1662)`` of a video or a landmark file, and its picture's aspect where that is known."""
     from isl.vision.video import VIDEO_SUFFIXES
 
     if path.is_dir() or path.suffix.lower() in suffixes():
         reading, remarks = read_clip(path)
         for remark in remarks:
             console.err.print(f"{path}: {remark}", style="yellow", soft_wrap=True)
-        return reading.frames, _recorded_aspect(path) or reading.aspect
+        return reading.frames, aspects.of(path) or reading.aspect
     if path.suffix.lower() not in VIDEO_SUFFIXES:
         kinds = f"neither a video ({', '.join(sorted(VIDEO_SUFFIXES))}) nor a landmark file ({', '.join(suffixes())})"
         raise InputError(f"{path}: {kinds}")
@@ -218,12 +248,6 @@ def landmarks_of(path: Path) -> tuple[Floats, float | None]:
 
     clip, facts = landmark_video(path)
     return clip, facts.aspect
-
-
-def _recorded_aspect(path: Path) -> float | None:
-    """What the dataset's table says of the picture that the clip was made from."""
-    row = read_table(path.parent.parent / TABLE).get((path.parent.name, path.name.removesuffix(".npy")))
-    return row.aspect if row else None
 
 
 def _is_clip(path: Path) -> bool:

@@ -11,6 +11,7 @@ TARGETS = {
 }
 MODULES = {"isl.schedule": "isl.training.schedule"}
 ARGUMENTS = {"isl.features.BodyHands": {"gap": "gap_filling", "left_out": "view_dropout"}}
+DROPPED = {"isl.features.BodyHands": {"depth": False}}  # options that are gone, with the value that they had
 ABOUT = {"stream_weights": "branch_weights"}
 
 
@@ -42,6 +43,9 @@ def _config(value: Any) -> Any:
     renamed = ARGUMENTS.get(target, {}) if isinstance(target, str) else {}
     config = {renamed.get(key, key): _config(entry) for key, entry in value.items()}
     if isinstance(target, str):
+        for key, value in DROPPED.get(target, {}).items():
+            if config.get(key) == value:
+                del config[key]
         module, _, name = target.rpartition(".")
         config["_target_"] = TARGETS.get(target, f"{MODULES.get(module, module)}.{name}")
     return config

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from support.bodies import signer
 
 from isl import landmarks as lm
-from isl.augment import FrameMask, Mirror, Mixup, NoAugmentation, Noise, Strong
+from isl.augment import FrameMask, Mirror, Mixup, NoAugmentation, Noise, Strong, Tempo
+from isl.augment.scene import Scene
 from isl.config.build import build
 from isl.data.clips import Batch
 from isl.errors import InputError
@@ -21,7 +22,6 @@ STEPS = (
     "Affine",
     "Jitter",
     "Missing",
-    "HandExchange",
 )
 
 
@@ -82,20 +82,6 @@ def test_a_step_does_something(name):
     given_batch = batch()
     draws = [strong(name).landmarks(given_batch).landmarks for _ in range(5)]
     assert not all(torch.allclose(draw, given_batch.landmarks, atol=1e-3) for draw in draws)
-
-
-def test_an_exchanged_hand_is_another_takes_at_the_clips_own_wrist():
-    one, other = signer(60, 0), signer(60, 0)
-    lm.RIGHT_HAND.of(other).copy_(lm.RIGHT_HAND.of(signer(60, 1)))  # the same body with another hand
-    takes = Batch(torch.cat([one, other]), torch.tensor([5, 5]), torch.ones(2))
-    changed = strong("HandExchange", p=1.0).landmarks(takes).landmarks
-    before, after = (lm.RIGHT_HAND.of(x)[..., :2] for x in (takes.landmarks, changed))
-    torch.testing.assert_close(after[:, :, 0], before[:, :, 0], atol=1e-5, rtol=1e-4)  # the wrists
-    shapes = [x - x[:, :, :1] for x in (before, after)]
-    torch.testing.assert_close(shapes[1], shapes[0].flip(0), atol=1e-5, rtol=1e-4)
-    strangers = takes._replace(label=torch.tensor([5, 6]))
-    kept = strong("HandExchange", p=1.0).landmarks(strangers).landmarks
-    torch.testing.assert_close(kept, strangers.landmarks, atol=1e-5, rtol=1e-4)
 
 
 @given(st.integers(0, 1000))
@@ -227,3 +213,15 @@ def test_hands_come_up_from_rest_and_one_that_hangs_lower_still_stays_there():
     for points in (lm.POSE.of(changed)[:, :, lm.RIGHT_WRIST, 1], lm.RIGHT_HAND.of(changed)[:, :, lm.WRIST, 1]):
         assert (points[:, [0, -1]] > up[1] + 0.1).all()  # at rest at both ends
         torch.testing.assert_close(points[:, 28:32], torch.full((100, 4), up[1]))  # and the sign between them is left
+
+
+def test_tempo_makes_some_clips_slower_and_others_faster():
+    clock = torch.linspace(0, 0.5, 60).view(1, 60, 1, 1).expand(200, 60, 75, 2)
+    for slow, fast, slower, faster in ((1.0, 0.0, True, False), (0.0, 0.5, False, True)):
+        torch.manual_seed(0)
+        scene = Scene(clock.clone(), clock[..., 0].clone(), torch.ones(200, 60, 4, dtype=torch.bool),
+                      torch.ones(200, 60, 33), torch.zeros(200, dtype=torch.long))  # fmt: skip
+        times = Tempo(slow=slow, fast=fast, shift=0.0, warp=0.0, p=1.0).scene(scene).xy[:, :, 0, 0]
+        shown = (times[:, -1] - times[:, 0]) / 0.5  # of the clip's time; the rest is cut off
+        held = (times[:, -6:].diff(dim=1) == 0).all(1)  # the last frame, beyond the clip's end
+        assert bool((shown < 0.7).any()) == slower and bool(held.any()) == faster

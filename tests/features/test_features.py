@@ -99,7 +99,7 @@ SWITCHES = ["presence", "shape", "spans", "contact", "motion", "trajectory", "do
 
 @pytest.mark.parametrize("switch", SWITCHES)
 def test_body_hands_size_is_what_comes_out(switch):
-    features = BodyHands(lips=True, depth=True, **{switch: False})
+    features = BodyHands(lips=True, **{switch: False})
     assert features(signer(), torch.ones(1)).shape == (1, 12, features.size)
     assert features(torch.zeros(2, 60, lm.FRAME_SIZE), torch.ones(2)).isfinite().all()
 
@@ -162,16 +162,6 @@ def test_a_trajectory_has_hands_that_open_and_turn():
     numbers = of_hands(shape, shape, real, frames)[0, :, 2:-2]
     assert (numbers[0, :, 7:] > 0).all() and numbers[0, :, 5:7].abs().max() < 1e-4
     assert numbers[1, :, 5:7].abs().min() > 0 and numbers[1, :, 7:].abs().max() < 1e-4
-
-
-def test_depth_is_the_same_wherever_the_hand_is_and_however_large():
-    features, clip = BodyHands(depth=True, dominant=False), signer()
-    near = moved(clip, (1.5, 1.5), (-0.1, 0.1))
-    for part in (lm.LEFT_HAND, lm.RIGHT_HAND):
-        part.of(near)[..., 2] *= 1.5
-    far, close = (columns(features(x, torch.ones(1)), features, "depth") for x in (clip, near))
-    assert far.abs().max() > 0.1
-    torch.testing.assert_close(close, far, atol=2e-3, rtol=1e-2)
 
 
 @given(st.integers(0, 20), st.integers(5, 20), st.integers(0, 20), st.booleans())

@@ -8,7 +8,7 @@ import torch
 from support.checkpoints import network
 from torch import nn
 
-from isl.config.build import build
+from isl.config.build import build, class_of
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE
 from isl.models.bilstm_attn import BiLSTMAttention
@@ -184,3 +184,10 @@ def test_the_shipped_recogniser_is_called_by_its_name_but_a_file_of_that_name_co
     assert checkpoint_paths("isl18") == [SHIPPED["isl18"]]
     network(Path("isl18"), seed=0)
     assert checkpoint_paths("isl18") == [Path("isl18")]
+
+
+def test_a_class_counts_by_the_module_that_made_it_not_by_the_one_that_imported_it():
+    assert class_of("isl.features.BodyHands").__name__ == "BodyHands"
+    for target in ("isl.recognition.locate.Path", "pathlib.Path"):
+        with pytest.raises(InputError, match="only classes of isl"):
+            class_of(target)

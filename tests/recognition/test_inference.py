@@ -139,6 +139,25 @@ def test_the_aspect_comes_from_the_dataset_s_table(trained, clips, tmp_path):
     np.testing.assert_array_equal(after, expected)
 
 
+def test_a_table_is_read_once_and_finds_words_whose_folders_are_numbered(trained, clips, tmp_path, monkeypatch):
+    import isl.recognition.inference as module
+
+    reads, read = [], module.read_table
+    monkeypatch.setattr(module, "read_table", lambda path: reads.append(path) or read(path))
+    monkeypatch.setattr(module, "BATCH", 3)  # so that aspects differ in a batch, and the last one is not full
+    words = sorted(folder.name for folder in clips.iterdir())
+    rows = [f"{words[0]},{path.stem},3000,1000" for path in sorted((clips / words[0]).iterdir())]
+    (clips / words[0]).rename(clips / f"7. {words[0]}")
+    (clips / "clips.csv").write_text("\n".join(["word,clip,width,height", *rows]))
+    answers = infer(trained, tmp_path, f"input={clips}").answers
+    assert len(reads) == 1 and len(answers) > 3
+    recognizer = trained_recognizer(trained)
+    for answer in answers:
+        aspect = 3.0 if answer.item.word.startswith("7.") else None
+        expected = recognizer(module.landmarks_of(answer.item.path, module.RecordedAspects())[0], aspect)
+        np.testing.assert_allclose(answer.probabilities, expected, atol=1e-6)
+
+
 def trained_recognizer(trained):
     from isl.recognition.recognizer import Recognizer
 
