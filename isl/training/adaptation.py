@@ -18,6 +18,7 @@ from isl.errors import InputError
 from isl.evaluation.scores import wilson
 from isl.recognition.archive import read_archive, write_archive
 from isl.recognition.checkpoint import Checkpoint, load_checkpoint
+from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
 from isl.recognition.schema import trusted_packages
 from isl.training.calibration import Calibration
@@ -37,7 +38,12 @@ class Adaptation(Run):
     def __init__(self, cfg: DictConfig) -> None:
         if not cfg.ckpt_path:
             raise InputError("ckpt_path=null: name the checkpoint to adapt, outputs/.../checkpoints/best.ckpt")
-        self.start = load_checkpoint(cfg.ckpt_path, trusted_packages(cfg.trusted))
+        if cfg.get("background"):
+            raise InputError(
+                "background: an adaptation keeps the background that its checkpoint was trained with; leave it out"
+            )
+        (path,) = checkpoint_paths([cfg.ckpt_path])[:1]
+        self.start = load_checkpoint(path, trusted_packages(cfg.trusted))
         if "members" in self.start.model:
             raise InputError(f"ckpt_path={cfg.ckpt_path}: an ensemble; adapt one of its members, or distil it first")
         self.before = Recognizer(self.start)
@@ -57,7 +63,7 @@ class Adaptation(Run):
     def recipe(self) -> dict[str, Any]:
         inherited = {key: self.start.about[key] for key in ("seconds",) if key in self.start.about}
         about = {**inherited, **super().recipe["about"], "adapted_from": str(self.config["ckpt_path"])}
-        return super().recipe | {"about": about}
+        return super().recipe | {"about": about, "signs": self.start.signs}
 
     def make_task(self) -> SignRecognition:
         self.data.count_in(vocabulary(self.start.words, self.data.words))
@@ -72,7 +78,9 @@ class Adaptation(Run):
             content = read_archive(self.best_path)
         if self.best_path and not content.get("moved_back"):  # by this run before it was killed
             content["moved_back"] = True
-            content["state_dict"] = between(self.start.state, content["state_dict"], self.keep * self._unseen)
+            content["state_dict"] = between(
+                self.start.state, content["state_dict"], self.keep * self._unseen, len(self.start.signs)
+            )
             write_archive(content, self.best_path)
         if self.best_path and len(self.data.split.val):
             kept = str(self.best_path)
@@ -149,18 +157,24 @@ def vocabulary(old: list[str], new: list[str]) -> list[str]:
     return [*old, *(word for word in new if spelling(word) not in known)]
 
 
-def between(old: dict[str, Tensor], new: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+def between(old: dict[str, Tensor], new: dict[str, Tensor], share: float, signs: int = 0) -> dict[str, Tensor]:
     """Weights on the way from ``new`` back to ``old``: 0 are the new ones, 1 the old ones; rows of new words stay.
 
     Networks that were trained on from the same weights can be averaged, and what lies between them keeps most of what
-    both know (Wortsman et al. 2022, arXiv:2109.01903).
+    both know (Wortsman et al. 2022, arXiv:2109.01903). The last ``signs`` rows are the background's; rows of new words
+    are before them.
     """
     state = {}
     for key, value in new.items():
         state[key] = value.clone()
         if value.is_floating_point():
-            known = state[key][: len(old[key])] if value.ndim else state[key]
-            known.lerp_(old[key], share)
+            start = old[key].to(value.dtype)
+            if not value.ndim or len(start) == len(value):
+                state[key].lerp_(start, share)
+            else:
+                words = len(start) - signs
+                state[key][:words].lerp_(start[:words], share)
+                state[key][len(value) - signs :].lerp_(start[words:], share)
     return state
 
 
@@ -173,13 +187,13 @@ def grown(start: Checkpoint, fresh: dict[str, Tensor], words: int) -> dict[str, 
     Raises:
         InputError: the weights are another network's.
     """
-    state = {}
+    state, known, signs = {}, len(start.words), len(start.signs)
     for key, value in fresh.items():
         old = start.state.get(key)
         if old is not None and old.shape == value.shape:
             state[key] = old
-        elif old is not None and (len(old), *value.shape) == (len(start.words), words, *old.shape[1:]):
-            state[key] = torch.cat([old, value[len(old) :]])
+        elif old is not None and (len(old), *value.shape) == (known + signs, words + signs, *old.shape[1:]):
+            state[key] = torch.cat([old[:known], value[known:words].to(old), old[known:]])
         else:
             raise InputError(f"the checkpoint's weights do not fit its own network ({key}); train again")
     return state

@@ -193,3 +193,13 @@ def test_the_protocol_starts_each_direction_from_its_own_checkpoint(tmp_path):
         assert (
             cfg.ckpt_path == start and cfg.run._target_ == "isl.training.adaptation.Adaptation" and cfg.split.seed == 3
         )
+
+
+def test_new_words_come_between_the_old_ones_and_the_background():
+    old = {"head": torch.arange(10.0).view(5, 2)}  # two words, three signs of the background
+    start = Checkpoint(["a", "b"], {}, {}, old, {}, ["x", "y", "z"])
+    fresh = {"head": torch.full((6, 2), -1.0)}
+    state = grown(start, fresh, words=3)["head"]
+    assert state[:, 0].tolist() == [0, 2, -1, 4, 6, 8]
+    back = between(old, {"head": torch.zeros(6, 2)}, 1.0, signs=3)["head"]
+    assert back[:, 0].tolist() == [0, 2, 0, 4, 6, 8]
