@@ -59,3 +59,24 @@ def page(trained: Path, holistic: Path) -> Iterator[int]:
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     with browser(tmp_path_factory.mktemp("profile")) as driver:
         yield driver
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The script of axe-core, which looks for what people with disabilities can't use."""
+    import shutil
+    import subprocess
+    import tarfile
+
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("needs npm, to fetch axe-core")
+    place = tmp_path_factory.mktemp("axe")
+    done = subprocess.run([npm, "pack", "axe-core@4.14.1", "--silent"], cwd=place, capture_output=True, text=True)
+    packages = list(place.glob("*.tgz"))
+    if done.returncode or not packages:
+        pytest.skip(f"npm can't fetch axe-core: {done.stderr[-200:]}")
+    with tarfile.open(packages[0]) as archive:
+        file = archive.extractfile("package/axe.min.js")
+        assert file is not None
+        return file.read().decode()

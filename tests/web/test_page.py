@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import socket
+from urllib.parse import urlsplit
+
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -65,6 +69,13 @@ def test_a_tap_chooses_another_word_and_the_sentence_follows(page):
     assert "Pain" in page.find_elements(By.CSS_SELECTOR, ".gloss")[1].text
 
 
+def test_a_word_is_removed_by_keyboard_alone(page):
+    page.find_elements(By.CSS_SELECTOR, ".gloss")[0].send_keys(Keys.ENTER)
+    until(page, lambda: element(page, "choices").get_attribute("open"))
+    element(page, "choices-remove").send_keys(Keys.ENTER)
+    until(page, lambda: len(page.find_elements(By.CSS_SELECTOR, ".gloss")) == 1)
+
+
 def test_the_sentence_is_spoken_on_request(page):
     page.execute_script("window.asked = []; speechSynthesis.speak = (it) => window.asked.push(it.text)")
     element(page, "speak").click()
@@ -78,3 +89,87 @@ def test_a_reply_is_shown_large_and_kept_in_the_transcript(page):
     element(page, "large-close").click()
     lines = page.execute_script("return document.getElementById('transcript').textContent")
     assert "Take one tablet" in lines and "Doctor · Fever" in lines
+
+
+def test_the_page_speaks_hindi(page):
+    page.execute_script(
+        "const it = document.getElementById('language'); it.value = 'hi'; it.dispatchEvent(new Event('change'))"
+    )
+    until(page, lambda: element(page, "start").text == "कैमरा चालू करें")
+    assert page.execute_script("return document.documentElement.lang") == "hi"
+    assert "डॉक्टर" in page.find_elements(By.CSS_SELECTOR, ".gloss")[0].text
+
+
+def test_starting_again_empties_the_page(page):
+    element(page, "clear").click()
+    until(page, lambda: not page.find_elements(By.CSS_SELECTOR, ".gloss"))
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_and_nothing_is_cut_off(page, axe, width, scheme):
+    metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    page.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    page.execute_script("for (const it of document.querySelectorAll('details')) it.open = true")
+    page.execute_script(axe)
+    found = page.execute_async_script(
+        "const done = arguments[0]; axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+        ".then((r) => done(r.violations.map((v) => [v.id, v.impact, v.nodes.map((n) => n.html)])))"
+    )
+    assert [rule for rule in found if rule[1] in ("serious", "critical")] == []
+    assert page.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_without_https_the_page_says_what_to_do(port, tmp_path):
+    with browser(tmp_path) as driver:
+        driver.execute_cdp_cmd(
+            "Page.addScriptToEvaluateOnNewDocument",
+            {"source": "Object.defineProperty(navigator, 'mediaDevices', {value: undefined})"},
+        )
+        driver.get(f"http://localhost:{port}/")
+        until(driver, lambda: element(driver, "privacy").text)
+        element(driver, "start").click()
+        until(driver, lambda: "web.tls=true" in element(driver, "notice").text)
+
+
+@pytest.mark.parametrize(("error", "says"), [("NotAllowedError", "not allowed"), ("NotFoundError", "no camera")])
+def test_a_camera_that_can_t_be_had_is_explained(port, tmp_path, error, says):
+    with browser(tmp_path) as driver:
+        driver.get(f"http://localhost:{port}/")
+        until(driver, lambda: element(driver, "privacy").text)
+        refuse = f"navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '{error}'))"
+        driver.execute_script(refuse)
+        element(driver, "start").click()
+        until(driver, lambda: says in element(driver, "notice").text)
+        assert element(driver, "start").is_enabled()
+
+
+def test_pages_come_back_when_the_server_does_and_nothing_goes_elsewhere(tmp_path):
+    with socket.create_server(("localhost", 0)) as free:
+        port = free.getsockname()[1]
+    site = drawn_site()
+    site.visit = spoken_visit
+    with browser(tmp_path) as driver:
+        with served(site, port=port):
+            driver.get(f"http://localhost:{port}/")
+            until(driver, lambda: element(driver, "privacy").text)
+            element(driver, "write").click()
+            until(driver, lambda: element(driver, "speak").is_enabled())
+            said = element(driver, "sentence").text
+        until(driver, lambda: "can't be reached" in element(driver, "notice").text)
+        assert element(driver, "sentence").text == said
+        again = drawn_site()
+        with served(again, port=port):
+            until(driver, lambda: again.pages == 1 and not element(driver, "notice").is_displayed())
+            assert element(driver, "sentence").text == said
+        hosts = set()
+        for entry in driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            request = message["params"].get("request", {}) if message["method"] == "Network.requestWillBeSent" else {}
+            address = urlsplit(request.get("url", ""))
+            if address.scheme in ("http", "https", "ws", "wss"):  # not chrome://new-tab-page, blob: and the like
+                hosts.add(address.hostname)
+        assert hosts == {"localhost"}
