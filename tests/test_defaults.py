@@ -16,7 +16,15 @@ from isl.config.app import CONF
 DIFFERENT = {
     ("FolderClips", "help"),  # the commands, which a library has no use for
     ("BodyHands", "view_dropout"),  # views are left out while training; who computes features wants them all
-    ("ConvTransformer", "dim"),  # narrower where it is one of four streams
+    ("ConvTransformer", "dim"),  # narrower where it is one of four branches
+    ("FolderClips", "group"),  # how isl18's clips name their session
+    ("RoomClips", "leave_out"),  # a dataset's own clips, licences and shares are its config's
+    ("RoomClips", "licences"),
+    ("RoomClips", "least_rooms"),
+    ("SeveralClips", "times"),
+    ("SeveralClips", "help"),
+    ("FolderClips", "aspect"),
+    ("FolderClips", "seconds"),
 }
 
 

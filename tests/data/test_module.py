@@ -165,7 +165,7 @@ def test_absent_dataset_tells_the_steps_to_get_it(name: str, tmp_path: Path) -> 
     data = composed(f"data={name}", *([f"data.root={tmp_path}/absent"] if name.startswith("include") else []))
     with pytest.raises(InputError) as caught:
         data.setup()
-    steps = {"folder": "python -m isl.extract", "isl18": "git clone https://github.com/me-abhinav-1001"}
+    steps = {"folder": "isl-extract input=", "isl18": "git clone https://github.com/me-abhinav-1001"}
     assert steps.get(name, "https://zenodo.org/records/4010759") in str(caught.value)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from isl.errors import InputError
 from isl.recognition.archive import read_archive, write_archive
 from isl.recognition.checkpoint import load_checkpoint, save_checkpoint
 from isl.recognition.recognizer import Recognizer
+from isl.training.calibration import Calibration
 from isl.training.run import Run
 
 GROUPS = ("features", "augment", "model", "optimizer", "scheduler", "trainer", "callbacks", "logger")
@@ -124,17 +125,20 @@ def test_a_run_that_had_finished_trains_no_more_when_resumed(tmp_path):
         ("callbacks=default",),
         ("callbacks=last",),
         ("callbacks=last", "model=multi_branch", "model.network.dim=8", "features=body_hands"),
+        ("background=synthetic", "background.sources.synthetic.signs=12", "background.sources.synthetic.takes=3"),
     ],
-    ids=["default", "last", "streams"],
+    ids=["default", "last", "branches", "background"],
 )
 def test_nothing_is_chosen_on_test_clips(recipe, tmp_path):
-    """Other test labels and landmarks: every weight, the epoch, temperature, threshold and streams' weights stay."""
+    """Other test labels and landmarks, the background's too, change no weight, epoch, temperature or threshold."""
 
     def outcome(folder, spoil):
         overrides = ("augment=strong", *recipe, "trainer.max_epochs=3", "callbacks.progress=null")
         run = Run(config(folder, *overrides, "unknown=words", "unknown.words=[point-chin-tap]"))
         if spoil:
-            clips, tested = run.data.clips, np.concatenate([run.data.split.test, run.data.unknown])
+            clips, background = run.data.clips, run.data.background.test
+            tested = np.concatenate([run.data.split.test, run.data.unknown, background]).astype(int)
+            assert len(background) or not run.data.signs
             label, frames = clips.label.copy(), clips.frames.copy()
             label[run.data.split.test] = 1 - label[run.data.split.test]
             for i in tested:
@@ -150,7 +154,7 @@ def test_nothing_is_chosen_on_test_clips(recipe, tmp_path):
 
     weights, chosen, scores, rejection = outcome(tmp_path / "a", spoil=False)
     same_weights, same_choice, other_scores, other_rejection = outcome(tmp_path / "b", spoil=True)
-    assert same_choice == chosen and set(chosen["about"]) == {"temperature", "reject", "branch_weights"}
+    assert same_choice == chosen and set(chosen["about"]) == {field.name for field in fields(Calibration)}
     assert all(torch.equal(value, same_weights[name]) for name, value in weights.items())
     assert other_scores != scores and other_rejection != rejection  # it was another test
 
@@ -182,8 +186,10 @@ def test_a_dry_run_keeps_nothing_and_still_reports(tmp_path):
     assert (tmp_path / "report.json").exists()
 
 
+BESIDE = {"callbacks=average"}  # choices that stand beside another one
 OPTIONS = [
     *("", *(f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml")))),
+    "callbacks=[default,average]",
     *(f"split={name}" for name in ("auto", "stratified", "group", "few", "none")),
     *("unknown=words unknown.words=[point-chin-tap]", "unknown=fold unknown.folds=3"),
 ]
@@ -191,7 +197,8 @@ HEAVY = ("model=", "split=", "features=")  # whose own tests try them
 
 
 @pytest.mark.parametrize(
-    "override", [pytest.param(o, marks=[pytest.mark.slow] if o.startswith(HEAVY) else []) for o in OPTIONS]
+    "override",
+    [pytest.param(o, marks=[pytest.mark.slow] if o.startswith(HEAVY) else []) for o in OPTIONS if o not in BESIDE],
 )
 def test_every_option_runs_one_batch(override, tmp_path):
     dry = () if override.startswith("trainer=") else ("trainer=debug",)
@@ -201,23 +208,34 @@ def test_every_option_runs_one_batch(override, tmp_path):
     train(tmp_path, *overrides)
 
 
-@pytest.mark.parametrize("path", sorted((CONF / "experiment").glob("*.yaml")), ids=lambda path: path.stem)
-def test_every_experiment_runs_one_batch(path, run, tmp_path):
+EXPERIMENTS = sorted(path.stem for path in (CONF / "experiment").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name != "shipped"])
+def test_every_experiment_runs_one_batch(name, run, tmp_path):
     needs = {"distill": [f"teacher={run.best_path}"], "adapt": [f"ckpt_path={run.best_path}"]}
-    train(tmp_path, f"experiment={path.stem}", "trainer.fast_dev_run=true", *needs.get(path.stem, []))
+    train(tmp_path, f"experiment={name}", "trainer.fast_dev_run=true", *needs.get(name, []))
 
 
 @pytest.mark.slow
-def test_every_stream_learns_for_itself(tmp_path):
+def test_the_shipped_recogniser_s_experiment_runs_one_batch(isl18, tmp_path):
+    roots = (f"data.root={isl18}", f"data.rooms={isl18.parent / 'rooms'}")
+    quiet = ("callbacks.progress=null", "trainer.fast_dev_run=true")
+    run = train(tmp_path, "experiment=shipped", *roots, *quiet, small=False)
+    assert len(run.data.words) == 18 and run.data.signs  # words, and other signs as classes of their own
+
+
+@pytest.mark.slow
+def test_every_branch_learns_for_itself(tmp_path):
     task = Run(config(tmp_path, "features=body_hands", "model=multi_branch", "model.network.dim=8")).task.eval()
     x = torch.randn(4, 60, task.features.size)
     target = torch.nn.functional.one_hot(torch.arange(4) % 2, len(task.words)).float()
-    streams = task.model.streams
+    branches = task.model.branches
 
     def gradients() -> list[torch.Tensor]:
         task.zero_grad()
         task.learn(x, target)[0].backward()
-        return [parameter.grad.clone() for parameter in streams["handshape"].parameters()]
+        return [parameter.grad.clone() for parameter in branches["handshape"].parameters()]
 
     loss, logits = task.learn(x, target)
     alone = [task.loss(each, target) for each in task.model.branch_logits(x).unbind(1)]
@@ -225,7 +243,7 @@ def test_every_stream_learns_for_itself(tmp_path):
     torch.testing.assert_close(logits, task.model(x))
     before = gradients()
     with torch.no_grad():
-        for parameter in streams["whole"].parameters():
+        for parameter in branches["whole"].parameters():
             parameter.mul_(2)
     assert not torch.equal(task.learn(x, target)[0], loss)
     for gradient, again in zip(before, gradients(), strict=True):
@@ -255,7 +273,7 @@ def test_one_batch_can_be_overfitted(tmp_path):
         ("calibration_draws=0", "calibration_draws=0"),
         ("unknown=words", "unknown.words=None"),
         ("trainer.max_epochs=none", "trainer.max_epochs=none"),
-        ("model.hidden=big", "BiLSTMAttention"),
+        ("model.hidden=big", "model.hidden=big: give a whole number"),
         ("+model.layers=3", "layers"),
         ("augment=noise augment.std=-1", "augment.std=-1"),
         ("optimizer.weight_decay=-1", "torch.optim.AdamW"),
