@@ -42,7 +42,7 @@ class OpenCVEncoder:
 class FfmpegEncoder:
     """H.264 by the ffmpeg program that imageio-ffmpeg brings, in a process of its own."""
 
-    buffered = 2**20  # x264 looks some forty pictures ahead
+    buffered = 2**20  # in the pipe and in the program, which looks no pictures ahead (zerolatency)
     remark = ""
 
     def __init__(self, frames: Generator[None, Any, None]) -> None:
@@ -81,7 +81,7 @@ def _open_ffmpeg(path: Path, fps: float, size: tuple[int, int]) -> Encoder | Non
 
         frames = write_frames(
             str(path), size, fps=fps, codec="libx264", macro_block_size=2, ffmpeg_log_level="quiet",
-            output_params=["-preset", "veryfast", "-crf", "23", "-threads", "1"],
+            output_params=["-preset", "veryfast", "-tune", "zerolatency", "-crf", "23", "-threads", "1"],
         )  # fmt: skip
         frames.send(None)  # starts the program
     except (ImportError, RuntimeError, OSError):
