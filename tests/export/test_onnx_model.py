@@ -15,7 +15,7 @@ from isl.config.build import build
 from isl.errors import InputError
 from isl.export.onnx_model import largest_difference, write_onnx
 from isl.models.network import build_network
-from isl.recognition import checkpoint
+from isl.recognition.checkpoint import Checkpoint
 from isl.recognition.onnx_recognizer import METADATA, OnnxRecognizer
 
 WORDS = ("no", "yes", "बुखार")
@@ -123,5 +123,5 @@ def test_every_network_and_features_answer_as_in_torch(features, model, tmp_path
     state = {f"model.{key}": value for key, value in net.state_dict().items()}
     state |= {f"features.{key}": value for key, value in built.state_dict().items()}
     about = {"features_version": getattr(built, "version", 1)}
-    trained = checkpoint.Trained(words, config, shipped(model), state, about)
+    trained = Checkpoint(words, config, shipped(model), state, about)
     assert write_onnx(Recognizer(trained), tmp_path / "a.onnx") < 1e-4
