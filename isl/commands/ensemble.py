@@ -16,6 +16,7 @@ def main(cfg: DictConfig) -> None:
     from isl.recognition.checkpoint import save_checkpoint
     from isl.recognition.ensemble import load_ensemble
     from isl.recognition.locate import checkpoint_paths
+    from isl.recognition.recognizer import Recognizer
     from isl.recognition.schema import trusted_packages
 
     paths = checkpoint_paths([cfg.members] if isinstance(cfg.members, str) else list(cfg.members))
@@ -23,6 +24,7 @@ def main(cfg: DictConfig) -> None:
         raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
     output = destination(cfg.output, "output", [".ckpt", ".pth", ".pt"], paths)
     joined = load_ensemble(paths, trusted_packages(cfg.trusted))
+    Recognizer(joined)  # refuses weights that are not those of the networks which the members describe
     save_checkpoint(joined, output)
     for path in paths:
         console.out.print(str(path), soft_wrap=True)

@@ -65,7 +65,7 @@ def body_content():
     features = {"_target_": "isl.features.BodyFeatures"}
     model = BiLSTMAttention(BodyFeatures().size, 2, hidden=4)
     state = {f"model.{key}": value for key, value in model.state_dict().items()}
-    return {**content(features=features), "state_dict": state}
+    return {**content(features=features, about={"features_version": BodyFeatures.version}), "state_dict": state}
 
 
 @pytest.mark.parametrize("make, numbers", [(content, 8 * 4), (body_content, FRAME_SIZE)], ids=["raw", "body"])
