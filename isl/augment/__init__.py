@@ -1,4 +1,4 @@
-"""Batch augmentation, in training only: changes that a sign survives. Two hooks: before and after the features."""
+"""Batch augmentation, in training only: changes that keep the meaning of a sign, before and after the features."""
 
 from isl.augment.cameras import Affine, FrameMask, Jitter, Missing, Tempo
 from isl.augment.mixtures import Mixup

@@ -1,4 +1,4 @@
-"""Steps that change how it was filmed and found: tempo and cut, camera, jitter, lost hands."""
+"""Steps that imitate other recordings and detections: tempo and cut, camera, jitter, lost hands."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from isl.augment.scene import FACE_FOUND, LEFT, POSE, RIGHT, Scene, Step
 
 
 class Tempo(Step):
-    """Slower, faster, earlier, later, and not evenly so: clips are cut by other people, or hold the sign alone.
+    """Changes the speed and the start of clips, with an uneven tempo, since recordings are cut differently.
 
-    Speeds lie between ``exp(-slow)`` and ``exp(fast)``; what lies beyond an end of the clip is its last frame.
+    Speeds lie between ``exp(-slow)`` and ``exp(fast)``. Beyond either end of the clip its end frame is repeated.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Tempo(Step):
 
 
 class Affine(Step):
-    """The picture turned, sized, stretched and sheared about the signer's shoulders: camera, lens and posture."""
+    """Rotates, scales, stretches and shears clips about the middle of the shoulders: another camera, lens and posture."""
 
     def __init__(self, degrees: float = 12, scale: float = 0.2, stretch: float = 0.15, shear: float = 0.12) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class Affine(Step):
 
 
 class Jitter(Step):
-    """Landmarks tremble from frame to frame, and each part drifts slowly: a detector's noise, in shoulder widths."""
+    """Adds noise like a detector's: a tremble in every frame and a slow drift of each part, in shoulder widths."""
 
     def __init__(self, tremble: float = 0.01, drift: float = 0.04) -> None:
         super().__init__()
@@ -74,12 +74,14 @@ class Jitter(Step):
 
 
 class Missing(Step):
-    """Hands that the detector loses: single frames, one stretch, or one hand's every frame; and clips without a face.
+    """Removes hands as a detector loses them (in single frames, in one stretch, or in the whole clip), and faces.
 
     Args:
-        frame: share of single frames lost on average, in half of the clips. stretch: chance of a stretch of up to half
-        the clip. clip: chance of losing a hand altogether. both: the same for both hands at once.
-        face: chance of losing the face altogether.
+        frame: share of single frames lost on average, in half of the clips.
+        stretch: probability of losing a stretch of up to half the clip.
+        clip: probability of losing a hand in the whole clip.
+        both: probability of losing both hands in the whole clip.
+        face: probability of losing the face in the whole clip.
     """
 
     def __init__(
@@ -104,7 +106,7 @@ class Missing(Step):
 
 
 class FrameMask(Step):
-    """A stretch of frames that says nothing, on the features: at most ``longest`` of a clip, in ``p`` of them."""
+    """Sets the features of a stretch of frames to 0: at most ``longest`` of a clip, in a share ``p`` of the clips."""
 
     def __init__(self, p: float = 0.5, longest: float = 0.3) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A step that blends two clips, and what they are called."""
+"""A step that blends two clips and their labels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from isl.augment.scene import Step
 
 
 class Mixup(Step):
-    """Each clip blended with another one, and so are their labels (arXiv:1710.09412), in a share ``p`` of the clips."""
+    """Blends each clip, and its label, with another one, in a share ``p`` of the clips (arXiv:1710.09412)."""
 
     def __init__(self, alpha: float = 0.4, p: float = 0.5) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""No augmentation, and Insignia's: Gaussian noise on what the network gets."""
+"""No augmentation, and Insignia's augmentation: Gaussian noise on the network's inputs."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from isl.data.clips import Batch
 
 
 class NoAugmentation(nn.Module):
-    """Training sees the clips as they are. Also the base of the others: two hooks, each the identity here."""
+    """Leaves the clips unchanged. It is the base class of all augmentations, with two hooks that change nothing."""
 
     def landmarks(self, batch: Batch) -> Batch:
-        """Change raw landmarks, before the features: a ``Batch`` to a ``Batch`` of the same shapes."""
+        """Changes raw landmarks, before the features: a ``Batch`` to a ``Batch`` of the same shapes."""
         return batch
 
     def inputs(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """Change what the network gets, after the features: ``x (B, T, F)`` and ``target (B, words)`` probabilities."""
+        """Changes the features ``x (B, T, F)`` and the target probabilities ``target (B, words)``."""
         return x, target
 
 
 class Noise(NoAugmentation):
     """Gaussian noise on the network's inputs. Insignia's only augmentation, with ``std=0.01``.
 
-    It acts after the features, where it cannot make a missing hand look found; with raw features that is exactly
+    It is added after the features, so that it cannot turn a missing hand into a found one. With raw features it equals
     Insignia's noise on the 1,662 numbers.
     """
 

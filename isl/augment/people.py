@@ -1,4 +1,4 @@
-"""Steps that change who signs: another body, another handedness, other hands."""
+"""Steps that imitate other signers: another body, another handedness, other hands."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from torch import Tensor
 from isl import landmarks as lm
 from isl.augment.scene import FACE, FACE_FOUND, HANDS, LEFT, POSE, RIGHT, Scene, Step
 
-HEAD = slice(0, 11)  # of the pose, all of the face's guesses
+HEAD = slice(0, 11)  # of the pose: all points of the face
 SHOULDERS = [lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER]
 ELBOWS, WRISTS = [lm.LEFT_ELBOW, lm.RIGHT_ELBOW], [lm.LEFT_WRIST, lm.RIGHT_WRIST]
-STUBS = slice(lm.LEFT_WRIST, lm.ARMS[-1] + 1)  # wrists and hand stubs of the pose, left and right in turn
+STUBS = slice(lm.LEFT_WRIST, lm.ARMS[-1] + 1)  # wrists and hand stubs of the pose, alternately left and right
 HAND = lm.LEFT_HAND.points
 MIRROR = torch.tensor([
     *lm.POSE_MIRROR.tolist(),
@@ -24,7 +24,7 @@ MIRROR = torch.tensor([
 
 
 class Mirror(Step):
-    """Some clips as their mirror image: the left-handed, and selfie cameras."""
+    """Mirrors some clips, as for left-handed signers and selfie cameras."""
 
     def __init__(self, p: float = 0.5) -> None:
         super().__init__()
@@ -43,18 +43,23 @@ class Mirror(Step):
 
 
 class OtherBody(Step):
-    """Another person makes the same sign: other proportions, another reach and signing height, another way to rest.
+    """Imitates another person making the same sign: other proportions, reach, signing height and resting position.
 
-    All lengths are in shoulder widths, all sizes logarithms, drawn once a clip. The head moves and grows; shoulders
-    widen; each arm's end moves as a whole, the farther from the face the more freely: a hand at the cheek stays at the
-    cheek, since there the face is the place of articulation, while elsewhere the height above the table is habit.
+    All lengths are in shoulder widths, all size factors are logarithms, drawn once per clip. The head moves and grows;
+    the shoulders widen; each wrist and hand moves as a whole, more freely the farther it is from the face. A hand at
+    the cheek stays there, since the face is the place of articulation; elsewhere the height of a sign is habit.
 
     Args:
-        head: how far the head moves. size: how much head and hands grow. shoulders: how much the shoulders widen.
-        reach: how much wider or narrower movements are. elbow: how far the elbows move.
-        offset: how far both hands move together; ``far`` of the clips 2.5 times as far, where place says little.
-        own: how far each hand moves for itself. rest: the same for a hand that is never found: its arm rests.
-        near: distance from the nose at which a hand is half the face's.
+        head: shift of the head.
+        size: growth of head and hands.
+        shoulders: growth of the shoulder width.
+        reach: growth of the distance of the hands from the body's origin.
+        elbow: shift of the elbows.
+        offset: shift of both hands together.
+        far: share of clips with 2.5 times the ``offset``, which makes the location less informative.
+        own: shift of each hand alone.
+        rest: used in place of ``own`` for a hand that is never found, since its arm rests.
+        near: distance from the nose at which a hand moves half with the face, half freely.
     """
 
     def __init__(
@@ -84,7 +89,7 @@ class OtherBody(Step):
             xy[:, :, part] = nose + (xy[:, :, part] - nose) * grow + step
         xy[:, :, SHOULDERS] *= (scene.uniform(1, 1, 1) * self.shoulders).exp()
 
-        outward = xy.new_tensor([[1.0, 1.0], [-1.0, 1.0]])  # left and right: both arms open or close together
+        outward = xy.new_tensor([[1.0, 1.0], [-1.0, 1.0]])  # left, right: both arms open or close together
         shared = scene.normal(1, 1, 2, sigma=self.offset) * torch.where(scene.chance(self.far, 1, 1, 1), 2.5, 1.0)
         idle = ~scene.found[..., [LEFT, RIGHT]].any(1)  # (B, 2)
         own = scene.normal(1, 2, 2) * torch.where(idle, self.rest, self.own)[:, None, :, None]
@@ -100,10 +105,12 @@ class OtherBody(Step):
 
 
 class HandTurn(Step):
-    """Hands turned about the wrist in space, fingers bent a little, once a clip: no two hands are equal.
+    """Turns the hands about the wrist in space and bends the fingers a little, drawn once per clip.
 
     Args:
-        roll: in the picture's plane. tilt: out of it, by MediaPipe's z. finger: every joint. Degrees, one sigma.
+        roll: rotation in the picture's plane; the standard deviation in degrees, as for the other two.
+        tilt: rotation out of the picture's plane, with MediaPipe's z.
+        finger: rotation of every finger joint.
     """
 
     def __init__(self, roll: float = 10, tilt: float = 15, finger: float = 6) -> None:
@@ -116,7 +123,7 @@ class HandTurn(Step):
         flat = hands - root
         bend = scene.normal(1, 2, len(lm.FINGERS), 3, sigma=math.radians(self.finger))  # (B, 1, 2, fingers, joints)
         fingers = flat[:, :, :, 1:].unflatten(3, (5, 4))  # (B, T, 2, fingers, 4, 2), a view
-        for joint in range(3):  # turns what lies beyond it
+        for joint in range(3):  # turns the points beyond the joint
             pivot = fingers[..., joint : joint + 1, :].clone()
             fingers[..., joint + 1 :, :] = pivot + turned(fingers[..., joint + 1 :, :] - pivot, bend[..., joint, None])
         z = scene.z[:, :, HANDS].unflatten(2, (2, lm.LEFT_HAND.points))
@@ -128,14 +135,14 @@ class HandTurn(Step):
 
 
 def turned(xy: Tensor, angle: Tensor) -> Tensor:
-    """Points ``(..., 2)`` turned by ``angle (...)``."""
+    """Returns points ``(..., 2)`` turned by ``angle (...)``, in radians."""
     x, y = xy.unbind(-1)
     cos, sin = angle.cos(), angle.sin()
     return torch.stack([x * cos - y * sin, x * sin + y * cos], -1)
 
 
 def rotation(vector: Tensor) -> Tensor:
-    """Rotation vectors ``(..., 3)``, radians, to matrices ``(..., 3, 3)``."""
+    """Converts rotation vectors ``(..., 3)``, in radians, to matrices ``(..., 3, 3)``."""
     a, b, c = vector.unbind(-1)
     zero = torch.zeros_like(a)
     skew = torch.stack([zero, -c, b, c, zero, -a, -b, a, zero], -1).unflatten(-1, (3, 3))
@@ -143,10 +150,11 @@ def rotation(vector: Tensor) -> Tensor:
 
 
 class Approach(Step):
-    """Clips cut wider: hands that come up from rest before the sign, and go down again after it.
+    """Imitates clips that are cut wider: hands rise from rest before the sign and sink again after it.
 
-    Up to ``longest`` of some clips, at either end, becomes the way from or to a resting place beside the hips. Hands
-    keep their shape on the way; in ``lost`` of the clips they are not found at its far end.
+    At each end of a clip, with probability ``p``, up to ``longest`` of the clip becomes the way from or to a resting
+    position beside the hips. Hands keep their shape on the way. In a share ``lost`` of the clips they are not found
+    near the resting position.
     """
 
     def __init__(self, p: float = 0.35, longest: float = 0.4, lost: float = 0.5) -> None:
@@ -162,7 +170,7 @@ class Approach(Step):
         away = away * away * (3 - 2 * away)  # slow at both ends
         rest = scene.xy.new_tensor([[0.75, 1.6], [-0.75, 1.6]]) + scene.normal(1, 2, 2, sigma=0.2)
         delta = (rest - scene.xy[:, :, WRISTS]) * away[..., None, None]  # (B, T, 2, 2)
-        delta[..., 1].clamp_(min=0)  # an arm that rests lower still stays there
+        delta[..., 1].clamp_(min=0)  # an arm that already rests lower stays there
         scene.xy[:, :, ELBOWS] += 0.4 * delta
         scene.xy[:, :, STUBS] += delta.repeat(1, 1, 4, 1)
         scene.hands.add_(delta[:, :, :, None])

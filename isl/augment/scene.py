@@ -1,7 +1,7 @@
-"""Strong augmentation: other people, other rooms, other days, made out of the clips at hand.
+"""Strong augmentation: imitates other signers, cameras and recordings with the clips of a batch.
 
-``Strong`` puts a batch of raw landmarks into the signers' own measure once (a ``Scene``), lets its steps change it, and
-writes it back. Steps draw anew for every clip. A part that was not found stays not found, and labels are left alone.
+``Strong`` converts a batch of raw landmarks to the signers' body frames (a ``Scene``), applies its steps, and converts
+it back. Random numbers are drawn for every clip. Parts that were not found stay missing, and labels do not change.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from isl.config.build import ANY, build
 from isl.data.clips import Batch
 from isl.features.measure import body_frame
 
-# Where the parts' points stand in a scene
+# Position of each part's points in a scene
 ORDER = (lm.POSE, lm.LEFT_HAND, lm.RIGHT_HAND, lm.FACE)
 LEFT, RIGHT, FACE_FOUND = 1, 2, 3  # columns of `Scene.found`
 ENDS = [0, *accumulate(part.points for part in ORDER)]
@@ -30,7 +30,7 @@ POSE, HANDS, FACE = PLACE[0], slice(PLACE[LEFT].start, PLACE[RIGHT].stop), PLACE
 
 @dataclass
 class Scene:
-    """A batch of clips in the signers' own measure: unit the shoulders' width, origin between them, y down."""
+    """A batch of clips in the body frame: unit the shoulder width, origin between the shoulders, y pointing down."""
 
     xy: Tensor  # (B, T, P, 2); P = the points of pose, left hand, right hand (and face), one part after another
     z: Tensor  # (B, T, P), same unit
@@ -40,41 +40,40 @@ class Scene:
 
     @property
     def hands(self) -> Tensor:
-        """A view of both hands, left first: ``(B, T, 2, 21, 2)``."""
+        """Returns a view of both hands, left first: ``(B, T, 2, 21, 2)``."""
         return self.xy[:, :, HANDS].unflatten(2, (2, lm.LEFT_HAND.points))
 
     def uniform(self, *shape: int, low: float = -1.0, high: float = 1.0) -> Tensor:
-        """Random numbers ``(B, *shape)``."""
+        """Returns uniform random numbers ``(B, *shape)`` from ``low`` to ``high``."""
         return torch.empty(len(self.xy), *shape, device=self.xy.device).uniform_(low, high)
 
     def normal(self, *shape: int, sigma: float = 1.0) -> Tensor:
         return torch.randn(len(self.xy), *shape, device=self.xy.device) * sigma
 
     def chance(self, p: float, *shape: int) -> Tensor:
-        """True with probability ``p``: bool ``(B, *shape)``."""
+        """Returns bool ``(B, *shape)``, each True with probability ``p``."""
         return torch.rand(len(self.xy), *shape, device=self.xy.device) < p
 
 
 class Step(nn.Module):
-    """A step that changes nothing: what a real one overrides."""
+    """The base class of all steps, which changes nothing."""
 
     def scene(self, scene: Scene) -> Scene:
-        """Change the scene before the features see it; may write to it."""
+        """Changes the scene, before the features; may change it in place."""
         return scene
 
     def inputs(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """Change features ``(B, T, F)`` and target probabilities ``(B, words)``."""
+        """Changes features ``(B, T, F)`` and target probabilities ``(B, words)``."""
         return x, target
 
 
 class Strong(NoAugmentation):
-    """Several steps, one after another.
+    """Applies several steps, one after another.
 
     Args:
-        steps: by name, each a ``_target_`` with its arguments, in the order in which they happen. None switches one
-            off: ``augment.steps.mixup=null``.
-        face: carry the face mesh along; without, it is blanked: most features do not look at it, and it is most of
-            the work.
+        steps: the steps by name, each a ``_target_`` with its arguments, in the order of application. None switches a
+            step off: ``augment.steps.mixup=null``.
+        face: keep the face mesh. False sets it to 0: most features do not use it, and it takes most of the time.
     """
 
     def __init__(self, steps: dict[str, dict[str, Any] | None], face: bool = False) -> None:
@@ -83,13 +82,13 @@ class Strong(NoAugmentation):
         self.parts = ORDER if face else ORDER[:3]
 
     def landmarks(self, batch: Batch) -> Batch:
-        """The same clips signed by somebody else, somewhere else: a new batch, the given one is left alone."""
+        """Applies the steps to the landmarks. Returns a new batch; the given one is not changed."""
         x, label, aspect = batch
         every = torch.cat([part.of(x)[..., :3] for part in self.parts], 2)  # (B, T, P, 3)
-        # (B, T, 4); a face that is not carried along is not looked for: it is most of the numbers
+        # (B, T, 4); a face that is not kept is not searched for, since it is most of the numbers
         found = torch.stack([lm.found(x, part) for part in self.parts], -1)
         found = F.pad(found, (0, len(ORDER) - len(self.parts)))
-        square = torch.stack([aspect, torch.ones_like(aspect), aspect], -1).view(-1, 1, 1, 3)  # z's unit is x's
+        square = torch.stack([aspect, torch.ones_like(aspect), aspect], -1).view(-1, 1, 1, 3)  # z has the unit of x
         every = every * square
         origin, unit = body_frame(every[:, :, POSE, :2], found[..., 0])
         origin, unit = origin.view(-1, 1, 1, 2), unit.view(-1, 1, 1, 1)
@@ -106,7 +105,7 @@ class Strong(NoAugmentation):
         return batch._replace(landmarks=copy)
 
     def inputs(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """What the steps do to the network's inputs and the targets, one after another."""
+        """Applies the steps to the network's inputs and the targets."""
         for step in self.steps:
             assert isinstance(step, Step)
             x, target = step.inputs(x, target)

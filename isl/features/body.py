@@ -1,4 +1,4 @@
-"""The raw numbers, and the plain body frame: the feature sets that everything else is measured against."""
+"""The raw numbers and the plain body frame: the baselines of all feature sets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from isl.features.measure import SMALLEST, body_frame
 from isl.features.measure import points as part_points
 from isl.skeleton import Skeleton, consecutive, points_of
 
-# What of a frame a network may look at: the part, and which of its points
+# Groups of points that can be chosen as inputs: the part of the body, and the points of it
 GROUPS: dict[str, tuple[lm.Part, tuple[int, ...]]] = {
     "nose": (lm.POSE, (lm.NOSE,)),
     "arms": (
@@ -33,7 +33,7 @@ BODY = (lm.POSE, lm.LEFT_HAND, lm.RIGHT_HAND)
 
 
 class RawFeatures(Features):
-    """The 1,662 numbers as they are: Insignia's input. Depends on where the signer stands in the picture."""
+    """The 1,662 raw numbers, Insignia's input. They depend on the signer's position in the picture."""
 
     version = 1
     framewise = True
@@ -45,7 +45,7 @@ class RawFeatures(Features):
 
     @property
     def skeleton(self) -> Skeleton:
-        """Where the points of the body and the hands stand; visibility and the mesh of the face are no part of it."""
+        """Returns the columns of the points of body and hands, without visibility and without the face mesh."""
         numbers = range(lm.FRAME_SIZE)
         return Skeleton.of(
             [{(part, i): numbers[part.slice][i * part.dims :][:3] for part in BODY for i in range(part.points)}]
@@ -57,16 +57,16 @@ class RawFeatures(Features):
 
 
 class BodyFeatures(Features):
-    """Chosen points in the signer's own frame: the same for a signer who is shifted, scaled or seen in another aspect.
+    """Chosen points in the body frame: the same if the signer is shifted, scaled or filmed in another aspect.
 
-    x is first multiplied by the picture's aspect, so that both axes have one unit. Then the origin is the midpoint of
-    the shoulders and the unit their distance, both as the median over the clip: a jittering shoulder moves nothing,
-    and a body that really leans still does. Missing points are zero throughout.
+    x is first multiplied by the picture's aspect, so that both axes have the same unit. The origin is the midpoint of
+    the shoulders and the unit is their distance, both as medians over the clip: a jittering shoulder does not move the
+    origin, and the leaning of the body is kept. Missing points are zero in all views.
 
     Args:
-        parts: names of ``GROUPS``, in the order in which they enter.
-        hand_frames: add each hand relative to its own wrist, in units of its palm (wrist to middle finger's root).
-        motion: lags in frames; for each, the change of every point since then.
+        parts: names of ``GROUPS``, in the order of the features.
+        hand_frames: add each hand relative to its own wrist, in units of its palm (wrist to root of the middle finger).
+        motion: lags in frames; for each lag, the change of every point over it.
         presence: add a flag for each part that can be missing.
 
     Source: body and per-part frames as in SignBart (2025), motion channels as in the Kaggle ISLR 2023 winner.
@@ -104,7 +104,7 @@ class BodyFeatures(Features):
 
     @property
     def skeleton(self) -> Skeleton:
-        """Where the points of the body and the hands stand: in the body frame, in motion, and in the hand's frame."""
+        """Returns the columns of the points of body and hands in the body frame, in motion, and in the hand's frame."""
         points = [point for name in self.parts for point in points_of(*GROUPS[name])]
         views = [consecutive(points, 2 * len(points) * i) for i in range(1 + len(self.motion))]
         own = [point for name in self.hands for point in points_of(*GROUPS[name])]
@@ -115,7 +115,7 @@ class BodyFeatures(Features):
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """``(B, T, 1662)`` and ``(B,)`` to ``(B, T, size)``."""
         origin, unit = body_frame(part_points(landmarks, lm.POSE, aspect), lm.found(landmarks, lm.POSE))
-        lost = unit <= SMALLEST  # nobody in the whole clip, or a signer seen from the side: the picture is the frame
+        lost = unit <= SMALLEST  # no person in the clip, or a signer seen from the side: use the picture's frame
         origin = torch.where(lost[:, None], torch.stack([aspect, torch.ones_like(aspect)], -1) / 2, origin)
         unit = torch.where(lost, torch.ones_like(unit), unit)
         origin, unit = origin[:, None, None], unit[:, None, None, None]  # (B, 1, 1, 2), (B, 1, 1, 1)
@@ -139,14 +139,14 @@ class BodyFeatures(Features):
 
 
 def _hand_frame(xy: Tensor) -> Tensor:
-    """A hand ``(B, T, 21, 2)`` relative to its wrist, in units of its palm."""
+    """Returns a hand ``(B, T, 21, 2)`` relative to its wrist, in units of its palm."""
     centred = xy - xy[:, :, lm.WRIST, None]
     palm = centred[:, :, lm.MIDDLE_ROOT, None].norm(dim=-1, keepdim=True)  # (B, T, 1, 1)
     return centred / palm.clamp_min(1e-3)
 
 
 def _change(position: Tensor, known: Tensor, lag: int) -> Tensor:
-    """How far each point has come in ``lag`` frames; zero where either end is missing or lies before the clip."""
+    """Returns each point's change over ``lag`` frames; zero if either end is missing or lies before the clip."""
     moved = torch.zeros_like(position)
     moved[:, lag:] = (position[:, lag:] - position[:, :-lag]) * (known[:, lag:] & known[:, :-lag])
     return moved

@@ -1,4 +1,4 @@
-"""Body and hands in the signer's own measure, in many views: numbers in which another person's sign looks the same."""
+"""Body and hands in the body frame, in many views, so that the same sign of two signers gives similar numbers."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from isl.skeleton import Skeleton, consecutive, points_of
 BODY_POINTS = (*lm.HEAD, lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER, *lm.ARMS)
 ROOTS, TIPS = ([finger[end] for finger in lm.FINGERS] for end in (0, -1))
 THUMB, INDEX, MIDDLE, _, LITTLE = TIPS
-# Pairs of hand points whose distance tells a hand's shape whichever way it is turned: every finger's stretch, the
-# thumb to each tip, and the spread of neighbouring tips.
+# Pairs of hand points whose distances describe the handshape, however the hand is turned: the stretch of every finger,
+# the thumb to each tip, and the spread of neighbouring tips.
 SPANS = (
     *((lm.WRIST, tip) for tip in TIPS),
     *zip([lm.THUMB_JOINT, *ROOTS[1:]], TIPS, strict=True),
     *((THUMB, tip) for tip in TIPS[1:]),
     *pairwise(TIPS[1:]),
 )
-# Where signs are made (nose, eyes, ears, mouth, shoulders), and with what
+# Places of articulation (nose, eyes, ears, mouth, shoulders), and the hand points that touch them
 PLACES = (*lm.HEAD, lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER)
 TOUCHING = (lm.WRIST, lm.MIDDLE_ROOT, THUMB, INDEX, MIDDLE)
-# Triangles whose signed area tells which side of the hand is seen, and how the thumb lies
+# Triangles whose signed areas show which side of the hand faces the camera, and the position of the thumb
 FACETS = (
     (lm.WRIST, ROOTS[1], ROOTS[4]),
     (lm.WRIST, THUMB, ROOTS[1]),
@@ -42,11 +42,11 @@ BODY_MIRROR = [BODY_POINTS.index(int(lm.POSE_MIRROR[i])) for i in BODY_POINTS]
 WRIST_ROWS = [BODY_POINTS.index(i) for i in (lm.LEFT_WRIST, lm.RIGHT_WRIST)]
 PLACE_ROWS = [BODY_POINTS.index(i) for i in PLACES]
 FIRST, SECOND = ([pair[end] for pair in SPANS] for end in range(2))
-HIPS = 1.6  # shoulder widths below the shoulders, where hanging hands are
+HIPS = 1.6  # shoulder widths from the shoulders down to hanging hands
 
 
 def nearness(one: Tensor, other: Tensor, known: Tensor) -> Tensor:
-    """How near points are to others, 1 for contact, 0 from afar or unknown; a shoulder's width away is 0.14.
+    """Returns the nearness of points to other points: 1 in contact, 0.14 a shoulder width away, 0 if unknown.
 
     Shapes: ``(..., P, 2)``, ``(..., Q, 2)`` and ``(...)`` to ``(..., P * Q)``.
     """
@@ -55,40 +55,40 @@ def nearness(one: Tensor, other: Tensor, known: Tensor) -> Tensor:
 
 
 def facets(own: Tensor) -> Tensor:
-    """Signed areas of a hand's triangles: ``(..., 21, 2)`` to ``(..., facets)``."""
+    """Returns the signed areas of a hand's triangles: ``(..., 21, 2)`` to ``(..., facets)``."""
     a, b, c = (own[..., [corner[i] for corner in FACETS], :] for i in range(3))
     (x1, y1), (x2, y2) = (b - a).unbind(-1), (c - a).unbind(-1)
     return x1 * y2 - y1 * x2
 
 
 def by_frame(hands: Tensor) -> Tensor:
-    """Both hands' numbers, the left's first, as a frame's columns: ``(B, 2, T, ...)`` to ``(B, T, columns)``."""
+    """Flattens the numbers of both hands, left first, into columns per frame: ``(B, 2, T, ...)`` to ``(B, T, columns)``."""
     return hands.transpose(1, 2).flatten(2)
 
 
 class BodyHands(Features):
-    """Body and hands in the signer's own measure, in views that say much the same in different words.
+    """Body and hands in the body frame, in views with overlapping information.
 
-    For every frame: ``arms``, with head and shoulders, and the ``hands`` in the body frame (origin between the
-    shoulders, unit the shoulders' width, aspect undone); ``presence``, how far each hand's landmarks are to be trusted;
-    each hand's ``shape``, from its wrist, in units of its size; ``spans``, distances and areas inside it; ``contact``,
-    the nearness of the hands to the face and each other; ``motion`` of arms and hands over ``lag`` frames; each hand's
-    ``trajectory`` in its own measure; and, where asked for, ``lips``. What hangs below ``floor`` shoulder
-    widths rests there: landmarks of arms at rest, or outside the picture, are guesses.
+    For every frame: ``arms`` (with head and shoulders) and ``hands`` in the body frame (origin between the shoulders,
+    unit the shoulder width, corrected for the aspect); ``presence``, the trust in each hand's landmarks; ``shape``,
+    each hand relative to its wrist, in units of its size; ``spans``, distances and areas within each hand; ``contact``, the
+    nearness of the hands to the face, the shoulders and each other; ``motion`` of arms and hands over ``lag`` frames;
+    ``trajectory``, each hand's movement relative to its own extent and speed; and, as an option, ``lips``. Points lower
+    than ``floor`` shoulder widths are moved up to it: landmarks of arms at rest, or outside the picture, are guesses.
 
     Args:
-        gap_filling: frames over which the trust in a missing hand falls to 1/e; so long it keeps its last and next
-            shape at the pose's wrist. None: it is 0 as long as it is missing.
-        lag: frames between the two ends of a motion; 2, since clips of 30 frames repeat each one.
-        floor: lowest y in the body frame that is told apart.
-        dominant: clips in which the left hand does more are seen in a mirror, so that both hands' signers look alike.
-        body_frame: false measures from the picture's middle, in units of its height.
-        presence, shape, spans, contact, motion, trajectory: these views can be left out, for an ablation.
-        lips: the contour of the lips, from the mouth's middle; 0 where no face was found.
-        trim: look at the clip from where a hand has risen to where the last one sinks, see ``signing``.
-        view_dropout: the chance that a view is missing in a training clip, see ``ViewDropout``.
+        gap_filling: frames over which the trust in a missing hand falls to 1/e. A missing hand is interpolated between
+            its last and its next shape, at the pose's wrist. None: a missing hand is 0.
+        lag: frames between the two ends of a motion; 2, since clips of 30 frames contain each frame twice.
+        floor: lowest y in the body frame; larger values are clamped to it.
+        dominant: mirror clips in which the left hand does more, so that left- and right-handed signers look alike.
+        body_frame: False measures from the picture's middle, in units of its height.
+        presence, shape, spans, contact, motion, trajectory: False leaves the view out, for an ablation.
+        lips: add the contour of the lips, relative to the mouth's middle; 0 if no face was found.
+        trim: cut the clip to the frames from the first to the last raised hand, see ``signing``.
+        view_dropout: the probability that a view is missing in a training clip, see ``ViewDropout``.
 
-    Source: our own; body and hand frames as in SignBart (2025), motion as in the Kaggle ISLR 2023 winner.
+    Source: designed for this project; body and hand frames as in SignBart (2025), motion as in the Kaggle ISLR 2023 winner.
     """
 
     version = 3
@@ -133,7 +133,7 @@ class BodyHands(Features):
 
     @property
     def skeleton(self) -> Skeleton:
-        """Where the points of the body and the hands stand: in the body frame, the hand's own frame, and in motion."""
+        """Returns the columns of the points of body and hands in the body frame, the hand's frame, and in motion."""
         arms, body = points_of(lm.POSE, lm.ARMS), points_of(lm.POSE, BODY_POINTS)
         hands = [point for part in HAND_PARTS for point in points_of(part)]
         start = dict(zip(self.views, accumulate(self.views.values(), initial=0), strict=False))
@@ -154,7 +154,7 @@ class BodyHands(Features):
         hands = (hands - origin[:, None]) / scale[:, None]
         if self.dominant:
             body, hands, there = self.right_handed(body, hands, there)
-        heights = HIPS - body[:, :, WRIST_ROWS, 1].amin(-1)  # (B, T), of the higher hand, y being down
+        heights = HIPS - body[:, :, WRIST_ROWS, 1].amin(-1)  # (B, T), of the higher hand; y points down
         low, high = body.new_tensor([-3.0, -3.0]), body.new_tensor([3.0, self.floor])
         body = bridged(body.clamp(low, high), seen, self.gap_filling)[0]
         hands, trust = self.at_the_wrists(hands.clamp(low, high), there, body)
@@ -178,13 +178,13 @@ class BodyHands(Features):
             lips = (points(landmarks, lm.FACE, aspect)[:, :, list(lm.LIPS)] - origin) / scale
             views["lips"] = ((lips - lips.mean(2, keepdim=True)) * face).flatten(2) * 5
         x = torch.cat([views[view] for view in self.views], -1)  # (B, T, size)
-        if self.trim:  # last, so that motion is in time as it was filmed
+        if self.trim:  # trimmed last, so that motion is computed at the original speed
             x = x.gather(1, frames[..., None].expand_as(x))
         dropped: Tensor = self.view_dropout(x)
         return dropped
 
     def measure(self, pose: Tensor, seen: Tensor, aspect: Tensor) -> tuple[Tensor, Tensor]:
-        """Origin ``(B, 1, 1, 2)`` and unit ``(B, 1, 1, 1)`` of everything else."""
+        """Returns the origin ``(B, 1, 1, 2)`` and the unit ``(B, 1, 1, 1)`` of all points."""
         if self.body_frame:
             origin, scale = body_frame(pose, seen)
         else:
@@ -192,7 +192,7 @@ class BodyHands(Features):
         return origin.view(-1, 1, 1, 2), scale.view(-1, 1, 1, 1)
 
     def right_handed(self, body: Tensor, hands: Tensor, there: Tensor) -> tuple[Tensor, ...]:
-        """Clips in which the left hand does more, mirrored. More: found more often, and held higher."""
+        """Mirrors the clips in which the left hand does more: it is found more often and held higher."""
         wrists = body[:, :, WRIST_ROWS, 1]  # (B, T, 2), y down
         effort = there.to(body).mean(2) + (self.floor - wrists).clamp(0.0, self.floor).mean(1)  # (B, 2)
         left = (effort[:, 0] > effort[:, 1]).view(-1, 1, 1, 1)
@@ -204,9 +204,9 @@ class BodyHands(Features):
         )
 
     def at_the_wrists(self, hands: Tensor, there: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:
-        """Lost hands brought back: ``(B, 2, T, 21, 2)`` and where they were found to the same and trust ``(B, 2, T)``.
+        """Fills in lost hands: ``(B, 2, T, 21, 2)`` and found ``(B, 2, T)`` to the hands and the trust ``(B, 2, T)``.
 
-        A detector loses fast and blurred hands, which ones is the camera's doing: the pose still has their wrist.
+        Detectors lose fast and blurred hands, depending on the camera. The pose still contains their wrists.
         """
         wrist = body[:, :, WRIST_ROWS].transpose(1, 2)[:, :, :, None]  # (B, 2, T, 1, 2)
         rigid, trust = bridged((hands - wrist).flatten(0, 1), there.flatten(0, 1), self.gap_filling)  # (2B, T, ...)
@@ -214,12 +214,12 @@ class BodyHands(Features):
         return (rigid.unflatten(0, (-1, 2)) + wrist) * (trust > 0)[..., None, None], trust
 
     def touch(self, body: Tensor, hands: Tensor, real: Tensor) -> Tensor:
-        """Nearness of both hands to the face and shoulders, and to each other: ``(B, T, columns)``."""
+        """Returns the nearness of both hands to the face and shoulders, and to each other: ``(B, T, columns)``."""
         tips = hands[..., list(TOUCHING), :]  # (B, 2, T, tips, 2)
         places = body[:, None, :, PLACE_ROWS]  # (B, 1, T, places, 2)
         left, right = tips.unbind(1)
         return torch.cat([by_frame(nearness(tips, places, real)), nearness(left, right, real.all(1))], -1)
 
     def moved(self, xy: Tensor) -> Tensor:
-        """How far points go in ``lag`` frames, scaled to four: ``(..., T, P, 2)`` to the same."""
+        """Returns the change of points over ``lag`` frames, scaled to four frames: ``(..., T, P, 2)`` to the same."""
         return changed(xy.flatten(-2), self.lag).unflatten(-1, xy.shape[-2:]) * (4 / self.lag)

@@ -1,4 +1,4 @@
-"""The base of all feature sets."""
+"""The base class of all feature sets."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from isl.skeleton import Skeleton
 
 
 class Features(nn.Module):
-    """From raw landmarks to what a network sees: ``forward(landmarks (B, T, 1662), aspect (B,))`` to ``(B, T, size)``.
+    """Raw landmarks to a network's inputs: ``forward(landmarks (B, T, 1662), aspect (B,))`` to ``(B, T, size)``.
 
     Attributes:
-        size: how many numbers it gives a frame.
-        views: how many of them each view of the sign has, in their order.
-        version: raised whenever the numbers change under the same options: no older checkpoint is served with them.
-        framewise: true where each frame's numbers depend on no other frame and not on the aspect.
+        size: the number of features per frame.
+        views: the number of features in each view of the sign, in order.
+        version: raised when the numbers change under the same options, so that no older checkpoint is served with them.
+        framewise: True if the features of a frame depend neither on other frames nor on the aspect.
     """
 
     size: int
@@ -27,7 +27,7 @@ class Features(nn.Module):
 
     @property
     def skeleton(self) -> Skeleton | None:
-        """Which of the numbers are points of the body, and what each hangs from; None where none are."""
+        """Returns the features that are points of the body, with the parent of each; None if there are none."""
         return None
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""A clip in the signer's own measure: where the body is and how large, what is missing, when a sign is made."""
+"""Measurements of a clip: the body frame, missing frames, motion, and the frames of the sign itself."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ from torch import Tensor, nn
 
 from isl import landmarks as lm
 
-SMALLEST = 1e-3  # of a picture's height: no body is smaller
-RAISED = 0.4  # of the clip's highest hand: below it a hand is on its way, or rests
+SMALLEST = 1e-3  # of a picture's height: the smallest shoulder width
+RAISED = 0.4  # of the clip's greatest hand height: a lower hand is at rest or on its way
 
 
 def masked_median(values: Tensor, real: Tensor) -> Tensor:
-    """The median over time of what is real: ``(B, T, ...)`` and bool ``(B, T)`` to ``(B, ...)``; 0 where nothing is."""
+    """Returns the median over real frames: ``(B, T, ...)`` and bool ``(B, T)`` to ``(B, ...)``; 0 if none is real."""
     order = values.masked_fill(~real.view(*real.shape, *(1,) * (values.dim() - 2)), torch.inf).sort(1).values
     count = real.sum(1).view(-1, *(1,) * (values.dim() - 1))
 
     def at(rank: Tensor) -> Tensor:
         return order.gather(1, rank.clamp(min=0).expand(-1, 1, *values.shape[2:])).squeeze(1)
 
-    # both middle ones of an even number: a mirror turns lower into upper
+    # the mean of both middle values of an even number, since a mirror swaps the lower and the upper one
     return ((at((count - 1) // 2) + at(count // 2)) / 2).masked_fill(count.squeeze(1) == 0, 0.0)
 
 
 def points(landmarks: Tensor, part: lm.Part, aspect: Tensor) -> Tensor:
-    """x and y of a part in units of the picture's height: ``(B, T, 1662)`` and ``(B,)`` to ``(B, T, points, 2)``."""
+    """Returns x and y of a part in picture heights: ``(B, T, 1662)`` and aspect ``(B,)`` to ``(B, T, points, 2)``."""
     xy = part.of(landmarks)[..., :2]
     return torch.stack([xy[..., 0] * aspect.view(-1, 1, 1), xy[..., 1]], -1)
 
 
 def body_frame(pose: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
-    """Where a clip's signer is, and how large: pose ``(B, T, 33, 2)``, found ``(B, T)`` to ``(B, 2)`` and ``(B,)``.
+    """Returns the signer's position ``(B, 2)`` and size ``(B,)``, from pose ``(B, T, 33, 2)`` and found ``(B, T)``.
 
-    The shoulders' midpoint and distance, medians over the clip: a shrug or one bad frame moves nothing.
+    These are the shoulders' midpoint and distance, as medians over the clip, which a shrug or a bad frame does not
+    change.
     """
     middle, across = lm.shoulders(pose)
     origin, scale = masked_median(middle, real), masked_median(across.norm(dim=-1), real)
@@ -40,18 +41,18 @@ def body_frame(pose: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def bridged(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor, Tensor]:
-    """What is missing, from the nearest frames before and after: values ``(B, T, ...)``, real ``(B, T)`` to both again.
+    """Interpolates missing frames: values ``(B, T, ...)`` and real ``(B, T)`` to values and trust ``(B, T)``.
 
-    Between two real frames a straight line, beyond the first and last their values. Trust ``(B, T)`` is 1 at a real
-    frame and fades with the distance from one, to 1/e over ``gap`` frames; a part never found is 0, with no trust.
-    Without a ``gap`` nothing is bridged, and what is missing is 0.
+    Between two real frames the interpolation is linear. Before the first and after the last real frame, that frame's
+    values are repeated. Trust is 1 at a real frame and falls with the distance to the nearest one, to 1/e over ``gap``
+    frames. A part that is never found has values 0 and trust 0. Without a ``gap``, missing frames are 0.
     """
     frames, wide = real.shape[1], (*real.shape, *(1,) * (values.dim() - 2))
     if gap is None:
         return values * real.view(wide), real.to(values)
     clock = torch.arange(frames, device=real.device).expand_as(real)
     past = torch.ones(frames, frames, dtype=torch.bool, device=real.device).tril()  # (T, T): [t, s] is s <= t
-    # The last real frame so far, -1 before the first, and the next one; ONNX has no cumulative maximum
+    # The last real frame up to t (-1 if none) and the next one from t on; ONNX has no cumulative maximum
     before = clock.masked_fill(~real, -1)[:, None].masked_fill(~past, -1).amax(-1)  # (B, T)
     after = clock.masked_fill(~real, frames)[:, None].masked_fill(~past.T, frames).amin(-1)
     before, after = torch.where(before < 0, after, before), torch.where(after == frames, before, after)
@@ -66,9 +67,9 @@ def bridged(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor, Te
 
 
 def changed(x: Tensor, lag: int, real: Tensor | None = None) -> Tensor:
-    """How far ``x (..., T, C)`` went in ``lag`` frames, centred: ``(..., T, C)``.
+    """Returns the centred change of ``x (..., T, C)`` over ``lag`` frames: ``(..., T, C)``.
 
-    It is 0 at the ends, and where one of the two frames is not ``real (..., T, 1)``, 1 or 0 (None: all are).
+    It is 0 at both ends, and where one of the two frames is not real: ``real (..., T, 1)`` is 1 or 0 (None: all 1).
     """
     frames = x.shape[-2]
     lag = min(lag, frames)
@@ -79,17 +80,17 @@ def changed(x: Tensor, lag: int, real: Tensor | None = None) -> Tensor:
 
 
 def signing(heights: Tensor, seen: Tensor) -> Tensor:
-    """The frames from where a hand has risen to where the last one sinks, spread over the length of the clip.
+    """Selects the frames from the first to the last raised hand, spread over the length of the clip.
 
-    Clips are cut by whoever recorded them: some hold the sign alone, some mostly rest. A hand is raised where it is
-    above ``RAISED`` of the height that the clip comes to, so that signs made low count as well as high ones.
+    Recordings are cut differently: some contain the sign alone, others mostly rest. A hand counts as raised if its
+    height is above ``RAISED`` times the greatest height in the clip, so that low signs are found as well as high ones.
 
     Args:
-        heights: of the higher hand above the hips, ``(B, T)``.
-        seen: whether there is a body, bool ``(B, T)``.
+        heights: height of the higher hand above the hips, ``(B, T)``.
+        seen: True where a body was found, bool ``(B, T)``.
 
     Returns:
-        Which frame to look at, int64 ``(B, T)``, ascending; every frame of a clip in which no hand is raised.
+        Indices of the selected frames, int64 ``(B, T)``, ascending; all frames of a clip in which no hand is raised.
     """
     frames = seen.shape[1]
     heights = heights.clamp(min=0) * seen

@@ -1,4 +1,4 @@
-"""How a hand moves, whatever the size of the movement: the same circle, large or small, near or far."""
+"""The movement of a hand, independent of its size: a small and a large circle give similar numbers."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from isl import landmarks as lm
 from isl.features.measure import changed
 
 LAG = 4  # frames of 60 between the two ends of a change: a fifteenth of a clip
-STILL = 0.03  # shoulder widths in so many frames: slower is no direction, but a camera's tremble
-SMALL = 0.05  # shoulder widths: what stays within is no way
+STILL = 0.03  # shoulder widths per LAG frames: a slower movement is camera shake, without direction
+SMALL = 0.05  # shoulder widths: a smaller extent is not a movement
 TIPS = [finger[-1] for finger in lm.FINGERS]
-NUMBERS = 12  # a hand and frame
+NUMBERS = 12  # per hand and frame
 
 
 def of_hands(hands: Tensor, shape: Tensor, real: Tensor, signing: Tensor) -> Tensor:
-    """Each hand's trajectory in its own measure.
+    """Returns each hand's trajectory, relative to its own extent and speed.
 
-    Where the hand is from the middle of its way, in units of how far it goes (2); the direction in which it moves (2),
-    less of one the slower; the logarithm of its speed (1); how the palm's direction turns (2) and the fingers stretch
-    or close (5). So the small circle of one signer looks like the large one of another, which in the picture's measure
-    looks like no movement.
+    The numbers: position relative to the middle of the path, in units of the path's extent (2); direction of movement
+    (2), shorter for slow movements; logarithm of the speed (1); change of the palm's direction (2); change of each
+    finger's stretch (5). A signer's small circle then gives numbers like another signer's large circle, although in the
+    picture's unit it is almost no movement.
 
     Args:
-        hands: in the body frame, ``(B, 2, T, 21, 2)``.
-        shape: the same from the wrist, in units of the hand's size, ``(B, 2, T, 21, 2)``.
-        real: where there is a hand, bool ``(B, 2, T)``; 0 elsewhere.
-        signing: the frames of which the middle and the extent are taken, int64 ``(B, T)``.
+        hands: hands in the body frame, ``(B, 2, T, 21, 2)``.
+        shape: hands relative to the wrist, in units of the hand's size, ``(B, 2, T, 21, 2)``.
+        real: True where there is a hand, bool ``(B, 2, T)``; the result is 0 elsewhere.
+        signing: the frames from which the middle and the extent are computed, int64 ``(B, T)``.
 
     Returns:
         ``(B, 2, T, 12)``.
@@ -56,7 +56,7 @@ def of_hands(hands: Tensor, shape: Tensor, real: Tensor, signing: Tensor) -> Ten
 
 
 def smoothed(x: Tensor, real: Tensor) -> Tensor:
-    """The mean of every three frames that are ``real (B, 2, T, 1)``: ``(B, 2, T, C)`` to the same."""
+    """Returns the moving mean over three frames, of those that are ``real (B, 2, T, 1)``: ``(B, 2, T, C)``."""
 
     def sums(y: Tensor) -> Tensor:
         padded = F.pad(y.flatten(0, 1).mT, (1, 1), mode="replicate")  # (2B, C, T + 2)

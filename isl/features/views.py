@@ -1,4 +1,4 @@
-"""Dropout of whole views: groups of columns that say much the same in different words."""
+"""Dropout of whole views, which are groups of columns with overlapping information."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from isl.config.options import number
 
 
 class ViewDropout(nn.Module):
-    """In training, each view of a clip is missing with probability ``p``: the others must do. At least one stays.
+    """Drops each view of a training clip with probability ``p``. At least one view is kept.
 
-    One signer's clips of a word agree in every detail, and a network leans on whichever is easiest; the next signer
-    differs in just some of them. A network that has had to do without each in turn listens to all.
+    One signer's clips of a word agree in every view, and a network learns the easiest view alone. Another signer
+    differs in some of the views. A network that is trained with missing views learns to use all of them.
 
     Args:
-        views: how many columns each view has, in their order.
-        p: the chance of each view, in each clip.
+        views: the number of columns of each view, in order.
+        p: the probability that a view is dropped, for each view and clip.
 
     Source: dropout by input modality, as in ModDrop (Neverova et al. 2016, arXiv:1501.00102).
     """
@@ -31,7 +31,7 @@ class ViewDropout(nn.Module):
         self.register_buffer("which", which, persistent=False)  # (F,): each column's view
 
     def forward(self, x: Tensor) -> Tensor:
-        """``(B, T, F)`` to the same; what is missing is its columns' mean over the batch, which says nothing."""
+        """``(B, T, F)`` to the same; dropped columns take their mean over the batch, which holds no information."""
         if not self.training or self.p == 0:
             return x
         chance = torch.rand(len(x), self.count, device=x.device)

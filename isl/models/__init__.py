@@ -1,1 +1,1 @@
-"""The networks: one file each, plain torch, from features ``(B, T, inputs)`` to logits ``(B, words)``."""
+"""The networks, one file each, in plain torch: from features ``(B, T, inputs)`` to logits ``(B, words)``."""

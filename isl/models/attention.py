@@ -9,7 +9,7 @@ from isl.models.residual import DropPath, FeedForward
 
 
 class AttentionBlock(nn.Module):
-    """Self-attention over the real frames and a small feed-forward net. ``(B, T, C)`` to the same."""
+    """Self-attention over the real frames, then a small feed-forward network. ``(B, T, C)`` to the same."""
 
     def __init__(self, dim: int, heads: int, expand: int, drop_path: float, dropout: float) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Insignia's network: one bidirectional LSTM and an attention that says which frames matter."""
+"""Insignia's network: one bidirectional LSTM and attention over time, which weights the frames."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class BiLSTMAttention(Network):
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. With the 1,662 raw numbers and 24 words it has 1,871,769 parameters,
     and its state dict has the names of Insignia's ``sign_recognizer_best.pth`` (``lstm``, ``attn``, ``norm``,
-    ``head.0``, ``head.3``), so that each loads the other's weights.
+    ``head.0``, ``head.3``), so that weights of either can be loaded into the other.
 
     Source: the Insignia project (https://github.com/Im-Rik/Insignia); attention as additive pooling in
     Zhou et al. 2016, "Attention-Based Bidirectional LSTM Networks for Relation Classification".
@@ -39,10 +39,10 @@ class BiLSTMAttention(Network):
         return self.read(recur(self.lstm, x, mask), mask)
 
     def project(self, x: Tensor) -> Tensor:
-        """What each frame puts into the gates, whatever the others are: ``(..., inputs)`` to ``(..., 8 * hidden)``.
+        """Projects each frame alone to the inputs of the gates: ``(..., inputs)`` to ``(..., 8 * hidden)``.
 
-        Most of a forward pass on raw landmarks is this product. A stream takes it once a frame, not once for every
-        window that a frame is in, and goes on with ``forward_projected``.
+        On raw landmarks, this product is most of the work of a forward pass. A stream computes it once per frame,
+        instead of once for each window that contains the frame, and then calls ``forward_projected``.
         """
         return torch.cat([F.linear(x, weight, bias) for weight, _, bias, _ in self.lstm.all_weights], -1)
 
@@ -56,16 +56,17 @@ class BiLSTMAttention(Network):
         return self.read(torch.cat(states, -1))
 
     def read(self, states: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Hidden states ``(B, T, 2 * hidden)`` to logits ``(B, words)``: where to look, and what is seen there."""
+        """Hidden states ``(B, T, 2 * hidden)`` to logits ``(B, words)``: attention over time, then the head."""
         pooled = weighed(states, self.attn(states).squeeze(-1), mask)  # (B, 2 * hidden)
         logits: Tensor = self.head(self.norm(pooled))  # (B, words)
         return logits
 
 
 def _recur_projected(gates: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """One direction of an LSTM whose inputs ``(B, T, 4 * hidden)`` are multiplied already; ``(B, T, hidden)``.
+    """Runs one direction of an LSTM on projected inputs ``(B, T, 4 * hidden)``; returns ``(B, T, hidden)``.
 
-    torch's fused loop insists on multiplying: by an identity then, which is a third of what 1,662 inputs cost.
+    torch's fused loop always multiplies the inputs by a matrix. The identity is used here, which takes a third of the
+    time of 1,662 inputs.
     """
     start = gates.new_zeros(1, len(gates), weight.shape[1])
     weights = [torch.eye(len(weight)).to(gates), weight, torch.zeros_like(bias), bias]

@@ -1,4 +1,4 @@
-"""The Insignia notebook's hybrid: convolutions read short stretches of movement, a Bi-LSTM with attention the sign."""
+"""The Insignia notebook's hybrid: convolutions over short stretches of frames, then a Bi-LSTM with attention."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from isl.models.network import Network, check_shares, check_sizes
 
 
 class Convolution(nn.Module):
-    """Convolve over time, normalise, ReLU, and keep the larger of every two frames: ``(B, T, C)`` to half of T."""
+    """Convolution over time, normalisation, ReLU and max pooling over two frames: ``(B, T, C)`` to half of T."""
 
     def __init__(self, inputs: int, filters: int, kernel: int, dropout: float) -> None:
         super().__init__()
@@ -21,13 +21,13 @@ class Convolution(nn.Module):
 
     def forward(self, x: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
         y = F.relu(self.norm(self.convolve((x * real).mT).mT)) * real
-        # What ReLU lets through is at least 0: padding, which is 0, wins over nothing that is real
+        # Outputs of ReLU are at least 0 and padding is 0, so padding never hides a real frame in the max pooling
         pooled, real = (F.max_pool1d(z.mT, 2, ceil_mode=True).mT for z in (y, real))
         return self.dropout(pooled), real
 
 
 class CNNBiLSTMAttention(Network):
-    """Convolutions over time, each of which halves the rate, then Insignia's ``BiLSTMAttention``.
+    """Convolutions over time, each of which halves the frame rate, then Insignia's ``BiLSTMAttention``.
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. About 680,000 parameters on ``BodyHands`` and 18 words.
 

@@ -1,8 +1,8 @@
-"""Depthwise convolutions over time, then attention: the shape that won Kaggle's isolated sign language recognition.
+"""Depthwise convolutions over time, then attention, as in the winner of Kaggle's isolated sign language recognition.
 
-After Hoyeol Sohn's first place in "Google - Isolated Sign Language Recognition" (2023): blocks of expansion, causal
-depthwise convolution of kernel 17 and efficient channel attention (arXiv:1910.03151), a transformer block behind every
-few of them, masked average pooling. Written anew, smaller, not causal, at a quarter of the frame rate.
+Source: Hoyeol Sohn's first place in "Google - Isolated Sign Language Recognition" (2023): blocks of expansion, causal
+depthwise convolution of kernel 17 and efficient channel attention (arXiv:1910.03151), a transformer block after every
+few of them, masked average pooling. This is a new implementation: smaller, not causal, at a quarter of the frame rate.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from isl.models.residual import DropPath
 
 
 class ConvBlock(nn.Module):
-    """Expand, convolve each channel over time, weigh the channels, back; added to what came in. ``(B, T, C)``."""
+    """Residual block: expand, convolve each channel over time, weight the channels, reduce; ``(B, T, C)``."""
 
     def __init__(self, dim: int, kernel: int, expand: int, drop_path: float, dropout: float) -> None:
         super().__init__()
         wide = dim * expand
         self.kernel = kernel
         self.inward = nn.Linear(dim, wide)
-        # One row of pixels: on a CPU the backward pass of a depthwise Conv1d takes three times as long as Conv2d's
+        # Conv2d on one row of pixels: on a CPU the backward pass of a depthwise Conv1d takes three times as long
         self.depthwise = nn.Conv2d(wide, wide, (1, kernel), padding=(0, kernel // 2), groups=wide, bias=False)
         self.norm = FrameNorm(wide)
         self.attend = nn.Conv1d(1, 1, 5, padding=2, bias=False)
@@ -35,16 +35,16 @@ class ConvBlock(nn.Module):
         self.drop_path = DropPath(drop_path)
 
     def forward(self, x: Tensor, real: Tensor) -> Tensor:
-        y = F.silu(self.inward(x)) * real  # (B, T, wide); padding is silence to the convolution
+        y = F.silu(self.inward(x)) * real  # (B, T, wide); padding is 0 for the convolution
         y = self.norm(self.depthwise(y.mT.unsqueeze(2)).squeeze(2).mT.contiguous())
         y = y * torch.sigmoid(self.attend(masked_mean(y, real)[:, None])).mT.view(y.shape[0], 1, -1)
         return x + self.drop_path(self.dropout(self.outward(y)))
 
 
 class ConvTransformer(Network):
-    """``stages`` times (``convs`` convolution blocks and one attention block), masked mean, dropout, linear.
+    """``stages`` times (``convs`` convolution blocks and one attention block), masked mean, dropout, one linear layer.
 
-    Frames are averaged by ``stride`` first.
+    Before that, every ``stride`` frames are replaced by their mean.
     About 390,000 parameters on ``BodyHands`` and 18 words.
     """
 

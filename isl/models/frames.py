@@ -1,7 +1,7 @@
-"""A clip as frames: normalised, thinned out, averaged or weighed over time, and padding never counts.
+"""Operations on the frames of a clip: normalise, average, weight over time. Padding is left out.
 
 Here and in the networks ``real`` is 1 for a real frame and 0 for padding, a float ``(B, T, 1)``; a ``mask`` is bool
-``(B, T)``, True for a real frame, and None where all are.
+``(B, T)``, True for a real frame, or None if all frames are real.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 
 def realness(x: Tensor, mask: Tensor | None) -> Tensor:
-    """``real (B, T, 1)`` of the frames of ``x (B, T, C)``."""
+    """Returns ``real (B, T, 1)`` for the frames of ``x (B, T, C)``."""
     return x.new_ones(x.shape[0], x.shape[1], 1) if mask is None else mask.unsqueeze(-1).to(x)
 
 
@@ -24,9 +24,9 @@ class FrameNorm(nn.BatchNorm1d):
 
 
 def thinned(x: Tensor, real: Tensor, stride: int) -> tuple[Tensor, Tensor]:
-    """The mean of every ``stride`` frames: ``(B, T, C)`` and ``(B, T, 1)`` to both with ``ceil(T / stride)`` frames.
+    """Averages every ``stride`` frames: ``(B, T, C)`` and ``(B, T, 1)`` to both with ``ceil(T / stride)`` frames.
 
-    Clips of 30 frames repeat each one, and half the rate is half the work.
+    Clips of 30 frames contain each frame twice, and half the frame rate is half the work.
     """
     if stride == 1:
         return x * real, real
@@ -39,12 +39,12 @@ def thinned(x: Tensor, real: Tensor, stride: int) -> tuple[Tensor, Tensor]:
 
 
 def masked_mean(x: Tensor, real: Tensor) -> Tensor:
-    """The mean over real frames: ``(B, T, C)`` and ``(B, T, 1)`` to ``(B, C)``."""
+    """Returns the mean over real frames: ``(B, T, C)`` and ``(B, T, 1)`` to ``(B, C)``."""
     return (x * real).sum(1) / real.sum(1).clamp(min=1)
 
 
 def weighed(x: Tensor, score: Tensor, mask: Tensor | None) -> Tensor:
-    """Attention over time: ``(B, T, C)`` weighed by the softmax of its scores ``(B, T)``, to ``(B, C)``.
+    """Attention over time: the sum of ``(B, T, C)``, weighted by the softmax of the scores ``(B, T)``, to ``(B, C)``.
 
     Source: Zhou et al. 2016, "Attention-Based Bidirectional LSTM Networks for Relation Classification".
     """

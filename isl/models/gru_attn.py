@@ -1,4 +1,4 @@
-"""Insignia's shape with gated recurrent units: fewer weights, half the frames, normalised inputs."""
+"""Insignia's architecture with gated recurrent units: fewer weights, half the frames, normalised inputs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from isl.models.recurrent import recur
 class GRUAttention(Network):
     """A bidirectional GRU, attention over time, dropout, one linear layer.
 
-    ``x (B, T, inputs)`` to logits ``(B, words)``. Frames are averaged by ``stride`` first. About 470,000 parameters on
-    ``BodyHands`` and 18 words.
+    ``x (B, T, inputs)`` to logits ``(B, words)``. Every ``stride`` frames are averaged first. About 470,000 parameters
+    on ``BodyHands`` and 18 words.
 
-    Source: Cho et al. 2014 (arXiv:1406.1078) for the unit; Insignia's ``BiLSTMAttention`` for the shape.
+    Source: Cho et al. 2014 (arXiv:1406.1078) for the unit; Insignia's ``BiLSTMAttention`` for the architecture.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Three plain LSTM layers and their last step: the arm to beat in every comparison."""
+"""Three plain LSTM layers and their last step: the baseline of every comparison."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class StackedLSTM(Network):
 
     ``x (B, T, inputs)`` to logits ``(B, words)``. 943,128 parameters on the 1,662 raw numbers and 24 words.
 
-    Source: the shape of the Insignia notebook's plain LSTM (64, 128, 256 units, last step).
+    Source: the architecture of the Insignia notebook's plain LSTM (64, 128, 256 units, last step).
     """
 
     def __init__(self, inputs: int, words: int, hidden: tuple[int, ...] | list[int] = (64, 128, 256)) -> None:

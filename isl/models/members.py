@@ -1,4 +1,4 @@
-"""Several networks as one: what they say on average. Made by ``isl.recognition.ensemble``, not trained."""
+"""An average of several trained networks, made by ``isl.recognition.ensemble``; it is not trained itself."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from isl.skeleton import Skeleton
 class MemberAverage(Network):
     """Networks on the same features, whose probabilities are averaged.
 
-    Other trainings of one recipe err on other clips; their mean is right more often, and less sure of itself where they
-    disagree (Lakshminarayanan et al. 2017, arXiv:1612.01474).
+    Networks from several trainings of one recipe make errors on different clips. Their mean is right more often, and
+    its confidence is lower where they disagree (Lakshminarayanan et al. 2017, arXiv:1612.01474).
 
     Args:
-        inputs, words: as of every network.
-        members: the networks' configs, a ``_target_`` with its arguments each.
-        temperatures: what each member's logits are divided by first; None: 1.
-        skeleton, views: for the members that take one.
+        inputs, words: as for every network.
+        members: the networks' configs, each a ``_target_`` with its arguments.
+        temperatures: each member's logits are first divided by its temperature; None: 1.
+        skeleton, views: passed to the members that take them.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class MemberAverage(Network):
         self.temperatures = temperatures or [1.0] * len(members)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """``x (B, T, inputs)`` and the mask of its real frames to logits ``(B, words)``: logs of mean probabilities."""
+        """``x (B, T, inputs)`` and the mask of real frames to logits ``(B, words)``: log of the mean probabilities."""
         said = [
             (member(x, mask) / temperature).log_softmax(-1)
             for member, temperature in zip(self.members, self.temperatures, strict=True)

@@ -1,4 +1,4 @@
-"""Several networks, each of which sees some of a sign, and which must agree."""
+"""Several networks, each on some views of a sign; their probabilities are multiplied."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from isl.models.network import Network, make_network
 
 
 class MultiBranch(Network):
-    """One network a branch; the probabilities that they give a word are multiplied, each to the power of its weight.
+    """One network per branch. The branches' probabilities for a word are multiplied, each to the power of its weight.
 
-    A sign is a handshape at a location with a movement (Stokoe 1960). A network that sees all of it leans on what is
-    easiest in its training signers, mostly one of the three; one that sees a handshape alone must learn handshapes. In
-    the product a word must be likely by each, so that what one of them mistakes in a new signer the others refuse. And
-    a sign that was never taught, with the handshape of one word and the movement of another, is likely none of them.
+    A sign is a handshape at a location with a movement (Stokoe 1960). A network on all inputs mostly learns the one of
+    the three that is easiest in its training signers; a network on the handshape alone must learn handshapes. In the
+    product, a word must be likely in every branch, so that one branch's error on a new signer is corrected by the
+    others. An unknown sign with the handshape of one word and the movement of another gets a low probability for both.
 
-    In training each branch learns for itself (``branch_logits``, see ``isl.training.task``): learning through the
-    product, the weaker ones would leave the work to the strongest.
+    In training each branch has its own loss (``branch_logits``, see ``isl.training.task``). With one loss on the
+    product, the weaker branches would learn little beside the strongest.
 
-    How far each branch can be trusted with new signers is known after training: ``isl.training.calibration`` sets the
-    weights, which until then are equal and sum to 1.
+    The reliability of each branch on new signers is measured after training: ``isl.training.calibration`` sets the
+    weights. Until then they are equal and sum to 1.
 
     Args:
-        inputs, words: as of every network.
-        network: the config of a branch's network, a ``_target_`` with its arguments; it is told of no skeleton.
-        sees: for each branch's name the views that it sees; None: all inputs. A branch whose views the features lack
-            is left out, as is one that sees none.
-        views: how many inputs each of the features' views has, in their order. None: nothing is known of them.
+        inputs, words: as for every network.
+        network: the config of a branch's network, a ``_target_`` with its arguments; it gets no skeleton.
+        sees: the views of each branch, by the branch's name; None: all inputs. A branch without any view that the
+            features have is left out.
+        views: the number of inputs of each view of the features, in order. None: the views are unknown.
 
-    Source: late fusion of branches, as of joints and bones in 2s-AGCN (Shi et al. 2019, arXiv:1805.07694); products of
+    Source: late fusion of branches, as for joints and bones in 2s-AGCN (Shi et al. 2019, arXiv:1805.07694); products of
     experts (Hinton 2002, Neural Computation 14). About 870,000 parameters on ``BodyHands`` and 18 words.
     """
 
@@ -55,7 +55,7 @@ class MultiBranch(Network):
         if not isinstance(network, dict):
             raise InputError(f"model.network={network}: give a branch's network, a _target_ and its arguments")
         self.views = views or {}
-        self.sees: dict[str, list[str]] = {}  # each branch's views; none of them: all of the input
+        self.sees: dict[str, list[str]] = {}  # each branch's views; an empty list: all inputs
         self.unused: list[str] = []  # branches that were left out
         self.branches = nn.ModuleDict()
         for name, wanted in sees.items():
@@ -73,7 +73,7 @@ class MultiBranch(Network):
         self.register_buffer("weights", torch.full((len(self.branches),), 1 / len(self.branches)))
 
     def compile(self, *args: Any, **options: Any) -> None:
-        """Compile every branch for itself, as training asks for them; arguments as of ``nn.Module.compile``."""
+        """Compiles each branch on its own, since training calls branches; arguments as for ``nn.Module.compile``."""
         for branch in self.branches.values():
             branch.compile(*args, **options)
 

@@ -1,4 +1,4 @@
-"""The base of all networks, and how one is built: its options checked and its size known before it is allocated."""
+"""The base class of all networks, and their construction: options and size are checked before memory is allocated."""
 
 from __future__ import annotations
 
@@ -23,50 +23,51 @@ from isl.skeleton import Skeleton
 MOST_PARAMETERS = 32_000_000  # 128 MB; the largest network here has two million
 MOST_MODULES = 10_000  # 160 for `experiment=best`
 MOST_INPUTS = 20_000
-MOST_SIZE = 16_384  # of a layer
+MOST_SIZE = 16_384  # of one layer
 MOST_KERNEL = 1001
 
 
 class Network(nn.Module):
     """Features ``(B, T, inputs)`` to logits ``(B, words)``: ``forward(x, mask=None)``, made with ``(inputs, words)``.
 
-    ``mask (B, T)`` is True for real frames, and padding must not change the logits. What is trained and calibrated is
-    every branch of a network for itself (``branch_logits``), what is served is ``combine``: for one network the same.
+    ``mask (B, T)`` is True for real frames, and padding must not change the logits. Training and calibration use the
+    logits of each branch (``branch_logits``); serving uses their combination (``combine``). A network without branches
+    counts as one branch, for which both are the same.
     """
 
-    framewise: ClassVar[bool] = False  # whether it has ``project`` and ``forward_projected``
+    framewise: ClassVar[bool] = False  # True if ``project`` and ``forward_projected`` are implemented
 
     def branch_logits(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """What every branch says for itself: ``x (B, T, inputs)`` to logits ``(B, branches, words)``."""
+        """Returns the logits of every branch: ``x (B, T, inputs)`` to ``(B, branches, words)``."""
         logits: Tensor = self(x, mask)
         return logits[:, None]
 
     def combine(self, logits: Tensor) -> Tensor:
-        """What the branches' logits ``(B, branches, words)`` come to: ``(B, words)``."""
+        """Combines the branches' logits: ``(B, branches, words)`` to ``(B, words)``."""
         return logits[:, 0]
 
     def set_branch_weights(self, weights: Sequence[float]) -> dict[str, float]:
-        """Let each branch count as much as ``weights (branches,)`` say; these by the branches' names, {} for one."""
+        """Sets the branches' ``weights (branches,)``; returns them by the branches' names, {} for a single branch."""
         return {}
 
     def describe(self) -> list[str]:
-        """What a run says of the network before it trains it."""
+        """Returns the lines about the network that a run logs before training."""
         return []
 
     def project(self, x: Tensor) -> Tensor:
-        """What a network makes of each frame, whatever the others are: ``(..., inputs)`` to ``(..., P)``."""
+        """Projects each frame alone: ``(..., inputs)`` to ``(..., P)``."""
         raise NotImplementedError
 
     def forward_projected(self, projected: Tensor) -> Tensor:
-        """``forward`` from where ``project`` ends: ``(B, T, P)`` to logits ``(B, words)``."""
+        """Computes the rest of ``forward`` after ``project``: ``(B, T, P)`` to logits ``(B, words)``."""
         raise NotImplementedError
 
 
 def check_sizes(**sizes: Any) -> None:
-    """Check a network's arguments that are sizes or counts, each a whole number, or a list of some.
+    """Checks the arguments of a network that are sizes or counts: each a whole number or a list of whole numbers.
 
     Raises:
-        InputError: naming the argument.
+        InputError: an argument is wrong; the message names it.
     """
     for name, size in sizes.items():
         if isinstance(size, Sequence) and not isinstance(size, str):
@@ -78,24 +79,24 @@ def check_sizes(**sizes: Any) -> None:
 
 
 def check_shares(**shares: Any) -> None:
-    """Check a network's arguments that are shares of what is left out in training, from 0 to 0.99.
+    """Checks the arguments of a network that are dropout shares, from 0 to 0.99.
 
     Raises:
-        InputError: naming the argument.
+        InputError: an argument is wrong; the message names it.
     """
     for name, share in shares.items():
         number(share, f"model.{name}", most=0.99)
 
 
 def check_heads(dim: int, heads: int) -> None:
-    """Check that ``heads`` of an attention share ``dim`` channels evenly. Raises an ``InputError`` otherwise."""
+    """Checks that ``dim`` channels can be split evenly over ``heads``. Raises an ``InputError`` otherwise."""
     check_sizes(dim=dim, heads=heads)
     if dim % heads:
         raise InputError(f"model.heads={heads}: does not divide model.dim={dim}; choose one that does")
 
 
 def check_odd(kernel: int) -> None:
-    """Check that a kernel has a middle. Raises an ``InputError`` otherwise."""
+    """Checks that a kernel has an odd size, so that it has a middle. Raises an ``InputError`` otherwise."""
     whole(kernel, "model.kernel", least=1, most=MOST_KERNEL)
     if kernel % 2 == 0:
         raise InputError(f"model.kernel={kernel}: give an odd number of frames, so that it has a middle")
@@ -108,22 +109,22 @@ def build_network(
     skeleton: Skeleton | None = None,
     views: Mapping[str, int] | None = None,
 ) -> Network:
-    """Returns the network of ``config``, whose size is known before any of it is allocated.
+    """Returns the network of ``config``. Its size is checked before its memory is allocated.
 
     Args:
         config: a ``_target_`` and its arguments.
-        inputs, words: the sizes of what it sees and says.
-        skeleton, views: the features', for a network that takes them.
+        inputs, words: the number of features per frame and of words.
+        skeleton, views: those of the features, for a network that takes them.
 
     Raises:
-        InputError: as ``isl.config.build.build`` does; the class is no ``Network``, or the network is too large.
+        InputError: as for ``isl.config.build.build``; or the class is not a ``Network``; or the network is too large.
     """
     whole(inputs, "the features' size", least=1, most=MOST_INPUTS)
     try:
         with size_limit(), torch.device("meta"):
             make_network(config, inputs, words, skeleton, views)
     except InputError as error:
-        if "meta" not in str(error.__cause__):  # otherwise a network of the user's own that computes while it is made
+        if "meta" not in str(error.__cause__):  # else: a user's own network that computes in its constructor
             raise
     with size_limit():
         return make_network(config, inputs, words, skeleton, views)
@@ -136,7 +137,7 @@ def make_network(
     skeleton: Skeleton | None = None,
     views: Mapping[str, int] | None = None,
 ) -> Network:
-    """Returns the network of ``config`` on the default device; for networks that are made of networks."""
+    """Returns the network of ``config`` on the default device. Networks that contain networks call it as well."""
     if not isinstance(config, dict):
         raise InputError(f"model={config}: give a network, a _target_ and its arguments")
     taken = inspect.signature(class_of(str(config.get("_target_", "missing")), ANY, Network)).parameters
@@ -148,10 +149,13 @@ def make_network(
 
 @contextmanager
 def size_limit(most: int = MOST_PARAMETERS, most_modules: int = MOST_MODULES) -> Iterator[None]:
-    """Inside it, a module that brings the parameters and buffers made so far above ``most`` raises an ``InputError``.
+    """Limits the size of all modules that are made inside the block.
 
-    So does one that brings the modules above ``most_modules``. Numbers are counted when a module takes them over, which
-    is before they are initialised; on torch's ``meta`` device nothing is allocated until then.
+    Numbers are counted when a module registers them, before they are initialised. On torch's ``meta`` device nothing
+    has been allocated by then.
+
+    Raises:
+        InputError: more than ``most`` numbers in parameters and buffers, or more than ``most_modules`` modules.
     """
     numbers = modules = 0
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 def recur(rnn: nn.LSTM | nn.GRU, x: Tensor, mask: Tensor | None) -> Tensor:
-    """Every step's hidden state ``(B, T, directions * hidden)``; padding (mask False, at the end) is never entered."""
+    """Returns the hidden states ``(B, T, directions * hidden)``; padding (mask False, at the end) is left out."""
     if mask is None:
         states: Tensor = rnn(x)[0]
         return states

@@ -1,4 +1,4 @@
-"""Residual branches: what is added to what came in."""
+"""Parts of residual branches, whose outputs are added to their inputs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class DropPath(nn.Module):
 
 
 class FeedForward(nn.Sequential):
-    """A transformer block's second branch: wider, a bend, and back. ``(B, T, C)`` to the same."""
+    """The feed-forward branch of a transformer block: expand, SiLU, dropout, reduce. ``(B, T, C)`` to the same."""
 
     def __init__(self, dim: int, expand: int, dropout: float) -> None:
         super().__init__(nn.Linear(dim, dim * expand), nn.SiLU(), nn.Dropout(dropout), nn.Linear(dim * expand, dim))

@@ -1,4 +1,4 @@
-"""Spatial-temporal graph convolutions: what moves is a body, whose points hang together."""
+"""Spatial-temporal graph convolutions over the skeleton of body and hands."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from isl.skeleton import Skeleton
 
 
 def partitions(edges: list[tuple[int, int]], nodes: int) -> Tensor:
-    """Who hears whom: edges from a node further in to one further out, to ``(K, nodes, nodes)``, columns sum to 1.
+    """Returns the adjacency matrices ``(K, nodes, nodes)`` of edges (inner node, outer node); columns sum to 1.
 
-    A node hears itself (K = 1), and, where there are edges, those further in and those further out (K = 3): the
-    paper's "spatial configuration", with the tree's own order in place of distances to a centre of gravity.
+    One matrix joins each node with itself (K = 1). Where there are edges, one more joins it with its inner and one with
+    its outer neighbours (K = 3): the paper's "spatial configuration", with the order of the tree in place of distances
+    to a centre of gravity.
     """
     inward = torch.zeros(nodes, nodes)
     for inner, outer in edges:
@@ -26,7 +27,7 @@ def partitions(edges: list[tuple[int, int]], nodes: int) -> Tensor:
 
 
 class GraphBlock(nn.Module):
-    """One convolution over the graph, one over time, added to what came in. ``(B, C, T, V)`` to ``(B, C', T', V)``."""
+    """Residual block: a convolution over the graph, then one over time. ``(B, C, T, V)`` to ``(B, C', T', V)``."""
 
     graph: Tensor
 
@@ -36,7 +37,7 @@ class GraphBlock(nn.Module):
         super().__init__()
         self.stride = stride
         self.register_buffer("graph", graph, persistent=False)  # (K, V, V)
-        self.importance = nn.Parameter(torch.ones_like(graph))  # of each edge, learnt
+        self.importance = nn.Parameter(torch.ones_like(graph))  # learnt weight of each edge
         self.mix = nn.Conv2d(inputs * len(graph), outputs, 1, bias=False)
         self.mix_norm = nn.BatchNorm2d(outputs)
         self.time = nn.Conv2d(outputs, outputs, (kernel, 1), (stride, 1), (kernel // 2, 0), bias=False)
@@ -47,9 +48,9 @@ class GraphBlock(nn.Module):
         self.drop_path = DropPath(drop_path)
 
     def forward(self, x: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
-        """``x (B, C, T, V)`` and ``real (B, 1, T, 1)``: both at the block's own rate."""
+        """``x (B, C, T, V)`` and ``real (B, 1, T, 1)`` to both at the block's frame rate."""
         y = torch.einsum("bctv,kvw->bkctw", x, self.graph * self.importance).flatten(1, 2)  # (B, K * C, T, V)
-        y = F.relu(self.mix_norm(self.mix(y))) * real  # padding is silence to the convolution over time
+        y = F.relu(self.mix_norm(self.mix(y))) * real  # padding is 0 for the convolution over time
         y = self.dropout(self.time_norm(self.time(y)))  # (B, C', T / stride, V)
         return F.relu(self.shortcut(x) + self.drop_path(y)), real[:, :, :: self.stride]
 
@@ -57,13 +58,13 @@ class GraphBlock(nn.Module):
 class STGCN(Network):
     """Graph blocks over the points of body and hands, means over time and each part of the body, one linear layer.
 
-    ``x (B, T, inputs)`` to logits ``(B, words)``. The features' ``skeleton`` says which inputs are points, and what
-    each hangs from. All other inputs (distances, presence, the face mesh) enter as one node more, which hears and is
-    heard by every point; without a skeleton it is the only one. About 120,000 parameters on ``BodyHands``, 18 words.
+    ``x (B, T, inputs)`` to logits ``(B, words)``. The features' ``skeleton`` lists the inputs that are points, and the
+    parent of each point. All other inputs (distances, presence, the face mesh) form one more node, which is joined with
+    every point; without a skeleton it is the only node. About 120,000 parameters on ``BodyHands``, 18 words.
 
     Source: Yan et al. 2018, "Spatial Temporal Graph Convolutional Networks for Skeleton-Based Action Recognition"
-    (arXiv:1801.07455). For two cores: fewer channels and blocks, and frames averaged by ``stride`` first. Points are
-    averaged by part of the body, not over all of it: which hand did it is half of a sign.
+    (arXiv:1801.07455). To run on two cores, it has fewer channels and blocks, and every ``stride`` frames are averaged
+    first. Points are averaged within each part of the body, not over the whole body, to keep the hands apart.
     """
 
     columns: Tensor

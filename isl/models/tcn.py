@@ -1,4 +1,4 @@
-"""A temporal convolutional network: residual blocks whose convolutions look ever farther in time."""
+"""A temporal convolutional network: residual blocks whose dilation doubles from block to block."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from isl.models.frames import FrameNorm, masked_mean, realness, thinned
 from isl.models.network import Network, check_shares, check_sizes
 from isl.models.residual import DropPath
 
-MOST_BLOCKS = 8  # a dilation of 128 frames sees beyond any clip
+MOST_BLOCKS = 8  # the last dilation is 128 frames, longer than any clip
 
 
 class DilatedBlock(nn.Module):
-    """Two dilated convolutions over time, added to what came in. ``(B, T, C)`` to the same."""
+    """Residual block: two dilated convolutions over time. ``(B, T, C)`` to the same."""
 
     def __init__(self, dim: int, kernel: int, dilation: int, drop_path: float, dropout: float) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class DilatedBlock(nn.Module):
     def forward(self, x: Tensor, real: Tensor) -> Tensor:
         y = x
         for convolve, norm in zip(self.convolutions, self.norms, strict=True):
-            y = F.relu(norm(convolve((y * real).mT).mT))  # padding is silence to the convolution
+            y = F.relu(norm(convolve((y * real).mT).mT))  # padding is 0 for the convolution
             y = self.dropout(y.mT).mT  # whole channels of a clip
         return F.relu(x + self.drop_path(y))
 
@@ -36,12 +36,12 @@ class DilatedBlock(nn.Module):
 class TemporalConvNet(Network):
     """A linear stem, blocks of dilation 1, 2, 4, ..., mean over real frames, dropout, one linear layer.
 
-    ``x (B, T, inputs)`` to logits ``(B, words)``. Frames are averaged by ``stride`` first; with four blocks and kernel
-    3 a step sees 61 steps, all of a clip. About 460,000 parameters on ``BodyHands`` and 18 words.
+    ``x (B, T, inputs)`` to logits ``(B, words)``. Every ``stride`` frames are averaged first. With four blocks and
+    kernel 3, the receptive field is 61 steps, a whole clip. About 460,000 parameters on ``BodyHands`` and 18 words.
 
     Source: Bai et al. 2018, "An Empirical Evaluation of Generic Convolutional and Recurrent Networks for Sequence
-    Modeling" (arXiv:1803.01271). Not causal, since a sign is recognised when it is over, so that the mean over time
-    takes the last step's place; batch normalisation takes that of weight normalisation.
+    Modeling" (arXiv:1803.01271). Differences: it is not causal, since a sign is recognised after its end; the mean
+    over time replaces the last step; batch normalisation replaces weight normalisation.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""A pose transformer: frames attend to each other, then one question, "which word?", attends to them all."""
+"""A pose transformer: self-attention between frames, then one learnt class query attends to all frames."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from isl.models.residual import DropPath, FeedForward
 
 
 def sinusoids(steps: int, dim: int, like: Tensor) -> Tensor:
-    """Where a frame stands in its clip, for clips of any length: ``(steps, dim)`` (arXiv:1706.03762)."""
+    """Returns sinusoidal position encodings ``(steps, dim)``, for clips of any length (arXiv:1706.03762)."""
     period = torch.exp(torch.arange(0, dim, 2, device=like.device) * (-math.log(1000.0) / dim))  # (dim / 2,)
     angle = torch.arange(steps, device=like.device)[:, None] * period
     return torch.stack([angle.sin(), angle.cos()], -1).flatten(1).to(like)
 
 
 class QueryBlock(nn.Module):
-    """A query ``(B, 1, C)`` looks at the real frames of ``(B, T, C)``, then a small feed-forward net. ``(B, 1, C)``.
+    """Attention of a query ``(B, 1, C)`` to the real frames of ``(B, T, C)``, then a feed-forward net. ``(B, 1, C)``.
 
-    It does not attend to itself as a decoder's queries usually do: it is alone.
+    There is no self-attention between queries, as in other decoders, since there is only one query.
     """
 
     def __init__(self, dim: int, heads: int, expand: int, drop_path: float, dropout: float) -> None:
@@ -45,12 +45,12 @@ class QueryBlock(nn.Module):
 class PoseTransformer(Network):
     """Frames embedded one by one, an encoder, a decoder with one learnt class query, one linear layer.
 
-    ``x (B, T, inputs)`` to logits ``(B, words)``. Frames are averaged by ``stride`` first. About 420,000 parameters on
-    ``BodyHands`` and 18 words.
+    ``x (B, T, inputs)`` to logits ``(B, words)``. Every ``stride`` frames are averaged first. About 420,000 parameters
+    on ``BodyHands`` and 18 words.
 
     Source: SPOTER, Bohacek and Hruz 2022, "Sign Pose-Based Transformer for Word-Level Sign Language Recognition"
-    (WACV workshops): its class query and its decoder without self-attention. Smaller; normalised before each branch;
-    a linear embedding, so that any feature set will do; sines for places in time, so that any length will.
+    (WACV workshops): its class query and its decoder without self-attention. Differences: it is smaller; normalisation
+    comes before each branch; a linear embedding takes any feature set; sinusoidal positions take clips of any length.
     """
 
     def __init__(
