@@ -1,6 +1,6 @@
-"""The program's two consoles: answers go to the output stream; progress, remarks and warnings to the error stream.
+"""The program's two consoles: results go to standard output; progress, remarks and warnings to standard error.
 
-Markup is off: a path or a word may have brackets in it.
+Markup is off, since a path or a word may contain brackets.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ err = Console(markup=False, highlight=False, stderr=True)
 
 
 def progress(items: Sequence[Item], label: str) -> Iterable[Item]:
-    """The items, with a bar on the error stream while they are gone through; nothing where no terminal is watched."""
+    """Returns the items, with a progress bar on standard error while they are read; no bar without a terminal."""
     from rich.progress import track
 
     return track(items, label, console=err, transient=True, disable=not err.is_terminal)
 
 
 def command_line(name: str) -> str:
-    """How a command is typed here: ``python train.py`` beside that file, ``isl-train`` in any other folder."""
+    """Returns a command as it is typed: ``python train.py`` in the folder of that file, else ``isl-train``."""
     return f"python {name}.py" if Path(f"{name}.py").is_file() else f"isl-{name}"

@@ -1,22 +1,22 @@
-"""The exceptions that a user is meant to see."""
+"""The exceptions that are shown to the user."""
 
 from __future__ import annotations
 
 
 class InputError(Exception):
-    """Something that was given to the program is wrong: a file, a folder, a camera, an option.
+    """An error in the input of the program: a file, a folder, a camera, an option.
 
-    Its text is one line that says what is wrong, where, and what to do. ``isl.config.app`` prints that line and ends
-    the program with exit code 2; whoever calls the library catches it like any exception.
+    Its text is one line with the error, its place, and the remedy. ``isl.config.app`` prints that line and ends the
+    program with exit code 2; users of the library can catch it like any exception.
     """
 
 
 class OptionError(InputError):
-    """An option has a value that it cannot have.
+    """An option has an invalid value.
 
     Attributes:
-        option: its name, as far as whoever checks it knows: an object knows its own arguments, and ``build`` puts the
-            place of the object before them.
+        option: the name of the option, relative to the object that checks it: an argument of the object at first, to
+            which ``build`` adds the place of the object in front.
         problem: the rest of the message, which begins with the value.
     """
 
@@ -25,6 +25,6 @@ class OptionError(InputError):
         self.option, self.problem = option, problem
 
     def within(self, place: str) -> OptionError:
-        """The same of the option in ``place``; a name that begins with it stays as it is."""
+        """Returns the error with ``place`` in front of the option, unless the name begins with it already."""
         inside = not place or self.option == place or self.option.startswith(f"{place}.")
         return self if inside else OptionError(f"{place}.{self.option}", self.problem)

@@ -1,6 +1,6 @@
-"""Files that are there whole or not at all, whenever the power fails and whoever else writes the same one.
+"""Atomic writing of files: a file is complete or absent, also after a power cut or with several writers.
 
-And before they are written: whether they can be, so that nobody waits for work that has nowhere to go.
+Destinations are checked before the work begins, so that no result is lost because it cannot be written.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from isl.errors import InputError
 
 
 def make_fresh_folder(path: str) -> str:
-    """Make a folder that was not there: ``path``, or else the first free one of ``path-2``, ``path-3``, ...
+    """Makes a new folder: ``path``, or else the first free name of ``path-2``, ``path-3``, ...
 
     Returns:
-        Its name. Two processes never get the same one.
+        The name of the folder. Two processes never get the same folder.
 
     Raises:
-        InputError: it cannot be made.
+        InputError: the folder cannot be made.
     """
     for number in count(1):
         name = path if number == 1 else f"{path}-{number}"
@@ -42,17 +42,18 @@ def make_fresh_folder(path: str) -> str:
 
 @contextmanager
 def replacing(path: Path, workshop: Path | None = None) -> Iterator[Path]:
-    """A name to write a file or a folder to; what stands there takes ``path``'s place when the block ends.
+    """Yields a temporary path for a file or a folder, which is moved to ``path`` when the block ends.
 
-    Until then ``path`` is as it was, and so it stays where the block fails: what was written then goes. A process that
-    is killed leaves it behind, hidden from who reads a dataset. Folders that are missing on the way are made.
+    Until then ``path`` does not change. If the block fails, ``path`` stays as it was and the temporary file is deleted.
+    A killed process leaves the temporary file behind, with a hidden name that dataset readers skip. Missing parent
+    folders are made.
 
     Args:
-        path: where it belongs. A file that is there is replaced; a folder must be gone by the block's end.
-        workshop: the folder that the unfinished lies in, on the same disk; ``path``'s own by default.
+        path: the destination. An existing file is replaced; an existing folder must be removed before the block ends.
+        workshop: the folder of the temporary file, on the same disk; by default the folder of ``path``.
 
     Yields:
-        A name that nobody else has, with ``path``'s suffix: libraries go by it.
+        A unique path with the suffix of ``path``, since libraries choose the file format by the suffix.
     """
     workshop = workshop or path.parent
     workshop.mkdir(parents=True, exist_ok=True)
@@ -69,22 +70,22 @@ def replacing(path: Path, workshop: Path | None = None) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """``text`` in UTF-8, its line ends as they are, as the whole of ``path``."""
+    """Writes ``text`` to ``path`` as a whole, in UTF-8 and with unchanged line ends."""
     with replacing(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="")
 
 
 def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iterable[Any] = ()) -> Path:
-    """Where an option says that a file is to be written, seen to be possible; nothing is made yet.
+    """Returns the path of a file to write, from an option, after a check that it can be written. Makes nothing.
 
     Args:
-        value: what the option ``flag`` was given.
-        suffixes: how the name may end.
-        apart_from: files that are read, or written too, and must not be overwritten; None and others than paths of
-            files are none.
+        value: the value of the option ``flag``.
+        suffixes: the allowed suffixes of the file.
+        apart_from: files that must not be overwritten, since they are read or written otherwise; values that are not
+            paths, such as None, are ignored.
 
     Raises:
-        InputError: no name of such a file, a folder of that name, one of the files to keep, or no right to write.
+        InputError: wrong suffix, a folder of that name, one of the files ``apart_from``, or no right to write.
     """
     ends = " or ".join(suffixes)
     if not isinstance(value, (str, Path)) or Path(value).suffix.lower() not in suffixes:
@@ -92,7 +93,7 @@ def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iter
     path = Path(value)
     try:
         folder = path.is_dir()
-    except OSError as error:  # a name that is too long, for one
+    except OSError as error:  # for example a name that is too long
         raise InputError(f"{flag}={path}: {(error.strerror or str(error)).lower()}; give another name") from None
     if folder:
         raise InputError(f"{flag}={path}: a folder of that name is there; give another name")
@@ -107,7 +108,7 @@ def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iter
 
 
 def remove(path: Path) -> None:
-    """Delete a file or a folder with all that is in it, where it is there."""
+    """Deletes a file, or a folder with its content, if it exists."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -115,13 +116,13 @@ def remove(path: Path) -> None:
 
 
 def _flush(path: Path) -> None:
-    """Have the disk hold the content, or the name might survive a power cut and the content not."""
+    """Writes the content to the disk; without it, a power cut could leave a name without content."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def _same(one: str | Path, other: str | Path) -> bool:
-    """Whether two names are one file, by whatever way; files that are not there yet are compared by name."""
+    """Returns True if two names lead to one file. Files that do not exist yet are compared by name."""
     one, other = Path(one), Path(other)
     if one.exists() and other.exists():
         return one.samefile(other)

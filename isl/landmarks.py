@@ -1,9 +1,9 @@
-"""The 1,662 numbers of a frame: which part sits where, what counts as found, what a mirror does.
+"""The 1,662 numbers of a frame: layout of the parts, found and missing parts, mirror, resampling, checks.
 
 A frame is float32 ``(1662,)`` in the layout of the MediaPipe Holistic tutorials: pose 33 x (x, y, z, visibility),
 face 468 x (x, y, z), left hand 21 x (x, y, z), right hand 21 x (x, y, z). x runs over the picture's width and y over
-its height, both from 0 to 1. A part that was not found is all zeros. This is the only module that knows where the
-nose is.
+its height, both from 0 to 1. A part that was not found is all zeros. The indices of all points are defined in this
+module alone.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ import numpy.typing as npt
 from isl.errors import InputError
 
 Floats = npt.NDArray[np.float32]
-Array = TypeVar("Array", bound=Any)  # numpy.ndarray or torch.Tensor: the functions below serve both
+Array = TypeVar("Array", bound=Any)  # numpy.ndarray or torch.Tensor: the functions below take both
 
 
 class NotFiniteError(InputError):
-    """Landmarks with NaN or infinity among them: a computation went wrong, while the file is sound."""
+    """Landmarks that contain NaN or infinity, from a failed computation; the file itself is intact."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the body inside a frame: ``points`` landmarks of ``dims`` numbers each, from ``start`` on."""
+    """A part of the body in a frame: ``points`` landmarks of ``dims`` numbers each, beginning at ``start``."""
 
     name: str
     start: int
@@ -44,7 +44,7 @@ class Part:
         return slice(self.start, self.start + self.size)
 
     def of(self, landmarks: Array) -> Array:
-        """The part's own numbers as points: ``(..., 1662)`` to ``(..., points, dims)``."""
+        """Returns the part's numbers as points: ``(..., 1662)`` to ``(..., points, dims)``."""
         block = landmarks[..., self.slice]
         return block.reshape(*block.shape[:-1], self.points, self.dims)
 
@@ -56,7 +56,7 @@ RIGHT_HAND = Part("right_hand", 1599, 21, 3)
 PARTS = (POSE, FACE, LEFT_HAND, RIGHT_HAND)
 FRAME_SIZE = sum(part.size for part in PARTS)  # 1662
 CLIP_FRAMES = 60
-FARTHEST = 1e3  # picture widths; no landmark lies farther out, and NaN is not less than it
+FARTHEST = 1e3  # picture widths; landmarks farther out are invalid, and so is NaN, which is not less than it
 
 # Pose points (https://ai.google.dev/edge/mediapipe/solutions/vision/pose_landmarker)
 NOSE = 0
@@ -64,15 +64,15 @@ LEFT_SHOULDER, RIGHT_SHOULDER = 11, 12
 LEFT_ELBOW, RIGHT_ELBOW = 13, 14
 LEFT_WRIST, RIGHT_WRIST = 15, 16
 LEFT_HIP, RIGHT_HIP = 23, 24
-HEAD = (0, 2, 5, 7, 8, 9, 10)  # nose, eyes, ears, corners of the mouth: there even where the face mesh is not
-ARMS = tuple(range(13, 23))  # elbows, wrists, hand stubs, left and right in turn
-UPPER_BODY = tuple(range(25))  # face, arms, hand stubs and hips: what a webcam shows
+HEAD = (0, 2, 5, 7, 8, 9, 10)  # nose, eyes, ears, corners of the mouth: found even without the face mesh
+ARMS = tuple(range(13, 23))  # elbows, wrists, hand stubs, alternately left and right
+UPPER_BODY = tuple(range(25))  # face, arms, hand stubs and hips: the points in a webcam's picture
 
-# Hand points: the wrist, then four joints a finger from its root to its tip
+# Hand points: the wrist, then four joints per finger from root to tip
 WRIST = 0
 FINGERS = tuple(tuple(range(root, root + 4)) for root in (1, 5, 9, 13, 17))
 MIDDLE_ROOT = 9
-THUMB_JOINT = 2  # where the thumb leaves the hand
+THUMB_JOINT = 2  # root of the thumb outside the palm
 
 # Face mesh points: the contour of the lips, the nose's ridge and wings, both eyes and both brows
 LIPS = tuple(
@@ -89,7 +89,7 @@ EYES = tuple(
 BROWS = tuple(int(i) for i in "46 53 52 65 55 70 63 105 66 107 276 283 282 295 285 300 293 334 296 336".split())
 
 _POSE_PAIRS = "1:4 2:5 3:6 7:8 9:10 11:12 13:14 15:16 17:18 19:20 21:22 23:24 25:26 27:28 29:30 31:32"
-# Found by reflecting a mean face and pairing each point with the nearest one; 28 points lie on the midline.
+# Computed by reflecting a mean face and pairing each point with the nearest one; 28 points lie on the midline.
 _FACE_PAIRS = """
     3:248 7:249 20:250 21:251 22:252 23:253 24:254 25:255 26:256 27:257 28:258 29:259 30:260 31:261
     32:262 33:263 34:264 35:265 36:266 37:267 38:268 39:269 40:270 41:271 42:272 43:273 44:274 45:275
@@ -112,9 +112,9 @@ _FACE_PAIRS = """
 """
 
 
-Point = tuple[Part, int]  # a part and which of its points
+Point = tuple[Part, int]  # a part and the index of a point in it
 
-# Pose points and what each hangs from, outward from the nose
+# Pose points, each with its parent, outward from the nose
 _POSE_TREE = """
     1:0 2:1 3:2 7:3 4:0 5:4 6:5 8:6 9:0 10:0 11:0 12:0 13:11 14:12 15:13 16:14 17:15 18:16 19:15 20:16 21:15 22:16
     23:11 24:12 25:23 26:24 27:25 28:26 29:27 30:28 31:29 32:30
@@ -134,8 +134,8 @@ def _tree() -> dict[Point, Point]:
     return tree
 
 
-# What each point of the body and the hands hangs from: the nose from nothing, a hand's wrist from the pose's, a joint
-# from the one before it. The points of the face mesh have no place in it.
+# The parent of each point of the body and the hands. The nose has no parent. The parent of a hand's wrist is the pose's
+# wrist, and the parent of a joint is the joint before it. The points of the face mesh are not included.
 HANGS_FROM: dict[Point, Point] = _tree()
 
 
@@ -147,7 +147,7 @@ def _swapped(points: int, pairs: str) -> npt.NDArray[np.int64]:
     return order
 
 
-POSE_MIRROR = _swapped(POSE.points, _POSE_PAIRS)  # (33,): the point that takes each point's place in a mirror
+POSE_MIRROR = _swapped(POSE.points, _POSE_PAIRS)  # (33,): the point that replaces each point in a mirror image
 FACE_MIRROR = _swapped(FACE.points, _FACE_PAIRS)  # (468,)
 
 
@@ -162,27 +162,27 @@ def _mirror_index() -> npt.NDArray[np.int64]:
     return index
 
 
-MIRROR_INDEX = _mirror_index()  # (1662,): the number that takes each number's place in a mirror, x not yet flipped
+MIRROR_INDEX = _mirror_index()  # (1662,): the number that replaces each number in a mirror image, before x is flipped
 
 
 def shoulders(pose: Array) -> tuple[Array, Array]:
-    """Returns where the shoulders' middle is, and the way from the right to the left one: the body's own measure.
+    """Returns the midpoint of the shoulders and the vector from the right to the left shoulder.
 
-    Shapes: points of the pose ``(..., 33, D)`` to ``(..., D)`` each.
+    Shapes: pose points ``(..., 33, D)`` to ``(..., D)`` each.
     """
     left, right = pose[..., LEFT_SHOULDER, :], pose[..., RIGHT_SHOULDER, :]
     return (left + right) / 2, left - right
 
 
 def found(landmarks: Array, part: Part) -> Array:
-    """Whether ``part`` was found: ``(..., 1662)`` to bool ``(...)``. A part that was not found is all zeros."""
+    """Returns True where ``part`` was found: ``(..., 1662)`` to bool ``(...)``. A missing part is all zeros."""
     return (landmarks[..., part.slice] != 0).any(-1)
 
 
 def mirror(landmarks: Array) -> Array:
-    """The same clip seen in a mirror: left and right change places and x becomes 1 - x; missing parts stay missing.
+    """Mirrors a clip: left and right are swapped and x becomes 1 - x; missing parts stay missing.
 
-    Shapes: ``(..., 1662)`` to ``(..., 1662)``, a copy. Mirroring twice gives the clip back up to rounding.
+    Shapes: ``(..., 1662)`` to ``(..., 1662)``, a copy. Mirroring twice restores the clip up to rounding.
     """
     mirrored = landmarks[..., MIRROR_INDEX]
     for part in PARTS:
@@ -192,9 +192,9 @@ def mirror(landmarks: Array) -> Array:
 
 
 def sample_indices(frames: int, count: int = CLIP_FRAMES) -> npt.NDArray[np.int64]:
-    """Which of ``frames`` frames make a clip of ``count``: uniform, ends included, short clips repeat frames.
+    """Returns the indices of ``count`` of ``frames`` frames: uniform, with both ends; short clips repeat frames.
 
-    Insignia's own rule, ``round(linspace(0, frames - 1, count))``, so that its stored clips and ours agree.
+    This is Insignia's rule, ``round(linspace(0, frames - 1, count))``, so that its stored clips can be used here.
     """
     if frames < 1:
         raise ValueError("a clip needs at least one frame")
@@ -202,12 +202,12 @@ def sample_indices(frames: int, count: int = CLIP_FRAMES) -> npt.NDArray[np.int6
 
 
 def resample(clip: Array, count: int = CLIP_FRAMES) -> Array:
-    """A clip of any length as ``count`` frames: ``(T, 1662)`` to ``(count, 1662)``. See ``sample_indices``."""
+    """Resamples a clip to ``count`` frames by ``sample_indices``: ``(T, 1662)``, of any T, to ``(count, 1662)``."""
     return clip[sample_indices(len(clip), count)]
 
 
 def usable(landmarks: Any) -> Floats:
-    """One frame as float32 ``(1662,)``; what is none (another shape, NaN, far out) as a frame that shows nobody."""
+    """Returns the float32 frame ``(1662,)``; an invalid one (another shape, NaN, far out) becomes all zeros."""
     frame = np.asarray(landmarks)
     if frame.shape != (FRAME_SIZE,) or frame.dtype.kind not in "fiu" or not (np.abs(frame) < FARTHEST).all():
         return np.zeros(FRAME_SIZE, np.float32)
@@ -215,11 +215,11 @@ def usable(landmarks: Any) -> Floats:
 
 
 def checked(clip: Any, where: str | Path) -> Floats:
-    """The clip as float32 ``(T, 1662)``.
+    """Returns the clip as float32 ``(T, 1662)``, after a check.
 
     Raises:
-        InputError: what stands at ``where`` is no clip.
-        NotFiniteError: it is one, with NaN or infinity in it.
+        InputError: the data read from ``where`` are not a clip.
+        NotFiniteError: the clip contains NaN or infinity.
     """
     if not isinstance(clip, np.ndarray) or clip.dtype.kind not in "fiu":
         kind = f"an array of {clip.dtype}" if isinstance(clip, np.ndarray) else f"a {type(clip).__name__}"

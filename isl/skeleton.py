@@ -1,4 +1,4 @@
-"""How the points of a body hang together, and in which of a network's inputs each of them stands."""
+"""The skeleton of body and hands: the parent of each point, and its columns in a network's inputs."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from dataclasses import dataclass
 
 from isl.landmarks import HANGS_FROM, Part, Point
 
-View = Mapping[Point, Sequence[int]]  # for each point its columns, x before y; as many for every point of a view
+View = Mapping[Point, Sequence[int]]  # the columns of each point, x before y; the same number for every point of a view
 
 
 def consecutive(points: Sequence[Point], start: int, dims: int = 2) -> dict[Point, range]:
-    """A view whose points stand one after another from column ``start`` on, each with ``dims`` numbers."""
+    """Returns a view with its points one after another from column ``start`` on, each with ``dims`` numbers."""
     return {point: range(start + i * dims, start + (i + 1) * dims) for i, point in enumerate(points)}
 
 
 def points_of(part: Part, which: Sequence[int] | None = None) -> list[Point]:
-    """The points of a part, all or ``which``."""
+    """Returns the points of a part: all, or those with the indices ``which``."""
     return [(part, i) for i in (range(part.points) if which is None else which)]
 
 
 @dataclass(frozen=True)
 class Skeleton:
-    """Points that hang together, in a feature set.
+    """The points of body and hands in a feature set, joined to a tree.
 
     Attributes:
-        points: which they are.
-        columns: ``(points, channels)``, where each stands in ``x (B, T, inputs)``; -1 where a point lacks a channel.
-        parents: for each point the one that it hangs from, by its place in ``points``; a root's is itself.
-        parts: for each point its part of the body, numbered from 0.
+        points: the points.
+        columns: ``(points, channels)``, the columns of each point in ``x (B, T, inputs)``; -1 for a missing channel.
+        parents: the parent of each point, as an index into ``points``; a root is its own parent.
+        parts: the part of the body of each point, numbered from 0.
     """
 
     points: tuple[Point, ...]
@@ -38,9 +38,9 @@ class Skeleton:
 
     @classmethod
     def of(cls, views: Sequence[View]) -> Skeleton:
-        """The skeleton of all points in ``views``, each of which (position, motion, ...) gives them further channels.
+        """Returns the skeleton of all points in ``views``. Each view (position, motion, ...) adds channels.
 
-        Where a point's neighbour is not among them, it hangs from the next one further in.
+        If the parent of a point is not among the points, its nearest ancestor takes the parent's place.
         """
         points = list(dict.fromkeys(point for view in views for point in view))
         place = {point: i for i, point in enumerate(points)}

@@ -40,7 +40,7 @@ class Tempo(Step):
 
 
 class Affine(Step):
-    """Rotates, scales, stretches and shears clips about the middle of the shoulders: another camera, lens and posture."""
+    """Rotates, scales, stretches and shears clips about the middle of the shoulders: other cameras and postures."""
 
     def __init__(self, degrees: float = 12, scale: float = 0.2, stretch: float = 0.15, shear: float = 0.12) -> None:
         super().__init__()

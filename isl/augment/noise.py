@@ -17,7 +17,7 @@ class NoAugmentation(nn.Module):
         return batch
 
     def inputs(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """Changes the features ``x (B, T, F)`` and the target probabilities ``target (B, words)``."""
+        """Changes the network's inputs: features ``x (B, T, F)`` and target probabilities ``target (B, words)``."""
         return x, target
 
 

@@ -1,7 +1,7 @@
-"""Writes a recogniser as an ONNX file: raw landmarks and aspect in, probabilities out.
+"""Export of a recogniser as an ONNX file: from raw landmarks and aspect to probabilities.
 
-Features, network, branch weights and temperature are inside; words, window, threshold and origin are its metadata.
-``isl.recognition.onnx_recognizer`` reads it without torch, and so does any other ONNX runtime.
+The file contains features, network, branch weights and temperature; words, window, threshold and origin are metadata.
+``isl.recognition.onnx_recognizer`` and any other ONNX runtime run it without torch.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from isl.recognition.onnx_recognizer import METADATA, OnnxRecognizer
 from isl.recognition.recognizer import Recognizer
 
 OPSET = 18  # of ONNX; onnxruntime 1.14 and later run it
-TOLERANCE = 1e-4  # by which a probability may differ from torch's
+TOLERANCE = 1e-4  # largest allowed difference of a probability from torch's
 
 
 class ServedNetwork(nn.Module):
@@ -43,18 +43,18 @@ class ServedNetwork(nn.Module):
 
 
 def write_onnx(recognizer: Recognizer, path: Path, int8: bool = False) -> float:
-    """Write the recogniser to ``path`` and compare the file's answers with torch's.
+    """Writes the recogniser to ``path`` and compares the file's probabilities with torch's.
 
     Args:
-        recognizer: any of ``Recognizer.load``.
-        path: the ``.onnx`` file to write, whole or not at all.
-        int8: store weights in 8 bits: a smaller file, other answers.
+        recognizer: a recogniser from ``Recognizer.load``.
+        path: the ``.onnx`` file; it is written completely or not at all.
+        int8: store weights in 8 bits; the file is smaller and its probabilities differ.
 
     Returns:
-        The largest difference between a probability of the file and of torch, over random and generated clips.
+        The largest difference between the probabilities of the file and of torch, over random and generated clips.
 
     Raises:
-        InputError: onnx is not installed, or the file would not answer as torch does.
+        InputError: onnx is not installed, or the file's probabilities differ too much from torch's.
     """
     try:
         import onnx
@@ -87,7 +87,7 @@ def write_onnx(recognizer: Recognizer, path: Path, int8: bool = False) -> float:
 
 
 def describe(recognizer: Recognizer) -> dict[str, object]:
-    """What a serving program must know besides the network: plain values."""
+    """Returns the metadata that a serving program needs besides the network, as plain values."""
     return {
         "words": list(recognizer.words),
         "seconds": recognizer.seconds,
@@ -99,7 +99,7 @@ def describe(recognizer: Recognizer) -> dict[str, object]:
 
 
 def quantize(path: Path) -> None:
-    """Replace the float weights of the ONNX file by 8-bit ones."""
+    """Replaces the float weights of the ONNX file by 8-bit weights."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with quiet():
@@ -107,7 +107,7 @@ def quantize(path: Path) -> None:
 
 
 def largest_difference(recognizer: Recognizer, path: Path) -> float:
-    """The largest difference between a probability of the ONNX file and of torch on ``sample_clips``."""
+    """Returns the largest difference between the probabilities of the ONNX file and of torch on ``sample_clips``."""
     exported = OnnxRecognizer(path)
     clips = sample_clips()
     return max(
@@ -116,7 +116,7 @@ def largest_difference(recognizer: Recognizer, path: Path) -> float:
 
 
 def sample_clips() -> Floats:
-    """Clips ``(12, 60, 1662)``: generated signs, noise, and a clip in which nobody is seen."""
+    """Returns clips ``(12, 60, 1662)``: generated signs, noise, and a clip without a person."""
     from isl.data.synthetic import SyntheticClips
     from isl.landmarks import resample
 
@@ -128,7 +128,7 @@ def sample_clips() -> Floats:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keeps what the exporter says of its own steps off the screen."""
+    """Hides the exporter's own messages."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

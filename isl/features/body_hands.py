@@ -46,7 +46,9 @@ HIPS = 1.6  # shoulder widths from the shoulders down to hanging hands
 
 
 def nearness(one: Tensor, other: Tensor, known: Tensor) -> Tensor:
-    """Returns the nearness of points to other points: 1 in contact, 0.14 a shoulder width away, 0 if unknown.
+    """Returns the nearness of points to other points.
+
+    It is 1 in contact, 0.14 at a distance of one shoulder width, and 0 far away or if the points are unknown.
 
     Shapes: ``(..., P, 2)``, ``(..., Q, 2)`` and ``(...)`` to ``(..., P * Q)``.
     """
@@ -62,7 +64,7 @@ def facets(own: Tensor) -> Tensor:
 
 
 def by_frame(hands: Tensor) -> Tensor:
-    """Flattens the numbers of both hands, left first, into columns per frame: ``(B, 2, T, ...)`` to ``(B, T, columns)``."""
+    """Flattens both hands, left first, into columns per frame: ``(B, 2, T, ...)`` to ``(B, T, columns)``."""
     return hands.transpose(1, 2).flatten(2)
 
 
@@ -71,10 +73,11 @@ class BodyHands(Features):
 
     For every frame: ``arms`` (with head and shoulders) and ``hands`` in the body frame (origin between the shoulders,
     unit the shoulder width, corrected for the aspect); ``presence``, the trust in each hand's landmarks; ``shape``,
-    each hand relative to its wrist, in units of its size; ``spans``, distances and areas within each hand; ``contact``, the
-    nearness of the hands to the face, the shoulders and each other; ``motion`` of arms and hands over ``lag`` frames;
-    ``trajectory``, each hand's movement relative to its own extent and speed; and, as an option, ``lips``. Points lower
-    than ``floor`` shoulder widths are moved up to it: landmarks of arms at rest, or outside the picture, are guesses.
+    each hand relative to its wrist, in units of its size; ``spans``, distances and areas within each hand;
+    ``contact``, the nearness of the hands to the face, the shoulders and each other; ``motion`` of arms and hands over
+    ``lag`` frames; ``trajectory``, each hand's movement relative to its own extent and speed; and, as an option,
+    ``lips``. Points lower than ``floor`` shoulder widths are moved up to it, since landmarks of arms at rest, or
+    outside the picture, are guesses.
 
     Args:
         gap_filling: frames over which the trust in a missing hand falls to 1/e. A missing hand is interpolated between
@@ -88,7 +91,7 @@ class BodyHands(Features):
         trim: cut the clip to the frames from the first to the last raised hand, see ``signing``.
         view_dropout: the probability that a view is missing in a training clip, see ``ViewDropout``.
 
-    Source: designed for this project; body and hand frames as in SignBart (2025), motion as in the Kaggle ISLR 2023 winner.
+    Source: our own; body and hand frames as in SignBart (2025), motion as in the Kaggle ISLR 2023 winner.
     """
 
     version = 3

@@ -48,7 +48,7 @@ class GraphBlock(nn.Module):
         self.drop_path = DropPath(drop_path)
 
     def forward(self, x: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
-        """``x (B, C, T, V)`` and ``real (B, 1, T, 1)`` to both at the block's frame rate."""
+        """``x (B, C, T, V)`` and ``real (B, 1, T, 1)`` to both with ``T / stride`` frames."""
         y = torch.einsum("bctv,kvw->bkctw", x, self.graph * self.importance).flatten(1, 2)  # (B, K * C, T, V)
         y = F.relu(self.mix_norm(self.mix(y))) * real  # padding is 0 for the convolution over time
         y = self.dropout(self.time_norm(self.time(y)))  # (B, C', T / stride, V)
