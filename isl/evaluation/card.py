@@ -1,4 +1,4 @@
-"""The model card: what a checkpoint is, what it was trained on, how far to trust it, in one page beside it."""
+"""The model card: one page beside a checkpoint on its network, its training data and its scores."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from isl.evaluation.report import FEW_WORDS, headline, markdown_table
 
 
 def model_card(report: dict[str, Any]) -> str:
-    """A model card (Mitchell et al. 2019) in Markdown from what ``report.json`` holds."""
+    """Returns a model card (Mitchell et al. 2019) in Markdown from the content of ``report.json``."""
     weakest = sorted((row for row in report["per_word"] if row["support"]), key=lambda row: row["f1"])[:5]
     weak = ", ".join(f"{row['word']} ({row['f1']:.2f})" for row in weakest)
     weak = f"\nWeakest words, by F1: {weak}.\n" if len(report["words"]) > FEW_WORDS else ""

@@ -1,7 +1,7 @@
 """The choices of a sweep and their scores: a mean and a spread over folds and seeds.
 
-Runs that differ in their folds and seeds alone repeat one choice. A choice's score is the mean over its folds, and its
-spread is that of the seeds: how far another training of the same choice lands from this one.
+Runs that differ only in fold and seed repeat one choice. A choice's score is the mean over its folds. Its spread is
+over seeds: the difference to expect between two trainings of the same choice.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ REJECTION = {
     "auroc": "AUROC of left-out words",
     "false_accepts": "false accepts at 95 % recall",
 }
-ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # too much where choices are compared
+ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # left out of tables that compare choices
 
 
 @dataclass(frozen=True)
 class Column:
-    """One figure of a report: its place there, and its name in tables."""
+    """One figure of a report: its place in the report, and its name in tables."""
 
     part: str  # of the report
     name: str  # in that part
@@ -53,7 +53,7 @@ COLUMNS = [
     *_columns("rejection", REJECTION),
     *_columns("test_stable", SCORES, " (stable words)"),
     *_columns("rejection_stable", REJECTION, " (stable words)"),
-    *_columns("before", SCORES, " before"),  # this and the next of adaptations
+    *_columns("before", SCORES, " before"),  # this and the next: of adaptations only
     *_columns("kept", SCORES, " (validation)"),
 ]
 
@@ -62,7 +62,7 @@ COLUMNS = [
 class Score:
     """A figure over repeats: mean, standard deviation and half of the 95 % interval of the mean; NaN for one repeat.
 
-    The interval is Student's, of ``repeats - 1`` degrees of freedom.
+    The interval is Student's t with ``repeats - 1`` degrees of freedom.
     """
 
     mean: float
@@ -72,7 +72,7 @@ class Score:
 
     @classmethod
     def of(cls, values: list[float]) -> Score:
-        from scipy.stats import t  # half a second to load, needed after the last run alone
+        from scipy.stats import t  # takes half a second to load, needed only after the last run
 
         n = len(values)
         if n < 2:
@@ -85,7 +85,7 @@ class Score:
 
     @property
     def row(self) -> list[str]:
-        """Mean, standard deviation and the interval's ends as text."""
+        """Mean, standard deviation and the ends of the interval, as text."""
         if math.isnan(self.sd):
             return [f"{self.mean:.3f}", "", ""]
         low, high = max(0.0, self.mean - self.half), min(1.0, self.mean + self.half)  # every score is a fraction
@@ -94,25 +94,27 @@ class Score:
 
 @dataclass(frozen=True)
 class Choice:
-    """One combination of options and the runs that tried it."""
+    """One combination of options and the reports of its runs."""
 
     overrides: tuple[str, ...]  # without the repeats
     reports: list[dict[str, Any]]
 
     @property
     def loss(self) -> float:
-        """The mean of the best validation losses, by which choices are compared: choosing by the test would be training
-        on it. NaN where one of the runs took none."""
+        """The mean of the best validation losses, by which choices are compared; NaN if one of the runs has none.
+
+        Choosing by test scores would be training on the test clips.
+        """
         losses = [report["val"]["best_loss"] for report in self.reports]
         return math.nan if None in losses else statistics.fmean(losses)
 
     @property
     def measured(self) -> list[Column]:
-        """The figures that the reports of all runs have."""
+        """The figures that are in the reports of all runs."""
         return [c for c in COLUMNS if all(c.name in report.get(c.part, {}) for report in self.reports)]
 
     def score(self, name: str, part: str = "test") -> Score:
-        """A score: the mean over folds for each seed, then over seeds; over folds where there is one seed."""
+        """Returns a score over the seeds, each the mean of its folds; with a single seed, over the folds."""
         by_seed: dict[int, list[float]] = defaultdict(list)
         for report in self.reports:
             by_seed[report["seed"]].append(report[part][name])
@@ -120,7 +122,7 @@ class Choice:
         return Score.of(values if len(values) > 1 else next(iter(by_seed.values())))
 
     def recalls(self) -> list[tuple[str, float, float]]:
-        """Every word's recall, the mean over the runs that tested it and the lowest of them; the weakest first."""
+        """Returns each word with its mean and lowest recall over the runs that tested it, the weakest first."""
         seen: dict[str, list[float]] = defaultdict(list)
         for report in self.reports:
             for row in report["per_word"]:
@@ -131,23 +133,23 @@ class Choice:
 
     @property
     def unstable(self) -> set[str]:
-        """Words that are not the same movement in all groups, as the data say."""
+        """Words that are not the same movement in all groups, according to the data."""
         return {word for report in self.reports for word in report.get("unstable", [])}
 
     def by_fold(self, name: str = "top1", part: str = "test") -> dict[str, float]:
-        """A score's mean on each fold, in order: by its number, or by the groups that it tested."""
+        """Returns a score's mean on each fold, in order. The keys are fold numbers, or names of the tested groups."""
         seen: dict[str, list[float]] = defaultdict(list)
         for report in sorted(self.reports, key=lambda report: report.get("fold") or 0):
             seen[report.get("tested") or str(report.get("fold") or 0)].append(report[part][name])
         return {fold: statistics.fmean(values) for fold, values in seen.items()}
 
     def command(self, script: str) -> str:
-        """The command that runs this choice once."""
+        """Returns the command that runs this choice once."""
         return shlex.join(["python", script, *self.overrides])
 
 
 def collect(folder: Path) -> list[Choice]:
-    """The choices tried under ``folder``, the lowest mean validation loss first; unfinished runs are left out."""
+    """Returns the choices under ``folder``, the lowest mean validation loss first; unfinished runs are left out."""
     runs: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for path in sorted(folder.glob("*/report.json")):
         overrides = OmegaConf.load(path.parent / ".hydra" / "overrides.yaml")
@@ -158,7 +160,7 @@ def collect(folder: Path) -> list[Choice]:
 
 
 def failures(folder: Path) -> dict[str, str]:
-    """The runs under ``folder`` that failed, by their folders' names: the options of each, and the reason."""
+    """Returns the options and the error of each failed run under ``folder``, by the name of its folder."""
     failed = {}
     for path in sorted(folder.glob("*/failed.txt"), key=lambda path: (len(path.parent.name), path.parent.name)):
         options = map(str, OmegaConf.load(path.parent / ".hydra" / "overrides.yaml"))

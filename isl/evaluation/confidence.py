@@ -1,7 +1,7 @@
-"""What confidences are worth: are they true, do they rank right answers first, do they tell the unknown?
+"""Measures of confidences: calibration, ranking of right answers before wrong ones, separation of unknown signs.
 
-Confidences are numbers that grow with certainty, one an answer; ``right`` says which answers were right. Nothing here
-knows where they come from.
+Each answer has one confidence, a number that grows with certainty; ``right`` marks the right answers. The measures hold
+for confidences from any source.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Reliability:
-    """Answers in bins of equal width by confidence, from 0 to 1."""
+    """Answers in bins of confidence; the bins have equal width and cover 0 to 1."""
 
     count: npt.NDArray[np.int64]  # (bins,)
     confidence: Floats  # (bins,): its mean in each bin; NaN in an empty one
@@ -28,13 +28,13 @@ class Reliability:
 
     @property
     def error(self) -> float:
-        """The expected calibration error (Guo et al. 2017, arXiv:1706.04599): the mean gap, weighed by the counts."""
+        """The expected calibration error (Guo et al. 2017, arXiv:1706.04599): the mean gap, weighted by the counts."""
         gaps = np.abs(self.accuracy - self.confidence) * self.count
         return float(np.nansum(gaps) / self.count.sum())
 
 
 def reliability(confidence: Floats, right: Flags, bins: int = 15) -> Reliability:
-    """How often answers were right, by how sure they were."""
+    """Computes the share of right answers in each of ``bins`` bins of confidence."""
     which = np.clip((confidence * bins).astype(int), 0, bins - 1)
     count = np.bincount(which, minlength=bins)
     with np.errstate(invalid="ignore"):
@@ -45,10 +45,10 @@ def reliability(confidence: Floats, right: Flags, bins: int = 15) -> Reliability
 
 @dataclass(frozen=True)
 class RiskCoverage:
-    """What is wrong among the answers that are given, when only the surest ones are."""
+    """The error rate among the answers that are given, if only the most confident ones are given."""
 
     coverage: Floats  # (N,): 1/N, 2/N, ... 1
-    risk: Floats  # (N,): the share of wrong ones among the answered
+    risk: Floats  # (N,): the share of wrong answers among those given
 
     @property
     def area(self) -> float:
@@ -57,33 +57,33 @@ class RiskCoverage:
 
 
 def risk_coverage(confidence: Floats, right: Flags) -> RiskCoverage:
-    """The curve of the error rate among the surest answers, the surest one alone to all; ties share their error."""
+    """Computes the error rate among the n most confident answers, for n from 1 to N; ties share their error."""
     values, place, size = np.unique(-confidence, return_inverse=True, return_counts=True)
-    share = np.bincount(place, ~right, len(values)) / size  # wrong ones among equally sure answers
+    share = np.bincount(place, ~right, len(values)) / size  # of wrong answers among equally confident ones
     answered = np.arange(1, len(confidence) + 1)
     return RiskCoverage(answered / len(confidence), np.repeat(share, size).cumsum() / answered)
 
 
 def auroc(known: Floats, unknown: Floats) -> float:
-    """The chance that a known sign is more familiar than an unknown one: the area under the ROC curve (ties half)."""
+    """Computes the area under the ROC curve: the chance that a known sign ranks above an unknown one (ties half)."""
     ordered = np.sort(unknown)
     below = np.searchsorted(ordered, known, side="left") + np.searchsorted(ordered, known, side="right")
     return float(below.mean() / (2 * len(unknown)))
 
 
 def false_accepts(known: Floats, unknown: Floats, recall: float = 0.95) -> float:
-    """The share of unknown signs that pass the highest threshold which ``recall`` of the known ones pass."""
+    """Computes the share of unknown signs that pass the highest threshold that ``recall`` of the known ones pass."""
     return float((unknown >= threshold(known, recall)).mean())
 
 
 def threshold(confidence: Floats, recall: float = 0.95) -> float:
-    """The highest threshold that at least ``recall`` of the answers reach."""
+    """Returns the highest threshold that at least ``recall`` of the answers reach."""
     needed = max(math.ceil(recall * len(confidence) - 1e-9), 1)
     return float(np.sort(confidence)[-needed])
 
 
 def separation(known: Floats, unknown: Floats, reject: float) -> dict[str, float]:
-    """How well confidences tell known signs (N,) from unknown ones (M,): for any threshold, and for ``reject``."""
+    """Measures the separation of known (N,) and unknown signs (M,): over all thresholds, and at ``reject``."""
     return {
         "known": len(known),
         "unknown": len(unknown),

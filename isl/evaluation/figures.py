@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def _figure(width: float, height: float) -> Figure:
-    from matplotlib.figure import Figure  # not pyplot: nothing piles up over a multirun
+    from matplotlib.figure import Figure  # not pyplot, which would keep all figures of a multirun in memory
 
     return Figure(figsize=(width, height), layout="constrained", dpi=120)
 
 
 def confusion_figure(evaluation: Evaluation) -> Figure:
-    """The confusion matrix as a picture: rows are normalised, counts are written where there is room to read them."""
+    """Draws the confusion matrix: rows are normalised, counts are written for up to 60 words."""
     confusion, words = evaluation.confusion(), evaluation.words
     size = max(5.0, 0.36 * len(words) + 2.5)
     figure = _figure(size, size)
@@ -41,7 +41,7 @@ def confusion_figure(evaluation: Evaluation) -> Figure:
 
 
 def reliability_figure(evaluation: Evaluation, bins: int = 15) -> Figure:
-    """How often answers were right, by how sure they were; below, how many answers were that sure."""
+    """Draws the share of right answers by confidence, and below it the number of answers by confidence."""
     found = reliability(evaluation.confidence, evaluation.right, bins)
     figure = _figure(5, 6)
     above, below = figure.subplots(2, sharex=True, height_ratios=[3, 1])
@@ -60,7 +60,7 @@ def reliability_figure(evaluation: Evaluation, bins: int = 15) -> Figure:
 
 
 def risk_coverage_figure(evaluation: Evaluation) -> Figure:
-    """The error rate that is left when only the surest answers are given, by the share of clips that get one."""
+    """Draws the error rate among the most confident answers, by the share of clips that are answered."""
     curve = risk_coverage(evaluation.confidence, evaluation.right)
     figure = _figure(5, 4)
     axes = figure.add_subplot()

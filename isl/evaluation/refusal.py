@@ -1,4 +1,4 @@
-"""What refusing other signs costs: how many of them are accepted, by the share of right answers that is kept."""
+"""Refusal of signs that are none of the words: the share accepted, by the share of right answers that are kept."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from isl.evaluation.confidence import Floats, auroc, threshold
 from isl.evaluation.scores import Evaluation
 
 SHARES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
-MOST = 10  # signs that are named
+MOST = 10  # length of the list of accepted signs
 
 
 def refusal(evaluation: Evaluation, signs: Sequence[str], probabilities: Floats, reject: float) -> dict[str, Any]:
-    """Right answers against signs that are none of the words.
+    """Compares the confidences of right answers and of signs that are none of the words.
 
     Args:
         evaluation: test clips of words.
-        signs: the sign of each background clip, (M,), by people who were not in training, as the signs were not.
-        probabilities: what was answered to them, ``(M, words)``.
+        signs: the sign of each background clip, (M,). Neither these signs nor their signers were in training.
+        probabilities: the answers to these clips, ``(M, words)``.
         reject: the confidence below which a sign is called unknown.
 
     Returns:
         ``auroc``; ``curve``: for shares of right answers that are kept, the share of other signs that are accepted;
-        ``accepted`` at ``reject``; ``most_accepted``: the signs that pass most often, with the word that they pass for.
+        ``accepted`` at ``reject``; ``most_accepted``: the signs that are accepted most often, each with its most
+        frequent answer.
     """
     right, others = evaluation.confidence[evaluation.right], probabilities.max(1)
     if not len(right) or not len(others):
@@ -51,7 +52,7 @@ def refusal(evaluation: Evaluation, signs: Sequence[str], probabilities: Floats,
 
 
 def refusal_lines(result: dict[str, Any]) -> list[str]:
-    """The same for a reader, as lines of Markdown."""
+    """Returns the result of ``refusal`` as lines of Markdown."""
     lines = [
         "## Other signs",
         "",

@@ -1,4 +1,4 @@
-"""What an evaluation leaves behind: its scores and figures as files for readers and for programs."""
+"""Reports of an evaluation: scores and figures as files for readers and for programs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from isl.evaluation.refusal import refusal_lines
 from isl.evaluation.scores import Evaluation, per_word, rejection, scores
 from isl.files import replacing, write_text
 
-FEW_WORDS = 5  # so few that one of the five likeliest is always right
-FEW_CLIPS = 10  # so few that an interval spans half of the scale, or none of it
+FEW_WORDS = 5  # up to this many words, top-5 is always right
+FEW_CLIPS = 10  # below this, an interval spans half of the scale, or nothing
 
-PICTURES = {  # by file name: what it shows, and who draws it
+PICTURES = {  # by file name: the title and the function that draws it
     "confusion": ("confusion matrix", figures.confusion_figure),
     "reliability": ("how often answers were right, by how sure they were", figures.reliability_figure),
     "risk_coverage": ("errors among the surest answers", figures.risk_coverage_figure),
@@ -25,15 +25,16 @@ PICTURES = {  # by file name: what it shows, and who draws it
 
 
 def summarise(evaluation: Evaluation, about: dict[str, Any], unknown: Evaluation | None = None) -> dict[str, Any]:
-    """Returns what ``report.json`` holds: scores, figures of each word, the confusion matrix, and ``about``.
+    """Returns the content of ``report.json``: scores, figures of each word, the confusion matrix, and ``about``.
 
     Args:
         evaluation: the predictions to report.
-        about: further entries of the report, at least ``protocol``. With ``unstable``, words that are not the same
-            movement in all groups, the report has the scores ``test_stable`` beside ``test``: the same predictions,
-            among all words, on the clips of the others. ``reject`` is the confidence below which a sign is unknown.
-        unknown: the predictions on clips of words that the network was not taught, where there are some; these words
-            stand behind the known ones, and have no probabilities.
+        about: further entries of the report, at least ``protocol``. ``unstable`` lists words that are not the same
+            movement in all groups: the report then has the scores ``test_stable`` beside ``test``, of the same
+            predictions, among all words, on the clips of the other words. ``reject`` is the confidence below which a
+            sign is unknown.
+        unknown: the predictions on clips of words that were left out of training, if any. These words come after the
+            known ones and have no probabilities.
     """
     reject, strange = about.get("reject", 0.0), None if unknown is None else unknown.confidence
     report: dict[str, Any] = {"test": scores(evaluation), "rejection": rejection(evaluation, reject, strange)}
@@ -51,13 +52,13 @@ def summarise(evaluation: Evaluation, about: dict[str, Any], unknown: Evaluation
 
 
 def write(folder: Path, report: dict[str, Any], evaluation: Evaluation, unknown: Evaluation | None = None) -> None:
-    """Write ``report.md``, ``predictions.csv``, the pictures and, last of all, ``report.json`` into ``folder``.
+    """Write ``report.md``, ``predictions.csv``, the pictures and, at the end, ``report.json`` into ``folder``.
 
-    Numbers that are not finite are null in the JSON, which has none.
+    Numbers that are not finite become null, since JSON has no such numbers.
 
     Args:
-        folder: the run directory; made if absent.
-        report: what ``summarise`` made of ``evaluation`` and ``unknown``.
+        folder: the run directory; created if absent.
+        report: the result of ``summarise`` for ``evaluation`` and ``unknown``.
     """
     write_text(folder / "report.md", _markdown(report))
     reject = report["rejection"]["threshold"]
@@ -70,7 +71,7 @@ def write(folder: Path, report: dict[str, Any], evaluation: Evaluation, unknown:
 
 
 def finite(tree: Any) -> Any:
-    """The same dicts, lists and values, with None for every number that is not finite."""
+    """Returns the same dicts, lists and values, with None for every number that is not finite."""
     if isinstance(tree, dict):
         return {key: finite(value) for key, value in tree.items()}
     if isinstance(tree, list):
@@ -79,7 +80,7 @@ def finite(tree: Any) -> Any:
 
 
 def versions() -> dict[str, str]:
-    """What the figures were made with."""
+    """Returns the versions of Python and of the packages that the figures depend on."""
     from importlib.metadata import version
 
     names = ("isl", "torch", "lightning", "numpy", "mediapipe")
@@ -87,7 +88,7 @@ def versions() -> dict[str, str]:
 
 
 def headline(report: dict[str, Any]) -> list[list[str]]:
-    """The scores as a reader wants them, row by row, the headings first: name, and text with its interval."""
+    """Returns the scores as rows of text, the headings first: the name, then each score with its interval."""
     headings = [f"all {len(report['words'])} words"]
     of, rejections = [report["test"]], [report["rejection"]]
     if "test_stable" in report:
@@ -111,13 +112,13 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
 
 
 def _with_interval(scores: dict[str, Any], name: str) -> str:
-    """A score and its interval; the score alone where the clips are so few that an interval says nothing."""
+    """Formats a score with its interval; without it if there are too few clips for a useful interval."""
     low, high = scores[f"{name}_ci95"]
     return f"{scores[name]:.1%}" + (f" ({low:.1%} to {high:.1%})" if scores["n"] >= FEW_CLIPS and low < high else "")
 
 
 def _rejection_rows(of: list[dict[str, Any]]) -> list[list[str]]:
-    """What rejecting uncertain answers does; and what it would do to words that were left out of training."""
+    """Returns rows on the rejection of uncertain answers, and of words that were left out of training, if any."""
     rows = [["accepted, and right", *(f"{s['accepted']:.1%}, {s['top1_of_accepted']:.1%}" for s in of)]]
     if "auroc" in of[0]:
         rows += [
@@ -129,7 +130,7 @@ def _rejection_rows(of: list[dict[str, Any]]) -> list[list[str]]:
 
 
 def markdown_table(rows: list[list[str]]) -> list[str]:
-    """The lines of a Markdown table; the first row is its heading, and a cell may hold lines and line ends."""
+    """Returns the lines of a Markdown table. The first row is its heading; cells may hold "|" and line ends."""
     cells = ([" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in rows)
     first, *others = (f"| {' | '.join(row)} |" for row in cells)
     return [first, "|---" * len(rows[0]) + "|", *others]

@@ -1,4 +1,4 @@
-"""What is counted when predictions meet the truth: scores with their uncertainty, per-word figures."""
+"""Scores of predictions with their uncertainty, and figures of each word."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ class Evaluation:
     """Predictions on clips whose word is known."""
 
     words: list[str]
-    names: list[str]  # (N,): which clip
+    names: list[str]  # (N,): of the clips
     labels: Labels  # (N,)
     probabilities: Probabilities  # (N, words), rows sum to 1
     without: tuple[str, ...] = ()  # words that can be recognised, but whose own clips were left out
 
     def leaving_out(self, words: Sequence[str]) -> Evaluation:
-        """The same predictions, among the same words, on the clips of all words but these."""
+        """Returns the same predictions, among the same words, without the clips of ``words``."""
         kept = [i for i, label in enumerate(self.labels) if self.words[label] not in words]
         names = [self.names[i] for i in kept]
         return Evaluation(self.words, names, self.labels[kept], self.probabilities[kept], tuple(words))
 
     @property
     def scored(self) -> npt.NDArray[np.bool_]:
-        """Which words a mean over words is of, ``(words,)``: one whose clips were left out can't be right."""
+        """Flags ``(words,)`` of the words that enter a mean over words: those whose clips were not left out."""
         return np.array([word not in self.without for word in self.words])
 
     @property
@@ -43,7 +43,7 @@ class Evaluation:
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        """Whether it is the word that was signed, (N,)."""
+        """Flags (N,) of the clips whose likeliest word is the word that was signed."""
         return self.predicted == self.labels
 
     @property
@@ -51,16 +51,18 @@ class Evaluation:
         return self.probabilities.argmax(1).astype(np.int64)
 
     def confusion(self) -> Labels:
-        """``(words, words)`` counts: a row is what was signed, a column what was recognised."""
+        """Returns counts ``(words, words)``: a row is the signed word, a column the recognised one."""
         return _confusion(self.labels, self.predicted, len(self.words))
 
 
 def scores(evaluation: Evaluation) -> dict[str, Any]:
-    """Top-1, top-5 and macro-F1 with 95 % intervals, the expected calibration error (15 bins) and the
-    area under the risk-coverage curve (see ``isl.evaluation.confidence``); all as fractions.
+    """Computes top-1, top-5 and macro-F1 with 95 % intervals, calibration error and risk-coverage area, as fractions.
 
-    Top-k intervals are Wilson's, macro-F1's is a percentile bootstrap over clips (1,000 draws, fixed seed). Both take
-    clips as independent; takes of one person are not, so read them as the least uncertainty that there is.
+    The expected calibration error has 15 bins; for it and for the area under the risk-coverage curve see
+    ``isl.evaluation.confidence``.
+
+    Top-k intervals are Wilson's, macro-F1's is a percentile bootstrap over clips (1,000 draws, fixed seed). Both treat
+    clips as independent. Takes of one person are not, so that the true uncertainty is larger.
     """
     top1 = evaluation.right
     best5 = np.argsort(-evaluation.probabilities, axis=1, kind="stable")[:, :5]
@@ -79,13 +81,13 @@ def scores(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def rejection(evaluation: Evaluation, reject: float, unknown: Floats | None = None) -> dict[str, float]:
-    """What a threshold on confidence does: the share of clips that it lets pass, and how many of those are right.
+    """Measures a threshold on confidence: the share of clips that reach it, and the share of right answers among them.
 
     Args:
         evaluation: clips of known words.
         reject: the threshold.
-        unknown: confidences (M,) of clips of words that the network was not taught, where there are some; how well
-            they can be told from the others, see ``isl.evaluation.confidence.separation``, then belongs to the result.
+        unknown: confidences (M,) of clips of words that were left out of training, if any. The result then includes
+            their separation from the known words: see ``isl.evaluation.confidence.separation``.
     """
     accepted = evaluation.confidence >= reject
     found = {
@@ -97,7 +99,7 @@ def rejection(evaluation: Evaluation, reject: float, unknown: Floats | None = No
 
 
 def per_word(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Precision, recall, F1 and support of each word, in the vocabulary's order; 0 where undefined."""
+    """Returns precision, recall, F1 and support of each word, in the vocabulary's order; 0 where undefined."""
     confusion = evaluation.confusion()
     hits, signed, recognised = np.diag(confusion), confusion.sum(1), confusion.sum(0)
     with np.errstate(invalid="ignore"):
@@ -117,8 +119,8 @@ def per_word(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 def wilson(hits: int, n: int) -> list[float]:
-    """The 95 % score interval of a proportion (Wilson 1927), which behaves near 0 and 1 as the normal one does not."""
-    from scipy.stats import binomtest  # half a second to load, needed after training alone
+    """Returns the 95 % score interval of a proportion (Wilson 1927); unlike the normal one it holds near 0 and 1."""
+    from scipy.stats import binomtest  # takes half a second to load, needed only after training
 
     low, high = binomtest(hits, n).proportion_ci(method="wilson")
     return [float(low), float(high)]
@@ -129,7 +131,7 @@ def _confusion(labels: Labels, predicted: Labels, words: int) -> Labels:
 
 
 def _macro_f1(confusion: Labels, averaged: npt.NDArray[np.bool_]) -> float:
-    """The mean F1 over those of the ``averaged`` words that were signed or recognised at all."""
+    """Returns the mean F1 over those of the ``averaged`` words that were signed or recognised at least once."""
     hits, total = np.diag(confusion), confusion.sum(0) + confusion.sum(1)
     seen = averaged & (total > 0)
     return float((2 * hits[seen] / total[seen]).mean())

@@ -1,7 +1,7 @@
-"""Many runs, one table: on the screen, as ``sweep.csv`` and as ``sweep.md``, after every run and at the end.
+"""The table of a multirun: on the screen, as ``sweep.csv`` and as ``sweep.md``, after every run and at the end.
 
-Several choices stand one a row, by validation loss; the only choice of a protocol gets its scores one a row, and every
-word's recall.
+Several choices have one row each, ordered by validation loss. A single choice, as in a protocol, has one row for each
+score, and the recall of every word.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from isl.evaluation.choices import REJECTION, SCORES, Choice, collect, failures
 from isl.evaluation.report import markdown_table
 from isl.files import write_text
 
-ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # too much where choices are compared
-SOME_FAILED = 1  # the exit code of a multirun of which some runs failed
+ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # left out of tables that compare choices
+SOME_FAILED = 1  # the exit code of a multirun in which some runs failed
 
 
 class SweepTable(Callback):
-    """Hydra's hooks in a multirun: writes and shows the table of the runs that are done."""
+    """Hydra callback of a multirun that writes and shows the table of the finished runs."""
 
     def __init__(self) -> None:
-        self.shown = 0  # how many runs the table had that was shown last
+        self.shown = 0  # the number of runs in the table that was shown last
 
     def on_job_end(self, config: DictConfig, job_return: JobReturn, **_: Any) -> None:
         if config.hydra.mode == RunMode.MULTIRUN:
@@ -57,7 +57,7 @@ class SweepTable(Callback):
             sys.exit(SOME_FAILED)
 
     def _tabulate(self, config: DictConfig) -> list[Choice]:
-        """Write the table of the runs that are done and show it where it is news; returns their choices, best first."""
+        """Write the table of the finished runs, show it if it has new ones, and return their choices, best first."""
         folder, script = Path(config.hydra.sweep.dir), f"{config.hydra.job.name}.py"
         choices = collect(folder)
         runs = sum(len(choice.reports) for choice in choices)
@@ -89,10 +89,10 @@ def _loss(choice: Choice, digits: int) -> str:
 
 
 def _compared(choices: list[Choice]) -> list[list[str]]:
-    """Headings, then a row a choice: its options that the others do not share, and its scores."""
+    """Returns headings, then a row for each choice: the options that not all choices share, and the scores."""
     shared = set.intersection(*(set(choice.overrides) for choice in choices))
     shown = [column for column in choices[0].measured if column.name not in ALONE]
-    shown.sort(key=lambda column: [*SCORES, *REJECTION].index(column.name))  # one score beside itself on other clips
+    shown.sort(key=lambda column: [*SCORES, *REJECTION].index(column.name))  # a score beside itself on other clips
     rows = [["choice", "runs", "val loss", *(column.title for column in shown)]]
     for choice in choices:
         own = " ".join(o for o in choice.overrides if o not in shared) or "(as configured)"
@@ -102,7 +102,7 @@ def _compared(choices: list[Choice]) -> list[list[str]]:
 
 
 def _alone(choice: Choice) -> list[list[str]]:
-    """Headings, then a row a score: its mean and spread."""
+    """Returns headings, then a row for each score: its mean and spread."""
     scores = [[column.title, *choice.score(column.name, column.part).row] for column in choice.measured]
     return [["score", "mean", "sd", "95 % interval"], *scores]
 
@@ -118,7 +118,7 @@ def _by_fold(choice: Choice) -> str:
 
 
 def _weakest(choice: Choice, most: int = 6) -> str:
-    """The words of the lowest recall; those that are not one movement, as the data say, apart from the others."""
+    """Lists the words of the lowest recall; words that are not one movement in the data are listed separately."""
 
     def listed(rows: list[tuple[str, float, float]]) -> str:
         return ", ".join(f"{word} {mean:.2f} ({lowest:.2f})" for word, mean, lowest in rows)
@@ -146,18 +146,18 @@ def _show(choices: list[Choice]) -> None:
 
 
 def fitting(rows: list[list[str]], width: int) -> list[list[str]]:
-    """As many columns, from the left, as a screen of ``width`` letters shows whole; four at least.
+    """Returns as many columns, from the left, as fit on a screen of ``width`` characters; at least four.
 
-    Headings, the first row, are broken between words, and so are choices, the first column.
+    Headings (the first row) and choices (the first column) are wrapped between words.
     """
     headings, *others = rows
     ends = accumulate(_letters(heading, column) + 3 for heading, *column in zip(headings, *others, strict=True))
-    count = sum(end < width for end in ends)  # 3 are the table's line and spaces, and it has one line more
+    count = sum(end < width for end in ends)  # each column adds a line and two spaces; the table has one line more
     return [row[: max(count, 4)] for row in rows]
 
 
 def _letters(heading: str, column: list[str]) -> int:
-    """How wide a column must be."""
+    """Returns the width that a column needs, in characters."""
     parts = [word for cell in column for word in cell.split()] if heading == "choice" else column
     return max(map(len, [*heading.split(), *parts]))
 

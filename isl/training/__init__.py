@@ -1,1 +1,1 @@
-"""A run: from a config to a run directory."""
+"""Training runs: from a config to a run directory."""

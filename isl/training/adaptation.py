@@ -1,4 +1,4 @@
-"""Adaptation: a trained checkpoint learns a new signer, or new words, from a few clips, and keeps what it knew."""
+"""Adaptation: trains a checkpoint further on a few clips of a new signer or of new words, and limits forgetting."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from isl.training.task import SignRecognition
 class Adaptation(Run):
     """A training run that begins with the network of the checkpoint at ``ckpt_path``.
 
-    Features, network and words are the checkpoint's, whatever the config says; words of the clips that it does not know
-    are put behind its own. ``report.json`` gains ``before``, what the checkpoint scored on the test clips, and, where
-    there are validation clips, ``kept`` and ``kept_before``: what both score on those, which are old signers' where
-    ``split=few`` is told of groups.
+    Features, network and words are taken from the checkpoint, not from the config; words of the clips that are not in
+    its vocabulary are appended to it. ``report.json`` gains ``before``, the checkpoint's score on the test clips. If
+    there are validation clips, it also gains ``kept`` and ``kept_before``, the scores of the adapted network and of the
+    checkpoint on them. They are clips of old signers if the groups are given to ``split=few``.
     """
 
     def __init__(self, cfg: DictConfig) -> None:
@@ -51,13 +51,13 @@ class Adaptation(Run):
         OmegaConf.update(cfg, "features", self.start.features, merge=False)
         OmegaConf.update(cfg, "model", self.start.model, merge=False)
         if "aspect" in cfg.data and cfg.data.aspect is None:
-            cfg.data.aspect = self.start.about.get("aspect")  # what recognition takes where nobody knows
+            cfg.data.aspect = self.start.about.get("aspect")  # the aspect that recognition takes by default
         self.keep = number(cfg.adapt.keep, "adapt.keep", most=1)
         super().__init__(cfg)
 
     @property
     def resume(self) -> Path | None:
-        return self._own_last  # `ckpt_path` is where it begins, not where it stopped
+        return self._own_last  # `ckpt_path` is the start of an adaptation, not a stopped run
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -72,11 +72,11 @@ class Adaptation(Run):
         return task
 
     def fit(self) -> None:
-        """Train, then go part of the way back to the old weights: the farther, the more old words had no clips."""
+        """Train, then move the weights part of the way to the old ones, by the share of old words without clips."""
         super().fit()
         if self.best_path:
             content = read_archive(self.best_path)
-        if self.best_path and not content.get("moved_back"):  # by this run before it was killed
+        if self.best_path and not content.get("moved_back"):  # done by this run before it was killed
             content["moved_back"] = True
             content["state_dict"] = between(
                 self.start.state, content["state_dict"], self.keep * self._unseen, len(self.start.signs)
@@ -89,7 +89,7 @@ class Adaptation(Run):
 
     @property
     def _unseen(self) -> float:
-        """The share of the old words that none of the clips shows."""
+        """The share of the old words that have no training clip."""
         seen = set(self.data.clips.label[self.data.split.train].tolist())
         return sum(label not in seen for label in range(len(self.start.words))) / len(self.start.words)
 
@@ -102,7 +102,7 @@ class Adaptation(Run):
         )
 
     def calibrate(self) -> None:
-        """As ever on validation clips; where there are none, what the checkpoint said of itself stands."""
+        """Calibrate on validation clips; if there are none, keep the calibration of the checkpoint."""
         if len(self.data.split.val):
             super().calibrate()
         elif self.best_path:
@@ -113,7 +113,7 @@ class Adaptation(Run):
             self.calibration.write(self.best_path)
 
     def test(self) -> None:
-        """Besides, put the test clips to the checkpoint as it was, and the validation clips to both."""
+        """Test the network; also test the old checkpoint on the test clips, and both on the validation clips."""
         super().test()
         split = self.data.split
         self.compared = {"before": self._top1(self.before, split.test)}
@@ -140,8 +140,9 @@ class Adaptation(Run):
 
 
 class Adapted(SignRecognition):
-    """Trains all weights, but leaves the statistics of batch normalisation as they are: a few clips of one person are
-    no sample of signers, and the old words were learnt under the old statistics.
+    """Trains all weights, but keeps the statistics of batch normalisation.
+
+    A few clips of one person are no sample of signers, and the old words were learnt with the old statistics.
     """
 
     def on_train_epoch_start(self) -> None:
@@ -152,17 +153,17 @@ class Adapted(SignRecognition):
 
 
 def vocabulary(old: list[str], new: list[str]) -> list[str]:
-    """The old words in their order, then those of the new ones that are not among them, in theirs."""
+    """Returns the old words in their order, then the new words that are not among them, in theirs."""
     known = {spelling(word) for word in old}
     return [*old, *(word for word in new if spelling(word) not in known)]
 
 
 def between(old: dict[str, Tensor], new: dict[str, Tensor], share: float, signs: int = 0) -> dict[str, Tensor]:
-    """Weights on the way from ``new`` back to ``old``: 0 are the new ones, 1 the old ones; rows of new words stay.
+    """Interpolates weights from ``new`` (``share`` 0) to ``old`` (``share`` 1); rows of new words are not changed.
 
-    Networks that were trained on from the same weights can be averaged, and what lies between them keeps most of what
-    both know (Wortsman et al. 2022, arXiv:2109.01903). The last ``signs`` rows are the background's; rows of new words
-    are before them.
+    Networks that were trained further from the same weights can be averaged, and the average keeps most of what both
+    have learnt (Wortsman et al. 2022, arXiv:2109.01903). The last ``signs`` rows belong to the background; rows of new
+    words come before them.
     """
     state = {}
     for key, value in new.items():
@@ -179,13 +180,13 @@ def between(old: dict[str, Tensor], new: dict[str, Tensor], share: float, signs:
 
 
 def grown(start: Checkpoint, fresh: dict[str, Tensor], words: int) -> dict[str, Tensor]:
-    """The weights of ``start`` in a network of ``words`` words, of which the first are its own.
+    """Copies the weights of ``start`` into a network of ``words`` words; the first words are those of ``start``.
 
     Args:
-        fresh: the larger network's weights. Tensors with a row for each word keep the rows of the new ones.
+        fresh: the larger network's weights. In tensors with a row for each word, the rows of new words are kept.
 
     Raises:
-        InputError: the weights are another network's.
+        InputError: the weights belong to another network.
     """
     state, known, signs = {}, len(start.words), len(start.signs)
     for key, value in fresh.items():

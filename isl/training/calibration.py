@@ -1,12 +1,12 @@
-"""How sure a trained network may be, how unlike anything a sign must look to be called unknown, what branches weigh.
+"""Calibration of a trained network: temperature, rejection threshold, familiarity of words, weights of branches.
 
-All are fitted on validation clips, never on test ones. Clips of the people who were trained on are nearly all
-recognised, and say that the network is always right. So they are put to it as the training's augmentation distorts
-them: other bodies, cameras and cuts are all that training data can tell of the people to come. And twice over, since
-once is what the network was trained on. On generated signs by people who were not in training (four sets, means), the
-calibration error was 0.146 as trained, 0.123 with a temperature from plain validation clips, 0.075 with one from
-distorted and 0.078 from twice distorted ones, the loss 0.57 and 0.51; and of the right answers there 92 and 95 %
-reached the confidence that 95 % were to reach.
+All are fitted on validation clips, never on test clips. Validation clips of the training's own signers are nearly all
+recognised, so that the network seems to be always right. Therefore the training's augmentation distorts them first:
+other bodies, cameras and cuts are all that training data can show of new signers. Each clip is distorted twice, since
+the network was trained on clips that were distorted once. On generated signs by people who were not in training (four
+sets, means), the calibration error was 0.146 as trained, 0.123 with a temperature from plain validation clips, 0.075
+with one from distorted clips and 0.078 with one from twice distorted clips. With the last two, the loss was 0.57 and
+0.51, and 92 and 95 % of the right answers reached the confidence that 95 % should reach.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from isl.recognition.decision import Decision
 if TYPE_CHECKING:
     from isl.training.task import SignRecognition
 
-RECALL = 0.95  # the share of right validation answers that a rejection threshold lets pass
-TEMPERATURES = (0.05, 20.0)  # beyond these a probability is 0 or 1, or says nothing
+RECALL = 0.95  # the share of right validation answers that reach the rejection threshold
+TEMPERATURES = (0.05, 20.0)  # outside this range probabilities are 0 or 1, or nearly equal
 HEAVIEST = 1 / TEMPERATURES[0]
-KEPT = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)  # shares of right answers that `accept.keep` may ask for
-TIMES = 2  # that a clip is distorted, one distortion upon the other
+KEPT = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)  # values of `accept.keep`: shares of right answers
+TIMES = 2  # how often a clip is distorted, one distortion after the other
 
 
 class Batches(Protocol):
-    """Batches that can be gone through again and again, such as a data loader."""
+    """Batches that can be iterated over repeatedly, such as a data loader."""
 
     def __iter__(self) -> Iterator[Batch]: ...
 
@@ -47,22 +47,22 @@ class Batches(Protocol):
 
 @dataclass(frozen=True)
 class Calibration:
-    """What a checkpoint keeps beside its weights; as it is, nothing is changed and nothing rejected."""
+    """Calibration values in a checkpoint. The defaults change no answer and reject none."""
 
-    temperature: float = 1.0  # what the logits are divided by
+    temperature: float = 1.0  # the divisor of the logits
     reject: float = 0.0  # the confidence below which a sign is unknown
-    branch_weights: dict[str, float] = field(default_factory=dict)  # of a network that has branches
-    softness: float = 1.0  # this and what follows: see isl.recognition.decision
+    branch_weights: dict[str, float] = field(default_factory=dict)  # empty for a network without branches
+    softness: float = 1.0  # this and the next three: see isl.recognition.decision
     slope: float = 0.0
     middle: float = 0.0
     thresholds: dict[str, float] = field(default_factory=dict)
 
     def decision(self, words: int) -> Decision:
-        """The same as what turns logits into answers."""
+        """Returns the ``Decision`` that turns logits into answers with these values."""
         return Decision(words, self.temperature, self.softness, self.slope, self.middle, self.thresholds)
 
     def write(self, path: str | Path) -> None:
-        """Into the checkpoint at ``path``."""
+        """Write the values into the checkpoint at ``path``."""
         tensors = {"model.weights": torch.tensor([*self.branch_weights.values()])} if self.branch_weights else {}
         update_checkpoint(path, tensors, **asdict(self))
 
@@ -70,19 +70,19 @@ class Calibration:
 def calibrate(
     task: SignRecognition, clips: Batches, draws: int, seed: int, background: Batches | None = None
 ) -> Calibration:
-    """The temperature that suits distorted validation clips, and the confidence that shares of right answers reach.
+    """Fits temperature, rejection thresholds and branch weights on distorted validation clips.
 
-    Before that, the weights of a network's branches: what tells little of a distorted clip will tell little of a new
-    signer's. They are set in the network as well.
+    The branch weights are fitted first and are also set in the network: a branch that is poor on distorted clips will
+    be poor on a new signer's.
 
     Args:
-        task: the trained network and the augmentation that it was trained with, of which landmarks alone are distorted:
-            blends of clips are nobody's sign.
+        task: the trained network with its augmentation. Only the augmentation of landmarks is used, since a blend of
+            clips is not a sign.
         clips: batches of validation clips.
-        draws: how often each clip is distorted anew.
-        seed: of the distortions; the global random state is left alone.
-        background: batches of the background's validation clips: by them, distorted alike, it is fitted how familiar a
-            sign must look to be a word. None: every sign is taken for a word.
+        draws: the number of distorted versions of each clip.
+        seed: of the distortions; the global random state is not changed.
+        background: batches of the background's validation clips, which are distorted in the same way. They are used to
+            fit how familiar a sign must be to count as a word. None: every sign is taken for a word.
     """
     words = len(task.words)
     branches, labels = distorted(task, clips, draws, seed)  # (N, branches, words + signs)
@@ -108,19 +108,19 @@ def calibrate(
 
 
 def _combined(task: SignRecognition, branches: Floats) -> Tensor:
-    """The branches' logits ``(N, branches, C)`` as one network's ``(N, C)``."""
+    """Combines the branches' logits ``(N, branches, C)`` into the network's logits ``(N, C)``."""
     with torch.inference_mode():
         return task.model.combine(torch.from_numpy(branches).to(task.device)).cpu()
 
 
 def fit_logistic(familiar: Floats, strange: Floats) -> tuple[float, float]:
-    """Slope and middle of ``sigmoid(slope * (familiarity - middle))``, likeliest where both kinds count the same.
+    """Fits slope and middle of ``sigmoid(slope * (familiarity - middle))`` by maximum likelihood.
 
-    As in ``fit_temperature`` not quite all of either kind are taken to be what they are, so that the curve stays finite
-    where the kinds are apart (Platt 1999).
+    Words and background have the same total weight. As in ``fit_temperature`` the targets are a little below 1 and
+    above 0, so that the slope stays finite if the two kinds do not overlap (Platt 1999).
 
     Args:
-        familiar: of clips of words, (N,). strange: of background clips, (M,).
+        familiar: familiarity of clips of words, (N,). strange: familiarity of background clips, (M,).
     """
     from scipy.optimize import minimize
 
@@ -147,9 +147,9 @@ def fit_logistic(familiar: Floats, strange: Floats) -> tuple[float, float]:
 
 
 def distorted(task: SignRecognition, clips: Batches, draws: int, seed: int) -> tuple[Floats, Labels]:
-    """Logits ``(draws * N, branches, words)`` for ``draws`` double distortions of each of N clips, and their labels.
+    """Returns logits ``(draws * N, branches, words)`` and labels of ``draws`` double distortions of each of N clips.
 
-    Without an augmentation of landmarks there is nothing to draw, and each clip is looked at once.
+    If the augmentation does not change landmarks, each clip is evaluated once.
     """
 
     def drawn() -> Iterator[Batch]:
@@ -176,7 +176,7 @@ def distorted(task: SignRecognition, clips: Batches, draws: int, seed: int) -> t
 def answers(
     task: SignRecognition, batches: Iterable[Batch], ask: Callable[[Tensor, Tensor], Tensor] | None = None
 ) -> tuple[Floats, Labels]:
-    """Logits ``(N, words)`` for the clips in ``batches``, or what else ``ask`` gives, and the clips' labels."""
+    """Returns logits ``(N, words)`` of the clips in ``batches``, or the outputs of ``ask``, and the clips' labels."""
     ask = ask or task
     task.eval()
     logits, labels = [], []
@@ -188,11 +188,11 @@ def answers(
 
 
 def fit_temperature(logits: Floats, labels: Labels) -> float:
-    """The temperature that makes ``softmax(logits / T)`` likeliest (Guo et al. 2017), between 0.05 and 20.
+    """Fits the temperature T, from 0.05 to 20, that makes ``softmax(logits / T)`` likeliest (Guo et al. 2017).
 
-    Of N answers, N + 1 of N + 2 are taken to be right where all are (Platt 1999): that a few clips were all recognised
-    is no reason to be certain of the next one. The slope of the loss by 1/T rises steadily, so its root is found by
-    halving; no start, no step size, no chance.
+    The target of the signed word is (N + 1) / (N + 2) for N clips, not 1 (Platt 1999): a few clips that are all
+    recognised do not make the next one certain. The derivative of the loss with respect to 1/T increases steadily, so
+    its root is found by bisection, without a start value, a step size or random numbers.
 
     Args:
         logits: ``(N, words)``. labels: ``(N,)``.
@@ -215,20 +215,21 @@ def fit_temperature(logits: Floats, labels: Labels) -> float:
 
 
 def fit_weights(branches: Floats, labels: Labels, clips: int) -> Floats:
-    """How much each branch should count, so that the weighed product of their probabilities is likeliest.
+    """Fits the weight of each branch, so that the weighted product of their probabilities is likeliest.
 
-    The answer is ``softmax(sum_s weights_s * log_softmax(streams_s))``, a log-linear opinion pool (Genest & Zidek
-    1986); a weight of 0.5 is one branch's temperature of 2. As in ``fit_temperature`` not all answers are taken to be
-    right, and the fewer clips there are the closer the weights stay to each other.
+    The product is ``softmax(sum_s weights_s * log_softmax(branches_s))``, a log-linear opinion pool (Genest & Zidek
+    1986); a weight of 0.5 equals a temperature of 2 for this branch. As in ``fit_temperature`` the target of the signed
+    word is a little below 1. With fewer clips the weights stay closer to each other.
 
     Args:
         branches: logits ``(N, S, words)`` of each branch. labels: ``(N,)``.
-        clips: how many of the N are not distortions of one another.
+        clips: the number of different clips among the N; the others are distortions of these.
 
     Returns:
-        ``(S,)``, none below 0; where the branches say nothing, all alike and as low as the highest temperature.
+        ``(S,)``, none below 0. If the branches tell nothing, all are equal and their sum is 1 / 20, as at the highest
+        temperature.
     """
-    from scipy.optimize import minimize  # a fifth of a second to load, needed after training alone
+    from scipy.optimize import minimize  # takes a fifth of a second to load, needed only after training
 
     n, s, words = branches.shape
     said = np.log(softened(branches, 1.0).clip(1e-12))  # (N, S, words)
@@ -252,7 +253,7 @@ def fit_weights(branches: Floats, labels: Labels, clips: int) -> Floats:
 
 
 def softened(logits: Floats, temperature: float) -> Floats:
-    """Probabilities ``(..., words)`` of logits at a temperature."""
+    """Returns the probabilities ``(..., words)`` of logits at a temperature."""
     scaled = logits / temperature
     weight = np.exp(scaled - scaled.max(-1, keepdims=True))
     return weight / weight.sum(-1, keepdims=True)

@@ -1,4 +1,4 @@
-"""What Lightning does around the training: when to keep a checkpoint, when to stop, how a run survives being killed."""
+"""Callbacks of a training: they save checkpoints, stop early, average weights, and let a killed run be resumed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from isl.config.options import choice, number, whole
 from isl.recognition.archive import read_archive, write_archive
 from isl.training.stopping import check_stopped
 
-LOSSES = ("val/loss", "train/loss")  # what may be watched
+LOSSES = ("val/loss", "train/loss")  # values of `monitor`
 
 
 class WholeCheckpoints(TorchCheckpointIO):
-    """Writes checkpoints whole or not at all, and reads them without their writer's paths.
+    """Writes checkpoints completely or not at all, and reads them without the paths that are stored in them.
 
-    A checkpoint may come from a stranger, and Lightning's callbacks take paths from it that they later remove. So the
-    callbacks' states are read without their text, and only a file in the run's own ``folder`` is ever removed.
+    A checkpoint may come from a stranger, and Lightning's callbacks read paths from it that they later remove. So the
+    callbacks' states are read without their text, and only files in the run's own ``folder`` are ever removed.
     """
 
     def __init__(self, folder: str) -> None:
@@ -33,7 +33,7 @@ class WholeCheckpoints(TorchCheckpointIO):
         write_archive(checkpoint_content, Path(path))
 
     def load_checkpoint(self, path: Any, map_location: Any = None, weights_only: bool | None = None) -> dict[str, Any]:
-        content = read_archive(path)  # plain values only, whatever `weights_only` says
+        content = read_archive(path)  # plain values only, with any `weights_only`
         states = content.get("callbacks", {})
         return {**content, "callbacks": {key: _without_text(state) for key, state in states.items()}}
 
@@ -44,17 +44,17 @@ class WholeCheckpoints(TorchCheckpointIO):
 
 
 def _without_text(state: dict[str, Any]) -> dict[str, Any]:
-    """A callback's state with its numbers and tensors; text, lists and dicts, which may hold paths, become empty."""
+    """Returns a callback's state without text, lists and dicts, which may hold paths; these become empty."""
     kept = (int, float, Tensor, type(None))
     return {key: value if isinstance(value, kept) else type(value)() for key, value in state.items()}
 
 
 class RunCheckpoint(ModelCheckpoint):
-    """Keeps ``best.ckpt`` and ``last.ckpt`` in ``dirpath``; a resumed run finds them there by their names alone."""
+    """Keeps ``best.ckpt`` and ``last.ckpt`` in ``dirpath``; a resumed run finds them there by name."""
 
     @property
     def last(self) -> Path:
-        """The checkpoint to go on from."""
+        """The checkpoint from which a resumed run continues."""
         return Path(str(self.dirpath)) / "last.ckpt"
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -79,9 +79,9 @@ class RunCheckpoint(ModelCheckpoint):
 
 
 class BestCheckpoint(RunCheckpoint):
-    """``best.ckpt`` whenever the monitored loss falls by more than ``min_delta``, and ``last.ckpt`` each epoch.
+    """Saves ``best.ckpt`` whenever the monitored loss falls by more than ``min_delta``, and ``last.ckpt`` each epoch.
 
-    Both are written at the end of a whole epoch, so that going on from ``last.ckpt`` repeats nothing and skips nothing.
+    Both are written at the end of an epoch, so that a run that continues from ``last.ckpt`` repeats or skips no batch.
     """
 
     def __init__(self, dirpath: str, monitor: str = "val/loss", min_delta: float = 1e-4) -> None:
@@ -104,10 +104,10 @@ class BestCheckpoint(RunCheckpoint):
 
 
 class LastCheckpoint(RunCheckpoint):
-    """``best.ckpt`` is the last epoch's: for recipes that train a fixed schedule to its end and choose nothing.
+    """Saves the last epoch as ``best.ckpt``, for recipes that train a fixed schedule to its end and choose no epoch.
 
     Validation clips from the training session are all recognised long before the network is ready for another person,
-    so the epoch that they would choose is too early a one.
+    so they would choose an epoch that is too early.
     """
 
     def __init__(self, dirpath: str) -> None:
@@ -115,7 +115,7 @@ class LastCheckpoint(RunCheckpoint):
 
 
 class Patience(EarlyStopping):
-    """Stop when the monitored loss has not fallen by ``min_delta`` for ``patience`` epochs, resumed ones included."""
+    """Stops when the monitored loss has not fallen by ``min_delta`` for ``patience`` epochs, also across a resume."""
 
     def __init__(self, monitor: str = "val/loss", min_delta: float = 1e-4, patience: int = 25) -> None:
         choice(monitor, "monitor", LOSSES)
@@ -124,17 +124,17 @@ class Patience(EarlyStopping):
         super().__init__(monitor=monitor, min_delta=min_delta, patience=patience, check_on_train_epoch_end=True)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        # A run that was killed after its last epoch must not train one more when it goes on
+        # A run that was killed after its last epoch must not train another one when it is resumed
         if self.wait_count >= self.patience:
             trainer.should_stop = True
 
 
 class WeightAverage(WeightAveraging):
-    """An exponential moving average of the weights, which is what validation, ``best.ckpt`` and the test see.
+    """Exponential moving average of the weights, used by validation, ``best.ckpt`` and the test.
 
-    Statistics of batch normalisation are averaged like weights. The first steps are averaged over fewer, ``decay``
-    being at most ``(1 + n) / (10 + n)`` after n steps, so that an average has forgotten the beginning after a short
-    training too. A checkpoint carries the weights that are trained beside the average: a resumed run goes on with both.
+    Statistics of batch normalisation are averaged like weights. The first averages are over fewer steps: after n steps
+    ``decay`` is at most ``(1 + n) / (10 + n)``, so that the initial weights are forgotten in a short training too. A
+    checkpoint holds the trained weights and their average, and a resumed run continues with both.
     """
 
     def __init__(self, decay: float = 0.99) -> None:
@@ -150,7 +150,7 @@ class WeightAverage(WeightAveraging):
             super().on_validation_epoch_end(trainer, pl_module)
 
     def on_load_checkpoint(self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]) -> None:
-        # Lightning's own would put the weights that are trained, not their average, to the test that follows a fit
+        # Lightning's own method would load the trained weights, not their average, for the test after a fit
         if trainer.state.fn == TrainerFn.FITTING:
             super().on_load_checkpoint(trainer, pl_module, checkpoint)
 
@@ -162,15 +162,15 @@ class WeightAverage(WeightAveraging):
 
 
 def seed_epoch(seed: int, epoch: int) -> None:
-    """Make all that is random in an epoch a function of (seed, epoch): what comes before it leaves no trace.
+    """Seed an epoch's random numbers by (seed, epoch) alone, so that they do not depend on earlier epochs.
 
-    This is how a resumed run equals an uninterrupted one without storing the states of the generators.
+    So a resumed run equals an uninterrupted one, although the states of the generators are not stored.
     """
     torch.manual_seed((seed * 1_000_003 + epoch) % 2**63)
 
 
 class StopOnSignal(Callback):
-    """Ends the training on Ctrl-C and SIGTERM after the batch where the exception of ``stoppable`` was lost."""
+    """Ends the training on Ctrl-C and SIGTERM after a batch in which the exception of ``stoppable`` was lost."""
 
     def on_train_batch_end(self, *_: Any) -> None:
         check_stopped()

@@ -1,8 +1,8 @@
-"""Distillation: one small network learns to say what a teacher, mostly an ensemble, says of the same clips.
+"""Distillation: trains one small network on the answers of a teacher, usually an ensemble, to the same clips.
 
-Hinton, Vinyals & Dean 2015 (arXiv:1503.02531): beside its label, each clip teaches how probable the teacher finds every
-word, both softened by a temperature so that small probabilities count. The teacher sees the augmented clip that the
-student sees (Beyer et al. 2022, arXiv:2106.05237: "a good teacher is patient and consistent").
+Hinton, Vinyals & Dean 2015 (arXiv:1503.02531): besides the label, the target of a clip is the teacher's probability of
+every word. Teacher and student are softened by a temperature, so that small probabilities count. The teacher gets the
+same augmented clip as the student (Beyer et al. 2022, arXiv:2106.05237: "a good teacher is patient and consistent").
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Student(SignRecognition):
     """Learns words from labels and from a teacher.
 
     Args:
-        teacher: where the teacher is: see ``isl.recognition.locate.checkpoint_paths``.
-        temperature: what the logits of both are divided by before they are compared.
-        share: how much of the loss is the teacher's; the labels have the rest.
+        teacher: the paths of its checkpoints: see ``isl.recognition.locate.checkpoint_paths``.
+        temperature: the divisor of the logits of teacher and student before they are compared.
+        share: the teacher's share of the loss; the labels have the rest.
         trusted: packages, besides isl's own, whose classes the teacher's checkpoint may name.
         recipe: the arguments of ``SignRecognition``.
 
@@ -58,7 +58,7 @@ class Student(SignRecognition):
         super().__init__(**recipe)
         self.softness = positive(temperature, "distill.temperature")
         self.share = number(share, "distill.share", most=1)
-        # No module, so that it is neither trained nor in the checkpoint
+        # Not a module, so that it is neither trained nor in the checkpoint
         self.teacher = Recognizer.load(teacher, trusted=trusted)
         if not all(torch.isfinite(value).all() for value in self.teacher.model.state_dict().values()):
             raise InputError(f"teacher={teacher}: some of its weights are no finite numbers; take another")
@@ -72,7 +72,7 @@ class Student(SignRecognition):
         self.teacher.to(self.device)
 
     def targets(self, batch: Batch) -> Tensor:
-        """Labels and, beside them, the teacher's softened probabilities: ``(B, 2 words)``. Mixup blends both alike."""
+        """Returns labels and the teacher's softened probabilities: ``(B, 2 words)``. Mixup blends both alike."""
         with torch.no_grad():
             logits = self.teacher.logits(batch.landmarks, batch.aspect)[:, self.columns]
         return torch.cat([super().targets(batch), (logits / self.softness).softmax(-1)], 1)
@@ -80,5 +80,5 @@ class Student(SignRecognition):
     def loss(self, logits: Tensor, target: Tensor) -> Tensor:
         label, taught = target.chunk(2, 1)
         gap = F.kl_div((logits / self.softness).log_softmax(-1), taught, reduction="batchmean")
-        # Softening divides gradients by the temperature's square
+        # Softening divides gradients by the square of the temperature
         return self.share * self.softness**2 * gap + (1 - self.share) * super().loss(logits, label)

@@ -1,4 +1,4 @@
-"""Endings of a run before its report: stopped, on a full disk, or failed while the other runs of a sweep go on."""
+"""Handles runs that end before their report: by a signal, on a full disk, or by an error in one run of a sweep."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.E
 
 
 def run_to_end(cfg: DictConfig, run: Callable[[DictConfig], float]) -> float:
-    """Do ``run(cfg)`` in ``cfg.run_dir``, unless it is resumed and done already; returns its validation loss.
+    """Call ``run(cfg)`` unless a resumed run in ``cfg.run_dir`` is finished already; returns the validation loss.
 
-    Ctrl-C and SIGTERM end the program with one line and the command that goes on. In a multirun a run that fails is
-    marked by ``failed.txt`` in its folder, its loss is NaN, and the next one begins.
+    On Ctrl-C and SIGTERM the program prints the command that resumes the run, and ends. In a multirun a run that fails
+    is marked by ``failed.txt`` in its folder, its loss is NaN, and the next run starts.
 
     Raises:
         InputError: the disk is full, or whatever ``run`` raises outside a multirun.

@@ -1,4 +1,4 @@
-"""An optimiser over a network's parameters: which of them are pulled towards zero."""
+"""Builds an optimiser and selects the parameters that have weight decay."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from isl.config.options import switch
 
 
 def build_optimizer(config: dict[str, Any], module: nn.Module) -> Optimizer:
-    """The optimiser that ``config`` names, over all parameters of ``module``.
+    """Builds the optimiser that ``config`` names, over all parameters of ``module``.
 
     Args:
-        config: a ``_target_`` in ``torch.optim`` with its arguments, and ``decay_norms``: whether ``weight_decay`` acts
-            on biases and normalisation layers too (True where it is not said). What they hold, an offset or the scale
-            of a channel, has no reason to be small (Goyal et al. 2017, arXiv:1706.02677, section 5.3).
-        module: what is trained.
+        config: a ``_target_`` in ``torch.optim`` with its arguments, and ``decay_norms``: True (the default) if
+            ``weight_decay`` acts on biases and normalisation layers too. Their values, the offset or the scale of a
+            channel, have no reason to be small (Goyal et al. 2017, arXiv:1706.02677, section 5.3).
+        module: the module to train.
 
     Raises:
         InputError: an argument is wrong.

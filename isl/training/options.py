@@ -1,4 +1,4 @@
-"""Checks the options of a training that need no library to be checked: before torch and Lightning are loaded."""
+"""Checks the plain options of a training before torch and Lightning are loaded."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from isl.config.options import choice, number, positive, switch, whole
 from isl.errors import InputError
 from isl.recognition.locate import checkpoint_paths
 
-SEEDS = 2**32  # numpy takes no larger ones
+SEEDS = 2**32  # numpy accepts only seeds below this
 OBJECTS = ("run", "data", "split", "features", "augment", "model", "optimizer", "scheduler", "trainer")
 COUNTS = {"max_epochs": 1, "log_every_n_steps": 1, "num_sanity_val_steps": 0}
-PROFILERS = {  # trainer.profiler= and what it is
+PROFILERS = {  # values of trainer.profiler and their classes
     "simple": "lightning.pytorch.profilers.SimpleProfiler",
     "pytorch": "lightning.pytorch.profilers.PyTorchProfiler",
 }
@@ -22,10 +22,10 @@ SWITCHES = ("enable_model_summary", "enable_progress_bar")
 
 
 def check_options(cfg: DictConfig) -> None:
-    """See that the plain options have values that a training can use.
+    """Check that the plain options have values that a training can use.
 
     Raises:
-        InputError: one has not; the message names it.
+        InputError: an option has a wrong value; the message names it.
     """
     config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
     for name in OBJECTS:
@@ -50,7 +50,7 @@ def check_options(cfg: DictConfig) -> None:
 
 
 def _check_named(objects: Any, group: str) -> None:
-    """Callbacks and loggers: each has a name, and is a ``_target_`` with its arguments or null."""
+    """Check that each callback or logger has a name, and is a ``_target_`` with its arguments or null."""
     if not isinstance(objects, dict):
         raise InputError(f"{group}={objects}: choose files of conf/{group}, {group}=<name> or {group}=[<name>,<name>]")
     for name, one in objects.items():

@@ -1,4 +1,4 @@
-"""Shows and logs what a run came to."""
+"""Shows and logs the scores of a run."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ CHOSEN = ("features", "model", "augment", "optimizer", "scheduler", "split", "ba
 
 
 def log_outcome(loggers: Iterable[Logger], config: dict[str, Any], result: dict[str, Any], test: Evaluation) -> None:
-    """Give every logger the options and scores of a run, and TensorBoard the pictures of its report.
+    """Log the options and scores of a run to every logger, and the pictures of its report to TensorBoard.
 
-    Options are logged once, after the test: TensorBoard lists runs by them only with the scores that they led to.
+    Options are logged once, after the test: TensorBoard lists runs by their options only together with their scores.
     """
     figures = {f"test/{name}": result["test"][name] for name in FIGURES}
     for logger in loggers:

@@ -1,4 +1,4 @@
-"""Shows how far a training is: a bar with the time left on a terminal, a line now and then in a log."""
+"""Shows the progress of a training: a bar with the time left on a terminal, a line every half minute in a log."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SHOWN = ("train/loss", "val/loss", "val/top1")
 
 
 class Progress(RichProgressBar):
-    """The epoch, its batches, the losses and the time left; where no terminal is watched, a line every half minute."""
+    """Shows the epoch, its batches, the losses and the time left; without a terminal, a line every half minute."""
 
     def __init__(self) -> None:
         super().__init__(leave=False)
         if not console.out.is_terminal:
             self.disable()
         self.started = self.said = time.monotonic()
-        self.first = 0  # the epoch that this process began with
+        self.first = 0  # the first epoch of this process
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         super().on_train_start(trainer, pl_module)
@@ -49,13 +49,13 @@ class Progress(RichProgressBar):
 
 
 def time_left(seconds: float, epochs: int, trainer: Trainer) -> str:
-    """The time that the epochs left will take if they take as long as the ``epochs`` that took ``seconds``."""
+    """Estimates the time left from the ``seconds`` that ``epochs`` epochs took; returns it as text."""
     left = seconds / epochs * max((trainer.max_epochs or 0) - trainer.current_epoch, 0)
     return f"{left / 60:.0f} min left" if left > 90 else f"{left:.0f} s left"
 
 
 class Throughput(Callback):
-    """Logs each epoch's ``speed/clips_per_second``, and ``speed/waiting``, its share of waiting for data."""
+    """Logs each epoch's ``speed/clips_per_second``, and ``speed/waiting``, the share of time that waits for data."""
 
     def __init__(self) -> None:
         self.started = self.ended = 0.0

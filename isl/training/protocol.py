@@ -11,7 +11,7 @@ from isl.errors import InputError
 
 
 def number_of_groups(_root_: DictConfig) -> int:
-    """How many folds the chosen split makes of the chosen data: groups, where no number of folds was asked for.
+    """Returns the number of folds of the chosen split and data: the number of groups unless folds are given.
 
     Raises:
         InputError: the data can't be read, or their groups are not known.

@@ -1,4 +1,4 @@
-"""Keeps what libraries say about themselves off the user's screen."""
+"""Silences messages of libraries that do not concern the user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import warnings
 
 
 def quieten() -> None:
-    """Silence Lightning's remarks and warnings, which are not about the user's training."""
+    """Silence Lightning's messages and warnings, which do not concern the user's training."""
     for name in ("lightning.pytorch", "lightning.fabric", "pytorch_lightning", "lightning"):
         logging.getLogger(name).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module=r"lightning\..*")

@@ -1,4 +1,4 @@
-"""A run that spares no clip: trained on the validation clips too, once they have said how sure the network may be."""
+"""A run that trains on the validation clips too; a second training without them provides the calibration."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from isl.training.run import Run
 class Refit(Run):
     """Trains a fixed schedule on the training and the validation clips, then once more without the latter.
 
-    A recipe that trains to the end of its schedule chooses nothing on validation clips; it needs them to learn how far
-    a confidence can be trusted, and a whole signer held out for that is a signer whom the network never meets. So the
-    network that is kept meets everybody, and a second one, trained in the same way in ``held_out/``, lends it what the
-    held-out clips gave: temperature, rejection threshold, weights of streams. Validation figures are the second one's.
+    A recipe that trains to the end of its schedule chooses no epoch on validation clips; it needs them for calibration
+    only, and a signer who is held out for that is missing from the training. So the network that is kept is trained on
+    all of these signers. A second one, trained in the same way in ``held_out/``, provides temperature, rejection
+    threshold and branch weights, fitted on the held-out clips. Validation figures are those of the second network.
 
-    A killed run goes on as any other, whichever of the two was being trained.
+    A killed run can be resumed like any other, in the first training and in the second.
     """
 
     def __init__(self, cfg: DictConfig) -> None:
@@ -35,7 +35,7 @@ class Refit(Run):
         return self.divided.rejoined()
 
     def calibrate(self) -> None:
-        """Train the second network, and take over what its validation clips say."""
+        """Train the second network, calibrate it on the validation clips, and copy its calibration."""
         if not self.best_path:
             return
         console.out.print("once more, without the validation clips, to learn how sure the network may be")
@@ -47,7 +47,7 @@ class Refit(Run):
 
 
 class HeldOut(Run):
-    """The second training of a ``Refit``, on ``data`` as they were divided."""
+    """The second training of a ``Refit``, on ``data`` with their original split."""
 
     def __init__(self, cfg: DictConfig, data: SignData) -> None:
         self.given = data
@@ -60,6 +60,6 @@ class HeldOut(Run):
 
     @property
     def resume(self) -> Path | None:
-        """Where it was killed, if it was and the whole run goes on."""
+        """The ``last.ckpt`` of this training if the whole run is resumed and the file exists, else None."""
         last = self.checkpoints / "last.ckpt"
         return last if (self.config["ckpt_path"] or self.config["resume"]) and last.is_file() else None

@@ -1,4 +1,4 @@
-"""Tries a training on two made-up clips: options that do not fit each other show before the data are read."""
+"""Tries a training on two made-up clips, to find options that do not fit each other before the data are read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORDS = ["first", "second"]
 
 
 def rehearse(cfg: DictConfig) -> None:
-    """Build everything but the data, and train and validate on one batch.
+    """Build everything except the data, then train and validate on one batch.
 
     Raises:
         InputError: something cannot be built, or does not fit the rest.

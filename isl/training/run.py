@@ -1,4 +1,4 @@
-"""One run, from a config to a run directory: what ``train.py`` does, step by step."""
+"""A training run, from a config to a run directory: the steps of ``train.py``."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ class Run:
         self.data = self.make_data()
         check_words(self.data.words)
         self.task = self.make_task()
-        if self.resume:  # what is wrong with it, in one line, before Lightning says it in fifty
+        if self.resume:  # a one-line error in place of fifty lines from Lightning
             check_resumable(self.resume, self.data.words, self.task.state_dict(), self.trusted)
         if self.config["compile"]:
-            self.task.model.compile()  # the module itself, so that its state dict keeps its names
+            self.task.model.compile()  # compiled in place, so that its state dict keeps its names
         trainer = self.config["trainer"]
         if profiler := PROFILERS.get(str(trainer.get("profiler"))):
             place = {"_target_": profiler, "dirpath": str(self.folder), "filename": "profile"}
@@ -84,16 +84,16 @@ class Run:
         self.seconds_trained = 0.0
         self.val: dict[str, float] = {}
         self.calibration = Calibration()
-        self.refusal: dict[str, Any] = {}  # of the background's test clips
+        self.refusal: dict[str, Any] = {}  # scores on the background's test clips
         self.unknown: Evaluation | None = None  # predictions on words that were left out
 
     def _built(self, group: str) -> list[Any]:
-        """The callbacks or the loggers of the config; one that is null is left out."""
+        """Builds the callbacks or the loggers of the config; those that are null are left out."""
         chosen = self.config[group].items()
         return [build(one, trusted=USERS, at=f"{group}.{name}") for name, one in chosen if one]
 
     def make_data(self) -> SignData:
-        """The clips, read and divided."""
+        """Reads the clips and splits them."""
         data = SignData(
             source=build(self.config["data"], at="data"),
             split=build(self.config["split"], at="split"),
@@ -107,7 +107,7 @@ class Run:
         return data
 
     def make_task(self) -> SignRecognition:
-        """What is trained, before its first step."""
+        """Builds the Lightning module to train."""
         return SignRecognition(**self.recipe)
 
     @property
@@ -131,7 +131,7 @@ class Run:
 
     @cached_property
     def about(self) -> dict[str, Any]:
-        """Facts that travel with the checkpoint: plain values only."""
+        """Facts that are stored in the checkpoint: plain values only."""
         clips, split = self.data.clips, self.data.split
         seconds, words = clips.seconds[split.train], len(self.data.words)
         known = seconds[~np.isnan(seconds)]
@@ -153,7 +153,7 @@ class Run:
         return about
 
     def introduce(self) -> None:
-        """Say what is about to happen."""
+        """Print the data, the network and the run directory before the training."""
         split, params = self.data.split, sum(p.numel() for p in self.task.model.parameters())
         if notice := getattr(self.data.source, "notice", ""):
             console.out.print(notice, style="yellow", soft_wrap=True)
@@ -169,7 +169,7 @@ class Run:
 
     @property
     def resume(self) -> Path | None:
-        """The checkpoint to go on from: the run directory's own where there is one to resume, else ``ckpt_path``."""
+        """The checkpoint to continue from: with ``resume=true`` the run directory's own, if any, else ``ckpt_path``."""
         start = self.config["ckpt_path"]
         return self._own_last or (Path(start) if start else None)
 
@@ -180,11 +180,11 @@ class Run:
 
     @property
     def checkpoints(self) -> Path:
-        """Where ``best.ckpt`` and ``last.ckpt`` lie."""
+        """The folder of ``best.ckpt`` and ``last.ckpt``."""
         return self.folder / "checkpoints"
 
     def fit(self) -> None:
-        """Train, or go on from the checkpoint ``resume``."""
+        """Train, or continue from the checkpoint ``resume``."""
         start = self.resume
         if start and not self.config["trainer"]["fast_dev_run"]:
             self._take_over(start.with_name("best.ckpt"))
@@ -204,32 +204,32 @@ class Run:
             self.val = {name: float(value) for name, value in val.items()}
 
     def _take_over(self, best: Path) -> None:
-        """Begin with another run's ``best.ckpt`` where this one has none, so that the best score is not forgotten."""
+        """Copy another run's ``best.ckpt`` if this one has none, so that the best score so far is kept."""
         callback, own = self.trainer.checkpoint_callback, self.checkpoints / "best.ckpt"
         if own.exists() or not isinstance(callback, RunCheckpoint):
             return
         try:
             check_resumable(best, self.data.words, self.task.state_dict(), self.trusted)
         except InputError:
-            return  # none there, or another network's
+            return  # no such file, or another network's
         with replacing(own) as unfinished:
             shutil.copyfile(best, unfinished)
         callback.best_model_path = str(own)
 
     @property
     def best_path(self) -> Path | None:
-        """``best.ckpt``; None where nothing was kept, as in a dry run."""
+        """The path of ``best.ckpt``; None if no checkpoint was saved, as in a dry run."""
         path = getattr(self.trainer.checkpoint_callback, "best_model_path", "")
         return Path(path) if path else None
 
     @property
     def best_loss(self) -> float:
-        """The validation loss of ``best.ckpt``; NaN where none was taken."""
+        """The validation loss of ``best.ckpt``; NaN if none was computed."""
         score = getattr(self.trainer.checkpoint_callback, "best_model_score", None)
         return self.val.get("val/loss", math.nan) if score is None else float(score)
 
     def calibrate(self) -> None:
-        """Fit, on validation clips, how sure the kept checkpoint may be and when it should not answer."""
+        """Fit temperature, branch weights and rejection thresholds of the best checkpoint on validation clips."""
         if not self.best_path:
             return
         self.task.load_state_dict(read_archive(self.best_path)["state_dict"])
@@ -241,12 +241,12 @@ class Run:
         self.calibration.write(self.best_path)
 
     def test(self) -> None:
-        """Put the test clips, once, to the checkpoint that validation chose."""
+        """Test the best checkpoint on the test clips, once."""
         self.task.decision = self.calibration.decision(len(self.data.words))
         best = str(self.best_path) if self.best_path else None
         self.trainer.test(self.task, self.data, ckpt_path=best, verbose=False, weights_only=True)
         probabilities = torch.cat(self.task.test_probabilities).numpy()
-        test = self.data.split.test[: len(probabilities)]  # a dry run looks at one batch
+        test = self.data.split.test[: len(probabilities)]  # a dry run tests one batch
         self.evaluation = Evaluation(
             words=self.data.words,
             names=[self.data.clips.name[i] for i in test],
@@ -260,7 +260,7 @@ class Run:
             self.unknown = Evaluation(self.data.clips.words, names, labels, probabilities)
 
     def measure_refusal(self) -> dict[str, Any]:
-        """How the background's test clips, by people and of signs not in training, fare against right answers."""
+        """Compare the background's test clips, whose people and signs were not in training, with right answers."""
         held_out = self.data.background.test
         if not len(held_out) or not self.best_path:
             return {}
@@ -274,7 +274,7 @@ class Run:
         return refusal(known, named, decision(torch.from_numpy(logits)).numpy(), threshold)
 
     def report(self) -> None:
-        """Write the run directory's report, card and Insignia's format of the weights, and show the scores."""
+        """Write the report, the model card and the weights in Insignia's format, and show the scores."""
         result = self.result = report.summarise(self.evaluation, self._facts(), self.unknown)
         write_text(self.folder / "model_card.md", model_card(result))
         if self.best_path:
@@ -282,7 +282,7 @@ class Run:
             update_checkpoint(self.best_path, date=date.today().isoformat(), scores=scores)
             save_insignia_file(load_checkpoint(self.best_path, self.trusted), self.folder / INSIGNIA_FILE)
         log_outcome(self.trainer.loggers, self.config, result, self.evaluation)
-        report.write(self.folder, result, self.evaluation, self.unknown)  # last: a run that has a report has ended
+        report.write(self.folder, result, self.evaluation, self.unknown)  # last: a run with a report is finished
         self._show(result)
 
     def _facts(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A run directory: belongs to one process at a time, says whether its run has ended, and is gone on with."""
+"""Run directories: locking for one process at a time, detection of finished runs, and the command to resume."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from isl.errors import InputError
 from isl.files import remove, write_text
 
 CONFIG, REPORT, FAILED = "config.yaml", "report.json", "failed.txt"
-# What may differ between a run and its continuation: places, devices, and what is shown
+# Options that may differ between a run and its continuation: places, devices, and what is shown
 PLACES = ("run_dir", "resume", "data.root", "data.cache", "logger", "callbacks.progress")
 DEVICES = tuple(f"trainer.{name}" for name in ("accelerator", "devices", "strategy", "num_nodes", "profiler"))
 
 
 @contextmanager
 def claimed(folder: Path) -> Iterator[None]:
-    """Keep ``folder`` to this process while the block runs; what a killed one left half-written there is removed.
+    """Lock ``folder`` for this process while the block runs; half-written files of a killed process are removed.
 
     Raises:
-        InputError: another process is at work in it, or it cannot be written to.
+        InputError: another process uses it, or it cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def claimed(folder: Path) -> Iterator[None]:
             remove(half)
         yield
     finally:
-        os.close(place)  # and with it goes the lock
+        os.close(place)  # releases the lock too
 
 
 def _lock(place: int, folder: Path) -> None:
@@ -59,7 +59,7 @@ def _lock(place: int, folder: Path) -> None:
 
 
 def finished_loss(folder: Path) -> float | None:
-    """Returns the best validation loss of the finished run in ``folder``: NaN where none was taken, None if unfinished.
+    """Returns the best validation loss of the finished run in ``folder``: NaN if it has none, None if unfinished.
 
     ``report.json`` is the last file that a run writes.
     """
@@ -72,7 +72,7 @@ def finished_loss(folder: Path) -> float | None:
 
 
 def record_config(folder: Path, config: dict[str, Any], resume: bool) -> None:
-    """Write ``config.yaml``, which names the run directory as "."; see first that a resumed run had the same options.
+    """Write ``config.yaml`` with the run directory as "."; check first that a resumed run had the same options.
 
     Raises:
         InputError: the run in ``folder`` had other options.
@@ -95,7 +95,7 @@ def record_config(folder: Path, config: dict[str, Any], resume: bool) -> None:
 
 
 def _relative(tree: Any, folder: str) -> Any:
-    """The config with the run directory as "." in all its texts."""
+    """Returns the config with the run directory replaced by "." in all its texts."""
     if isinstance(tree, dict):
         return {key: _relative(value, folder) for key, value in tree.items()}
     if isinstance(tree, list):
@@ -106,21 +106,21 @@ def _relative(tree: Any, folder: str) -> Any:
 
 
 def _flat(tree: Any, path: str = "") -> dict[str, Any]:
-    """Every leaf of a config by its dotted name."""
+    """Returns every leaf of a config by its dotted name."""
     if not isinstance(tree, dict) or not tree:
         return {path: tree}
     return {key: leaf for name in tree for key, leaf in _flat(tree[name], f"{path}.{name}".lstrip(".")).items()}
 
 
 def command() -> str:
-    """The command line of this program as it is typed."""
+    """Returns the command line of this program as it is typed."""
     program = Path(sys.argv[0])
     start = ["python", sys.argv[0]] if program.suffix == ".py" else [program.name]
     return shlex.join([*start, *sys.argv[1:]])
 
 
 def command_to_go_on(folder: Path, option: str) -> str:
-    """The command line that goes on with what this one left in ``folder``; ``option`` names the folder to Hydra."""
+    """Returns the command line that resumes the run in ``folder``; ``option`` is Hydra's option for the folder."""
     given = [word for word in sys.argv[1:] if not word.startswith(("resume=", f"{option}="))]
     program = Path(sys.argv[0])
     start = ["python", sys.argv[0]] if program.suffix == ".py" else [program.name]

@@ -14,13 +14,13 @@ from isl.errors import InputError
 
 
 class WarmupCosine(LambdaLR):
-    """Linear warm-up from nearly nothing to the optimiser's rate, then half a cosine down to ``floor`` of it.
+    """Linear warm-up from nearly zero to the optimiser's rate, then half a cosine down to ``floor`` of it.
 
-    The shape is the one of Goyal et al. 2017 (warm-up) and Loshchilov & Hutter 2017 (cosine, no restarts). It is a
-    function of the epoch alone: a run that is resumed with another ``max_epochs`` follows the new curve.
+    The shape follows Goyal et al. 2017 (warm-up) and Loshchilov & Hutter 2017 (cosine, no restarts). It depends on
+    the epoch alone: a run that is resumed with another ``max_epochs`` follows the new curve.
 
     Args:
-        optimizer: whose rate it sets.
+        optimizer: the optimiser whose rate is set.
         max_epochs: epochs of the whole training.
         warmup_epochs: epochs of the warm-up; 0 for none.
         floor: the share of the rate that is left at the end.
@@ -30,12 +30,12 @@ class WarmupCosine(LambdaLR):
         whole(max_epochs, "max_epochs", least=1)
         number(warmup_epochs, "warmup_epochs")
         number(floor, "floor", most=1)
-        # Not attributes: torch would write them into checkpoints, and a resumed run would not get its own
+        # Not attributes: torch would write them into checkpoints, and a resumed run would load the old ones
         super().__init__(optimizer, lambda epoch: warmup_cosine(epoch, max_epochs, warmup_epochs, floor))
 
 
 def warmup_cosine(epoch: float, max_epochs: int, warmup_epochs: float, floor: float) -> float:
-    """The factor of the learning rate in ``epoch`` (from 0): between ``floor`` and 1, in the warm-up above 0."""
+    """Returns the factor of the learning rate in ``epoch`` (from 0): from ``floor`` to 1, above 0 in the warm-up."""
     if epoch < warmup_epochs:
         return min((epoch + 1) / warmup_epochs, 1.0)
     span = max(max_epochs - warmup_epochs, 1)
@@ -44,16 +44,16 @@ def warmup_cosine(epoch: float, max_epochs: int, warmup_epochs: float, floor: fl
 
 
 def build_scheduler(config: dict[str, Any], optimizer: Optimizer, monitor: str) -> dict[str, Any]:
-    """The scheduler that ``config`` names, as Lightning's ``configure_optimizers`` returns it.
+    """Builds the scheduler that ``config`` names, in the form that Lightning's ``configure_optimizers`` returns.
 
     Args:
-        config: a ``_target_`` with its arguments, and ``interval``: whether a step is an ``epoch`` (as where nothing is
-            said) or a batch (``step``).
-        optimizer: whose rate it sets.
-        monitor: the figure that ``ReduceLROnPlateau`` watches.
+        config: a ``_target_`` with its arguments, and ``interval``: ``epoch`` (the default) to set the rate
+            after every epoch, ``step`` to set it after every batch.
+        optimizer: the optimiser whose rate is set.
+        monitor: the metric that ``ReduceLROnPlateau`` watches.
 
     Raises:
-        InputError: no scheduler, or an argument is wrong.
+        InputError: ``_target_`` is not a scheduler, or an argument is wrong.
     """
     config = dict(config)
     interval = choice(config.pop("interval", "epoch"), "scheduler.interval", ("epoch", "step"))

@@ -1,4 +1,4 @@
-"""Ends a training on Ctrl-C or SIGTERM: at once, by an exception that says with which exit code."""
+"""Ends a training at once on Ctrl-C or SIGTERM, by an exception that holds the exit code."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}  # what a shell expects: 128 and the signal's number
+EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}  # the shell's convention: 128 plus the signal's number
 
 _received: list[int] = []  # exit codes of the signals so far
 
 
 class Stopped(BaseException):
-    """The user or the system wants the program to end.
+    """Raised when the user or the system ends the program.
 
-    No ``KeyboardInterrupt``: Lightning would turn that into an exit of its own.
+    It is not a ``KeyboardInterrupt``, which Lightning would turn into an exit of its own.
 
     Attributes:
         code: the exit code.
-        at: where in the training it happened, such as "at epoch 7".
+        at: the point of the training that was reached, such as "at epoch 7".
     """
 
     def __init__(self, code: int) -> None:
@@ -31,7 +31,7 @@ class Stopped(BaseException):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Raise ``Stopped`` inside the block where SIGINT or SIGTERM arrives; a second signal is ignored.
+    """Raise ``Stopped`` inside the block when SIGINT or SIGTERM arrives; a second signal is ignored.
 
     Does nothing in a thread other than the main one, where Python allows no signal handlers.
     """

@@ -1,4 +1,4 @@
-"""Training as Lightning sees it: features, network, loss, optimiser, and what is logged."""
+"""The Lightning module of a training: features, network, loss, optimiser and logged metrics."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ from isl.training.callbacks import seed_epoch
 from isl.training.optimizer import build_optimizer
 from isl.training.schedule import build_scheduler
 
-MONITOR = "val/loss"  # what a scheduler that reacts to something reacts to
+MONITOR = "val/loss"  # the metric for a scheduler that needs one
 
 
 class SignRecognition(LightningModule):
-    """Classify clips into words.
+    """Classifies clips into words.
 
-    Every argument is plain data, and all of it is in the checkpoint, so that the checkpoint alone rebuilds the module.
+    Every argument is plain data and is stored in the checkpoint, so that the module can be rebuilt from it alone.
 
     Args:
         words: the vocabulary; a label is an index into it.
-        features, model, augment, optimizer, scheduler: a ``_target_`` with its arguments, each.
-        label_smoothing: share of the target that is spread over all words.
-        seed: with the epoch's number, decides everything that is random in an epoch.
-        about: facts that travel with the checkpoint (protocol, window in seconds, versions).
-        signs: the signs of the background; a label behind the words' is an index into them. In training each is a class
-            of its own, which is never an answer. See ``isl.data.background``.
-        background_weight: of a background clip in the loss.
+        features, model, augment, optimizer, scheduler: each a ``_target_`` with its arguments.
+        label_smoothing: the share of the target that is spread over all words.
+        seed: seeds, together with the epoch's number, everything that is random in an epoch.
+        about: facts that are stored in the checkpoint (protocol, window in seconds, versions).
+        signs: the signs of the background; labels after those of the words are indices into them. In training each is
+            a class of its own, which is never an answer. See ``isl.data.background``.
+        background_weight: the weight of the background clips in the loss.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class SignRecognition(LightningModule):
         background_weight: float = 0.5,
     ) -> None:
         super().__init__()
-        self.save_hyperparameters(logger=False)  # report.py logs them once, with the scores
+        self.save_hyperparameters(logger=False)  # outcome.py logs them once, with the scores
         if len(words) < 2:
             advice = "record another, or teach this one to a checkpoint of others: experiment=adapt ckpt_path=..."
             raise InputError(f"one word only, {words[0]}, and nothing to tell it from; {advice}")
@@ -74,19 +74,19 @@ class SignRecognition(LightningModule):
         self.model: Network = build_network(model, size, len(words) + len(self.signs), skeleton, views)
         self.augment = build(augment, base=NoAugmentation, trusted=ANY, at="augment")
         self.optimizer_config, self.scheduler_config = optimizer, scheduler
-        self.configure_optimizers()  # wrong arguments show here, not when training begins
+        self.configure_optimizers()  # raises an error for wrong arguments here, before training begins
         self.train_top1 = MulticlassAccuracy(len(words), average="micro")
         self.val_top1 = MulticlassAccuracy(len(words), average="micro")
         self.decision = Decision(len(words))  # fitted after training: see isl.training.calibration
         self.test_probabilities: list[Tensor] = []
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
-        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words + signs)``."""
+        """Maps raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words + signs)``."""
         logits: Tensor = self.model(self.features(landmarks, aspect))
         return logits
 
     def branch_logits(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
-        """The same of every branch of the network for itself, ``(B, branches, words + signs)``."""
+        """Returns the logits of each branch of the network, ``(B, branches, words + signs)``."""
         return self.model.branch_logits(self.features(landmarks, aspect))
 
     def on_train_epoch_start(self) -> None:
@@ -96,13 +96,13 @@ class SignRecognition(LightningModule):
         batch = self.augment.landmarks(batch)
         x = self.features(batch.landmarks, batch.aspect)  # (B, 60, F)
         target, of_words = self.targets(batch), batch.label < len(self.words)
-        if self.signs:  # clips of words are blended with such clips alone
+        if self.signs:  # words are blended with words only, background with background only
             parts = [self.augment.inputs(x[part], target[part]) for part in (of_words, ~of_words) if part.any()]
             x, target = torch.cat([part[0] for part in parts]), torch.cat([part[1] for part in parts])
         else:
             x, target = self.augment.inputs(x, target)
         loss, logits = self.learn(x, target)
-        words = int(of_words.sum())  # they are the first of a batch
+        words = int(of_words.sum())  # clips of words come first in x
         self.train_top1(logits[:words, : len(self.words)], batch.label[of_words])
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(x), prog_bar=True)
         self.log("train/top1", self.train_top1, on_step=False, on_epoch=True)
@@ -110,26 +110,26 @@ class SignRecognition(LightningModule):
         return loss
 
     def learn(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """The loss on features ``x (B, T, F)`` whose targets are known, and the logits ``(B, words + signs)``.
+        """Returns the loss on features ``x (B, T, F)`` with their targets, and the logits ``(B, words + signs)``.
 
-        The branches of a network learn each for itself.
+        The loss is the mean of the branches' losses: each branch learns on its own.
         """
         each = self.model.branch_logits(x)  # (B, branches, words)
         losses = [self.loss(logits, target) for logits in each.unbind(1)]
         return torch.stack(losses).mean(), self.model.combine(each)
 
     def targets(self, batch: Batch) -> Tensor:
-        """What the network should say of augmented clips ``(B, words + signs)``; augmentation blends rows of it."""
+        """Returns the one-hot targets of augmented clips, ``(B, words + signs)``; augmentation blends their rows."""
         return F.one_hot(batch.label, len(self.words) + len(self.signs)).to(batch.landmarks.dtype)
 
     def loss(self, logits: Tensor, target: Tensor) -> Tensor:
-        """How far ``logits (B, words + signs)`` are from the ``target`` that ``targets`` gave."""
+        """Returns the cross-entropy of ``logits (B, words + signs)`` and a ``target`` from ``targets``."""
         if not self.signs:
             return F.cross_entropy(logits, target, label_smoothing=self.label_smoothing)
         count = len(self.words)
         own, others = target[:, :count], target[:, count:]
         word = own.sum(1, keepdim=True)  # 1 for a clip of words, 0 for one of the background
-        smooth = (1 - self.label_smoothing) * own + self.label_smoothing / count * word  # over the words alone
+        smooth = (1 - self.label_smoothing) * own + self.label_smoothing / count * word  # over the words only
         each = F.cross_entropy(logits, torch.cat([smooth, others], 1), reduction="none")
         background = 1 - word.squeeze(1)
         mean_of_background = (each * background).sum() / background.sum().clamp(min=1)
@@ -158,11 +158,12 @@ class SignRecognition(LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": scheduler}
 
     def on_train_epoch_end(self) -> None:
-        """Set the rate of the next epoch, before checkpoints are written: Lightning would do so after that, and a run
-        that goes on from one would be an epoch behind.
+        """Set the learning rate of the next epoch before checkpoints are written.
+
+        Lightning would set it after that, and a run that is resumed from a checkpoint would be one epoch behind.
 
         Raises:
-            InputError: the training has gone wrong: a loss or a weight is not finite.
+            InputError: a loss or a weight is not finite.
         """
         self._check_finite()
         for config in self.trainer.lr_scheduler_configs:
@@ -170,7 +171,7 @@ class SignRecognition(LightningModule):
                 self._step(config.scheduler, self.trainer.callback_metrics.get(MONITOR))
 
     def lr_scheduler_step(self, scheduler: LRSchedulerTypeUnion, metric: Any | None) -> None:
-        """Lightning's hook after every batch and every epoch; the step at an epoch's end was made before."""
+        """Lightning's hook after every batch and every epoch; the epoch's own step is made before."""
         (config,) = self.trainer.lr_scheduler_configs
         if config.interval == "step":
             self._step(scheduler, metric)
