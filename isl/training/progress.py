@@ -55,7 +55,7 @@ def time_left(seconds: float, epochs: int, trainer: Trainer) -> str:
 
 
 class Throughput(Callback):
-    """Logs each epoch's ``speed/clips_per_second``, and ``speed/waiting``, the share of time that waits for data."""
+    """Logs each epoch's ``speed/clips_per_second``, and ``speed/waiting``, the share of time spent waiting for data."""
 
     def __init__(self) -> None:
         self.started = self.ended = 0.0
