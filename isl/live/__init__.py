@@ -1,1 +1,1 @@
-"""From a camera or a video to words and a sentence, on a screen: threads around `isl.recognition.stream`."""
+"""Live recognition from a camera or a video to words and a sentence on a screen, in several threads."""

@@ -76,7 +76,7 @@ class Live:
         self.has_window = cfg.display == "window"
 
     def introduce(self) -> None:
-        """Prints the recogniser, what will be recorded, and the keys."""
+        """Prints the recogniser, the words that can be recorded, and the keys."""
         if self.recognizer is not None:
             print_recognizer(self.recognizer, self.checkpoints)
         if self.recorder is not None:
@@ -87,10 +87,10 @@ class Live:
             console.out.print(f"keys: {keys}", style="dim", soft_wrap=True)
 
     def run(self) -> None:
-        """Runs until the source ends or the user quits; all files are complete however it ends."""
+        """Runs until the source ends or the user quits; all files are complete in every case."""
         self.conversation.writer.start()
         if not self.source.live:
-            self.conversation.writer.wait()  # a file's sentences must not depend on how fast a model loads
+            self.conversation.writer.wait()  # a file's sentences must not depend on the loading time of a model
         try:
             self.session.run()
         finally:
@@ -99,14 +99,14 @@ class Live:
                 self.voice.close()
 
     def _speak(self, sentence: Sentence) -> None:
-        """Says the words in Hindi where the user asked for that, and the sentence."""
+        """Speaks the sentence, and before it the words in Hindi with ``glosses=hi``."""
         assert self.voice is not None
         if self.hindi:
             self.voice.say(", ".join(self.conversation.hindi(sentence.glosses)), "hi")
         self.voice.say(sentence.text)
 
     def summary(self) -> None:
-        """Prints the words and sentences, faults of the source, and the files that were written."""
+        """Prints the words and sentences, problems of the source, and the written files."""
         print_events(self.interpreter.events)
         if self.voice is not None and self.voice.problem:
             console.out.print(self.voice.problem, style="yellow", soft_wrap=True)
@@ -120,7 +120,7 @@ class Live:
 
 
 class EventFile:
-    """A file of events that has its name from the start and grows line by line while the program runs."""
+    """A file of events, to which lines are written while the program runs."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
@@ -137,7 +137,7 @@ class EventFile:
 
 
 def _find_checkpoints(cfg: DictConfig, optional: bool) -> list[Path]:
-    """Returns the checkpoint's files; none where there is no run yet and it is ``optional``, as in recording a sign."""
+    """Returns the files of the checkpoint; none if there is no run yet and it is ``optional``, as for a recording."""
     try:
         return checkpoint_paths(cfg.ckpt_path)
     except InputError:
@@ -155,12 +155,12 @@ def _open_recorder(cfg: DictConfig) -> ClipRecorder | None:
 
 
 def _recorded(recorder: ClipRecorder | None) -> list[str]:
-    """Returns a line for each word that has new clips."""
+    """Returns a line for each word with new clips."""
     counts = Counter(path.parent for path in recorder.saved) if recorder is not None else {}
     return [f"{count} clip{'' if count == 1 else 's'} of {folder.name} in {folder}" for folder, count in counts.items()]
 
 
 def _unused(path: Path) -> Path:
-    """Returns ``path``, numbered where the file exists: two films may begin in one second."""
+    """Returns ``path``, with a number if the file exists: two films may begin in the same second."""
     names = (path.with_stem(f"{path.stem}_{n}") if n else path for n in count())
     return next(name for name in names if not name.exists())

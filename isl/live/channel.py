@@ -1,4 +1,4 @@
-"""A queue between two threads that can be closed and stopped, and can drop what is late."""
+"""A queue between two threads that can be closed and stopped, and can drop late items."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Generic, TypeVar
 Item = TypeVar("Item")
 
 
-class Closed(Exception):  # noqa: N818, an end is not an error
+class Closed(Exception):  # noqa: N818, the end is not an error
     """The sender is done and all items are taken."""
 
 
-class Stopped(Exception):  # noqa: N818, nor is this
-    """The channel was stopped: no item is wanted any more."""
+class Stopped(Exception):  # noqa: N818, no error either
+    """The channel was stopped: no more items are accepted."""
 
 
 class Channel(Generic[Item]):
-    """Items in order from one thread to another.
+    """Passes items in order from one thread to another.
 
     Args:
-        size: number of items that may wait.
-        stale: what a sender does when the channel is full: False waits (files: nothing is lost), True drops the oldest
-            item (cameras: nothing is late).
+        size: maximum number of waiting items.
+        stale: behaviour of a full channel: with False the sender waits (files: nothing is lost), with True the oldest
+            item is dropped (cameras: nothing is late).
 
     Attributes:
         dropped: number of items that were dropped.
@@ -37,7 +37,7 @@ class Channel(Generic[Item]):
         self.dropped = 0
 
     def put(self, item: Item) -> None:
-        """Appends an item. Raises ``Stopped`` where the channel was stopped."""
+        """Appends an item. Raises ``Stopped`` if the channel was stopped."""
         with self._changed:
             while len(self._items) >= self._size and not self._stale and not self._stopped:
                 self._changed.wait()
@@ -50,7 +50,7 @@ class Channel(Generic[Item]):
             self._changed.notify_all()
 
     def get(self, timeout: float | None = None) -> Item | None:
-        """Returns the next item; None where none came in time. Raises ``Closed`` after the last, or ``Stopped``."""
+        """Returns the next item, or None after ``timeout``. Raises ``Closed`` after the last item, or ``Stopped``."""
         with self._changed:
             self._changed.wait_for(lambda: self._items or self._closed or self._stopped, timeout)
             if self._stopped:
@@ -64,13 +64,13 @@ class Channel(Generic[Item]):
             return item
 
     def close(self) -> None:
-        """Ends the channel: the items that wait can still be taken."""
+        """Closes the channel: the waiting items can still be taken."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Drops the items that wait and wakes every thread that waits here."""
+        """Drops the waiting items and wakes all threads that wait for this channel."""
         with self._changed:
             self._stopped = True
             self._items.clear()

@@ -1,4 +1,4 @@
-"""Clips of a new sign: a countdown, the clip, and its file in a dataset that is ready for training."""
+"""Records clips of a new sign after a countdown, and saves them in a dataset that is ready for training."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from isl.files import destination, replacing
 from isl.landmarks import LEFT_HAND, POSE, RIGHT_HAND, Floats, found
 
 COUNTDOWN = 3.0  # seconds
-SHOWN = 2.0  # seconds for which the screen shows the outcome of a clip
-FEWEST = 8  # frames of a clip
+SHOWN = 2.0  # seconds for which the screen shows the result of a clip
+FEWEST = 8  # minimum number of frames of a clip
 COLUMNS = (*KEY, "group", "fps", "width", "height", "frames", "extractor")
 
 
 class ClipRecorder:
-    """Records a clip of the present word with each ``start``; several words one after another.
+    """Records a clip of the current word at each ``start``; several words are recorded one after another.
 
     Args:
-        words: the signs, one or several; each is the name of its folder.
+        words: one or several signs; each word is the name of its folder.
         root: the dataset's folder: ``<root>/<word>/<clip>.npy`` and ``<root>/clips.csv``.
         seconds: length of a clip.
         group: the signer's name, for splits by signer.
         extractor: name and version of the landmarker, for the table.
 
     Attributes:
-        word: the present one.
-        saved: the paths of the clips so far.
+        word: the current word.
+        saved: the paths of the saved clips.
 
     Raises:
         InputError: the word can't name a folder, the group can't name a file, or clips can't be written there.
@@ -52,12 +52,12 @@ class ClipRecorder:
             raise InputError(f"record.root={root}: a file; give a folder")
         for word in self.words:
             destination(self.root / word / f"{self.group}_000.npy", "record.root", [".npy"])
-        read_table(self.root / NAME)  # refuses one that can't be read
+        read_table(self.root / NAME)  # raises InputError if the table can't be read
         self.saved: list[Path] = []
-        self._outcome = "", -math.inf  # of the last clip, and the time until which it is shown
+        self._outcome = "", -math.inf  # result of the last clip, and the time until which it is shown
         self._lock = Lock()
         self._wanted = False
-        self._from: float | None = None  # when the clip begins
+        self._from: float | None = None  # start time of the clip
         self._frames: list[tuple[float, Floats]] = []
 
     @property
@@ -66,19 +66,19 @@ class ClipRecorder:
         return self._wanted or self._from is not None
 
     def start(self) -> None:
-        """Begins the countdown with the next frame; called again while busy, it cancels the clip."""
+        """Starts the countdown at the next frame; a second call while busy cancels the clip."""
         with self._lock:
             self._restart(not self.busy)
 
     def next_word(self) -> str:
-        """Goes on to the next word, after the last one to the first; cancels a clip. Returns the word."""
+        """Goes to the next word, or from the last one to the first; cancels a clip. Returns the word."""
         with self._lock:
             self._restart(wanted=False)
             self.word = self.words[(self.words.index(self.word) + 1) % len(self.words)]
             return self.word
 
     def undo(self) -> Path | None:
-        """Deletes the last clip of this session and its row; returns its path, or None where there is none."""
+        """Deletes the last clip of this session and its row; returns its path, or None if there is none."""
         with self._lock:
             self._restart(wanted=False)
             self._outcome = "", -math.inf
@@ -91,7 +91,7 @@ class ClipRecorder:
 
     @property
     def status(self) -> str:
-        """A line for the screen: the present word and the number of its clips in this session."""
+        """A line for the screen: the current word and the number of its clips in this session."""
         count = sum(path.parent.name == self.word for path in self.saved)
         place = f" ({self.words.index(self.word) + 1} of {len(self.words)})" if len(self.words) > 1 else ""
         return f"{self.word}{place}: {count} clip{'' if count == 1 else 's'}"
@@ -100,7 +100,7 @@ class ClipRecorder:
         self._wanted, self._from, self._frames = wanted, None, []
 
     def feed(self, time: float, landmarks: Floats, size: tuple[int, int]) -> str:
-        """Takes in a frame; returns the text for the screen: "3", "2", "1", "sign: Fever", "saved 1", or ""."""
+        """Processes a frame; returns the text for the screen: "3", "2", "1", "sign: Fever", "saved 1", or ""."""
         with self._lock:  # ``start`` is called from another thread
             return self._feed(time, landmarks, size)
 
@@ -147,13 +147,13 @@ class ClipRecorder:
         self.saved.append(path)
 
     def _change_table(self, change: Callable[[list[dict[str, str]]], list[dict[str, str]]]) -> None:
-        """Writes the dataset's table with its rows changed; further columns of the table stay."""
+        """Writes the dataset's table with changed rows; keeps further columns of the table."""
         with locked(self.root):
             change_rows(self.root, COLUMNS, change)
 
 
 def _check_words(words: Any) -> list[str]:
-    """Returns one word or several as a list without repetitions."""
+    """Returns one or several words as a list without repetitions."""
     listed = list(words) if isinstance(words, Sequence) and not isinstance(words, str) else [words]
     if not listed:
         raise InputError("record.word=[]: give one word or several, such as [Fever,Cough]")
@@ -161,7 +161,7 @@ def _check_words(words: Any) -> list[str]:
 
 
 def _key(path: Path) -> tuple[str, str]:
-    """Returns (word, clip) of a clip's file, as the table names it."""
+    """Returns the key (word, clip) of a clip's file in the table."""
     return path.parent.name, path.stem
 
 

@@ -1,4 +1,4 @@
-"""The files that a command is asked to write, checked before anything is opened."""
+"""Checks the files that a command will write, before anything is opened."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from isl.files import destination
 
 
 def check_destinations(cfg: DictConfig, **suffixes: Iterable[str]) -> list[Path | None]:
-    """Returns the path of each of these options, in order; None where the option is null.
+    """Returns the path of each of these options, in order; None if the option is null.
 
     Args:
         cfg: the command's configuration.
-        suffixes: for each option the suffixes that its file may have.
+        suffixes: for each option the allowed suffixes of its file.
 
     Raises:
-        InputError: a file can't be written there, or is read or written by another option too.
+        InputError: a file can't be written there, or another option reads or writes it too.
     """
     read = [cfg.get("source"), cfg.get("input"), *as_list(cfg.ckpt_path)]
     paths: list[Path | None] = []
@@ -29,7 +29,7 @@ def check_destinations(cfg: DictConfig, **suffixes: Iterable[str]) -> list[Path 
 
 
 def as_list(value: Any) -> list[Any]:
-    """Returns the values of an option that takes one or several; none for null."""
+    """Returns the values of an option that takes one or several values; an empty list for null."""
     if value is None:
         return []
     return list(value) if isinstance(value, ListConfig) else [value]

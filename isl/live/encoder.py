@@ -1,4 +1,4 @@
-"""Encoders of a film: H.264 where one is at hand, since browsers and phones play it."""
+"""Encoders of a film: H.264 if available, since browsers and phones play it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOT_IN_BROWSERS = "in MPEG-4, which players play and browsers do not: pip instal
 
 
 class Encoder(Protocol):
-    """Writes RGB pictures of one size to a file; ``buffered`` is the number of bytes that it may still hold back."""
+    """Writes RGB pictures of one size to a file; ``buffered`` is the maximum number of bytes not yet written."""
 
     buffered: int
     remark: str
@@ -40,9 +40,9 @@ class OpenCVEncoder:
 
 
 class FfmpegEncoder:
-    """H.264 by the ffmpeg program that imageio-ffmpeg brings, in a process of its own."""
+    """H.264 by the ffmpeg program of imageio-ffmpeg, in a process of its own."""
 
-    buffered = 2**20  # in the pipe and in the program, which looks no pictures ahead (zerolatency)
+    buffered = 2**20  # in the pipe and in the program, which has no look-ahead (zerolatency)
     remark = ""
 
     def __init__(self, frames: Generator[None, Any, None]) -> None:
@@ -56,10 +56,10 @@ class FfmpegEncoder:
 
 
 def open_encoder(path: Path, fps: float, size: tuple[int, int], patient: bool) -> Encoder | None:
-    """Opens the first encoder that is at hand for an mp4 of ``size`` (width, height, both even); None without any.
+    """Opens the first available encoder for an mp4 of ``size`` (width, height, both even); returns None without any.
 
-    H.264 of OpenCV's build (macOS, some of Linux), H.264 of imageio-ffmpeg, then for a ``patient`` caller VP9 of
-    OpenCV's build (3 pictures of 1280 x 720 a second on one core, too slow for a camera), else MPEG-4.
+    The order is: H.264 of OpenCV's build (macOS, some Linux systems); H.264 of imageio-ffmpeg; if ``patient``, VP9 of
+    OpenCV's build (3 pictures of 1280 x 720 per second on one core, too slow for a camera); MPEG-4.
     """
     if encoder := _open_opencv("avc1", path, fps, size):
         return encoder

@@ -1,4 +1,4 @@
-"""The annotated video, its times, and the disk that it needs."""
+"""Writes the annotated video with its times, and checks the disk space for it."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from isl.live.encoder import Encoder, open_encoder
 from isl.vision.overlay import resized
 from isl.vision.video import Image
 
-JUMP = 10  # seconds: a longer gap between two pictures is left out of the film
-INDEX_BYTES = 64  # a picture, of the index that an mp4 gets when it is closed
+JUMP = 10  # seconds; a longer gap between two pictures is left out of the film
+INDEX_BYTES = 64  # per picture, for the index that is added when an mp4 is closed
 
 
 class DiskFull(InputError):  # noqa: N818, a state of the disk
-    """The disk has no room for more of a film; what is written can be completed."""
+    """The disk has no space for more pictures of a film; the pictures so far can be completed."""
 
 
 class Film:
-    """Writes pictures with their times as an mp4. The file gets its name when it is complete and can be read again.
+    """Writes pictures with their times as an mp4. The file gets its name only after it was completed and read again.
 
-    The film has an even frame rate: that of the first two pictures, or ``fps`` where it is higher. A picture that is
+    The film has a constant frame rate: that of the first two pictures, or ``fps`` if this is higher. A picture that is
     shown for longer is written several times.
 
     Attributes:
-        remark: a line about the file, "" where there is nothing to say.
+        remark: a line about the file, or "".
 
     Args:
-        path: of the file.
+        path: path of the file.
         fps: mean frame rate of a video file, of which every frame is written. None for a camera, whose frames come at
-            uneven times; where they come faster than the film's rate, some are left out.
+            uneven times; if they come faster than the film's rate, some are left out.
     """
 
     def __init__(self, path: str | Path, fps: float | None = None) -> None:
@@ -43,7 +43,7 @@ class Film:
         self._naming = ExitStack()  # gives the file its name when it is closed
         self.remark = ""
         self._writer: Encoder | None = None
-        self._pending: tuple[float, Image] | None = None  # the last picture, until the next one's time is known
+        self._pending: tuple[float, Image] | None = None  # the last picture, until the time of the next one is known
         self._start = 0.0
         self._fps = 30.0
         self._written = 0
@@ -53,7 +53,7 @@ class Film:
         """Adds a picture that is shown from ``seconds`` on; a time before the last picture's counts as the same.
 
         Raises:
-            DiskFull: the disk is nearly full; ``close`` completes the film with what it has.
+            DiskFull: the disk is nearly full; ``close`` completes the film with the pictures so far.
         """
         if self._pending is None:
             self._start = seconds
@@ -62,10 +62,10 @@ class Film:
         self._pending = seconds, picture
 
     def close(self) -> Path | None:
-        """Completes the file; returns its path, or None where no picture was added.
+        """Completes the file; returns its path, or None if no picture was added.
 
         Raises:
-            InputError: it could not be written whole.
+            InputError: the file could not be written completely.
         """
         if self._pending is not None and not self._is_full:
             self._write_pending(until=self._start + (self._written + 1) / self._fps)
@@ -74,12 +74,12 @@ class Film:
         self._writer.close()
         self._writer = None
         with self._naming:
-            if _count_frames(self._unfinished) < self._written:  # OpenCV's writer reports no full disk
+            if _count_frames(self._unfinished) < self._written:  # OpenCV's writer does not report a full disk
                 raise InputError(f"film={self.path}: could not be written whole; is the disk full?")
         return self.path
 
     def _write_pending(self, until: float) -> None:
-        """Writes the pending picture as often as its time on the screen asks for."""
+        """Writes the pending picture as often as its time on the screen requires."""
         assert self._pending is not None
         seconds, picture = self._pending
         if self._writer is None:
@@ -98,7 +98,7 @@ class Film:
             self._written += 1
 
     def _check_disk(self, writer: Encoder) -> None:
-        """Raises DiskFull while there is still room for what the encoder holds back and for the file's index."""
+        """Raises DiskFull while there is still space for the encoder's buffer and for the file's index."""
         needed = writer.buffered + self._size[0] * self._size[1] + INDEX_BYTES * self._written
         if shutil.disk_usage(self._unfinished.parent).free < needed:
             self._is_full = True
@@ -106,7 +106,7 @@ class Film:
             raise DiskFull(f"film={self.path}: the disk is full; the film ends after {seconds:.0f} s")
 
     def _open(self, picture: Image, gap: float) -> None:
-        """Opens the file for pictures like this one, the first two of which are ``gap`` seconds apart."""
+        """Opens the file for pictures of this size; the first two pictures are ``gap`` seconds apart."""
         self._fps = min(max(round(1 / gap, 3), 5.0), 60.0) if gap > 0 else 30.0
         if self._mean_fps is not None:
             self._fps = min(max(self._mean_fps, 1 / gap if gap > 0 else 0), 1000.0)
@@ -121,7 +121,7 @@ class Film:
 
 
 def _count_frames(path: Path) -> int:
-    """Returns the number of frames that a file states; 0 where it can't be read."""
+    """Returns the number of frames by the header of a file; 0 if it can't be read."""
     capture = cv2.VideoCapture(str(path))
     count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT)) if capture.isOpened() else 0
     capture.release()

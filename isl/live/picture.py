@@ -1,4 +1,4 @@
-"""The live picture: a frame with its skeleton, state, bars, words and sentence, none of which overlap."""
+"""Composes the live picture: a frame with skeleton, state, bars, words and sentence, without overlaps."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from isl.vision.video import Image
 
 SMALLEST, LARGEST = 640, 1280  # width of the picture that is drawn on, in pixels
 WHITE, GREY = (245, 245, 245), (200, 200, 200)
-SHADE = 0.7  # share by which the picture is darkened under text: readable before a sunlit wall too
-FOOTER = 84  # pixels of 480 for words and sentence
+SHADE = 0.7  # share by which the picture is darkened under text: readable also on a sunlit wall
+FOOTER = 84  # height for words and sentence, in pixels of 480
 STATES: dict[str, Colour] = {
     "nobody": (150, 150, 150),
     "idle": (150, 190, 230),
@@ -32,11 +32,11 @@ def compose(
     keys: str = "",
     width: int = SMALLEST,
 ) -> Image:
-    """Returns the picture that is shown for a frame RGB ``(height, width, 3)``: a new one of at least 640 x 480.
+    """Returns a new picture of at least 640 x 480 that shows a frame RGB ``(height, width, 3)`` and the screen's state.
 
-    Top: state, note, and frames a second. Left: the likeliest words as bars. Bottom: the accepted words, and the
-    sentence in two lines; above it a note that is too long for the top; below it the ``keys``. All sizes follow the
-    picture's width, which is ``width`` or more, and at most 1280.
+    Top: state, note, and frames per second. Left: the likeliest words as bars. Bottom: the accepted words, and the
+    sentence in two lines; above it a note that is too long for the top; below it the ``keys``. All sizes scale with
+    the picture's width, which is ``width`` or more, and at most 1280.
     """
     picture = _scaled(frame, min(max(width, SMALLEST), LARGEST))
     if landmarks is not None:
@@ -56,14 +56,14 @@ def compose(
 
 
 def _scaled(frame: Image, smallest: int) -> Image:
-    """Returns a copy at a size that text fits on."""
+    """Returns a copy of the frame at a size with enough space for text."""
     height, width = frame.shape[:2]
     scale = min(LARGEST / width, 960 / height, max(smallest / width, 480 / height, 1.0))
     return resized(frame, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
 def _padded(picture: Image) -> Image:
-    """Adds black edges to a very wide or very high picture; the result is contiguous, as OpenCV wants it."""
+    """Adds black edges to a very wide or very high picture; the result is contiguous, as OpenCV requires."""
     y, x = max(0, 480 - picture.shape[0]), max(0, SMALLEST - picture.shape[1])
     if x or y:
         return np.pad(picture, ((y // 2, y - y // 2), (x // 2, x - x // 2), (0, 0)))
@@ -95,12 +95,12 @@ def _header(picture: Image, screen_state: ScreenState, unit: float) -> None:
     note = " · ".join(line for line in (screen_state.reason, screen_state.note) if line)
     if text.size(note, small) <= right - left - 3 * margin:
         _put(picture, note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
-    elif not screen_state.banner:  # a banner takes its place
+    elif not screen_state.banner:  # a banner has the same place
         _note(picture, note, small, margin, unit)
 
 
 def _note(picture: Image, note: str, letters: int, margin: int, unit: float) -> None:
-    """Writes a long note above the footer, in as many lines as it takes to be readable to its end."""
+    """Writes a long note above the footer, in up to four lines."""
     lines = text.wrapped(note, letters, picture.shape[1] - 2 * margin, lines=4)
     step, bottom = round(17 * unit), picture.shape[0] - round(FOOTER * unit)
     top = bottom - len(lines) * step - round(6 * unit)
@@ -156,7 +156,7 @@ def _with_keys(picture: Image, keys: str, unit: float) -> Image:
 
 
 def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:
-    """Returns the accepted words as one line; only the last ones where there are too many."""
+    """Returns the accepted words as one line; if there are too many, only the last ones."""
     shown = ""
     for first in reversed(range(len(words))):
         line = " · ".join(words[first:])

@@ -1,4 +1,4 @@
-"""A camera that is opened again whenever it hangs or vanishes."""
+"""Reads a camera, and opens it again when it hangs or is disconnected."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ import numpy as np
 from isl.live.channel import Channel, Closed, Stopped
 from isl.vision.video import Image
 
-HEARTBEAT = 0.5  # seconds without a picture after which an iteration returns all the same
-HANGS_AFTER = 5.0  # seconds without a picture after which the camera is opened anew
+HEARTBEAT = 0.5  # seconds without a picture after which an item without a time is yielded
+HANGS_AFTER = 5.0  # seconds without a picture after which the camera is opened again
 PAUSE = 1.0  # seconds between two attempts
-MOST_STUCK = 3  # readers that hang in a driver; while there are so many, no further one is started
+MOST_STUCK = 3  # maximum number of readers that hang in a driver; no further one is started
 NO_PICTURE: Image = np.zeros((48, 64, 3), np.uint8)
 
 Item = tuple[float, Image]
 
 
 class Reader:
-    """Opens a camera and reads it in a thread of its own, which ends by itself once it is stopped.
+    """Opens a camera and reads it in a thread of its own. The thread ends when its channel is stopped.
 
     Args:
         open_capture: opens the camera, see ``cv2.VideoCapture``.
-        to_rgb: makes the RGB picture of what the capture gives.
+        to_rgb: converts a picture of the capture to RGB.
     """
 
     def __init__(self, open_capture: Callable[[], Any], to_rgb: Callable[[Any], Image]) -> None:
@@ -48,7 +48,7 @@ class Reader:
         except Stopped:
             pass
         except Exception:
-            pass  # opened anew by who reads the channel
+            pass  # the reader of the channel opens the camera again
         finally:
             self.pictures.close()
             if capture is not None:
@@ -56,7 +56,7 @@ class Reader:
 
 
 class Reconnecting:
-    """Pictures of a camera for as long as they are wanted; while there are none, items without a time.
+    """Yields pictures of a camera until it is closed; while there are none, items without a time.
 
     Attributes:
         is_lost: True while the camera gives no pictures.
@@ -69,7 +69,7 @@ class Reconnecting:
         self._closed = False
 
     def __iter__(self) -> Iterator[Item]:
-        """Yields (seconds since the first picture, RGB), and (nan, black) each ``HEARTBEAT`` without a picture."""
+        """Yields (seconds since the first picture, RGB), and (nan, black) for each ``HEARTBEAT`` without a picture."""
         start: float | None = None
         while not self._closed:
             for now, picture in self._read_one():
@@ -79,7 +79,7 @@ class Reconnecting:
             yield from self._wait(PAUSE)
 
     def close(self) -> None:
-        """Stops the reader; its thread ends with the driver's next answer."""
+        """Stops the reader; its thread ends after the driver's next answer."""
         self._closed = True
         for reader in self._readers:
             reader.pictures.stop()

@@ -1,4 +1,4 @@
-"""A window that shows pictures and reports keys."""
+"""Shows pictures in a window and reads its keys."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ KEYS = {  # key: action
     "u": "undo", "n": "next", "f": "full screen", "h": "help",
 }  # fmt: skip
 KEYS |= {str(number): f"symptom {number}" for number in range(1, 10)}
-DEFAULT_SCREEN = (1920, 1080)  # width and height in pixels, where the system does not tell
-FIRST_SHARE = 0.8  # of the screen, that a new window takes
-SAME_KEYS = {0xFF08: "\b", 0x7F: "\b", 0xFF1B: "\x1b"}  # other codes for them, of some systems
+DEFAULT_SCREEN = (1920, 1080)  # width and height in pixels, if the size is unknown
+FIRST_SHARE = 0.8  # share of the screen that a new window takes
+SAME_KEYS = {0xFF08: "\b", 0x7F: "\b", 0xFF1B: "\x1b"}  # other codes of these keys on some systems
 
 
 class Screen:
-    """A window whose picture fills it at any size. All of it must be used from the main thread.
+    """A window that scales the picture to its size. It must be used from the main thread only.
 
     Attributes:
-        width: of the picture as it is shown, in pixels; 0 while that is not known.
+        width: width of the shown picture in pixels; 0 while it is unknown.
 
     Raises:
-        InputError: there is no screen to open it on.
+        InputError: there is no screen.
     """
 
     def __init__(self, title: str = "isl") -> None:
@@ -42,20 +42,20 @@ class Screen:
         self._closed_by_user = False
 
     def show(self, picture: Image) -> None:
-        """Shows an RGB picture ``(height, width, 3)``; opens the window with the first one."""
+        """Shows an RGB picture ``(height, width, 3)``; opens the window for the first one."""
         if self._closed_by_user:
             return
         if not self._open:
             cv2.namedWindow(self.title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)  # no toolbar
             cv2.resizeWindow(self.title, *_fitted(picture, FIRST_SHARE * self._size[0], FIRST_SHARE * self._size[1]))
             self._open = True
-        # Qt shrinks a picture to its window but never enlarges it, so it gets one that is as large as the screen
+        # Qt shrinks a picture to its window but does not enlarge it, so the picture is made as large as the screen
         picture = resized(picture, *_fitted(picture, *self._size))
         cv2.imshow(self.title, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
         self.width = cv2.getWindowImageRect(self.title)[2]
 
     def read_keys(self) -> list[str]:
-        """Returns the actions of the keys that were pressed since the last call; closing the window is "quit"."""
+        """Returns the actions of the keys pressed since the last call; closing the window gives "quit"."""
         if not self._open or self._closed_by_user:
             return []
         actions = []
@@ -68,7 +68,7 @@ class Screen:
         return actions
 
     def wait_for_key(self, seconds: float = 0.05) -> bool:
-        """Returns True where any key was pressed within ``seconds``, or the window is closed."""
+        """Returns True if a key was pressed within ``seconds``, or the window is closed."""
         if not self._open or self._closed_by_user:
             return True
         pressed = cv2.waitKeyEx(max(1, round(1000 * seconds))) != -1
@@ -86,7 +86,7 @@ class Screen:
 
 
 class NoScreen:
-    """The screen of ``display=none``: shows nothing, reports no keys."""
+    """The screen of ``display=none``: shows no pictures and returns no keys."""
 
     width = 0
 
@@ -104,20 +104,20 @@ class NoScreen:
 
 
 def action_of(code: int) -> str | None:
-    """Returns the action of a ``waitKeyEx`` code, in upper or lower case; None for a key without one."""
-    code &= 0xFFFF  # the bits above are Shift, Caps Lock and their like
+    """Returns the action of a ``waitKeyEx`` code, in upper or lower case; None for a key without an action."""
+    code &= 0xFFFF  # the higher bits are modifiers such as Shift and Caps Lock
     key = SAME_KEYS.get(code, chr(code) if code < 0x80 else "")
     return KEYS.get(key.lower())
 
 
 def _fitted(picture: Image, width: float, height: float) -> tuple[int, int]:
-    """Returns the largest size (width, height) of the picture's shape that fits into ``width`` x ``height``."""
+    """Returns the largest size (width, height) with the picture's aspect that fits into ``width`` x ``height``."""
     scale = min(width / picture.shape[1], height / picture.shape[0])
     return max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0]))
 
 
 def _has_display() -> bool:
-    """Checks that a window can be opened: Qt itself ends the program where the connection to X is lost."""
+    """Returns True if a window can be opened; without a display, Qt would end the program."""
     if os.environ.get("WAYLAND_DISPLAY"):
         return True
     return bool(os.environ.get("DISPLAY")) and _x11_size() is not None
@@ -130,7 +130,7 @@ def _screen_size() -> tuple[int, int]:
 
 
 def _x11_size() -> tuple[int, int] | None:
-    """Returns the size of the X11 display; (0, 0) without the library to ask, None without a connection."""
+    """Returns the size of the X11 display; (0, 0) without the X11 library, None without a connection."""
     try:
         x11 = ctypes.CDLL("libX11.so.6")
     except OSError:

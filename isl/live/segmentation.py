@@ -1,4 +1,4 @@
-"""``infer.py segment=true``: the words of a long video with their times, by the threads and rules of ``live.py``."""
+"""Finds the words of a long video with their times (``infer.py segment=true``), with the threads of ``live.py``."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Segmentation:
 
 
 def _check_outputs(output: Any, taken: Sequence[Any]) -> list[Path]:
-    """Returns the paths of ``output=words.json`` or ``output=[words.json,words.vtt]``; refuses those in ``taken``."""
+    """Returns the paths of ``output=words.json`` or ``[words.json,words.vtt]``; InputError for one in ``taken``."""
     paths: list[Path] = []
     for name in as_list(output):
         paths.append(destination(name, "output", FORMATS, [*taken, *paths]))

@@ -4,11 +4,11 @@
                                      \\--> sentence
 
 With a file each thread waits for the next one and no frame is lost: a file gives the same words on any machine. With
-a camera no thread waits: pictures that come too fast are dropped, and drawing shows the latest results.
+a camera no thread waits: pictures that come too fast are dropped, and the latest results are drawn.
 
-A session ends at its source: at the end of a file, when a camera is lost, or when the user quits. The frames before
-that are still recognised and their sentence is written; a user who quits waits for it at most ``PATIENCE`` seconds. A
-thread that fails ends the threads behind it in the same way; a thread that hangs is abandoned with a message.
+A session ends at the end of a file, when a camera is lost, or when the user quits. The earlier frames are still
+recognised and their sentence is written; a user who quits waits for it at most ``PATIENCE`` seconds. A thread that
+fails ends the following threads in the same way; a thread that hangs is abandoned with a message.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from isl.live.watchdog import Watchdog, as_input_error, interruptible, undisturb
 from isl.recognition.interpreter import Interpreter
 from isl.vision.video import Image
 
-PICTURES = 4  # size of a channel of pictures of a file
-FRAMES = 64  # size of the channel of a camera's landmarks: they are small, and a sign needs all of them
+PICTURES = 4  # size of a channel for pictures of a file
+FRAMES = 64  # size of the channel for landmarks of a camera: they are small, and a sign needs all of them
 PATIENCE = 3.0  # seconds that a user who quits waits for the last sentence
 
 
 class Landmarks(Protocol):
-    """Picture to landmarks, see ``isl.vision.landmarker.Landmarker``."""
+    """Turns a picture into landmarks, see ``isl.vision.landmarker.Landmarker``."""
 
     def __call__(self, picture: Image) -> Floats: ...
 
@@ -49,18 +49,18 @@ class Landmarks(Protocol):
 
 
 class Session:
-    """One run over one source.
+    """Recognises the pictures of one source, once.
 
     Args:
         source: pictures with their times.
-        landmarker: makes the landmarker; called in the thread that uses it.
-        interpreter: landmarks to words and sentences.
+        landmarker: creates the landmarker; called in the thread that uses it.
+        interpreter: turns landmarks into words and sentences.
         screen: shows the pictures.
         film: the annotated video.
         new_film: opens a film when the user presses r.
         recorder: records clips of a new sign when the user presses r.
-        mirrored: shows the picture as a mirror would.
-        stall: seconds that one step of a thread may take.
+        mirrored: True shows the picture mirrored.
+        stall: maximum time of one step of a thread, in seconds.
     """
 
     def __init__(
@@ -85,10 +85,10 @@ class Session:
         self._drawable: Channel[CapturedFrame] = Channel(1 if live else PICTURES, stale=live)
         self._requests: Channel[bool] = Channel(1, stale=True)
         self._failure: BaseException | None = None
-        self._is_lost = False  # the camera, while it is opened again
+        self._is_lost = False  # True while the camera gives no pictures and is opened again
         self._patient_until = math.inf
         self._watch = Watchdog(stall)
-        self._pace: deque[float] = deque(maxlen=30)  # when the last frames were landmarked
+        self._pace: deque[float] = deque(maxlen=30)  # times at which the last frames were landmarked
 
     @property
     def films(self) -> list[Path]:
@@ -97,15 +97,15 @@ class Session:
 
     @property
     def dropped(self) -> int:
-        """Number of a camera's pictures that came too fast."""
+        """Number of pictures of a camera that came too fast and were dropped."""
         return self._pictures.dropped
 
     def run(self) -> None:
         """Runs until the source ends or the user quits; draws in the calling thread, which must be the main one.
 
         Raises:
-            InputError: a thread failed or hangs; ``CameraLost`` where the camera went away.
-            KeyboardInterrupt: Ctrl-C or a closed terminal; all files are complete by then.
+            InputError: a thread failed or hangs; ``CameraLost`` if the camera was disconnected.
+            KeyboardInterrupt: Ctrl-C or a closed terminal; all files are complete before it is raised.
         """
         loops = (self._capture, self._landmark, self._recognise, self._write)
         names = ("capture", "landmarking", "recognition", "sentence")
@@ -142,7 +142,7 @@ class Session:
             self._failure = self._failure or as_input_error("drawing", error)
 
     def _draw(self) -> None:
-        """Draws until the last picture is drawn."""
+        """Draws pictures until the last one is drawn."""
         while time.monotonic() < self._patient_until:
             try:
                 captured = self._drawable.get(timeout=0.02)
@@ -162,7 +162,7 @@ class Session:
             self._look_for_hanging()
 
     def _quit(self) -> None:
-        """Stops the source; landmarked frames are still recognised."""
+        """Stops the source; frames with landmarks are still recognised."""
         self._patient_until = min(self._patient_until, time.monotonic() + PATIENCE)
         self._pictures.stop()
 
@@ -177,18 +177,18 @@ class Session:
                 raise InputError(f"{name} has been at one step for {seconds} and hangs; start again")
             if self._failure is None:
                 self._failure = CameraLost(f"{self.source.name} has given no picture for {seconds}")
-                self._pictures.close()  # its pictures are still recognised
+                self._pictures.close()  # the waiting pictures are still recognised
 
     def _end(self, threads: list[threading.Thread]) -> None:
-        """Stops the threads and closes film, screen and source, whatever happened before."""
+        """Stops the threads and closes film, screen and source, also after an error."""
         for channel in (self._pictures, self._landmarked, self._drawable, self._requests):
             channel.stop()
         deadline = min(time.monotonic() + PATIENCE, max(self._patient_until, time.monotonic() + 0.5))
-        for thread in threads:  # daemons: one that does not end does not keep the program
+        for thread in threads:  # daemons: the program can end although a thread does not
             if thread.ident is not None and thread.name not in self._watch.hanging():
                 thread.join(timeout=max(deadline - time.monotonic(), 0))
         closing: list[Callable[[], None]] = [self.viewer.close_film, self.viewer.screen.close]
-        if not threads[0].is_alive():  # else its thread may still read from it
+        if not threads[0].is_alive():  # otherwise its thread may still read from it
             closing.append(self.source.close)
         for close in closing:
             try:
@@ -200,7 +200,7 @@ class Session:
     # The other threads
 
     def _guarded(self, name: str, loop: Callable[[], None]) -> None:
-        """Runs a thread's loop; keeps its error for the main thread."""
+        """Runs a thread's loop; stores its error for the main thread."""
         try:
             loop()
         except Stopped:
@@ -216,13 +216,13 @@ class Session:
             while (item := self._watch.step("capture", lambda: next(pictures, None))) is not None:
                 seconds, picture = item
                 self._follow_camera()
-                if math.isfinite(seconds):  # a picture without a time is in no stream
+                if math.isfinite(seconds):  # a picture without a time is not recognised
                     self._pictures.put((seconds, usable(picture)))
         finally:
             self._pictures.close()
 
     def _follow_camera(self) -> None:
-        """Shows a note when a camera that is opened again vanishes, and when it is back."""
+        """Shows a note when a camera with ``reconnect`` gives no pictures, and when it is back."""
         is_lost = getattr(self.source, "is_lost", False)
         if is_lost != self._is_lost:
             self._is_lost = is_lost
@@ -255,7 +255,7 @@ class Session:
                 if not self.source.live:
                     captured.screen_state = self.interpreter.screen_state
                     self._drawable.put(captured)
-            decide = not self._is_quitting  # a sign that the user quits in is not finished
+            decide = not self._is_quitting  # a sign during which the user quits is not finished
             if self.interpreter.finish(decide):
                 self._watch.step("recognition", lambda: self.interpreter.write_sentence(wait=True))
             if captured is not None and not self.source.live:
@@ -270,7 +270,7 @@ class Session:
             for _ in _items(self._requests):
                 self.interpreter.write_sentence()
         finally:
-            self._drawable.close()  # ends drawing where this thread fails
+            self._drawable.close()  # ends the drawing if this thread fails
 
     def _feed(self, captured: CapturedFrame) -> bool:
         size = captured.picture.shape[1], captured.picture.shape[0]
@@ -281,7 +281,7 @@ class Session:
         return self.interpreter.feed(captured.time, captured.landmarks, size, fps, self.recorder.status, banner)
 
     def _sentence_if(self, due: bool) -> None:
-        """Writes a file's sentence at once, so that it belongs to this frame; a camera's in its own thread."""
+        """Writes a file's sentence at once, so that it belongs to this frame; a camera's in another thread."""
         if due and self.source.live:
             self._requests.put(True)
         elif due:

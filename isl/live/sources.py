@@ -15,14 +15,14 @@ from isl.live.reconnect import Reconnecting
 from isl.vision.video import Image, Video
 
 LOST_AFTER = 3.0  # seconds without a picture
-OPEN_WITHIN = 8000  # ms that an address may take to answer, or to send the next picture
+OPEN_WITHIN = 8000  # ms until an address must answer, or send the next picture
 
 
 class Pictures(Protocol):
     """A source of pictures with their times."""
 
     name: str
-    live: bool  # a camera: late pictures are dropped
+    live: bool  # True for a camera: late pictures are dropped
 
     def __iter__(self) -> Iterator[tuple[float, Image]]: ...
 
@@ -40,14 +40,14 @@ class Camera:
 
     Args:
         source: number or address.
-        reconnect: open it again when it hangs or vanishes, instead of raising ``CameraLost``.
+        reconnect: open the camera again when it hangs or is disconnected, instead of raising ``CameraLost``.
 
     Raises:
-        InputError: there is no such camera, it is in use, or the address answers nothing.
+        InputError: the camera does not exist or is in use, or the address does not answer.
     """
 
     live = True
-    fps: float | None = None  # pictures come at uneven times
+    fps: float | None = None  # a camera's pictures come at uneven times
     remark = ""
 
     def __init__(self, source: int | str, reconnect: bool = False) -> None:
@@ -59,19 +59,19 @@ class Camera:
             raise InputError(f"source={source}: {self.name} can't be opened; {hint or 'check the address'}")
         self._again: Reconnecting | None = None
         if reconnect:
-            self._capture.release()  # opened again by the thread that reads it
+            self._capture.release()  # the reading thread opens it again
             self._again = Reconnecting(self._open, _rgb)
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
         """Yields (seconds since the first picture, RGB ``(height, width, 3)``) until ``CameraLost``.
 
-        With ``reconnect`` it goes on for ever, and yields a time that is not a number while there are no pictures.
+        With ``reconnect`` it does not end, and yields the time nan while there are no pictures.
         """
         return self._read() if self._again is None else iter(self._again)
 
     @property
     def is_lost(self) -> bool:
-        """True while a camera that will be opened again gives no pictures."""
+        """True while a camera with ``reconnect`` gives no pictures."""
         return self._again is not None and self._again.is_lost
 
     def _read(self) -> Iterator[tuple[float, Image]]:
@@ -106,7 +106,7 @@ class Camera:
 
 
 class VideoFile:
-    """A video file as a source: every frame once, as fast as they are wanted."""
+    """A video file as a source: every frame once, as fast as frames are read."""
 
     live = False
     is_lost = False
@@ -121,7 +121,7 @@ class VideoFile:
 
     @property
     def remark(self) -> str:
-        """A line about what is wrong with the file, known once it was read; mostly ""."""
+        """A line about a problem of the file, else "". Known after the file was read."""
         return self._video.shortfall
 
     def close(self) -> None:
@@ -142,14 +142,14 @@ FrameSource = Camera | VideoFile
 
 
 def open_source(source: int | str | None, reconnect: bool = False) -> FrameSource:
-    """Opens a source: a number is a camera, an address with "://" a stream, anything else a video file.
+    """Opens a source: a camera for a number, a stream for an address with "://", else a video file.
 
     Args:
         source: the value of ``source=``.
-        reconnect: open a camera or stream again when it hangs or vanishes.
+        reconnect: open a camera or stream again when it hangs or is disconnected.
 
     Raises:
-        InputError: there is no such camera, stream or video, or ``reconnect`` is asked of a video.
+        InputError: there is no such camera, stream or video, or ``reconnect`` is used with a video.
     """
     text = "" if source is None else str(source).strip()
     if text.isdecimal() and len(text) < 4:

@@ -1,4 +1,4 @@
-"""The drawn pictures: on the screen, in the film, and what keys change in them."""
+"""Draws pictures on the screen and in the film, and does the actions of the keys."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from isl.recognition.interpreter import Interpreter
 from isl.recognition.screen_state import ScreenState
 from isl.vision.video import Image
 
-REFRESH = 0.5  # seconds between two drawings of a picture that stays
+REFRESH = 0.5  # seconds between two drawings of the same picture
 KEYS = "q quit · c clear · backspace last word · s say · m mirror · r film · 1-9 symptoms · f full screen · h hide keys"
 RECORDING_KEYS = "q quit · r record · u undo the last clip · n next word · m mirror · f full screen · h hide keys"
 
 
 @dataclass
 class CapturedFrame:
-    """A picture on its way through the threads."""
+    """A picture that is passed from thread to thread."""
 
     time: float
     picture: Image
@@ -33,20 +33,20 @@ class CapturedFrame:
 
 
 class Viewer:
-    """Shows frames, writes the film, and follows the keys. Used by the main thread alone.
+    """Shows frames, writes the film, and does the actions of keys. Used by the main thread only.
 
     Args:
-        interpreter: has the latest state of the screen; gets notes.
+        interpreter: holds the latest state of the screen, and receives notes.
         screen: shows the pictures.
         film: the annotated video.
         new_film: opens a film when r is pressed.
         recorder: records clips of a new sign when r is pressed.
-        mirrored: shows the picture as a mirror would.
+        mirrored: True shows the picture mirrored.
 
     Attributes:
-        films: the completed ones.
-        remarks: lines about them.
-        failure: the film's error, once there is one.
+        films: the paths of the completed films.
+        remarks: lines about the films.
+        failure: the error of the film, else None.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Viewer:
         self._shown_at = 0.0
 
     def show(self, captured: CapturedFrame) -> None:
-        """Draws a frame for the screen and for the film; does nothing where there is neither."""
+        """Draws a frame for the screen and for the film; does nothing if there is neither."""
         if self.film is None and isinstance(self.screen, NoScreen):
             return
         self._last = captured
@@ -81,7 +81,7 @@ class Viewer:
             self._add_to_film(self.film, captured, screen_state)
 
     def refresh(self) -> None:
-        """Shows the last picture with the present notes."""
+        """Shows the last picture with the current notes."""
         is_due = time.monotonic() - self._shown_at > REFRESH
         if self._last is not None and is_due and not isinstance(self.screen, NoScreen):
             self._show(self._last, self.interpreter.screen_state)
@@ -93,12 +93,12 @@ class Viewer:
         self.close_film()
         state = replace(self.interpreter.screen_state, note="end of the file: any key closes the window", filming=False)
         while True:
-            self._show(self._last, state)  # again and again: the window may change its size
+            self._show(self._last, state)  # drawn repeatedly, since the window may change its size
             if self.screen.wait_for_key():
                 return
 
     def press(self, key: str) -> None:
-        """Does the action of a key, but for "quit" and "say", which are the session's."""
+        """Does the action of a key, except "quit" and "say", which the session handles."""
         if key.startswith("symptom"):
             self.interpreter.toggle_symptom(int(key.split()[1]))
             return
@@ -115,7 +115,7 @@ class Viewer:
         actions[key]()
 
     def close_film(self) -> None:
-        """Completes the film that is open, if there is one."""
+        """Completes the open film, if there is one."""
         film, self.film = self.film, None
         if film is not None and (path := film.close()):
             self.films.append(path)
@@ -128,7 +128,7 @@ class Viewer:
         self.screen.show(compose(*frame, screen_state, self.mirrored, keys=keys, width=self.screen.width))
 
     def _add_to_film(self, film: Film, captured: CapturedFrame, screen_state: ScreenState) -> None:
-        """Adds a picture to the film; a full disk ends the film, which keeps what it has."""
+        """Adds a picture to the film; if the disk is full, completes the film with the pictures so far."""
         try:
             film.add(captured.time, compose(captured.picture, captured.landmarks, screen_state, self.mirrored))
         except DiskFull as error:

@@ -1,8 +1,8 @@
-"""Speaks sentences with the system's own voices, beside everything else: a thread waits, another process speaks.
+"""Speaks sentences with the voices of the system in another process; a thread waits for it.
 
-On Linux espeak-ng speaks; elsewhere pyttsx3 drives the system's voices. It prints, blocks and wants the main thread on
-macOS; in a process of its own none of that matters, and a voice that hangs can be ended. (pyttsx3 drives espeak-ng as
-well, but was heard to cut a sentence short when the machine was busy.)
+Linux uses espeak-ng; other systems use their voices through pyttsx3. pyttsx3 prints, blocks, and needs the main thread
+on macOS; a process of its own avoids these problems, and a voice that hangs can be ended. (pyttsx3 can also use
+espeak-ng, but it cut a sentence short on a busy machine.)
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from threading import Thread
 
 from isl.errors import InputError
 
-WAITING = 4  # texts that wait at most; speech that comes much later than the signs helps nobody
-LONGEST = 30.0  # seconds that a text may take
+WAITING = 4  # maximum number of waiting texts; speech long after the signs is of no use
+LONGEST = 30.0  # maximum seconds per text
 
 
 class Voice:
-    """Says texts one after the other. It never blocks its caller; without a voice it says so once and is silent.
+    """Speaks texts one after the other without blocking the caller. Without a voice it reports the problem once.
 
     Args:
-        complain: gets one line that says why nothing can be heard and what to do.
+        complain: called with one line about the problem and its solution.
     """
 
     def __init__(self, complain: Callable[[str], None]) -> None:
@@ -36,7 +36,7 @@ class Voice:
         self._thread.start()
 
     def say(self, text: str, language: str = "en") -> None:
-        """Put a text behind those that wait; it is dropped where too many do."""
+        """Adds a text to the waiting ones; drops it if too many are waiting."""
         if text and not self.problem:
             try:
                 self._texts.put_nowait((text, language))
@@ -44,7 +44,7 @@ class Voice:
                 return
 
     def close(self, seconds: float = 10.0) -> None:
-        """Wait until everything is said, at most so many seconds."""
+        """Waits until all texts are spoken, at most ``seconds``."""
         try:
             self._texts.put(None, timeout=seconds)
         except Full:
@@ -59,26 +59,26 @@ class Voice:
 
 
 def speak_in_process(text: str, language: str) -> str:
-    """Speak in a process of its own; returns what went wrong, in one line, or nothing."""
+    """Speaks a text in a process of its own; returns a line about the problem, or ""."""
     command = espeak(text, language) or [sys.executable, "-m", "isl.live.voice", text, language]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
     except subprocess.TimeoutExpired:
         return f"speak=true: the system's voice has not ended in {LONGEST:.0f} s; it is left out from now on"
     lines = done.stderr.strip().splitlines()
-    if lines and lines[-1].startswith("error:"):  # espeak-ng ends with 0 all the same
+    if lines and lines[-1].startswith("error:"):  # espeak-ng ends with 0 nevertheless
         return "speak=true: there is nothing to hear it through: connect a loudspeaker or headphones"
     return "" if done.returncode == 0 else f"speak=true: {lines[-1] if lines else 'the voice failed'}"
 
 
 def espeak(text: str, language: str, path: Path | None = None) -> list[str]:
-    """The command by which espeak-ng says a text or writes it to a .wav file; empty where it is not installed."""
+    """Returns the command of espeak-ng that speaks a text or writes it to a .wav file; [] if it is not installed."""
     program = which("espeak-ng")
     return [program, "-v", language, *(["-w", str(path)] if path else []), "--", text] if program else []
 
 
 def speak(text: str, language: str) -> None:
-    """Say a text with pyttsx3, by a voice of this language where there is one; returns when that is done.
+    """Speaks a text with pyttsx3, with a voice of this language if there is one; returns when it is done.
 
     Raises:
         InputError: pyttsx3 is not installed, or the system has no voice.
@@ -90,7 +90,7 @@ def speak(text: str, language: str) -> None:
     try:
         engine = pyttsx3.init()
         voices = engine.getProperty("voices")
-    except Exception:  # each system has its own
+    except Exception:  # each system raises its own errors
         raise InputError("this system has no voice; on Linux: apt install espeak-ng") from None
     chosen = [voice.id for voice in voices if any(language == str(tag)[:2] for tag in voice.languages or [])]
     if chosen:

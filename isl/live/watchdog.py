@@ -1,4 +1,4 @@
-"""Threads that hang, threads that fail, and the signals that end a program."""
+"""Finds threads that hang, describes threads that fail, and handles signals that end the program."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 
 
 class Watchdog:
-    """Notes when each thread begins and ends a step.
+    """Records the start and the end of each step of a thread.
 
     Args:
         stall: seconds after which a step counts as hanging.
@@ -25,7 +25,7 @@ class Watchdog:
 
     def __init__(self, stall: float) -> None:
         self.stall = stall
-        self._since: dict[str, float] = {}  # when each thread began its present step
+        self._since: dict[str, float] = {}  # start time of each thread's present step
 
     def step(self, name: str, work: Callable[[], Result]) -> Result:
         """Runs one step of the thread ``name`` and returns its result."""
@@ -51,12 +51,12 @@ def as_input_error(name: str, error: BaseException) -> InputError:
 
 
 def interruptible() -> AbstractContextManager[None]:
-    """Turns SIGTERM and SIGHUP into a ``KeyboardInterrupt`` in the main thread, as Ctrl-C is."""
+    """Turns SIGTERM and SIGHUP into a ``KeyboardInterrupt`` in the main thread, like Ctrl-C."""
     return _handling(["SIGTERM", "SIGHUP"], _interrupt)
 
 
 def undisturbed() -> AbstractContextManager[None]:
-    """Ignores SIGINT, SIGTERM and SIGHUP: for the last seconds, in which files are completed."""
+    """Ignores SIGINT, SIGTERM and SIGHUP while files are completed at the end."""
     return _handling(["SIGINT", "SIGTERM", "SIGHUP"], signal.SIG_IGN)
 
 

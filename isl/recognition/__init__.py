@@ -1,1 +1,1 @@
-"""A checkpoint as a function of landmarks: for clips, for files and for signing over time."""
+"""Recognition with a checkpoint: of clips, of files and of continuous signing."""

@@ -1,4 +1,4 @@
-"""When a word is accepted. A rule looks at the stream moment by moment, asks the recogniser, and gives verdicts."""
+"""Rules for accepting a word. At each moment of the stream a rule applies the recogniser and returns a verdict."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from isl.recognition.window import Window
 
 Probabilities = npt.NDArray[np.float32]
 
-UNCALIBRATED = 0.6  # the confidence that counts where a checkpoint does not say which does
+UNCALIBRATED = 0.6  # the confidence that a word must reach where a checkpoint has no threshold
 
 
 class Guess(NamedTuple):
@@ -31,36 +31,36 @@ class Guess(NamedTuple):
 
 @dataclass
 class Verdict:
-    """What a rule makes of a moment: what it sees at present, and at most one decision."""
+    """The result of a rule at one moment: the present probabilities, and at most one decision."""
 
-    shown: Probabilities | None = None  # (words,), None: nothing to see
+    shown: Probabilities | None = None  # (words,); None: nothing to show
     accepted: Guess | None = None
-    refused: Guess | None = None  # a sign has ended that is no word, or not surely one
-    doubtful: bool = False  # something is being signed that looks like no word
+    refused: Guess | None = None  # a sign that has ended and is no word, or has too low a confidence
+    doubtful: bool = False  # the present sign looks like none of the words
     needed: float = 0.0  # the confidence that a word must reach
 
 
 def no_threshold(keep: float | None) -> float:
-    """What a recogniser has that was never calibrated: no threshold for any share of right answers kept."""
+    """Returns 0 for any share of right answers: a recogniser that was never calibrated has no threshold."""
     return 0.0
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What a rule may look at."""
+    """The input of a rule at one moment."""
 
     time: float
     hands: Hands
-    since: float  # when `hands` began
+    since: float  # time at which `hands` began
     window: Window
-    seconds: float  # how long a sign takes, as the recogniser was trained
-    ask: Callable[[Floats], Probabilities]  # a clip (60, P) to (words,); what is no word has 0
+    seconds: float  # length of a sign, as the recogniser was trained
+    ask: Callable[[Floats], Probabilities]  # a clip (60, P) to (words,); classes that are no words have 0
     threshold: Callable[[float | None], float] = no_threshold  # see `Recognizer.threshold`
-    reject: float = 0.0  # the confidence below which the recogniser knows no such sign; 0: it doesn't say
-    last: int = 0  # this many frames are the rolling window; 0: as many as there are in `seconds`
+    reject: float = 0.0  # the confidence below which a sign is none of the words; 0: not calibrated
+    last: int = 0  # number of frames in the rolling window; 0: as many as there are in `seconds`
 
     def rolling(self) -> Guess | None:
-        """The likeliest word of the window that ends now; None until it is full."""
+        """Returns the likeliest word of the window that ends now; None until the window is full."""
         if self.last:
             if len(self.window) < self.last:
                 return None
@@ -71,7 +71,7 @@ class Moment:
         return self.guess(self.window.between(start, self.time), start, self.time)
 
     def stretch(self, start: float, end: float) -> Guess:
-        """The likeliest word of what was signed from ``start`` to ``end``."""
+        """Returns the likeliest word of the frames from ``start`` to ``end``."""
         return self.guess(self.window.between(start, end), start, end)
 
     def guess(self, clip: Floats, start: float, end: float) -> Guess:
@@ -81,7 +81,7 @@ class Moment:
 
 
 class Rule(Protocol):
-    """Keeps what it needs of the past; ``reset`` forgets it."""
+    """A rule that decides when a word is accepted. It may keep a state, which ``reset`` clears."""
 
     def step(self, moment: Moment) -> Verdict: ...
 
@@ -89,12 +89,12 @@ class Rule(Protocol):
 
 
 class Consecutive:
-    """Insignia's rule: the same top word above a confidence for a while, whatever the hands do.
+    """Insignia's rule: accepts a word that stays the top word, above a confidence, for some time. Ignores the hands.
 
     Args:
-        confidence: that the top word must exceed; Insignia's code has 0.6 to 0.7.
-        seconds: how long it must be on top: Insignia's 30 frames at 30 frames a second, at any frame rate.
-        frames: on top in so many consecutive frames instead, as Insignia counts it; slow cameras then wait longer.
+        confidence: the confidence that the top word must exceed; Insignia's code has 0.6 to 0.7.
+        seconds: time for which it must be the top word: Insignia's 30 frames at 30 frames a second, at any frame rate.
+        frames: number of consecutive frames instead of a time, as in Insignia; a slow camera then takes longer.
     """
 
     def __init__(self, confidence: float = 0.6, seconds: float = 1.0, frames: int | None = None) -> None:
@@ -113,7 +113,7 @@ class Consecutive:
         return self.look(moment, self.confidence)
 
     def look(self, moment: Moment, confidence: float) -> Verdict:
-        """``step``, for a top word that must exceed ``confidence``."""
+        """Returns the verdict of ``step`` for a top word that must exceed ``confidence``."""
         guess = moment.rolling()
         if guess is None:
             return Verdict()
@@ -123,7 +123,7 @@ class Consecutive:
         if guess.word != self._word:
             self._word, self._began, self._count, self._said = guess.word, moment.time, 0, False
         self._count += 1
-        # A frame lasts until the next one: thirty frames at 30 a second end one thirtieth before their second does
+        # A frame lasts until the next one: 30 frames at 30 a second span 1/30 s less than a second from first to last
         enough = (
             moment.time - self._began >= self.seconds - 1 / 30 if self.frames is None else self._count >= self.frames
         )
@@ -134,25 +134,25 @@ class Consecutive:
 
 
 class BetweenRests:
-    """A sign lasts from hands that rise to hands that rest: the whole of it is recognised once, at its end.
+    """Recognises each sign once, as a whole, at its end. A sign lasts from the rise of the hands until they rest.
 
-    However fast it was signed and however fast the camera is, the recogniser then sees what it was trained on, one clip
-    of one sign. Hands that don't come to rest for long are a sentence without pauses (or a sign that is held): then the
-    rolling window decides, by Insignia's rule.
+    The recogniser gets one clip of one sign, as in training, at any signing speed and any frame rate. If the hands stay
+    up for long, it is a sentence without pauses (or a sign that is held): then Insignia's rule decides on the rolling
+    window.
 
     Args:
-        confidence: that the recogniser must reach; what stays below is refused. None: see ``keep``.
-        keep: the share of right answers to keep, as the checkpoint's validation clips tell it: more means more false
-            words. None: 0.75 of a checkpoint that was trained with a background; for others see ``doubt``.
-        doubt: how much of the doubt that the checkpoint's own threshold leaves (see ``isl.training.calibration``) is
-            tolerated: with a threshold of 0.88, a third of it asks for 0.96. A refused sign is made again; a word that
-            nobody signed is read as said. A checkpoint without a threshold is asked for 0.6.
-        around: seconds of rest at either end that belong to the clip: training clips show how hands rise and sink.
+        confidence: the confidence that a sign must reach; a sign below it is refused. None: see ``keep``.
+        keep: the share of right answers to keep, measured on the checkpoint's validation clips; a higher share gives
+            more false words. None: 0.75 for a checkpoint that was trained with a background; for others see ``doubt``.
+        doubt: share of the doubt (1 - threshold, see ``isl.training.calibration``) that is tolerated: with a
+            threshold of 0.88, a third of it requires 0.96. A signer can repeat a refused sign, but a false word is
+            taken for a signed one. For a checkpoint without a threshold the required confidence is 0.6.
+        around: seconds of rest at either end that belong to the clip: training clips show the hands rise and sink.
         shortest: seconds below which raised hands are no sign.
-        again: seconds of rest after a sign within which the same word is not said anew: it was signed with two strokes.
+        again: seconds of rest after a sign within which the same word is not accepted again: a sign of two strokes.
         longest: lengths of a sign (see ``Moment.seconds``) after which raised hands are more than one sign.
-        every: seconds between two looks at a sign that is not over; they show, and decide nothing.
-        held: seconds that a word must be on top in what is longer than ``longest``, in three looks and more.
+        every: seconds between two recognitions of a sign that is not over; these are shown and decide nothing.
+        held: seconds that a word must be the top word in signing longer than ``longest``, in three or more windows.
     """
 
     def __init__(
@@ -179,7 +179,7 @@ class BetweenRests:
         self.reset()
 
     def least(self, moment: Moment) -> float:
-        """The confidence that a sign must reach."""
+        """Returns the confidence that a sign must reach."""
         if self.confidence is not None:
             return self.confidence
         if threshold := moment.threshold(self.keep):
@@ -187,14 +187,14 @@ class BetweenRests:
         return 1 - self.doubt * (1 - moment.reject) if moment.reject else UNCALIBRATED
 
     def reset(self) -> None:
-        self._before: tuple[int, float] | None = None  # the word that was said last, and when its sign ended
+        self._before: tuple[int, float] | None = None  # the last accepted word, and the time its sign ended
         self._lower()
 
     def _lower(self) -> None:
-        """The hands are down: what they signed is decided."""
-        self._began: float | None = None  # when the hands rose
-        self._open = 0.0  # from when on they have signed what is not yet decided
-        self._said: int | None = None  # since they rose
+        """Resets the state of the present sign: the hands are down and the sign is decided."""
+        self._began: float | None = None  # time at which the hands rose
+        self._open = 0.0  # time from which on the signing is not yet decided
+        self._said: int | None = None  # the word accepted since the hands rose
         self._looked = -np.inf
         self._shown: Guess | None = None
         self._held.reset()
@@ -226,9 +226,9 @@ class BetweenRests:
         return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < least, needed=least)
 
     def _decide(self, moment: Moment, end: float) -> Verdict:
-        """The hands have come to rest at ``end``: what was it?"""
+        """Returns the verdict on the sign after which the hands came to rest at ``end``."""
         began_here = self._said is None
-        least = self.shortest if began_here else moment.seconds / 2  # the rest of a sign that was said is none
+        least = self.shortest if began_here else moment.seconds / 2  # the end of an accepted sign is no further sign
         if end - self._open < least:
             return Verdict()
         start = self._open - (self.around if began_here else 0)
@@ -253,7 +253,7 @@ class BetweenRests:
 
 
 def top(probabilities: Probabilities, words: Sequence[str], count: int = 5) -> list[tuple[str, float]]:
-    """The likeliest words, best first."""
+    """Returns the ``count`` likeliest words with their probabilities, best first."""
     order = np.argsort(-probabilities, kind="stable")[:count]
     return [(words[i], float(probabilities[i])) for i in order]
 

@@ -1,4 +1,4 @@
-"""Reads and writes the file of a checkpoint: a torch archive of plain values and tensors, whole or not at all."""
+"""Reads and writes the file of a checkpoint: a torch archive of plain values and tensors."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ FORMAT = 2  # since files have a checksum
 
 
 def write_archive(content: dict[str, Any], path: str | Path) -> None:
-    """Save ``content`` so that ``path`` holds either the old file or the whole new one, whenever the power fails.
+    """Saves ``content`` to ``path``. After a power failure the path holds the old file or the complete new one.
 
-    A checksum over all of it stands at its end. A file in Insignia's format has no other key than its two.
+    The file ends with a checksum of its content. A file in Insignia's format gets no key besides its two.
     """
     import torch
 
@@ -31,24 +31,24 @@ def write_archive(content: dict[str, Any], path: str | Path) -> None:
 
 
 def read_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dict[str, Any]:
-    """Returns the dict in the file, in today's names.
+    """Returns the dict in the file, with present names (see ``isl.recognition.upgrade``).
 
-    The file is judged by its ``manifest`` and ``schema`` first; torch sees one that has passed, and then opens it with
-    ``weights_only=True`` and without reading tensors that nobody asks for.
+    The file is first checked with ``isl.recognition.manifest`` and ``isl.recognition.schema``. Only then torch opens
+    it, with ``weights_only=True`` and memory-mapped, so that unused tensors are not read.
 
     Args:
         path: the file.
-        trusted: packages, besides isl's own, whose classes it may name. None: classes are not looked at, for those who
-            build none of them.
+        trusted: packages, besides isl's own, whose classes it may name. None: the classes are not checked, for
+            callers that build none of them.
 
     Raises:
-        InputError: no such file, a damaged one, or one with anything that a checkpoint may not hold.
+        InputError: no such file, a damaged one, or one with content that is not allowed in a checkpoint.
     """
     path = Path(path)
     manifest = read_manifest(path)
     check_plain(manifest, path)
     check_content(upgraded(manifest), path, trusted)
-    import torch  # seconds to load: a file that is refused does not wait for it
+    import torch  # takes seconds to load: a bad file is refused before
 
     try:
         content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)

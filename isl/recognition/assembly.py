@@ -1,4 +1,4 @@
-"""Builds the stream and the conversation that the configuration asks for: live, in files and on the page alike."""
+"""Builds the stream and the conversation of a configuration, for live recognition, files and the web page."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from isl.recognition.vocabulary import RestrictedRecognizer
 
 def build_stream(cfg: DictConfig, recognizer: Recognizes) -> Stream:
     """Returns the state machine of ``cfg.accept``, ``cfg.hands`` and ``cfg.window`` around a recogniser.
-    from isl.recognition.vocabulary import RestrictedRecognizer
 
-        Raises:
-            InputError: one of these options has a wrong value.
+    Raises:
+        InputError: one of these options has a wrong value.
     """
     if torch := sys.modules.get("torch"):  # absent where an ONNX file is served
-        # One window is little work, and more threads of torch would take the cores that MediaPipe needs
+        # One window is little work, and more torch threads would take the cores that MediaPipe needs
         torch.set_num_threads(1)
     return Stream(
         RestrictedRecognizer(recognizer, names(_as_list(cfg.words), "words") or None),
@@ -49,7 +48,7 @@ def _as_list(value: Any) -> Any:
 
 
 def _as_dict(cfg: Any, flag: str) -> dict[str, Any]:
-    """Returns a group of the config as plain values; refuses null or a number in its place."""
+    """Returns a group of the config as plain values; raises InputError for null or a number in its place."""
     if not isinstance(cfg, DictConfig):
         raise InputError(f"{flag}={cfg}: this is a group; --help lists what to choose from")
     return OmegaConf.to_container(cfg, resolve=True)  # type: ignore[return-value]

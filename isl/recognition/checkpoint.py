@@ -1,4 +1,4 @@
-"""Loads and saves a checkpoint: words, features, network, weights, and what the training says of itself."""
+"""Loads and saves a checkpoint: words, features, network, weights, and facts about the training."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from isl.recognition.archive import read_archive, write_archive
 from isl.recognition.schema import cleaned
 
 if TYPE_CHECKING:
-    from torch import Tensor  # torch takes seconds to load: a file that is refused does not wait for it
+    from torch import Tensor  # torch takes seconds to load: a bad file is refused before
 
 INSIGNIA_LAST_LAYER = ("head.3.weight", "head.3.bias")
-INSIGNIA_FILE = "sign_recognizer_best.pth"  # the name that Insignia's web app looks for
+INSIGNIA_FILE = "sign_recognizer_best.pth"  # the file name that Insignia's web app loads
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A trained network as plain values: enough to rebuild it and to know what it is."""
+    """A trained network as plain values and tensors: all that is needed to rebuild and to describe it."""
 
     words: list[str]
     features: dict[str, Any]  # `_target_` and its arguments
     model: dict[str, Any]
     state: dict[str, Tensor]  # of features and model, keys "features.*" and "model.*"
     about: dict[str, Any] = field(default_factory=dict)  # seconds, aspect, protocol, scores, versions, ...
-    signs: list[str] = field(default_factory=list)  # of the background: outputs behind the words', never answers
+    signs: list[str] = field(default_factory=list)  # of the background: outputs after those of the words; never answers
 
     @property
     def generated(self) -> bool:
-        """Whether its words are generated signs, which no person makes."""
+        """True if the words are generated signs, which no person makes."""
         return str(self.about.get("data", "")).startswith("SyntheticClips")
 
     def describe(self) -> str:
-        """Its words, what it was trained on, and when, in a line."""
+        """Returns one line with the number of words, the training data and the date."""
         data, date = self.about.get("data", "clips that it does not name"), self.about.get("date")
         kind = "generated signs, which no person makes" if self.generated else data
         calibrated = "temperature" in self.about or "members" in self.model
@@ -51,7 +51,7 @@ def load_checkpoint(path: str | Path, trusted: Sequence[str] = ()) -> Checkpoint
         trusted: packages, besides isl's own, whose networks, features and augmentations it may name.
 
     Raises:
-        InputError: it cannot be read, does not say what it is, or holds what a checkpoint may not hold.
+        InputError: the file cannot be read, has no description, or has content that is not allowed in a checkpoint.
     """
     content = read_archive(path, trusted)
     check_finite(content["state_dict"], path)
@@ -64,13 +64,13 @@ def load_checkpoint(path: str | Path, trusted: Sequence[str] = ()) -> Checkpoint
 
 
 def save_checkpoint(checkpoint: Checkpoint, path: str | Path) -> None:
-    """Write the file that ``load_checkpoint`` reads."""
+    """Writes a file that ``load_checkpoint`` reads."""
     described = {name: getattr(checkpoint, name) for name in ("words", "features", "model", "about", "signs")}
     write_archive({"hyper_parameters": described, "state_dict": checkpoint.state}, path)
 
 
 def update_checkpoint(path: str | Path, tensors: dict[str, Tensor] | None = None, **about: Any) -> None:
-    """Add to the file at ``path`` what was learnt after training: scores, a temperature, or other ``tensors``."""
+    """Adds to the file at ``path`` results from after the training: scores, a temperature, or other ``tensors``."""
     content = read_archive(path)
     content["state_dict"] = {**content["state_dict"], **(tensors or {})}
     content["about"] = {**content.get("about", {}), **about}
@@ -78,10 +78,10 @@ def update_checkpoint(path: str | Path, tensors: dict[str, Tensor] | None = None
 
 
 def check_finite(content: Any, path: str | Path) -> None:
-    """Check that no tensor in ``content`` has a number that is none.
+    """Checks that all numbers of the tensors in ``content`` are finite.
 
     Raises:
-        InputError: one has NaN or infinity in it.
+        InputError: a tensor contains NaN or infinity.
     """
     for name, tensor in _tensors(content):
         if not tensor.isfinite().all():
@@ -89,7 +89,7 @@ def check_finite(content: Any, path: str | Path) -> None:
 
 
 def _tensors(content: Any, name: str = "") -> Iterator[tuple[str, Tensor]]:
-    """The tensors in nested dicts and lists, with the names of the outermost; callbacks' scores may be infinite."""
+    """Yields the tensors in nested dicts and lists with their outermost keys, without callbacks (may be infinite)."""
     if isinstance(content, (Mapping, list)):
         for key, value in content.items() if isinstance(content, Mapping) else enumerate(content):
             if key != "callbacks":
@@ -99,9 +99,9 @@ def _tensors(content: Any, name: str = "") -> Iterator[tuple[str, Tensor]]:
 
 
 def save_insignia_file(checkpoint: Checkpoint, path: str | Path) -> bool:
-    """Write ``{"state_dict", "classes"}`` as Insignia's web app loads it; False where the net is not Insignia's.
+    """Writes ``{"state_dict", "classes"}`` for Insignia's web app; returns False if the network is not Insignia's.
 
-    Insignia's app knows no temperature: the last layer is divided by it, so that both show the same confidences.
+    Insignia's app has no temperature: the last layer is divided by it, so that both show the same confidences.
     """
     insignias = ("isl.features.RawFeatures", "isl.models.bilstm_attn.BiLSTMAttention")
     if (checkpoint.features["_target_"], checkpoint.model["_target_"]) != insignias:

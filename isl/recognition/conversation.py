@@ -1,4 +1,4 @@
-"""The words of a conversation, and the moment at which they become a sentence. Time is the stream's; no threads."""
+"""Collects the words of a conversation and makes sentences of them. Uses the times of the stream, and no threads."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from isl.config.options import positive
 from isl.recognition.events import Event, State
 from isl.sentence import Sentence, Writer
 
-QUIET = {State.NOBODY, State.IDLE, State.UNSURE, State.ACCEPTED}  # states in which no sign is under way
+QUIET = {State.NOBODY, State.IDLE, State.UNSURE, State.ACCEPTED}  # states in which nobody is signing
 
 
-SYMPTOMS = (  # that a user may pick while signs are recognised, by their numbers
+SYMPTOMS = (  # that a user can select by number during recognition
     "headache",
     "back pain",
     "neck pain",
@@ -31,7 +31,7 @@ class Conversation:
 
     Args:
         writer: makes sentences of words.
-        context: symptoms that were picked from a list, not signed.
+        context: symptoms that were selected from a list, not signed.
         pause: seconds without signing after which the words become a sentence.
 
     Attributes:
@@ -49,7 +49,7 @@ class Conversation:
         self.words: list[str] = []
         self.sentence: Sentence | None = None
         self._in_sentence = 0  # number of words that the last sentence has
-        self._requested = 0  # number of words of the last sentence that was asked for
+        self._requested = 0  # number of words of the last sentence that was requested
         self._quiet_since: float | None = None
 
     def add(self, event: Event) -> None:
@@ -62,7 +62,7 @@ class Conversation:
         self._quiet_since = event.time
 
     def is_due(self, time: float, state: State) -> bool:
-        """Returns True once when nobody has signed for ``pause`` seconds and there are words without a sentence."""
+        """Returns True, once, when nobody has signed for ``pause`` seconds and there are words without a sentence."""
         if state not in QUIET or self._quiet_since is None or time < self._quiet_since:
             self._quiet_since = time
         if not self.has_new_words or self._requested == len(self.words) or time - self._quiet_since < self.pause:
@@ -72,28 +72,28 @@ class Conversation:
 
     @property
     def has_new_words(self) -> bool:
-        """True while there are words that are in no sentence."""
+        """True if there are words that are not yet in a sentence."""
         return self._in_sentence < len(self.words)
 
     def toggle_symptom(self, number: int) -> None:
-        """Adds the symptom of this number to the context, or removes it; the first is 1."""
+        """Adds the symptom with this number to the context, or removes it; the first number is 1."""
         symptom = SYMPTOMS[number - 1]
         present = [name for name in self.context if name.casefold().replace(" ", "") == symptom.replace(" ", "")]
         self.context = [name for name in self.context if name not in present] + ([] if present else [symptom])
 
     def hindi(self, words: Sequence[str]) -> list[str]:
-        """The words in Hindi; one that has no Hindi name stays as it is."""
+        """Returns the words in Hindi; a word without a Hindi name stays unchanged."""
         return [self.writer.lexicon.word(word).hindi or word for word in words]
 
     def draft(self) -> None:
-        """Takes the rules' sentence of the words so far, until ``write`` has a better one."""
+        """Sets ``sentence`` to a fast draft by rules, until ``write`` returns a better one."""
         words = list(self.words)
         sentence = self.writer.draft(words, self.context)
         if self.words == words:  # not changed meanwhile
             self.sentence = sentence
 
     def write(self) -> Sentence:
-        """Returns the sentence of the words so far; may take seconds. Words that come meanwhile start a new list."""
+        """Returns the sentence of the words so far; may take seconds. Words added meanwhile start a new list."""
         words = list(self.words)
         self._requested = len(words)
         sentence = self.writer.write(words, self.context)
@@ -110,11 +110,11 @@ class Conversation:
         self.words, self.sentence, self._in_sentence, self._requested = [], None, 0, 0
 
     def backspace(self) -> None:
-        """Removes the last word, and the sentence that had it."""
+        """Removes the last word, and the sentence that contained it."""
         self.correct(len(self.words) - 1, None)
 
     def correct(self, index: int, word: str | None) -> None:
-        """Puts ``word`` in the place of the word at ``index``, or removes that one; the sentence that had it goes."""
+        """Replaces the word at ``index`` by ``word``, or removes it where None; also removes the sentence."""
         words = list(self.words)
         words[max(index, 0) : index + 1] = [] if word is None else [word]
         self.words = words

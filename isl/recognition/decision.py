@@ -1,9 +1,9 @@
-"""One decision from a network's logits: how probable each word is, and how probable it is that the sign is none.
+"""Computes from a network's logits the probability of each word, and the probability that the sign is no word.
 
-A network that was trained with a background (``isl.data.background``) gives logits of its words and, behind them, of
-the background's signs. How familiar a sign looks is told by two things together: how little its words' probabilities
-are spread (their entropy), and how probable its likeliest word is among words and background. From that, a logistic
-curve that was fitted on validation clips tells how probable it is that the sign is a word at all.
+A network that was trained with a background (``isl.data.background``) returns the logits of its words and, after them,
+those of the background's signs. The familiarity of a sign combines two measures: the negative entropy of the words'
+probabilities, and the log-probability of the likeliest word among words and background. A logistic curve, fitted on
+validation clips, maps the familiarity to the probability that the sign is a word.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from torch import Tensor
 
 from isl.recognition.acceptance import interpolate_threshold
 
-BESIDE = 0.5  # how much the likeliest word's log-probability counts beside the negative entropy
+BESIDE = 0.5  # weight of the likeliest word's log-probability; the negative entropy has weight 1
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What turns logits into an answer; as it is, plain probabilities of words that are all taken.
+    """Turns logits into probabilities. With the default values it is a plain softmax over the words.
 
     Attributes:
-        words: how many of the logits are words'; what follows is the background's.
-        temperature: what logits are divided by, so that words' probabilities are about as often right as they say.
-        softness: what logits are divided by before ``familiarity`` looks at them: the sum of the branches' weights.
-        slope, middle: of the logistic curve; a slope of 0 takes every sign for a word.
-        thresholds: the confidence that a share of the right answers reached, by that share, such as ``{"0.90": 0.41}``.
+        words: number of logits that belong to words; the following ones belong to the background.
+        temperature: divisor of the logits that calibrates the words' probabilities.
+        softness: divisor of the logits in ``familiarity``: the sum of the branches' weights.
+        slope, middle: parameters of the logistic curve; with a slope of 0 every sign counts as a word.
+        thresholds: maps a share of the right answers to the confidence that this share reached: ``{"0.90": 0.41}``.
     """
 
     words: int
@@ -38,7 +38,7 @@ class Decision:
     thresholds: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, logits: Tensor) -> Tensor:
-        """The probability of each word: ``(..., words + signs)`` to ``(..., words)``; what lacks to 1 is "unknown"."""
+        """Returns each word's probability: ``(..., words + signs)`` to ``(..., words)``; 1 - sum is "unknown"."""
         probabilities = (logits[..., : self.words] / self.temperature).softmax(-1)
         if self.slope == 0:
             return probabilities
@@ -46,14 +46,14 @@ class Decision:
         return probabilities * word[..., None]
 
     def familiarity(self, logits: Tensor) -> Tensor:
-        """How much a sign looks like one of the words: ``(..., words + signs)`` to ``(...)``, 0 at most."""
+        """Returns the familiarity of signs, at most 0: ``(..., words + signs)`` to ``(...)``."""
         soft = logits / self.softness
         own = soft[..., : self.words].log_softmax(-1)
         likeliest = soft.log_softmax(-1)[..., : self.words].amax(-1)
         return (own.exp() * own).sum(-1) + BESIDE * likeliest
 
     def threshold(self, keep: float) -> float:
-        """The confidence that a share ``keep`` of right answers reaches; 0 where the checkpoint does not say."""
+        """Returns the confidence that a share ``keep`` of right answers reaches; 0 where the checkpoint has none."""
         if not self.thresholds:
             return 0.0
         return interpolate_threshold(self.thresholds, keep)

@@ -1,4 +1,4 @@
-"""A line for the signer about a sign that was not accepted."""
+"""Explains to the signer, in one line, why a sign was not accepted."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from isl.landmarks import LEFT_HAND, RIGHT_HAND, Floats, found
 from isl.recognition.acceptance import Probabilities, top
 
 CLOSE = 0.5  # a second word with this share of the first one's probability is named too
-FEW_HANDS = 0.5  # of the frames: with fewer hands found, the picture is the likelier reason
-MOST = 2000  # frames that are remembered
+FEW_HANDS = 0.5  # share of the frames: with fewer hands found, the picture is the likelier reason
+MOST = 2000  # frames that are kept
 
 
 def explain_doubt(probabilities: Probabilities, words: Sequence[str], needed: float, hands: float | None) -> str:
-    """Returns what was missing: "Doctor 62% or Fever 35%, 96% needed; hands seen in 40% ...".
+    """Returns the reason for the doubt: "Doctor 62% or Fever 35%, 96% needed; hands seen in 40% ...".
 
     Args:
         probabilities: of the words, ``(words,)``.
         words: their names.
         needed: the confidence that a word must reach.
-        hands: share of the sign's frames in which a hand was found; None where it is not known.
+        hands: share of the sign's frames in which a hand was found; None where it is unknown.
     """
     likeliest = [(word, p) for word, p in top(probabilities, words, 2) if p > 0]
     if len(likeliest) == 2 and likeliest[1][1] < CLOSE * likeliest[0][1]:
@@ -35,13 +35,13 @@ def explain_doubt(probabilities: Probabilities, words: Sequence[str], needed: fl
 
 
 class HandsSeen:
-    """Remembers in which of the last frames a hand was found."""
+    """Records for each of the last frames if a hand was found."""
 
     def __init__(self) -> None:
         self._frames: deque[tuple[float, bool]] = deque(maxlen=MOST)
 
     def add(self, time: float, landmarks: Floats) -> None:
-        """Takes in the landmarks ``(1662,)`` of a frame."""
+        """Adds the landmarks ``(1662,)`` of a frame."""
         seen = bool(found(landmarks, LEFT_HAND)) or bool(found(landmarks, RIGHT_HAND))
         self._frames.append((time, seen))
 

@@ -1,7 +1,7 @@
-"""Several checkpoints as one: what comes out is a checkpoint like any other, for whatever takes one.
+"""Joins several checkpoints to one ensemble, which is used like any other checkpoint.
 
-``infer.py``, ``live.py`` and a distillation's teacher take several checkpoints, or a folder of runs, and join them
-where they are; ``isl-ensemble members=[a.ckpt,b.ckpt] output=ensemble.ckpt`` writes the joined one.
+``infer.py``, ``live.py`` and the teacher of a distillation accept several checkpoints, or a folder of runs, and join
+them in memory; ``isl-ensemble members=[a.ckpt,b.ckpt] output=ensemble.ckpt`` writes the joined one to a file.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from isl.recognition.locate import CheckpointPaths, checkpoint_paths
 
 
 def load_ensemble(chosen: CheckpointPaths | None, trusted: Sequence[str] = ()) -> Checkpoint:
-    """Returns the checkpoint that ``ckpt_path=`` means, or several joined to one.
+    """Returns the checkpoint of ``ckpt_path=``; several are joined to one.
 
     Args:
         chosen: see ``isl.recognition.locate.checkpoint_paths``.
         trusted: packages, besides isl's own, whose classes they may name.
 
     Raises:
-        InputError: one cannot be read, or they can't be joined: other words, other features.
+        InputError: a checkpoint cannot be read, or they cannot be joined: their words or features differ.
     """
     paths = checkpoint_paths(chosen)
     members = [load_checkpoint(path, trusted) for path in paths]
@@ -32,10 +32,10 @@ def load_ensemble(chosen: CheckpointPaths | None, trusted: Sequence[str] = ()) -
 
 
 def join_members(members: Sequence[Checkpoint], names: Sequence[str]) -> Checkpoint:
-    """One network that says what ``members`` say on average; ``names`` are for errors and for the record.
+    """Returns one checkpoint that averages the answers of ``members``; ``names`` are for messages and the record.
 
     Raises:
-        InputError: the members know other words, or see other features, than the first.
+        InputError: a member has other words, another background or other features than the first.
     """
     first = members[0]
     state = {key: value for key, value in first.state.items() if key.startswith("features.")}
@@ -61,13 +61,13 @@ def join_members(members: Sequence[Checkpoint], names: Sequence[str]) -> Checkpo
 
 
 def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
-    """What an ensemble says of itself. Scores are not among it: nobody has tested it yet."""
+    """Returns the facts of an ensemble, without scores: it has not been tested yet."""
     same = {key: value for key, value in facts[0].items() if all(other.get(key) == value for other in facts)}
     about = {key: value for key, value in same.items() if key not in ("scores", "temperature", "branch_weights")}
     for key in ("seconds", "aspect", "reject"):
         if known := [other[key] for other in facts if key in other]:
             about[key] = statistics.median(known)
-    if all(other.get("slope") for other in facts):  # members see logits over their temperatures: see isl.models.members
+    if all(other.get("slope") for other in facts):  # logits are divided by temperatures, see isl.models.members
         about["softness"] = statistics.median(other["softness"] / other.get("temperature", 1.0) for other in facts)
         about |= {key: statistics.median(other[key] for other in facts) for key in ("slope", "middle")}
         shares = set.intersection(*(set(other.get("thresholds", {})) for other in facts))

@@ -1,4 +1,4 @@
-"""What happens in a stream, as plain values: one line of JSON each."""
+"""Events of a stream as plain values; each is one line of JSON."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ class State(Enum):
     NOBODY = "nobody"  # in the picture
     IDLE = "idle"  # hands at rest
     SIGNING = "signing"
-    UNSURE = "unsure"  # a sign that looks like no word, or looked like none
+    UNSURE = "unsure"  # the present or the last sign looks like no word
     ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True)
 class Event:
-    """What happened; ``facts`` are what belongs to its ``kind``.
+    """An event; the ``facts`` depend on its ``kind``.
 
     From a stream: word and unsure (word, confidence, start and end of the sign in seconds, top5), state (state), cut
     (reason, seconds). From a conversation: sentence (sentence, glosses, source, note), clear, backspace and
@@ -30,7 +30,7 @@ class Event:
     facts: dict[str, Any] = field(default_factory=dict)
 
     def line(self) -> str:
-        """One line of JSON: ``{"time": 3.2, "event": "word", "word": "Doctor", ...}``."""
+        """Returns one line of JSON: ``{"time": 3.2, "event": "word", "word": "Doctor", ...}``."""
         facts = {key: _short(value) for key, value in self.facts.items()}
         return json.dumps({"time": _short(self.time), "event": self.kind, **facts}, ensure_ascii=False)
 

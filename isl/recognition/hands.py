@@ -1,4 +1,4 @@
-"""Whether somebody is there, and whether their hands are up: the geometry of signing and resting."""
+"""Detects a signer and raised hands from landmarks: the geometry of signing and resting."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ class Hands(Enum):
 
 
 def height(landmarks: Floats, aspect: float, width: float | None = None) -> float:
-    """How far the higher wrist hangs below the shoulders, in shoulder widths: about 1.1 at rest, 0.8 or less signing.
+    """Returns the distance of the higher wrist below the shoulders, in shoulder widths.
+
+    It is about 1.1 at rest, and 0.8 or less while signing.
 
     Args:
-        landmarks: one frame ``(1662,)`` that shows somebody.
+        landmarks: one frame ``(1662,)`` in which a person was found.
         aspect: width over height of the picture.
-        width: of the shoulders, as a part of the picture's height; None takes this frame's own.
+        width: width of the shoulders, as a fraction of the picture's height; None: measured in this frame.
     """
     points = POSE.of(landmarks)
     middle, _ = shoulders(points)
@@ -32,21 +34,21 @@ def height(landmarks: Floats, aspect: float, width: float | None = None) -> floa
 
 
 def shoulder_width(landmarks: Floats, aspect: float) -> float:
-    """Distance of the shoulders as a part of the picture's height."""
+    """Returns the distance between the shoulders as a fraction of the picture's height."""
     _, across = shoulders(POSE.of(landmarks))
     return float(np.hypot(across[0] * aspect, across[1]))
 
 
 class Posture:
-    """Follows one signer's hands through time, and does not believe a single frame.
+    """Follows one signer's hands over time. A single frame does not change the result.
 
     Args:
-        rest: height below the shoulders, in shoulder widths, from which on a hand rests. In recordings of three people
-            resting hands hang at 1.0 to 1.3, signing ones at 0.8 or higher (see ``height``).
-        margin: half of the band around ``rest`` in which nothing changes.
-        rise: seconds that hands must be up to count as up.
-        settle: seconds that they must rest to count as resting; also what a word waits for after its sign.
-        absent: seconds without anybody found until nobody is there.
+        rest: distance below the shoulders, in shoulder widths, from which on a hand rests (see ``height``). In
+            recordings of three people it is 1.0 to 1.3 for resting hands and 0.8 or less for signing ones.
+        margin: half the width of the band around ``rest`` in which the result does not change (hysteresis).
+        rise: seconds for which hands must be up to count as up.
+        settle: seconds for which they must rest to count as resting; a word is delayed by this time after its sign.
+        absent: seconds without a person found until the state is NOBODY.
     """
 
     def __init__(
@@ -63,13 +65,13 @@ class Posture:
 
     def reset(self) -> None:
         self.hands = Hands.NOBODY
-        self.since = 0.0  # when `hands` began: earlier than it was believed
-        self._seen = Hands.NOBODY  # in the last frames, not yet believed
+        self.since = 0.0  # time at which `hands` began: before it was confirmed
+        self._seen = Hands.NOBODY  # in the last frames, not yet confirmed
         self._seen_since: float | None = None
         self._widths: deque[float] = deque(maxlen=30)
 
     def step(self, time: float, landmarks: Floats, aspect: float) -> bool:
-        """Take in a frame ``(1662,)``; whether ``hands`` has changed by it."""
+        """Adds a frame ``(1662,)``; returns True if it changes ``hands``."""
         seen = self._look(landmarks, aspect)
         if seen != self._seen or self._seen_since is None:
             self._seen, self._seen_since = seen, time

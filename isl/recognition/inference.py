@@ -1,4 +1,4 @@
-"""Files in, words out: what ``infer.py`` does, step by step."""
+"""The steps of ``infer.py``: recognises files, shows the words and writes them."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from isl.recognition.locate import checkpoint_paths
 from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 
-BATCH = 32  # clips that are recognised together
-LONG = 4  # signs: a video that lasts so long shows more than one
+BATCH = 32  # clips in one batch
+LONG = 4  # in lengths of a sign: a video of this length shows more than one sign
 
 
 @dataclass(frozen=True)
 class Item:
-    """One clip to recognise; ``word`` is its folder's name where that is a label."""
+    """One clip to recognise; ``word`` is the name of its folder where this is a label."""
 
     path: Path
     word: str | None = None
@@ -49,14 +49,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the recogniser made of a clip: ``probabilities (words,)``, and whether they look like one of its words."""
+    """The result of a clip: ``probabilities (words,)``; ``known`` is False if the sign is none of the words."""
 
     item: Item
     probabilities: npt.NDArray[np.float32]
     known: bool = True
 
     def top(self, words: list[str], count: int = 5) -> list[tuple[str, float]]:
-        """The likeliest words with their probabilities."""
+        """Returns the likeliest words with their probabilities."""
         return top(self.probabilities, words, count)
 
 
@@ -80,7 +80,7 @@ class Inference:
         self.answers: list[Answer] = []
 
     def long_video_seconds(self) -> float | None:
-        """Returns the length of the input where it is one video of ``LONG`` signs or more; else None."""
+        """Returns the length of the input if it is one video of at least ``LONG`` signs, else None."""
         from isl.vision.video import VIDEO_SUFFIXES, Video
 
         path = self.items[0].path
@@ -90,7 +90,7 @@ class Inference:
         return seconds if seconds >= LONG * self.recognizer.seconds else None
 
     def recognise(self) -> None:
-        """Landmark and recognise each clip."""
+        """Extracts the landmarks of each clip and recognises it."""
         print_recognizer(self.recognizer, self.checkpoints)
         started, bad, shapeless, aspects = time.monotonic(), 0, 0, RecordedAspects()
         batch: list[tuple[Item, Floats, float | None]] = []
@@ -123,7 +123,7 @@ class Inference:
         console.out.print(f"{len(self.answers)} {clips} in {time.monotonic() - started:.1f} s{skipped}")
 
     def _answer(self, batch: list[tuple[Item, Floats, float | None]]) -> None:
-        """Recognise clips ``(60, 1662)`` with their aspects; those of one aspect together."""
+        """Recognises clips ``(60, 1662)``; clips with the same aspect form one batch."""
         probabilities: dict[int, npt.NDArray[np.float32]] = {}
         for aspect in {aspect for _, _, aspect in batch}:
             places = [i for i, (_, _, other) in enumerate(batch) if other == aspect]
@@ -133,14 +133,14 @@ class Inference:
             self.answers.append(Answer(item, probabilities[i], bool(self.recognizer.known(probabilities[i]))))
 
     def show(self) -> None:
-        """One clip as bars, many as a table."""
+        """Prints one clip as bars, many as a table."""
         if len(self.items) == 1 and self.answers[0].item.word is None:
             console.out.print(_bars(self.answers[0], self.recognizer.words))
         else:
             console.out.print(_table(self.answers, self.recognizer.words))
 
     def write(self) -> None:
-        """The answers to ``output``; those of many clips to a folder too, with the full report where labelled."""
+        """Writes the answers to ``output``; for many clips also to a folder, with a full report if they have labels."""
         if self.output:
             text = self._json() if self.output.suffix.lower() == ".json" else _csv(self.answers, self.recognizer.words)
             write_text(self.output, text)
@@ -154,7 +154,7 @@ class Inference:
             self._report(labelled)
 
     def _labelled(self) -> list[tuple[Answer, int]]:
-        """The answers whose folder is a word of the vocabulary, with the word's index."""
+        """Returns the answers whose folder is a word of the vocabulary, with the index of the word."""
         index = {spelling(word): i for i, word in enumerate(self.recognizer.words)}
         keyed = [(answer, index.get(spelling(answer.item.word))) for answer in self.answers if answer.item.word]
         if any(i is not None for _, i in keyed):
@@ -198,10 +198,10 @@ def _listed(checkpoints: list[Path]) -> str:
 
 
 def find(path: Path) -> list[Item]:
-    """The clips that ``path`` is or holds: itself, those in a folder, or those of a folder a word.
+    """Returns the clips of ``path``: a clip itself, a folder of clips, or a folder with one folder per word.
 
     Raises:
-        InputError: there is nothing there, or no clip in it.
+        InputError: the path does not exist or contains no clip.
     """
     if not path.exists():
         raise InputError(f"input={path}: no such file or folder")
@@ -218,13 +218,13 @@ def find(path: Path) -> list[Item]:
 
 
 class RecordedAspects:
-    """Aspects of clips from the ``clips.csv`` of their datasets, each of which is read once."""
+    """Aspects of clips from the ``clips.csv`` of their datasets. Each table is read once."""
 
     def __init__(self) -> None:
         self.tables: dict[Path, Rows] = {}
 
     def of(self, path: Path) -> float | None:
-        """Returns width over height of the picture that the clip at ``path`` was made from; None where nobody says."""
+        """Returns width over height of the pictures of the clip at ``path``; None where the table has no such value."""
         root = path.parent.parent
         if root not in self.tables:
             self.tables[root] = read_table(root / TABLE)
@@ -233,7 +233,7 @@ class RecordedAspects:
 
 
 def landmarks_of(path: Path, aspects: RecordedAspects) -> tuple[Floats, float | None]:
-    """Returns the clip ``(T, 1662)`` of a video or a landmark file, and its picture's aspect where that is known."""
+    """Returns the clip ``(T, 1662)`` of a video or a landmark file, and its aspect, None where that is unknown."""
     from isl.vision.video import VIDEO_SUFFIXES
 
     if path.is_dir() or path.suffix.lower() in suffixes():
@@ -251,20 +251,20 @@ def landmarks_of(path: Path, aspects: RecordedAspects) -> tuple[Floats, float | 
 
 
 def _is_clip(path: Path) -> bool:
-    """A video, a landmark file, or a folder of frame files: ``frame_0.npy`` or ``0.npy``, one frame in each."""
+    """Returns True for a video, a landmark file, or a folder of files of one frame: ``frame_0.npy`` or ``0.npy``."""
     from isl.vision.video import VIDEO_SUFFIXES
 
     if path.is_file():
         return path.suffix.lower() in {*suffixes(), *VIDEO_SUFFIXES} and path.name not in TABLES
     frame = next((child for child in path.iterdir() if FRAME_FILE.fullmatch(child.name)), None)
-    return frame is not None and _header_dims(frame) == 1  # two: clips that are called 0.npy, 1.npy, ...
+    return frame is not None and _header_dims(frame) == 1  # 2: clips named 0.npy, 1.npy, ...
 
 
 def _header_dims(path: Path) -> int:
     try:
         return int(np.load(path, mmap_mode="r", allow_pickle=False).ndim)
     except (OSError, ValueError):
-        return 1  # reading it will say what is wrong
+        return 1  # the error is reported when the file is read
 
 
 def _bars(answer: Answer, words: list[str]) -> Table:

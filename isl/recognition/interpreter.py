@@ -1,4 +1,4 @@
-"""Landmarks of one frame after another become events, sentences and the state of a screen."""
+"""Turns the landmarks of consecutive frames into events, sentences and the state of a screen."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from isl.recognition.screen_state import ScreenState
 from isl.recognition.stream import Stream
 from isl.sentence import Sentence
 
-MOST_EVENTS = 100_000  # kept in memory: more than any file has, less than a camera gives in a month
+MOST_EVENTS = 100_000  # kept in memory: more than any file has, and less than a month of a camera
 
 
 class Interpreter:
-    """A stream and a conversation for one signer, without a camera: one Interpreter a session or a connection.
+    """Joins the stream and the conversation of one signer; each session or connection has its own Interpreter.
 
     Its methods may be called from several threads. One lock guards the results; it is not held while the network or
     the writer computes.
 
     Args:
-        conversation: words to sentences.
-        stream: landmarks to words; None while a new sign is recorded without a checkpoint.
-        log: a text file that gets a line of JSON an event.
-        speak: gets each finished sentence; must return at once.
-        hindi: whether the screen shows the words in Hindi.
+        conversation: turns words into sentences.
+        stream: turns landmarks into words; None while a new sign is recorded without a checkpoint.
+        log: a text file, to which one line of JSON is written per event.
+        speak: called with each finished sentence; must return at once.
+        hindi: True shows the words in Hindi on the screen.
 
     Attributes:
-        screen_state: the present state, replaced as a whole by each change.
-        events: the events so far, the last ``MOST_EVENTS`` of them.
-        time: seconds, of the last frame.
+        screen_state: the present state; each change replaces the whole object.
+        events: the last ``MOST_EVENTS`` events.
+        time: time of the last frame, in seconds.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class Interpreter:
         recording: str = "",
         banner: str = "",
     ) -> bool:
-        """Takes in a frame; returns True when a sentence is due (see ``write_sentence``).
+        """Processes a frame; returns True if a sentence is due (see ``write_sentence``).
 
         Args:
-            time: of the frame, in seconds.
+            time: time of the frame, in seconds.
             landmarks: ``(1662,)`` float32.
-            size: (width, height) of the picture, in pixels; only their ratio counts.
-            fps: landmarked frames a second, for the screen.
+            size: (width, height) of the picture in pixels; only their ratio is used.
+            fps: landmarked frames per second, for the screen.
             recording, banner: texts for the screen, see ``ScreenState``.
         """
         self.time = time
@@ -83,7 +83,7 @@ class Interpreter:
             return self.stream is not None and self.conversation.is_due(time, self.stream.state)
 
     def finish(self, decide: bool = True) -> bool:
-        """Ends the stream; returns True when a sentence is due. With ``decide``, an open sign is decided first."""
+        """Ends the stream; returns True if a sentence is due. With ``decide``, an unfinished sign is decided first."""
         events = self.stream.finish() if self.stream is not None and decide else []
         with self._lock:
             for event in events:
@@ -92,9 +92,9 @@ class Interpreter:
             return self.conversation.has_new_words
 
     def write_sentence(self, wait: bool = False) -> None:
-        """Writes the sentence of the words that are in none yet; may take seconds.
+        """Writes a sentence of the words that are not yet in one; may take seconds.
 
-        While another thread writes one, returns at once, or, with ``wait``, writes after it.
+        If another thread is writing a sentence, returns at once; with ``wait``, waits for it and then writes.
         """
         if not self._writing.acquire(blocking=wait):
             return
@@ -135,11 +135,11 @@ class Interpreter:
         self._change("backspace", self.conversation.backspace)
 
     def correct(self, index: int, word: str | None) -> None:
-        """Puts another word in the place of the one at ``index``, or removes it."""
+        """Replaces the word at ``index`` by ``word``, or removes it where None."""
         self._change("correct", lambda: self.conversation.correct(index, word))
 
     def toggle_symptom(self, number: int) -> None:
-        """Adds a symptom to those that the next sentence may say, or removes it: see ``conversation.SYMPTOMS``."""
+        """Adds a symptom to the context of the next sentence, or removes it: see ``conversation.SYMPTOMS``."""
         with self._lock:
             self.conversation.toggle_symptom(number)
             context = list(self.conversation.context)
@@ -147,13 +147,13 @@ class Interpreter:
             self._update_screen(note=f"symptoms: {', '.join(context) or 'none'}")
 
     def add(self, event: Event) -> None:
-        """Takes in a word that did not come from the stream: one that the user chose or that was said before."""
+        """Adds an event that is not from the stream: a word that the user chose or that was recognised before."""
         with self._lock:
             self._report(event)
             self._update_screen()
 
     def show_note(self, note: str) -> None:
-        """Shows a message to the user until the next one."""
+        """Shows a message to the user until the next message."""
         with self._lock:
             self._update_screen(note=note)
 

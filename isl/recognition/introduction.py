@@ -1,4 +1,4 @@
-"""Lines that say which recogniser answers, and what it has to assume."""
+"""Describes a recogniser and its assumptions in a few lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from isl.recognition.stream import Recognizes
 
 
 def describe(recognizer: Recognizes, paths: Sequence[Path]) -> list[str]:
-    """Returns a line with the checkpoint's words, data and date, and a line for each value that it does not state."""
+    """Returns a line with the checkpoint's words, data and date, and a line for each value that is assumed."""
     about: dict[str, Any] = getattr(recognizer, "about", {})
     description = getattr(recognizer, "description", f"{len(recognizer.words)} words")
     lines = [f"checkpoint: {', '.join(map(str, paths))} ({description})"]
@@ -23,7 +23,7 @@ def describe(recognizer: Recognizes, paths: Sequence[Path]) -> list[str]:
 
 
 def print_recognizer(recognizer: Recognizes, paths: Sequence[Path]) -> None:
-    """Prints the lines of ``describe``; assumptions in yellow."""
+    """Prints the lines of ``describe``, assumptions in yellow."""
     first, *assumptions = describe(recognizer, paths)
     console.out.print(first, soft_wrap=True)
     for line in assumptions:

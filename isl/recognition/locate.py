@@ -1,4 +1,4 @@
-"""Finds checkpoints: from what ``ckpt_path=`` may be to the paths of files."""
+"""Finds the files of the checkpoints that ``ckpt_path=`` names."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 from isl.errors import InputError
 from isl.weights import DEFAULT, SHIPPED
 
-CheckpointPaths = str | Path | Sequence[str | Path]  # what ``ckpt_path=`` may be
-HELD_OUT = "held_out"  # the folder in a run of its second training, see isl.training.refit
+CheckpointPaths = str | Path | Sequence[str | Path]  # the values that ``ckpt_path=`` may have
+HELD_OUT = "held_out"  # folder of a run's second training, see isl.training.refit
 
 
 def run_checkpoints(folder: str | Path) -> list[Path]:
-    """Every run's ``best.ckpt`` under ``folder``, by name; second trainings (``HELD_OUT``) are left out.
+    """Returns the ``best.ckpt`` of every run under ``folder``, sorted by name, without second trainings (``HELD_OUT``).
 
-    Links to folders are not followed, and folders that cannot be read are passed over.
+    Links to folders are not followed, and unreadable folders are skipped.
     """
     paths = []
     for above, folders, names in os.walk(folder):
@@ -29,13 +29,13 @@ def run_checkpoints(folder: str | Path) -> list[Path]:
 
 
 def newest_checkpoint(folder: str | Path = "outputs") -> Path:
-    """Returns the ``best.ckpt`` under ``folder`` that was written last of those trained on recordings.
+    """Returns the last written ``best.ckpt`` under ``folder`` that was trained on recordings.
 
-    Where there is none it is the one that comes with isl. A checkpoint of generated signs recognises no person's, so it
-    is taken only where it is named.
+    If there is none, returns the checkpoint that comes with isl. A checkpoint of generated signs does not recognise
+    those of a person, so it is used only if it is named.
 
     Raises:
-        InputError: the newest one cannot be read.
+        InputError: the newest checkpoint cannot be read.
     """
     for path in sorted(run_checkpoints(folder), key=lambda path: path.stat().st_mtime, reverse=True):
         if not _of_generated_signs(path):
@@ -54,12 +54,12 @@ def _of_generated_signs(path: Path) -> bool:
 
 
 def checkpoint_paths(chosen: CheckpointPaths | None) -> list[Path]:
-    """Returns the files that ``ckpt_path=`` means: one, a list, each run's ``best.ckpt`` in a folder, or the newest.
+    """Returns the files of ``ckpt_path=``: one, a list, each run's ``best.ckpt`` in a folder, or the newest.
 
-    A name of ``isl.weights.SHIPPED``, such as ``isl18``, is the checkpoint that comes with isl.
+    A name in ``isl.weights.SHIPPED``, such as ``isl18``, means a checkpoint that comes with isl.
 
     Raises:
-        InputError: there is none, or a path leads to something that is no file.
+        InputError: there is no checkpoint, or a path is not a regular file or a folder.
     """
     if chosen is None:
         return [newest_checkpoint()]
@@ -85,16 +85,16 @@ def checkpoint_paths(chosen: CheckpointPaths | None) -> list[Path]:
 
 
 def kind_of_file(path: Path) -> str:
-    """Returns "file", "folder" or "" where nothing is; a file that is neither can block or never end when it is read.
+    """Returns "file", "folder", or "" if the path does not exist. Reading anything else could block or never end.
 
     Raises:
-        InputError: a pipe, socket or device, a name that the system cannot hold, or no right to look.
+        InputError: a pipe, socket or device, a name that the system does not allow, or no permission.
     """
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return ""
-    except (OSError, ValueError) as error:  # too long a name, a link to itself, a zero byte
+    except (OSError, ValueError) as error:  # a name that is too long, a link to itself, a zero byte
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"{path}: {reason.lower()}; give another path") from None
     if stat.S_ISDIR(mode):

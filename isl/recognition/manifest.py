@@ -1,8 +1,8 @@
-"""Reads what a checkpoint file holds without torch and without its tensors' numbers: quick, small, and runs no code.
+"""Reads the content of a checkpoint file without torch and without its tensors' numbers. Runs no code of the file.
 
 ``torch.save`` writes a zip archive: ``data.pkl`` with the values, where each tensor is a reference to a record, and the
-records ``data/0``, ``data/1``, ... with the numbers. Here the archive's directory and ``data.pkl`` are read, the latter
-by an unpickler that knows plain values and tensors and nothing else. So a file is judged before anything is allocated.
+records ``data/0``, ``data/1``, ... with the numbers. This module reads the archive's directory and ``data.pkl``, with
+an unpickler that accepts only plain values and tensors. So a file is checked before memory is allocated for it.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from typing import Any, BinaryIO, ClassVar, NamedTuple, NoReturn
 from isl.errors import InputError
 from isl.recognition.locate import kind_of_file
 
-MOST_BYTES = 512 * 2**20  # of a file; a training's last.ckpt has four numbers a parameter
+MOST_BYTES = 512 * 2**20  # of a file; the last.ckpt of a training has four numbers per parameter
 MOST_VALUES_BYTES = 2 * 2**20  # of data.pkl; 0.12 MB for `experiment=best`
 MOST_RECORDS = 20_000
-GROWTH = 2  # how many times the file's size its tensors may have: more is one record shown as many numbers
-CHECKSUM = b"isl-sha256:"  # in the archive's comment, before 64 digits; of all that stands before the digits
+GROWTH = 2  # limit of the tensors' size over the file's size; above it, one record is used for many tensors
+CHECKSUM = b"isl-sha256:"  # in the archive's comment, followed by 64 digits; covers all bytes before the digits
 DIGITS = 64
-_END = b"PK\x05\x06"  # the archive's last part: where its directory is; 22 bytes and a comment
+_END = b"PK\x05\x06"  # last part of the archive, with the place of its directory: 22 bytes and a comment
 _END_SIZE = 22
-_WIDE_END, _WIDE_LOCATOR = b"PK\x06\x06", b"PK\x06\x07"  # the same for wide sizes, before it: 56 and 20 bytes
+_WIDE_END, _WIDE_LOCATOR = b"PK\x06\x06", b"PK\x06\x07"  # the same for sizes of 64 bits, before it: 56 and 20 bytes
 _OPCODES = """APPEND APPENDS BINFLOAT BINGET BININT BININT1 BININT2 BINPERSID BINPUT BINUNICODE BUILD EMPTY_DICT
     EMPTY_LIST EMPTY_TUPLE GLOBAL LONG1 LONG_BINGET LONG_BINPUT MARK NEWFALSE NEWTRUE NONE PROTO REDUCE SETITEM
     SETITEMS STOP TUPLE TUPLE1 TUPLE2 TUPLE3""".split()
@@ -37,7 +37,7 @@ _CODES = {getattr(pickle, name)[0] for name in _OPCODES}
 _RECORD = re.compile(
     r"data\.pkl|version|byteorder|\.format_version|\.storage_alignment|\.data/serialization_id|data/\d+"
 )
-DTYPES = {  # bytes of a number
+DTYPES = {  # bytes per number
     "FloatStorage": 4,
     "DoubleStorage": 8,
     "HalfStorage": 2,
@@ -52,7 +52,7 @@ DTYPES = {  # bytes of a number
 
 
 class TensorRecord(NamedTuple):
-    """A tensor of the file: its shape, its kind of number, and the bytes that it takes."""
+    """Shape, number type and size in bytes of a tensor of the file."""
 
     shape: tuple[int, ...]
     dtype: str
@@ -73,7 +73,8 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """Returns the dict in the file, with a ``TensorRecord`` in place of each tensor.
 
     Raises:
-        InputError: no such file, none of ``torch.save``'s, damaged, too large, or with anything but plain values.
+        InputError: the file does not exist, is not from ``torch.save``, is damaged or too large, or has other values
+            than plain ones.
     """
     if kind_of_file(path) != "file":
         raise InputError(f"{path}: no such checkpoint; train one with `python train.py` or give ckpt_path=")
@@ -86,7 +87,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
             checked = _check_checksum(path, file, size)
             with zipfile.ZipFile(file) as archive:
                 records = _check_records(path, archive, size)
-                if not checked and (damaged := archive.testzip()):  # an older file: the archive's own sums
+                if not checked and (damaged := archive.testzip()):  # an older file has only the archive's own checksums
                     _refuse(path, f"damaged in {_shown(damaged)}")
                 values = archive.read(records["data.pkl"])
                 content = _read_values(path, values, {name: info.file_size for name, info in records.items()}, size)
@@ -100,7 +101,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
 
 def checksum_comment(file: BinaryIO) -> None:
-    """Append the checksum to an archive that ``torch.save`` has written, as the archive's comment."""
+    """Appends the checksum to an archive of ``torch.save``, as the archive's comment."""
     size = file.seek(0, io.SEEK_END)
     file.seek(size - _END_SIZE)
     if file.read(4) != _END:
@@ -144,7 +145,7 @@ def _check_kind(path: Path, file: BinaryIO, size: int) -> None:
 
 
 def _check_checksum(path: Path, file: BinaryIO, size: int) -> bool:
-    """Returns whether the file has a checksum, which then is the right one."""
+    """Returns True if the file has a checksum and it is right; raises InputError if it is wrong."""
     at = size - DIGITS - len(CHECKSUM)
     if at < 0:
         return False
@@ -158,7 +159,7 @@ def _check_checksum(path: Path, file: BinaryIO, size: int) -> bool:
 
 
 def _check_records(path: Path, archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
-    """Returns the archive's records by their names without the folder that all of them lie in."""
+    """Returns the archive's records by name, without the folder that contains all of them."""
     infos = archive.infolist()
     folder = infos[0].filename.partition("/")[0] if infos else ""
     records: dict[str, zipfile.ZipInfo] = {}
@@ -188,7 +189,7 @@ def _read_values(path: Path, values: bytes, records: dict[str, int], size: int) 
         content = reader.load()
     except pickle.UnpicklingError as error:
         _refuse(path, f"not plain values: it holds {_shown(str(error))}")
-    except Exception:  # a stranger's bytes drive the unpickler: no list of what that may raise is complete
+    except Exception:  # bytes from an unknown source can raise any error in the unpickler
         _refuse(path, "not plain values, or damaged")
     if reader.bytes > GROWTH * size:
         _refuse(path, f"its tensors would take {reader.bytes / size:.0f} times the size of the file")
@@ -198,7 +199,7 @@ def _read_values(path: Path, values: bytes, records: dict[str, int], size: int) 
 
 
 class _Reader(pickle._Unpickler):
-    """Unpickles plain values, ordered dicts and references to tensors; raises at everything else."""
+    """Unpickles plain values, ordered dicts and references to tensors; raises an error for anything else."""
 
     dispatch: ClassVar[dict[int, Callable[[Any], None]]] = {
         code: load for code, load in pickle._Unpickler.dispatch.items() if code in _CODES
@@ -245,7 +246,7 @@ class _Reader(pickle._Unpickler):
         return TensorRecord(tuple(shape), storage.dtype, size)
 
     def _load_build(self) -> None:
-        """Drop what is set on an object: ``state_dict()`` notes versions on its ordered dict."""
+        """Discards the attributes of an object: ``state_dict()`` sets versions on its ordered dict."""
         self.stack.pop()  # type: ignore[attr-defined]
         if not isinstance(self.stack[-1], OrderedDict):  # type: ignore[attr-defined]
             raise ValueError("state for an object that has none")
@@ -258,5 +259,5 @@ def _refuse(path: Path, reason: str) -> NoReturn:
 
 
 def _shown(text: str) -> str:
-    """A stranger's text for one line on a terminal."""
+    """Returns a text from an unknown source in a form that is safe for one line on a terminal."""
     return "".join(letter if letter.isprintable() else "?" for letter in text[:80])

@@ -1,4 +1,4 @@
-"""An ONNX file as a recogniser: what ``isl-export`` wrote, served by onnxruntime without torch."""
+"""A recogniser from an ONNX file of ``isl-export``, run by onnxruntime without torch."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats, resample
 from isl.recognition.acceptance import interpolate_threshold
 
-METADATA = "isl"  # the key of the file's metadata
-LARGEST = 256 * 2**20  # bytes of a file that is read
+METADATA = "isl"  # key of the file's metadata
+LARGEST = 256 * 2**20  # bytes; larger files are not read
 
 
 class OnnxRecognizer:
-    """Landmarks to the probability of each word, as ``isl.Recognizer``, from an ONNX file.
+    """Computes the probability of each word from landmarks, like ``isl.Recognizer``, with an ONNX file.
 
     Attributes:
         words: the vocabulary, in the order of the probabilities.
         seconds: length of a live window.
-        aspect: width over height that is assumed where a clip's own is unknown.
+        aspect: width over height that is assumed where that of a clip is unknown.
         reject: the confidence below which a sign is unknown.
-        about: what else the file says of itself.
+        about: further facts in the file.
 
     Args:
         path: a file that ``isl-export`` wrote.
@@ -41,13 +41,13 @@ class OnnxRecognizer:
             raise InputError(f"{path}: ONNX files need onnxruntime: pip install 'isl[onnx]'") from None
         content = _read(Path(path))
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a window is too small to share; the other cores landmark
+        options.intra_op_num_threads = 1  # a window is too little work for more; the other cores extract landmarks
         options.log_severity_level = 4
         try:
-            # From memory, so that no path in the file is followed
+            # Loaded from memory, so that no path in the file is followed
             self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
             facts = json.loads(self._session.get_modelmeta().custom_metadata_map[METADATA])
-        except Exception:  # onnxruntime raises its own for each of fifty reasons
+        except Exception:  # onnxruntime has many errors of its own
             raise InputError(f"{path}: not an ONNX file of isl-export, or damaged; export it again") from None
         shapes = [entry.shape[1:] for entry in self._session.get_inputs()]
         if shapes != [[CLIP_FRAMES, FRAME_SIZE], []]:
@@ -61,34 +61,34 @@ class OnnxRecognizer:
         self._thresholds = _thresholds(facts, path)
 
     def __call__(self, landmarks: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
-        """Probabilities ``(words,)`` of a clip ``(T, 1662)``, or ``(B, words)`` of clips ``(B, T, 1662)``."""
+        """Returns probabilities ``(words,)`` of a clip ``(T, 1662)``, or ``(B, words)`` of clips ``(B, T, 1662)``."""
         clips = landmarks if landmarks.ndim == 3 else landmarks[None]
         probabilities = self.judge(np.stack([resample(clip, CLIP_FRAMES) for clip in clips]), aspect)
         return probabilities if landmarks.ndim == 3 else probabilities[0]
 
     def prepare(self, frames: Floats) -> Floats:
-        """Frames ``(N, 1662)`` as a stream keeps them: as they are."""
+        """Returns the frames ``(N, 1662)`` unchanged, see ``isl.Recognizer.prepare``."""
         return frames
 
     def judge(self, prepared: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
-        """Probabilities ``(B, words)`` of clips ``(B, 60, 1662)``."""
+        """Returns probabilities ``(B, words)`` of clips ``(B, 60, 1662)``."""
         aspects = np.full(len(prepared), aspect or self.aspect, np.float32)
         inputs = {"landmarks": prepared.astype(np.float32), "aspect": aspects}
         probabilities: npt.NDArray[np.float32] = self._session.run(None, inputs)[0]
         return probabilities
 
     def threshold(self, keep: float | None = None) -> float:
-        """The confidence that a share ``keep`` of right answers reached, as ``isl.Recognizer`` has it; 0: not known."""
+        """Returns the confidence that a share ``keep`` of right answers reached, see ``isl.Recognizer``; 0: unknown."""
         if keep is None:
             return self._usual_threshold
         return interpolate_threshold(self._thresholds, keep) if self._thresholds else 0.0
 
     def keep(self, share: float | None) -> None:
-        """Let ``known`` keep this share of right answers, where the file says how; None: the usual one."""
+        """Sets the share of right answers that ``known`` keeps, if the file has thresholds; None: the default share."""
         self.reject = self.threshold(share) or self.reject
 
     def known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-        """True where probabilities ``(..., words)`` look like one of the words, ``(...)``."""
+        """Returns True where probabilities ``(..., words)`` reach ``reject``: the sign is a word."""
         known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
         return known
 

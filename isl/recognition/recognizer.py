@@ -1,4 +1,4 @@
-"""A checkpoint as a function: landmarks to the probability of each word. Training, files and live all end here."""
+"""Computes the probability of each word from landmarks, with a checkpoint. Used by training, infer.py and live.py."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from isl.recognition.decision import Decision
 from isl.recognition.ensemble import load_ensemble
 from isl.recognition.locate import CheckpointPaths
 
-KEEP = 0.75  # of right answers, where nobody asks for another share
+KEEP = 0.75  # default share of right answers to keep
 
 
 class Recognizer:
-    """What was trained, ready to be asked.
+    """A trained network that recognises clips.
 
     Attributes:
         words: the vocabulary, in the order of the probabilities.
-        seconds: how long a sign takes, the median of the training clips; the length of a live window.
-        aspect: width over height of the training pictures, assumed where a clip's own is unknown.
-        temperature: what logits are divided by, so that probabilities are about as often right as they say.
-        reject: the confidence below which a sign is taken for none of the words; see ``known``.
-        about: what else the checkpoint says of itself (protocol, scores, versions).
+        seconds: length of a sign, the median of the training clips; also the length of a live window.
+        aspect: width over height of the training pictures, assumed where that of a clip is unknown.
+        temperature: divisor of the logits that calibrates the probabilities.
+        reject: the confidence below which a sign counts as none of the words; see ``known``.
+        about: further facts in the checkpoint (protocol, scores, versions).
 
     Args:
-        trained: what the checkpoint says.
-        shifts: frames of 60 by which a clip is moved, later or, below 0, earlier; the answer is the mean over these
-            views of it. Each costs as much as the clip itself.
+        trained: the checkpoint.
+        shifts: numbers of frames, of 60, by which the clip is moved: later, or earlier if negative. The answer is the
+            mean over these views; each view takes as long as the clip itself.
     """
 
     def __init__(self, trained: Checkpoint, shifts: Sequence[int] = (0,)) -> None:
@@ -76,21 +76,21 @@ class Recognizer:
 
     @classmethod
     def load(cls, path: CheckpointPaths, shifts: Sequence[int] = (0,), trusted: Sequence[str] = ()) -> Recognizer:
-        """Rebuild the network of a checkpoint of ``train.py``, or of Insignia's ``{"state_dict", "classes"}`` file.
+        """Builds the recogniser of a checkpoint of ``train.py``, or of Insignia's ``{"state_dict", "classes"}`` file.
 
-        A list of checkpoints, or a folder of runs, becomes their ensemble; for ``shifts`` see the class. ``trusted``
+        A list of checkpoints, or a folder of runs, is joined to an ensemble; for ``shifts`` see the class. ``trusted``
         are packages, besides isl's own, whose networks, features and augmentations a checkpoint may name.
 
         Raises:
-            InputError: the file is absent, damaged or foreign, or holds what a checkpoint may not hold.
+            InputError: the file is absent, damaged or of another kind, or has content that is not allowed.
         """
         return cls(load_ensemble(path, trusted), shifts)
 
     def __call__(self, landmarks: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
-        """The probability of each word; what they lack to 1 is that of a sign that is none of them.
+        """Returns the probability of each word; 1 minus their sum is the probability that the sign is none of them.
 
         Args:
-            landmarks: one clip ``(T, 1662)`` of any length, or a batch of equally long ones ``(B, T, 1662)``.
+            landmarks: one clip ``(T, 1662)`` of any length, or a batch of clips of one length ``(B, T, 1662)``.
             aspect: width over height of the picture; None where it is unknown.
 
         Returns:
@@ -103,24 +103,24 @@ class Recognizer:
         return probabilities if landmarks.ndim == 3 else probabilities[0]
 
     def to(self, device: torch.device) -> Recognizer:
-        """The same, with its network on ``device``: for ``logits``."""
+        """Moves the network to ``device``, for ``logits``; returns the recogniser itself."""
         self.features.to(device)
         self.model.to(device)
         return self
 
     def logits(self, clips: Tensor, aspects: Tensor) -> Tensor:
-        """Raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words + signs)``.
+        """Returns logits ``(B, words + signs)`` of raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)``.
 
-        It is the mean over ``shifts``; signs are the training's background, see ``isl.recognition.decision``.
+        They are the mean over ``shifts``; the signs are those of the background, see ``isl.recognition.decision``.
         """
         return self._mean(clips, lambda view: self.model(self.features(view, aspects)))
 
     def prepare(self, frames: Floats) -> Floats:
-        """What the network needs of each frame and no other frame changes: ``(N, 1662)`` to ``(N, P)``.
+        """Computes the part of the network that depends on one frame alone: ``(N, 1662)`` to ``(N, P)``.
 
-        A stream keeps it, and hands rows of it to ``judge`` for one window after another. Where the features see each
-        frame alone and the network begins with a product of it (``project``), it is that product; otherwise the
-        landmarks themselves.
+        A stream keeps these rows and passes them to ``judge``, window by window. If the features treat each frame alone
+        and the network begins with a linear layer (``project``), the rows are the output of that layer; otherwise they
+        are the landmarks themselves.
         """
         if not self._reuses:
             return frames
@@ -130,7 +130,7 @@ class Recognizer:
         return rows
 
     def judge(self, prepared: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
-        """The probability of each word, from what ``prepare`` made: clips ``(B, 60, P)`` to ``(B, words)``."""
+        """Returns the probability of each word from clips of prepared frames: ``(B, 60, P)`` to ``(B, words)``."""
         clips = torch.from_numpy(prepared)
         with torch.inference_mode():
             if self._reuses:
@@ -140,30 +140,30 @@ class Recognizer:
             return self._probabilities(logits)
 
     def threshold(self, keep: float | None = None) -> float:
-        """The confidence that a share ``keep`` of right validation answers reached; 0 where nobody measured it.
+        """Returns the confidence that a share ``keep`` of right validation answers reached; 0 if it was not measured.
 
-        None asks for ``KEEP`` of a network that was trained with a background, and of any other for nothing: 0.
+        None means ``KEEP`` for a network that was trained with a background; for any other the result is 0.
         """
         if keep is None and self.decision.slope == 0:
             return 0.0
         return self.decision.threshold(KEEP if keep is None else keep)
 
     def keep(self, share: float | None) -> None:
-        """Let ``known`` keep this share of right answers, where the checkpoint says how; None: the usual one."""
+        """Sets the share of right answers that ``known`` keeps, if the checkpoint has thresholds; None: the default."""
         self.reject = self.threshold(share) or self.reject
 
     def known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-        """Whether these probabilities ``(..., words)`` look like one of the words, (...,); or like a sign never taught.
+        """Returns True where probabilities ``(..., words)`` reach ``reject``, the sign is a word: ``(...)``.
 
-        The threshold lets 75 % of right answers to distorted validation clips pass (95 % where it was trained without
-        a background), or the share that ``keep`` was told. A checkpoint that was never calibrated, as one of
-        Insignia's, takes every sign for known.
+        The threshold keeps 75 % of the right answers to distorted validation clips (95 % for a checkpoint trained
+        without a background), or the share given to ``keep``. With a checkpoint that was never calibrated, such as
+        Insignia's, every sign is known.
         """
         known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
         return known
 
     def _try(self) -> None:
-        """Put an empty clip to the network: options that each are right can still make one that cannot be run."""
+        """Runs the network on an empty clip: options that are valid one by one can still give a network that fails."""
         try:
             answer = self(np.zeros((CLIP_FRAMES, FRAME_SIZE), np.float32))
         except (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError, NotImplementedError) as error:
@@ -180,11 +180,11 @@ class Recognizer:
         return torch.full((len(clips),), aspect or self.aspect)
 
     def _mean(self, clips: Tensor, logits: Callable[[Tensor], Tensor]) -> Tensor:
-        """The mean of ``logits`` over the clips' views."""
+        """Returns the mean of ``logits`` over the shifted views of the clips."""
         views = [logits(_moved(clips, frames)) for frames in self.shifts]
         if len(views) == 1:
             return views[0]
-        return torch.stack(views).log_softmax(-1).logsumexp(0)  # of the views' mean probabilities, but for a constant
+        return torch.stack(views).log_softmax(-1).logsumexp(0)  # logits of the mean probabilities, up to a constant
 
 
 def _decision(words: int, about: dict[str, Any]) -> Decision:
@@ -194,7 +194,7 @@ def _decision(words: int, about: dict[str, Any]) -> Decision:
 
 
 def _moved(clips: Tensor, frames: int) -> Tensor:
-    """Clips ``(B, T, ...)`` that begin ``frames`` later; what is not there is the first frame, or the last one."""
+    """Returns clips ``(B, T, ...)`` moved by ``frames``; missing frames repeat the first or the last one."""
     when = torch.arange(clips.shape[1], device=clips.device) - frames
     return clips[:, when.clamp(0, clips.shape[1] - 1)]
 

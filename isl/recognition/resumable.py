@@ -1,4 +1,4 @@
-"""Checks that a training can go on from a checkpoint, before any of it is used."""
+"""Checks that a training can be resumed from a checkpoint, before it is used."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from isl.recognition.recognizer import Recognizer
 def check_resumable(
     path: str | Path, words: list[str], state: Mapping[str, Tensor], trusted: Sequence[str] = ()
 ) -> None:
-    """Check that a run over ``words`` whose task has this ``state`` can go on from the checkpoint at ``path``.
+    """Checks that a run with these ``words`` and this ``state`` of its task can resume from the checkpoint at ``path``.
 
     Raises:
-        InputError: it cannot be served itself, holds no training to go on with, or is of other words or another
-            network.
+        InputError: the checkpoint cannot be used for recognition, has no state of a training, or has other words or
+            another network.
     """
     checkpoint = load_checkpoint(path, trusted)
     content = read_archive(path, trusted)

@@ -1,6 +1,6 @@
-"""The one place that says what a checkpoint may hold. It comes from a stranger: every value is checked and bounded.
+"""The schema of a checkpoint. Its source is not trusted: every value is checked and limited.
 
-Networks and weights are compared where the network is built (``isl.models.network``, ``isl.recognition.recognizer``).
+The weights are compared with the network where it is built (``isl.models.network``, ``isl.recognition.recognizer``).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ DEEPEST = 16
 LARGEST = 2**53
 JOINERS = "\u200c\u200d"  # between letters of Indian scripts
 
-# Which classes a `_target_` may name, by the place that it stands in: by their packages here, before anything is
-# imported, and by their base class where they are built
+# Classes that a `_target_` may name, by its place in the file. Their packages are checked here, before anything is
+# imported; their base class is checked where they are built
 KINDS = {
     "features": ("features", ("isl.features.",)),
     "model": ("network", ("isl.models.",)),
@@ -65,7 +65,7 @@ class Target(_Strict):
 
 
 class About(_Strict):
-    """Facts about the training that recognition reads; others are plain values that are only shown."""
+    """Facts about the training that recognition uses; all others are plain values that are only shown."""
 
     seconds: float = Field(2.0, ge=0.1, le=60)
     aspect: float = Field(1.0, ge=0.1, le=10)
@@ -111,10 +111,10 @@ class InsigniaContent(_Strict):
 
 
 def check_plain(content: dict[str, Any], path: str | Path) -> None:
-    """Check that ``content`` holds plain values and records of tensors alone, and not too many of them.
+    """Checks that ``content`` has only plain values and records of tensors, and not too many of them.
 
     Raises:
-        InputError: it does not.
+        InputError: it has other values, or too many.
     """
     try:
         _count(content)
@@ -123,15 +123,15 @@ def check_plain(content: dict[str, Any], path: str | Path) -> None:
 
 
 def check_content(content: dict[str, Any], path: str | Path, trusted: Sequence[str] | None = ()) -> None:
-    """Check every value of a checkpoint, tensors by their ``TensorRecord``.
+    """Checks every value of a checkpoint; tensors are given as ``TensorRecord``.
 
     Args:
-        content: the file's values in today's names (see ``isl.recognition.upgrade``).
+        content: the file's values with present names (see ``isl.recognition.upgrade``).
         path: for messages.
         trusted: packages, besides isl's own, whose classes a ``_target_`` may name; None: any.
 
     Raises:
-        InputError: naming the value that is wrong.
+        InputError: a value is wrong; the message names it.
     """
     try:
         form = InsigniaContent if "classes" in content else Content
@@ -155,10 +155,10 @@ def check_content(content: dict[str, Any], path: str | Path, trusted: Sequence[s
 
 
 def check_words(words: list[str]) -> None:
-    """Check that a vocabulary can be in a checkpoint, before weeks are spent on training it.
+    """Checks, before a training, that a checkpoint can contain this vocabulary.
 
     Raises:
-        InputError: a word is there twice, too long, or has characters that cannot be shown.
+        InputError: a word occurs twice, is too long, or has characters that cannot be shown.
     """
     try:
         TypeAdapter(Words).validate_python(words, strict=True)
@@ -168,12 +168,12 @@ def check_words(words: list[str]) -> None:
 
 
 def shown(text: str) -> str:
-    """Returns a stranger's text as one that is safe and short enough for a line on a terminal."""
+    """Returns a text from an unknown source in a form that is safe and short enough for a line on a terminal."""
     return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in text[:200])
 
 
 def cleaned(value: Any) -> Any:
-    """Returns plain values with every text in them made safe to show, see ``shown``."""
+    """Returns plain values with all their texts made safe to show, see ``shown``."""
     if isinstance(value, str):
         return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in value)
     if isinstance(value, dict):
@@ -182,10 +182,10 @@ def cleaned(value: Any) -> Any:
 
 
 def trusted_packages(value: Any) -> tuple[str, ...]:
-    """Returns the packages that ``trusted=`` names, one or a list of them.
+    """Returns the packages of ``trusted=``, one or a list of them.
 
     Raises:
-        InputError: these are no names of packages.
+        InputError: a value is not the name of a package.
     """
     listed = [value] if isinstance(value, str) else value if value is not None else []
     if not isinstance(listed, Sequence) or not all(isinstance(name, str) and _package(name) for name in listed):
@@ -198,10 +198,10 @@ def _package(name: str) -> bool:
 
 
 def _count(value: Any, depth: int = 0, config: bool = False) -> int:
-    """Returns how many values there are in ``value``; of a config they have to be finite, and text that can be shown.
+    """Returns the number of values in ``value``. In a config, numbers must be finite and text must be printable.
 
     Raises:
-        ValueError: too many, too deep, too long, or of a type that is not plain.
+        ValueError: there are too many values, nested too deeply, too long, or of a type that is not plain.
     """
     if depth > DEEPEST:
         raise ValueError(f"its values are nested deeper than {DEEPEST} levels")

@@ -1,4 +1,4 @@
-"""Loads what recognises: a checkpoint with torch, or an ONNX file without it."""
+"""Loads a recogniser: from a checkpoint with torch, or from an ONNX file without torch."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 def load_recognizer(
     paths: Sequence[Path], shifts: Sequence[int] = (0,), trusted: Sequence[str] = ()
 ) -> Recognizer | OnnxRecognizer:
-    """Returns the recogniser of one ``.onnx`` file, or of checkpoints, several of which answer as one.
+    """Returns the recogniser of one ``.onnx`` file or of checkpoints; several checkpoints form an ensemble.
 
     Args:
-        paths: as ``checkpoint_paths`` finds them.
-        shifts: see ``isl.Recognizer``; an ONNX file knows none.
+        paths: the files, see ``checkpoint_paths``.
+        shifts: see ``isl.Recognizer``; not available for an ONNX file.
         trusted: packages, besides isl's own, whose classes a checkpoint may name.
 
     Raises:
-        InputError: a file cannot be used, or an ONNX file is asked for together with others or with shifts.
+        InputError: a file cannot be used, or an ONNX file is combined with other files or with shifts.
     """
     onnx = [path for path in paths if path.suffix.lower() == ".onnx"]
     if not onnx:
         checkpoint = load_ensemble(list(paths), trusted)
-        from isl.recognition.recognizer import Recognizer  # loads torch: a file that is refused is by now
+        from isl.recognition.recognizer import Recognizer  # loads torch, after bad files were refused
 
         return Recognizer(checkpoint, shifts)
     if len(paths) > 1 or list(shifts) != [0]:

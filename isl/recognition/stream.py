@@ -1,4 +1,4 @@
-"""The state machine: fed with (time, landmarks), gives events."""
+"""The state machine of recognition: turns times and landmarks of frames into events."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from isl.recognition.events import Event, State
 from isl.recognition.hands import Hands, Posture
 from isl.recognition.window import MOST, Window
 
-NO_WORD = "_"  # a class whose name begins so (_rest, _other) is one that the network says instead of a word
-SHOW = 1.0  # seconds for which the outcome of a sign remains the state
+NO_WORD = "_"  # first letter of classes that are no words (_rest, _other)
+SHOW = 1.0  # seconds for which the result of a sign remains the state
 LONGEST = 60.0  # seconds that a sign may take
-GAP = 1.5  # seconds without a frame after which what was before belongs to another scene
+GAP = 1.5  # seconds without a frame after which the earlier frames are discarded
 
 
 class Recognizes(Protocol):
-    """What a stream asks: see ``isl.recognition.recognizer.Recognizer``."""
+    """The recogniser of a stream, see ``isl.recognition.recognizer.Recognizer``."""
 
     words: list[str]
     seconds: float
@@ -38,19 +38,19 @@ class Recognizes(Protocol):
 
 
 class Stream:
-    """Landmarks one by one to accepted words.
+    """Finds the accepted words in the landmarks of consecutive frames.
 
-    It has no clock: times are those of the frames, so that a file gives the same words however fast it is processed.
-    No frame can break it: one without usable landmarks counts as one that shows nobody, and where time jumps (back, or
-    ahead by more than ``GAP``) what was before is forgotten and a ``cut`` is reported. Memory is bounded.
+    It uses only the times of the frames, no clock, so a file gives the same words at any processing speed. Any frame is
+    allowed: one without usable landmarks counts as a frame without a person. If time jumps (back, or ahead by more than
+    ``GAP``), the earlier frames are discarded and a ``cut`` event is returned. Memory is limited.
 
     Args:
-        recognizer: asked for the probabilities of words.
+        recognizer: computes the probabilities of words.
         rule: decides when a word is accepted.
         posture: follows the hands.
-        seconds: length of the window; None takes the recogniser's, the median clip of its training.
-        frames: the rolling window as a number of frames instead (Insignia's 60), whatever time they take.
-        aspect: width over height of the picture; None takes the recogniser's.
+        seconds: length of the window; None: the recogniser's, which is the median of its training clips.
+        frames: length of the rolling window as a number of frames (Insignia's 60) instead of a time.
+        aspect: width over height of the picture; None: the recogniser's.
     """
 
     def __init__(
@@ -66,12 +66,12 @@ class Stream:
         self.seconds = number(recognizer.seconds if seconds is None else seconds, "window.seconds", 0.1, LONGEST)
         self.aspect = aspect or recognizer.aspect
         self.state = State.NOBODY
-        self.reason = ""  # for the state UNSURE: what the last sign lacked
+        self.reason = ""  # for the state UNSURE: the reason
         self.shown: Probabilities | None = None
         self._frames = 0 if frames is None else int(number(whole(frames, "window.frames"), "window.frames", 1, MOST))
         self._rule = rule
         self._posture = posture or Posture()
-        # Long enough for the longest sign that is decided as a whole, and for Insignia's 60 frames of a slow camera
+        # Long enough for the longest sign that is decided as a whole, and for 60 frames (Insignia) of a slow camera
         self._window = Window(keep=max(4 * self.seconds, 12.0), prepare=recognizer.prepare)
         self._silent = np.array([word.startswith(NO_WORD) for word in recognizer.words])
         self._time: float | None = None
@@ -83,11 +83,11 @@ class Stream:
         return self.recognizer.words
 
     def top(self, count: int = 5) -> list[tuple[str, float]]:
-        """The likeliest words at present; empty while nothing is being signed."""
+        """Returns the likeliest words at present; an empty list while nobody is signing."""
         return [] if self.shown is None else top(self.shown, self.words, count)
 
     def feed(self, time: float, landmarks: Floats) -> list[Event]:
-        """Take in the landmarks ``(1662,)`` of a frame at ``time`` seconds; what happened by it."""
+        """Processes the landmarks ``(1662,)`` of a frame at ``time`` seconds; returns the events that follow."""
         if not math.isfinite(time):
             return []
         events = []
@@ -103,7 +103,7 @@ class Stream:
         return events + self._judge(time, self._posture.hands, self._posture.since)
 
     def finish(self) -> list[Event]:
-        """The stream is over: decide on a sign that is still open."""
+        """Ends the stream; returns the events of a sign that is not finished yet."""
         if self._time is None or self._posture.hands is not Hands.UP:
             return []
         return self._judge(self._time, Hands.NOBODY, self._time)
@@ -143,10 +143,10 @@ class Stream:
         return events
 
     def _ask(self, clip: Floats) -> Probabilities:
-        """A clip ``(60, P)`` to the probabilities ``(words,)`` of its sign."""
+        """Returns the probabilities ``(words,)`` of a clip ``(60, P)``; 0 for classes that are no words."""
         probabilities = np.asarray(self.recognizer.judge(clip[None], self.aspect), np.float32)[0]
         if not np.isfinite(probabilities).all():
-            return np.zeros_like(probabilities)  # no answer is none
+            return np.zeros_like(probabilities)  # an answer that is not finite counts as none
         return np.where(self._silent, 0, probabilities)
 
     def _next_state(self, time: float, hands: Hands, since: float, verdict: Verdict) -> State:

@@ -1,4 +1,4 @@
-"""The words and sentences of a stream, printed and as files: JSON, CSV, and subtitles in WebVTT and SRT."""
+"""Prints the words and sentences of a stream, and formats them as JSON, CSV, WebVTT and SRT."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from isl import console
 from isl.recognition.events import Event
 
-SENTENCE_SECONDS = 3.0  # for which a subtitle shows a sentence, at least
+SENTENCE_SECONDS = 3.0  # minimum time for which a subtitle shows a sentence
 
 
 def print_events(events: Iterable[Event]) -> None:
@@ -31,14 +31,14 @@ def print_events(events: Iterable[Event]) -> None:
 
 
 def as_json(name: str, events: Sequence[Event]) -> str:
-    """Returns words with start, end (seconds), confidence and the five likeliest; sentences with their glosses."""
+    """Returns JSON: words with start, end (seconds), confidence and top five; sentences with their glosses."""
     words = [{**_facts(event), "accepted": event.time} for event in events if event.kind == "word"]
     sentences = [{**_facts(event), "time": event.time} for event in events if event.kind == "sentence"]
     return json.dumps({"input": name, "words": words, "sentences": sentences}, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_csv(name: str, events: Sequence[Event]) -> str:
-    """Returns a table with a row a word."""
+    """Returns a CSV table with one row per word."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["input", "start", "end", "word", "confidence"])
@@ -64,7 +64,7 @@ def as_srt(name: str, events: Sequence[Event]) -> str:
 
 
 def _cues(events: Sequence[Event]) -> list[tuple[float, float, str]]:
-    """Returns (start, end, text): each word while it is signed, each sentence from the end of its last word on."""
+    """Returns (start, end, text): words for the time of their sign, sentences from the end of their last word on."""
     cues: list[tuple[float, float, str]] = []
     end = 0.0
     for event in events:
@@ -85,7 +85,7 @@ FORMATS: dict[str, Callable[[str, Sequence[Event]], str]] = {
 
 
 def _facts(event: Event) -> dict[str, Any]:
-    """Returns the facts of an event, rounded as its line in the log has them."""
+    """Returns the facts of an event, rounded as in the log."""
     return {key: value for key, value in json.loads(event.line()).items() if key not in ("time", "event")}
 
 

@@ -1,4 +1,4 @@
-"""Checkpoints of earlier versions, brought up to today's names when they are read."""
+"""Replaces the names in checkpoints of earlier versions by present ones, when they are read."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ TARGETS = {
 }
 MODULES = {"isl.schedule": "isl.training.schedule"}
 ARGUMENTS = {"isl.features.BodyHands": {"gap": "gap_filling", "left_out": "view_dropout"}}
-DROPPED = {"isl.features.BodyHands": {"depth": False}}  # options that are gone, with the value that they had
+DROPPED = {"isl.features.BodyHands": {"depth": False}}  # removed options, with the value that they always had
 ABOUT = {"stream_weights": "branch_weights"}
 
 
 def upgraded(content: dict[str, Any]) -> dict[str, Any]:
-    """The content of a checkpoint file with today's names for classes, arguments, weights and facts.
+    """Returns the content of a checkpoint file with present names for classes, arguments, weights and facts.
 
-    Until 0.1.0 a branch of a network was called a stream: its weights are ``streams.*`` there.
+    Until 0.1.0 a branch of a network was called a stream; its weights were named ``streams.*``.
     """
     content = dict(content)
     described = content.get("hyper_parameters")

@@ -1,4 +1,4 @@
-"""Restricts a recogniser to some of its words, as a question does: "who is sick?" is answered by a family word."""
+"""Restricts a recogniser to some of its words, such as the possible answers to a question."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from isl.recognition.stream import Recognizes
 
 
 class RestrictedRecognizer:
-    """A recogniser whose answers are among chosen words. Any other sign is unknown, also one of its other words.
+    """A recogniser that answers only with chosen words. Any other sign is unknown, also a word that was not chosen.
 
-    The probabilities of the words that are left out become 0; the others stay as they are, so that a sign that was one
-    of the left-out words stays below the threshold. Each stream has its own; they share the network.
+    The probabilities of the words that were not chosen become 0. The others are not rescaled, so that the sign of a
+    word that was not chosen stays below the threshold. Each stream has its own object; they share the network.
 
     Args:
-        recognizer: the whole vocabulary.
-        words: the chosen ones; None or none: all.
+        recognizer: the recogniser of the whole vocabulary.
+        words: the chosen words; None or an empty list: all.
 
     Raises:
         InputError: a word is not in the vocabulary.
@@ -33,7 +33,7 @@ class RestrictedRecognizer:
         self.restrict(words)
 
     def restrict(self, words: Sequence[str] | None) -> None:
-        """Chooses the words of the next answers."""
+        """Sets the chosen words for the next answers."""
         unknown = [word for word in words or () if word not in self.words]
         if unknown:
             raise InputError(f"words={unknown[0]}: not one of the checkpoint's words ({', '.join(self.words)})")
@@ -46,5 +46,5 @@ class RestrictedRecognizer:
         return self.recognizer.prepare(frames)
 
     def judge(self, prepared: Floats, aspect: float | None = None) -> Probabilities:
-        """Clips ``(B, 60, P)`` to probabilities ``(B, words)``, 0 for the words that are left out."""
+        """Returns probabilities ``(B, words)`` of clips ``(B, 60, P)``; 0 for words that were not chosen."""
         return np.where(self._chosen, self.recognizer.judge(prepared, aspect), np.float32(0))

@@ -1,4 +1,4 @@
-"""The last seconds of a stream, and any part of them as a clip like those of training."""
+"""Keeps the last seconds of a stream, and returns any part of them as a clip like those of training."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ import numpy.typing as npt
 
 from isl.landmarks import CLIP_FRAMES, Floats
 
-MOST = 2000  # frames that are remembered
+MOST = 2000  # frames that are kept
 
 
 @dataclass(slots=True)
 class _Frame:
-    """Landmarks ``(1662,)`` until the frame is first part of a clip, then what was prepared of them ``(P,)``."""
+    """Landmarks ``(1662,)`` until the frame is first used in a clip, then its prepared row ``(P,)``."""
 
     numbers: Floats
     prepared: bool = False
 
 
 class Window:
-    """Frames with their times, the oldest forgotten.
+    """The last frames of a stream with their times.
 
     Args:
-        keep: seconds that are remembered.
-        prepare: makes of frames ``(N, 1662)`` what clips consist of, ``(N, P)``. It is called once for each frame that
-            is ever asked for, several frames at a time. None leaves landmarks as they are.
-        most: frames that are remembered at most, whatever their times say: what bounds the memory.
+        keep: seconds that are kept.
+        prepare: turns frames ``(N, 1662)`` into the rows ``(N, P)`` of clips. Each frame that is used in a clip is
+            prepared once, several frames per call. None leaves landmarks unchanged.
+        most: maximum number of frames, whatever their times; it limits the memory.
     """
 
     def __init__(self, keep: float, prepare: Callable[[Floats], Floats] | None = None, most: int = MOST) -> None:
@@ -44,7 +44,7 @@ class Window:
         return len(self._times)
 
     def add(self, time: float, landmarks: Floats) -> None:
-        """Append a frame ``(1662,)``; times must not go back."""
+        """Appends a frame ``(1662,)``; times must not decrease."""
         self._times.append(time)
         self._frames.append(_Frame(landmarks))
         while self._times[0] < time - self.keep:
@@ -56,9 +56,9 @@ class Window:
         self._frames.clear()
 
     def between(self, start: float, end: float) -> Floats:
-        """From ``start`` to ``end`` as a clip ``(60, P)``: at 60 even instants, the frame that is nearest in time.
+        """Returns ``start`` to ``end`` as a clip ``(60, P)``: the frames nearest to 60 evenly spaced times.
 
-        At an even frame rate these are the frames that ``landmarks.resample`` picks, so training and serving agree.
+        At a constant frame rate ``landmarks.resample`` picks the same frames, so training and recognition agree.
         """
         times = np.fromiter(self._times, np.float64, len(self._times))
         instants = np.linspace(start, end, CLIP_FRAMES)
@@ -66,22 +66,22 @@ class Window:
         if len(times) == 1:
             picks: npt.NDArray[np.int64] = np.zeros(CLIP_FRAMES, np.int64)
         else:
-            # A frame lasts until the next; halves go to the earlier one
+            # A time in the middle between two frames takes the earlier one
             picks = np.where(instants - times[after - 1] <= times[after] - instants, after - 1, after)
         return self._gather(picks)
 
     def last(self, count: int) -> Floats:
-        """The last ``count`` frames, whatever their times, as a clip ``(60, P)``: Insignia's window."""
+        """Returns the last ``count`` frames, whatever their times, as a clip ``(60, P)``: Insignia's window."""
         first = max(len(self._frames) - count, 0)
         return self._gather(np.linspace(first, len(self._frames) - 1, CLIP_FRAMES).round().astype(np.int64))
 
     def begins_before(self, time: float) -> bool:
-        """Whether the memory reaches back to ``time``."""
+        """Returns True if the window has a frame before ``time``."""
         return bool(self._times) and bisect_left(self._times, time) > 0
 
     def _gather(self, picks: npt.NDArray[np.int64]) -> Floats:
         low, high = int(picks.min()), int(picks.max())
-        frames = list(islice(self._frames, low, high + 1))  # one walk: a deque has no fast middle
+        frames = list(islice(self._frames, low, high + 1))  # a single pass, since a deque has slow access to its middle
         chosen = [frames[pick - low] for pick in picks.tolist()]
         self._prepare_once(chosen)
         return np.stack([frame.numbers for frame in chosen])

@@ -1,1 +1,1 @@
-"""Videos, pictures and MediaPipe: from a frame to its 1,662 numbers, and what is drawn on it."""
+"""Reads videos and pictures, extracts the 1,662 landmark numbers of a frame with MediaPipe, and draws on pictures."""

@@ -1,8 +1,8 @@
-"""The bytes that are missing at the end of a video file, by the lengths that its container states; no decoding.
+"""Counts the missing bytes at the end of a video file from the lengths in its container, without decoding.
 
-A decoder shows what it can of a file that was cut off while copying, without a message: half a sign would become a
-clip. Containers state how long their parts are, so a missing end can be seen. Bytes behind the end of a whole file, as
-some uploads leave them, do no harm. Formats: AVI is RIFF
+A decoder gives no message for a file that was cut off while copying, so half a sign would become a clip. Containers
+state the lengths of their parts, so a missing end can be detected. Additional bytes after the end of a complete file,
+as some uploads have them, are ignored. Formats: AVI is RIFF
 (https://learn.microsoft.com/windows/win32/directshow/avi-riff-file-reference), MP4 and MOV are boxes (ISO/IEC
 14496-12), Matroska and WebM are EBML (RFC 8794).
 """
@@ -16,7 +16,7 @@ BOXES = {name.encode() for name in "ftyp moov mdat free skip wide moof mfra sidx
 
 
 def missing_bytes(path: Path) -> int:
-    """Returns the number of bytes that are missing at the end of a file; 0 for a whole or an unknown one."""
+    """Returns the number of missing bytes at the end of a file; 0 for a complete file or an unknown format."""
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(12)
@@ -32,7 +32,7 @@ def missing_bytes(path: Path) -> int:
 
 
 def _riff_end(file: BinaryIO, size: int) -> int:
-    """Chunks RIFF, length, ...; files over 1 GB go on with further such chunks."""
+    """Returns the end of the RIFF chunks in bytes; files over 1 GB have several such chunks."""
     end = 0
     while end < size:
         file.seek(end)
@@ -40,16 +40,17 @@ def _riff_end(file: BinaryIO, size: int) -> int:
         if len(header) < 8 or header[:4] != b"RIFF":
             return size if end else 0
         length = int.from_bytes(header[4:], "little")
-        if length in (0, 0xFFFFFFFF):  # a recorder that never came back to fill it in
+        if length in (0, 0xFFFFFFFF):  # a recorder that was stopped before it wrote the length
             return size
         end += 8 + length + length % 2
-    return end if end - size > 1 else size  # the padding byte at the very end is often left out
+    return end if end - size > 1 else size  # the last padding byte is often missing
 
 
 def _boxes_end(file: BinaryIO, size: int) -> int:
-    """Boxes of length, name, ...: length 1 means that eight more bytes hold it, 0 that the box goes to the end.
+    """Returns the end of the boxes (length, name, body) in bytes.
 
-    Behind the pictures (mdat) and their index (moov) a file is whole: what follows and is no box is ignored.
+    A length of 1 means that the length is in the next eight bytes; 0 means that the box extends to the end of the file.
+    After the pictures (mdat) and their index (moov) a file is complete: following bytes that are no box are ignored.
     """
     end = 0
     names: set[bytes] = set()
@@ -72,10 +73,10 @@ def _boxes_end(file: BinaryIO, size: int) -> int:
 
 
 def _ebml_end(file: BinaryIO, size: int) -> int:
-    """Elements of an identifier, a length and a body, which may be elements again.
+    """Returns the end of the elements (identifier, length, body) in bytes.
 
-    A browser's recorder never comes back to fill in the lengths of the segment and of its clusters: of such an element
-    the elements inside are looked at instead.
+    The recorder of a browser does not write the lengths of the segment and of its clusters. For an element without a
+    length the elements inside it are read instead.
     """
     end = 0
     while end < size:
@@ -83,14 +84,14 @@ def _ebml_end(file: BinaryIO, size: int) -> int:
         head = file.read(16)
         _, id_bytes = _vint(head, keep_marker=True)
         length, length_bytes = _vint(head[id_bytes:], keep_marker=False)
-        if not id_bytes or not length_bytes:  # cut within, or no element
+        if not id_bytes or not length_bytes:  # cut off inside, or no element
             return end + 16 if len(head) < 16 else size
         end += id_bytes + length_bytes + max(0, length)
     return end
 
 
 def _vint(data: bytes, keep_marker: bool) -> tuple[int, int]:
-    """EBML's number of variable width at the start of ``data``: (value, its width in bytes); -1 means unknown."""
+    """Returns the EBML number of variable width at the start of ``data``: (value, width in bytes); -1: unknown."""
     if not data or data[0] == 0:
         return -1, 0
     width = 9 - data[0].bit_length()

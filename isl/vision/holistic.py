@@ -1,4 +1,4 @@
-"""A frame to its 1,662 numbers, by MediaPipe Holistic; the only importer of mediapipe."""
+"""Extracts the 1,662 landmark numbers of a frame with MediaPipe Holistic; the only module that imports mediapipe."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ WITHOUT_FACE = tuple(part for part in PARTS if part is not FACE)
 
 
 class Holistic:
-    """MediaPipe Holistic for the frames of one clip, in order: it tracks, so what it saw before changes what it sees.
+    """MediaPipe Holistic for the frames of one clip, in order. It tracks, so its result depends on earlier frames.
 
     A new clip needs a new ``Holistic`` (20 to 50 ms); use it in a ``with`` statement. The numbers are those of
-    ``mp.solutions.holistic.Holistic(model_complexity=1)`` with both confidences at 0.5, bit for bit: the same graph,
-    without the outputs that nobody reads.
+    ``mp.solutions.holistic.Holistic(model_complexity=1)`` with both confidences at 0.5, bit for bit: it is the same
+    graph without unused outputs.
 
     Args:
-        face: whether to look for the face mesh. Without it the other parts come out the same, about 1.15 times as
-            fast, and the face's columns are zeros.
+        face: True also detects the face mesh. Without it the other parts are the same, about 1.15 times as fast, and
+            the face's columns are zeros.
     """
 
     def __init__(self, face: bool = True) -> None:
@@ -49,7 +49,7 @@ class Holistic:
             self._solution = _solution(face)
 
     def __call__(self, rgb: Image) -> Floats:
-        """One frame, RGB ``(height, width, 3)`` uint8, to ``(1662,)`` float32; a part that was not found is zeros."""
+        """Turns a frame, RGB ``(height, width, 3)`` uint8, into ``(1662,)`` float32; parts not found are zeros."""
         if self._noisy:
             with _quiet:
                 results = self._solution.process(rgb)
@@ -66,7 +66,7 @@ class Holistic:
             else:
                 numbers = [number for p in points for number in (p.x, p.y, p.z)]
             frame[part.slice] = numbers
-            self._noisy = self._noisy and part is POSE  # the last thing it has to say comes with a first face or hand
+            self._noisy = self._noisy and part is POSE  # its last messages come with the first face or hand
         return frame
 
     def close(self) -> None:
@@ -80,13 +80,13 @@ class Holistic:
 
 
 def landmark_video(path: str | Path, frames: int | None = CLIP_FRAMES, face: bool = True) -> tuple[Floats, VideoFacts]:
-    """Returns a video's landmarks ``(frames, 1662)`` at equal times, or those of every frame where None; and its facts.
+    """Returns the facts of a video and its landmarks ``(frames, 1662)`` at equal times, or of every frame where None.
 
-    This one function serves extraction and inference, so that a clip and its video give the same numbers. Pictures are
-    streamed: however long the video, a few are in memory at a time.
+    Extraction and inference both use this function, so that a clip and its video give the same numbers. Only a few
+    pictures are in memory at a time, for a video of any length.
 
     Raises:
-        InputError: the file is no readable video (see ``isl.vision.video.Video``), or shows nobody.
+        InputError: the file is no readable video (see ``isl.vision.video.Video``), or no person is found.
     """
     video = Video(path)
     clip = _landmark_frames(video, frames, face)
@@ -97,12 +97,12 @@ def landmark_video(path: str | Path, frames: int | None = CLIP_FRAMES, face: boo
 
 
 def _landmark_frames(video: Video, frames: int | None, face: bool) -> Floats:
-    """Returns the landmarks ``(T, 1662)`` of a video's frames, all or so many of them at equal times."""
+    """Returns the landmarks ``(T, 1662)`` of all frames of a video, or of ``frames`` of them at equal times."""
     if frames is None:
         with Holistic(face) as tracker:
             return np.stack([tracker(rgb) for _, rgb in video])
     picks = pick_frames(video.packet_times() or video.times, frames)
-    while True:  # the times of all frames are known for certain only after the last one was decoded
+    while True:  # the exact times of all frames are known only after the last one was decoded
         with Holistic(face) as tracker:
             clip = [tracker(rgb) for rgb in video.frames_at(picks)]
         expected, picks = picks, pick_frames(video.times, frames)
@@ -113,11 +113,11 @@ def _landmark_frames(video: Video, frames: int | None, face: bool) -> Floats:
 def pick_frames(times: Sequence[float], count: int) -> npt.NDArray[np.int64]:
     """Returns the indices of ``count`` frames at equal times ``(count,)``, ascending.
 
-    At a constant frame rate these are the frames at equal numbers, ``landmarks.sample_indices``. At a variable one, or
-    where frames are missing, equal numbers would make a sign faster and slower than it was signed.
+    At a constant frame rate these are evenly spaced indices, see ``landmarks.sample_indices``. At a variable rate, or
+    if frames are missing, evenly spaced indices would change the speed of the sign.
 
     Args:
-        times: of all frames, ascending, in ms.
+        times: times of all frames, ascending, in ms.
         count: number of frames to pick.
     """
     uniform = sample_indices(len(times), count)
@@ -130,12 +130,12 @@ def pick_frames(times: Sequence[float], count: int) -> npt.NDArray[np.int64]:
 
 
 def found_fractions(clip: npt.NDArray[np.float32]) -> dict[str, float]:
-    """In which fraction of a clip's frames each part was found: ``{"pose": 1.0, "face": 0.98, ...}``."""
+    """Returns the fraction of a clip's frames in which each part was found: ``{"pose": 1.0, "face": 0.98, ...}``."""
     return {part.name: float(found(clip, part).mean()) for part in PARTS}
 
 
 def extractor(face: bool = True) -> str:
-    """What makes the landmarks, with its version, as written to ``clips.csv`` and into checkpoints."""
+    """Returns name and version of the landmark extractor, as written to ``clips.csv`` and to checkpoints."""
     from importlib.metadata import version
 
     return f"mediapipe {version('mediapipe')} holistic" + ("" if face else " without face")
@@ -143,7 +143,7 @@ def extractor(face: bool = True) -> str:
 
 @cache
 def _graph(face: bool) -> Any:
-    """MediaPipe's own Holistic graph as it comes in its wheel, less the face where it is not wanted."""
+    """Returns the Holistic graph from MediaPipe's wheel, without the face where ``face`` is False."""
     import mediapipe
     from mediapipe.framework import calculator_pb2
     from mediapipe.python.solutions import holistic
@@ -159,7 +159,7 @@ def _graph(face: bool) -> Any:
 
 
 def _solution(face: bool) -> Any:
-    """MediaPipe's runner of that graph, set up as ``mp.solutions.holistic.Holistic`` does it."""
+    """Returns MediaPipe's runner of that graph, with the options of ``mp.solutions.holistic.Holistic``."""
     from mediapipe.python.solution_base import SolutionBase
 
     options = {
@@ -179,14 +179,14 @@ def _solution(face: bool) -> Any:
         calculator_params={detector: 0.5, tracker: 0.5},
         outputs=[f"{part.name}_landmarks" for part in (PARTS if face else WITHOUT_FACE)],
     )
-    solution._graph.wait_until_idle()  # it loads its networks, and talks about it, in threads of its own
+    solution._graph.wait_until_idle()  # its own threads load the networks and print messages
     return solution
 
 
 class _Quiet:
-    """Sends the error stream nowhere while it is entered: MediaPipe's libraries write to it as they like, below Python.
+    """Discards the error stream inside a ``with`` statement: MediaPipe's C++ libraries write to it directly.
 
-    Several threads may be inside at once: the first one in turns the stream off, the last one out turns it on again.
+    Several threads may be inside at once: the first one turns the stream off, the last one turns it on again.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Landmarks of whatever a camera hands out: MediaPipe, protected from pictures that it does not survive."""
+"""Extracts landmarks from the pictures of a camera; protects MediaPipe from pictures that would crash it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from isl.vision.holistic import Holistic
 from isl.vision.overlay import resized
 from isl.vision.video import Image
 
-SMALLEST, LARGEST = 32, 1920  # pixels of a side; nobody can be seen in less, and more is only slower
+SMALLEST, LARGEST = 32, 1920  # pixels per side; smaller ones show no person, larger ones are only slower
 
 
 class Landmarker:
-    """RGB ``(height, width, 3)`` to ``(1662,)``. It tracks: frames must come in order, and from one camera.
+    """Turns RGB ``(height, width, 3)`` into ``(1662,)``. It tracks: frames must be in order, and from one camera.
 
-    A picture of another size than the one before begins a new track. One in which nobody can be seen (too small, not
-    RGB) gives zeros.
+    A picture with another size than the previous one starts a new track. A picture that is too small or not RGB gives
+    zeros.
     """
 
     def __init__(self, face: bool = True) -> None:

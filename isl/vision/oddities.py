@@ -1,4 +1,4 @@
-"""Oddities of a video that only its landmarks show: a turned picture, a signer who is often lost, a second person."""
+"""Finds oddities of a video from its landmarks: a turned picture, a signer who is often lost, a second person."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ import numpy as np
 
 from isl.landmarks import LEFT_SHOULDER, NOSE, POSE, RIGHT_SHOULDER, Floats, found
 
-FEWEST = 5  # frames with a person, below which nothing is said
-TURNED = 60.0  # degrees between the picture's upright and the signer's
+FEWEST = 5  # frames with a person; with fewer of them, nothing is reported
+TURNED = 60.0  # degrees between the vertical of the picture and of the signer
 OFTEN = 0.4  # share of the frames without a person
-JUMP = 1.2  # shoulder widths that nobody moves from one frame to the next
-JUMPS = 2  # so many of them are another person
+JUMP = 1.2  # shoulder widths; nobody moves so far from one frame to the next
+JUMPS = 2  # number of jumps that indicates another person
 
 
 def find_oddities(clip: Floats, aspect: float) -> Iterator[str]:
-    """Yields a line for each oddity of the landmarks ``(T, 1662)`` of consecutive or evenly picked frames.
+    """Yields a line for each oddity in the landmarks of consecutive or evenly spaced frames.
 
     Args:
-        clip: the landmarks.
+        clip: the landmarks ``(T, 1662)``.
         aspect: width over height of the picture.
     """
     seen = found(clip, POSE)

@@ -1,4 +1,4 @@
-"""What is drawn on a picture. Pictures are RGB ``(height, width, 3)`` uint8, and are drawn on in place."""
+"""Draws on pictures, in place. Pictures are RGB ``(height, width, 3)`` uint8."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from isl.vision.video import Image
 Colour = tuple[int, int, int]
 
 BODY_COLOUR, FACE_COLOUR = (110, 110, 110), (150, 150, 150)
-LEFT_COLOUR, RIGHT_COLOUR = (30, 90, 220), (220, 60, 30)  # the signer's own left is blue, right is red
+LEFT_COLOUR, RIGHT_COLOUR = (30, 90, 220), (220, 60, 30)  # the signer's left hand is blue, the right hand red
 
 BODY_LINES = (
     (RIGHT_WRIST, RIGHT_ELBOW, RIGHT_SHOULDER, LEFT_SHOULDER, LEFT_ELBOW, LEFT_WRIST),
@@ -44,7 +44,7 @@ FACE_POINTS = (*LIPS, *EYES, *BROWS)
 
 
 def draw_landmarks(picture: Image, landmarks: Floats, width: int = 2) -> Image:
-    """Draw a frame's landmarks ``(1662,)`` on ``picture``: body, hands, and dots for lips, eyes and brows."""
+    """Draws a frame's landmarks ``(1662,)`` on ``picture``: body, hands, and dots for lips, eyes and brows."""
     if found(landmarks, POSE):
         _lines(picture, landmarks, POSE, BODY_LINES, BODY_COLOUR, width)
         _dots(picture, landmarks, POSE, (NOSE,), BODY_COLOUR, width)
@@ -57,12 +57,12 @@ def draw_landmarks(picture: Image, landmarks: Floats, width: int = 2) -> Image:
 
 
 def contact_sheet(rows: list[tuple[str, Floats, float]], columns: int = 8, height: int = 160) -> Image:
-    """Clips as rows of skeletons on white, each from its first frame to its last.
+    """Returns a picture of clips as rows of skeletons on white, each from its first frame to its last.
 
     Args:
-        rows: a title, the landmarks ``(T, 1662)`` and width over height of the picture of each clip.
-        columns: frames of a clip that are shown.
-        height: of a skeleton, in pixels.
+        rows: for each clip a title, its landmarks ``(T, 1662)``, and width over height of its picture.
+        columns: number of frames that are shown of each clip.
+        height: height of a skeleton, in pixels.
     """
     from isl.landmarks import resample
 
@@ -76,13 +76,13 @@ def contact_sheet(rows: list[tuple[str, Floats, float]], columns: int = 8, heigh
 
 
 def shade(picture: Image, left: int, top: int, right: int, bottom: int, share: float) -> None:
-    """Darken a rectangle by ``share``, so that light text can be read on it."""
+    """Darkens a rectangle by ``share``, so that light text can be read on it."""
     area = picture[max(top, 0) : bottom, max(left, 0) : right]
     area[:] = cv2.convertScaleAbs(area, alpha=1 - share) if area.size else area
 
 
 def resized(picture: Image, width: int, height: int) -> Image:
-    """A copy of ``picture`` at another size."""
+    """Returns a copy of ``picture`` at another size."""
     if picture.shape[:2] == (height, width):
         return picture.copy()
     shrinks = width < picture.shape[1]
@@ -90,26 +90,26 @@ def resized(picture: Image, width: int, height: int) -> Image:
 
 
 def png(picture: Image) -> bytes:
-    """The picture as the content of a PNG file."""
+    """Returns the picture as the content of a PNG file."""
     _, content = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
     return bytes(content.tobytes())
 
 
 def _cell(landmarks: Floats, width: int, height: int) -> Image:
     cell = np.full((height, width, 3), 255, np.uint8)
-    cell[:, -1] = 225  # a thin line to the next one
+    cell[:, -1] = 225  # a thin line between two cells
     return draw_landmarks(cell, landmarks, width=1)
 
 
 def _title(text: str, width: int, height: int = 16) -> Image:
     strip = np.full((height, width, 3), 240, np.uint8)
-    plain = text.encode("ascii", "replace").decode()  # the only letters that cv2 has
+    plain = text.encode("ascii", "replace").decode()  # cv2 has no other letters
     cv2.putText(strip, plain, (4, height - 4), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (40, 40, 40), 1, cv2.LINE_AA)
     return strip
 
 
 def _pixels(picture: Image, landmarks: Floats, part: Part) -> np.ndarray:  # type: ignore[type-arg]
-    """The part's points in the picture: ``(points, 2)`` int32, perhaps outside of it."""
+    """Returns the part's points in pixels, ``(points, 2)`` int32; they may be outside the picture."""
     height, width = picture.shape[:2]
     points = part.of(landmarks)[:, :2] * (width, height)
     return np.clip(points, -4 * width - 4 * height, 4 * width + 4 * height).round().astype(np.int32)

@@ -1,4 +1,4 @@
-"""One compressed picture to its pixels, from senders that are not trusted."""
+"""Decodes a compressed picture from a sender that is not trusted."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 from isl.errors import InputError
 from isl.vision.video import Image
 
-LARGEST = 1920  # pixels of a side
+LARGEST = 1920  # pixels per side
 
 
 def decode_jpeg(data: bytes) -> Image:
-    """A JPEG to RGB ``(height, width, 3)`` uint8.
+    """Decodes a JPEG to RGB ``(height, width, 3)`` uint8.
 
-    Its header is read first: a file of a few bytes may claim a picture that fills the memory.
+    The size in the header is checked first: a file of a few bytes can state a size that would fill the memory.
 
     Raises:
-        InputError: it is no JPEG, is damaged, or has a side of more than ``LARGEST`` pixels.
+        InputError: the data is no JPEG, is damaged, or has a side of more than ``LARGEST`` pixels.
     """
     from PIL import Image as Pillow
 
@@ -30,5 +30,5 @@ def decode_jpeg(data: bytes) -> Image:
             return np.asarray(picture.convert("RGB"))
     except InputError:
         raise
-    except Exception as error:  # Pillow raises many kinds for damaged files
+    except Exception as error:  # Pillow raises many kinds of errors for damaged files
         raise InputError(f"not a JPEG that can be read ({type(error).__name__})") from None

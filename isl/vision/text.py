@@ -1,8 +1,8 @@
-"""Text as pixels, in Latin and Devanagari letters: the door to Pillow.
+"""Draws text in Latin and Devanagari letters with Pillow.
 
 OpenCV draws ASCII only. Latin text is set in DejaVu Sans, which comes with matplotlib. Devanagari (Hindi, Marathi)
-needs one of the fonts that systems bring or offer (Linux: the package fonts-lohit-deva or fonts-noto-core); where there
-is none, it is written in Latin letters, so that a gloss can be read on any machine.
+needs a font of the system (Linux: the package fonts-lohit-deva or fonts-noto-core). Without one it is transliterated to
+Latin letters, so that a gloss can be read on any machine.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ DEVANAGARI_FONTS = (
     "C:/Windows/Fonts/mangal.ttf",
 )
 
-# ISO 15919 without its diacritics: what an English reader pronounces about right
+# ISO 15919 without its diacritics: English readers pronounce it approximately right
 _VOWELS = dict(zip("अआइईउऊऋएऐओऔऑऍ", "a aa i ii u uu ri e ai o au o e".split(), strict=True))
 _SIGNS = dict(zip("ािीुूृेैोौॉॅ", "aa i ii u uu ri e ai o au o e".split(), strict=True))
 _CONSONANTS = dict(
@@ -46,13 +46,13 @@ _VIRAMA, _NUKTA = "्", "़"
 
 
 def size(text: str, height: int, bold: bool = False) -> int:
-    """How wide ``text`` is, in pixels, in letters of ``height`` pixels."""
+    """Returns the width of ``text`` in pixels, in letters of ``height`` pixels."""
     return int(mask(text, height, bold).shape[1])
 
 
-@lru_cache(maxsize=512)  # a live picture shows the same few texts for many frames
+@lru_cache(maxsize=512)  # a live picture shows the same texts for many frames
 def mask(text: str, height: int, bold: bool = False) -> Mask:
-    """``text`` as opacities ``(line height, width)`` uint8, all in one line; characters that can't be set are boxes."""
+    """Returns one line of text as opacities ``(line height, width)`` uint8; unknown characters become boxes."""
     from PIL import Image, ImageDraw
 
     text = " ".join(text.split())
@@ -68,7 +68,7 @@ def mask(text: str, height: int, bold: bool = False) -> Mask:
 
 
 def fitted(text: str, height: int, width: int, bold: bool = False) -> str:
-    """``text``, or as much of its beginning as fits into ``width`` pixels, with an ellipsis."""
+    """Returns ``text``, or the part of its beginning that fits into ``width`` pixels, with an ellipsis."""
     if size(text, height, bold) <= width:
         return text
     low, high = 0, len(text)
@@ -80,7 +80,7 @@ def fitted(text: str, height: int, width: int, bold: bool = False) -> str:
 
 
 def wrapped(text: str, height: int, width: int, lines: int) -> list[str]:
-    """``text`` in at most ``lines`` lines of ``width`` pixels, broken between words; what is too long ends in "…"."""
+    """Returns ``text`` in at most ``lines`` lines of ``width`` pixels, split between words; the rest becomes "…"."""
     rows: list[str] = []
     words = text.split()
     while words and len(rows) < lines:
@@ -94,7 +94,7 @@ def wrapped(text: str, height: int, width: int, lines: int) -> list[str]:
 
 
 def latin(text: str) -> str:
-    """Devanagari in Latin letters, by its sounds: "दर्द" gives "dard"; anything else stays."""
+    """Transliterates Devanagari to Latin letters: "दर्द" gives "dard"; other letters stay unchanged."""
     text = text.replace(_NUKTA, "")
     out = []
     for before, letter, after in zip(f" {text}", text, f"{text[1:]} ", strict=False):
@@ -107,7 +107,7 @@ def latin(text: str) -> str:
 
 
 def _runs(text: str) -> list[tuple[str, bool]]:
-    """Pieces of one script each, with whether it is Devanagari; transliterated where that can't be set."""
+    """Splits text into runs (text, is Devanagari) of one script; transliterates Devanagari that can't be drawn."""
     if any(map(_devanagari, text)) and not _shapes_devanagari():
         text = latin(text)
     runs: list[tuple[str, bool]] = []
@@ -126,7 +126,7 @@ def _devanagari(letter: str) -> bool:
 
 @cache
 def _shapes_devanagari() -> bool:
-    """Its letters join and change places: that takes a font and a shaping engine."""
+    """Returns True if there is a font and a shaping engine: Devanagari letters join and change places."""
     from PIL import features
 
     return _devanagari_font() is not None and bool(features.check("raqm"))

@@ -1,7 +1,7 @@
-"""Frames and their times from a video file, decoded one by one: the door to cv2.
+"""Reads frames and their times from a video file with cv2, one by one.
 
-The header of a file is not trusted: frames are counted while they are decoded, and their times are the stream's own. A
-phone's rotation is undone, and pixels that are not square are made so.
+The header of a file is not trusted: frames are counted while they are decoded, and their times are those of the video
+stream. The rotation of phones is undone, and pictures with non-square pixels are stretched.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import numpy.typing as npt
 from isl.errors import InputError
 from isl.vision.container import missing_bytes
 
-cv2.setNumThreads(1)  # a picture is done in a millisecond; threads only wait for each other beside other processes
-cv2.setLogLevel(0)  # what is wrong with a video is said by an InputError
+cv2.setNumThreads(1)  # a picture takes a millisecond; more threads would only wait for each other
+cv2.setLogLevel(0)  # errors of a video are reported by an InputError
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 Image = npt.NDArray[np.uint8]
@@ -36,8 +36,8 @@ VIDEO_SUFFIXES = (  # of containers that OpenCV reads; compare with `path.suffix
 class VideoFacts:
     """The facts of a video, known once all of it was decoded."""
 
-    fps: float  # frames a second, from the frames' own times where they have any
-    width: int  # pixels, the right way up
+    fps: float  # frames per second, from the times of the frames if they have any
+    width: int  # pixels, upright
     height: int
     frames: int  # counted while decoding
     seconds: float
@@ -50,16 +50,16 @@ class VideoFacts:
 
 
 class Video:
-    """A video file. Every pass over it opens it anew, so that passes don't disturb each other.
+    """A video file. Each pass over it opens the file again, so that passes do not disturb each other.
 
     Raises:
-        InputError: the file is not there, is a pipe or a device, is empty, is not a video, is shorter than its
-            container says, or has no frame that can be decoded.
+        InputError: the file does not exist, is a pipe or a device, is empty, is not a video, is shorter than its
+            container states, or has no frame that can be decoded.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._times: list[float] | None = None  # ms, one a frame, once the end was reached
+        self._times: list[float] | None = None  # ms, one per frame, once the end was reached
         check_file(self.path)
         if self.path.stat().st_size == 0:
             raise InputError(f"{self.path}: the file is empty (zero bytes); copy it again or delete it")
@@ -83,7 +83,7 @@ class Video:
     def __iter__(self) -> Iterator[tuple[float, Image]]:
         """Yields every frame as (seconds since the first, RGB ``(height, width, 3)``).
 
-        A frame whose own time is not after the one before, as in streams that have no times, comes 1 / ``fps`` later.
+        A frame whose time is not after that of the previous one, as in streams without times, comes 1 / ``fps`` later.
         """
         first: float | None = None
         seconds = 0.0
@@ -96,10 +96,10 @@ class Video:
             yield seconds, self._rgb(capture)
 
     def frames_at(self, indices: npt.ArrayLike) -> Iterator[Image]:
-        """Yields the frames at ``indices`` (ascending; a repeated one comes twice), then reads on to the stream's end.
+        """Yields the frames at ``indices`` (ascending; a repeated index twice), then reads to the end of the stream.
 
-        Frames between are decoded but never converted, and one picture at a time is kept. Indices beyond the end give
-        nothing: compare ``frames``, which is known without another pass once this has been used up.
+        Frames between are decoded but not converted, and one picture at a time is in memory. Indices after the end give
+        no frame: compare with ``frames``, which needs no further pass after this one.
         """
         wanted = np.asarray(indices, dtype=np.int64)
         position = 0
@@ -113,24 +113,24 @@ class Video:
 
     @property
     def fps(self) -> float:
-        """Mean frames a second by the header; 30 where it states nothing sensible."""
+        """Mean frames per second in the header; 30 if the header has no valid value."""
         return self._header_fps if 0 < self._header_fps <= 1000 else 30.0
 
     @property
     def stated_seconds(self) -> float:
-        """The length by the header; 0 where it states no number of frames."""
+        """The length in seconds by the header; 0 if the header has no number of frames."""
         return max(self._header_frames, 0) / self.fps
 
     @property
     def shortfall(self) -> str:
-        """A line about the frames that are missing of a file that breaks off, known after a pass over it; else ""."""
+        """A line about missing frames at the end of the file, else "". Known after a pass over the file."""
         if self._times is None or not self._header_is_wrong() or self._header_frames < self.frames:
             return ""
         return f"{self.path}: its header says {self._header_frames} frames, {self.frames} of them can be decoded"
 
     @property
     def frames(self) -> int:
-        """The number of frames, counted by decoding, once."""
+        """The number of frames, counted once by decoding."""
         if self._times is None:
             for _ in self._grabbed():
                 pass
@@ -138,13 +138,13 @@ class Video:
         return len(self._times)
 
     def packets(self) -> int:
-        """The number of frames, counted without decoding: fast, and right unless some of them are damaged."""
+        """Returns the number of frames, counted without decoding: fast, and right unless frames are damaged."""
         return len(self.packet_times())
 
     def packet_times(self) -> list[float]:
-        """Returns the times in ms of the frames, read without decoding, in order."""
+        """Returns the times of the frames in ms, ascending, read without decoding."""
         capture = self._open()
-        capture.set(cv2.CAP_PROP_FORMAT, -1)  # hand out packets as they are stored
+        capture.set(cv2.CAP_PROP_FORMAT, -1)  # return packets as they are stored
         times = []
         while capture.grab():
             times.append(capture.get(cv2.CAP_PROP_POS_MSEC))
@@ -153,13 +153,13 @@ class Video:
 
     @property
     def times(self) -> list[float]:
-        """The times of the frames in ms, known after a pass over all of them."""
+        """The times of the frames in ms, from a pass over all of them."""
         frames = self.frames
         assert self._times is not None and len(self._times) == frames
         return self._times
 
     def facts(self) -> VideoFacts:
-        """Returns the facts for ``clips.csv``; decodes the whole video unless a pass has reached its end already."""
+        """Returns the facts for ``clips.csv``; decodes the whole video unless a pass has already reached its end."""
         frames = self.frames
         seconds = self._seconds()
         return VideoFacts(
@@ -176,7 +176,7 @@ class Video:
         return cv2.cvtColor(_square(picture, self._pixel_aspect), cv2.COLOR_BGR2RGB)
 
     def _open(self) -> Any:
-        # One decoding thread: who wants more speed runs more clips at once, and threads hold a picture each.
+        # One decoding thread: several clips at once are faster, and each thread would keep a picture in memory.
         capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
         if not capture.isOpened():
             raise InputError(f"{self.path}: not a video that can be read; convert it to mp4 or delete it")
@@ -196,7 +196,7 @@ class Video:
         self._times = times
 
     def _seconds(self) -> float:
-        """Returns the length by the frames' times, each lasting until the next; else by the header's rate."""
+        """Returns the length from the times of the frames, or from the header's rate if they do not increase."""
         assert self._times is not None
         count = len(self._times)
         intervals = np.diff(self._times)
@@ -220,14 +220,14 @@ class Video:
             yield f"frames are missing: {gaps} gaps, the longest {intervals.max() / 1000:.1f} s"
 
     def _header_is_wrong(self) -> bool:
-        """Compares the header's count, which some decoders guess from the length in time, with the frames."""
+        """Returns True if the header's number of frames, which some decoders estimate, differs from the count."""
         return self._header_frames > 0 and abs(self._header_frames - self.frames) > max(1, 0.02 * self.frames)
 
 
 def has_variable_rate(times: Sequence[float]) -> bool:
-    """Returns True where more than a twentieth of the intervals differ from the median by more than a quarter.
+    """Returns True if more than a twentieth of the intervals differ from the median by more than a quarter.
 
-    The jitter of phones, and times in whole milliseconds, stay below that.
+    The jitter of phones, and times in whole milliseconds, stay below this limit.
     """
     intervals = np.diff(times)
     if len(intervals) < 2:
@@ -237,10 +237,10 @@ def has_variable_rate(times: Sequence[float]) -> bool:
 
 
 def check_file(path: Path) -> None:
-    """Refuses what is no file that can be read to its end by OpenCV.
+    """Checks that OpenCV can read a file to its end.
 
     Raises:
-        InputError: nothing of that name, a folder, a pipe, socket or device, or a name that is not UTF-8.
+        InputError: the file does not exist, is a folder, pipe, socket or device, or its name is not UTF-8.
     """
     name = os.fsencode(path).decode("utf-8", "replace")
     try:
@@ -254,12 +254,12 @@ def check_file(path: Path) -> None:
         raise InputError(f"{name}: no such video, this is a folder; check the path")
     if not stat.S_ISREG(mode):
         raise InputError(f"{name}: a pipe, socket or device, not a video; give a file")
-    if name != str(path):  # OpenCV ends the process
+    if name != str(path):  # OpenCV would end the process
         raise InputError(f"{name}: its name is not UTF-8; rename it")
 
 
 def _pixel_aspect(capture: Any, turned: bool) -> float:
-    """Returns width over height of a pixel, of the picture the right way up; 1 where the file states none."""
+    """Returns width over height of a pixel of the upright picture; 1 if the file does not state it."""
     across, down = capture.get(cv2.CAP_PROP_SAR_NUM), capture.get(cv2.CAP_PROP_SAR_DEN)
     if not (0 < across < 1e6 and 0 < down < 1e6 and 0.2 <= across / down <= 5):
         return 1.0
@@ -267,7 +267,7 @@ def _pixel_aspect(capture: Any, turned: bool) -> float:
 
 
 def _square(picture: Image, pixel_aspect: float) -> Image:
-    """Returns the picture with square pixels: its shorter side in the sense of the pixels is stretched."""
+    """Returns the picture with square pixels: the side along which pixels are longer is stretched."""
     if abs(pixel_aspect - 1) < 0.01:
         return picture
     height, width = picture.shape[:2]
@@ -279,7 +279,7 @@ def _square(picture: Image, pixel_aspect: float) -> Image:
 
 
 def _codec_advice(path: Path, code: bytes) -> str:
-    """Returns the name of a codec and the line that converts its file, for the end of a message."""
+    """Returns the name of a codec and the command that converts its file, for the end of a message."""
     name = code.decode("ascii", "replace").strip("\x00 ")
     known = {"av01": "AV1", "hev1": "H.265", "hvc1": "H.265", "vvc1": "H.266"}.get(name.lower(), name)
     codec = f", its codec is {known}" if known.isprintable() and known else ""
