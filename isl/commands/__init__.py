@@ -1,1 +1,1 @@
-"""The commands, one a file: options in, the steps of the work by name, answers out. pyproject.toml names them all."""
+"""The commands, one in each file. Each reads its options and calls the steps of its work; pyproject.toml lists them."""

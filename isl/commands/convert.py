@@ -12,7 +12,7 @@ from isl.config.app import SOME_FAILED, app, stop
 
 @app("convert")
 def main(cfg: DictConfig) -> None:
-    """Convert the clips of ``cfg.input`` into the folder ``cfg.output``; the exit code is 1 where some could not be."""
+    """Convert the clips of ``cfg.input`` into the folder ``cfg.output``. The exit code is 1 if some clips failed."""
     from isl.data.convert import convert
     from isl.data.reading_options import read_as_told
 

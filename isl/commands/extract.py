@@ -9,7 +9,7 @@ from isl.config.app import app
 
 @app("extract")
 def main(cfg: DictConfig) -> None:
-    """Extract the videos of ``cfg.input`` into ``cfg.output``; the exit code is 1 where some gave no clip."""
+    """Extract the videos of ``cfg.input`` into ``cfg.output``. The exit code is 1 if some videos gave no clip."""
     from isl.extract.command import run
 
     run(cfg)

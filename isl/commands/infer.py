@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @app("infer")
 def main(cfg: DictConfig) -> None:
-    """Find the clips (or the signs in one long video), recognise each, show and write the answers."""
+    """Find the clips, or the signs in one long video. Recognise each, then show and write the answers."""
     from isl.commands.presence import check_checkpoint, check_input
 
     check_input(cfg.input)
@@ -29,7 +29,10 @@ def main(cfg: DictConfig) -> None:
 
 
 def open_inference(cfg: DictConfig) -> Inference | Segmentation:
-    """Returns what ``segment=`` asks for; for null, segments where the input is one video much longer than a sign."""
+    """Returns the inference that ``segment=`` chooses; for null, ``Segmentation`` if the input is one long video.
+
+    A video is long if it lasts much longer than one sign.
+    """
     from isl.recognition.inference import Inference
 
     inference = None

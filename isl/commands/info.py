@@ -18,13 +18,13 @@ LIBRARIES = ("torch", "lightning", "hydra-core", "mediapipe", "opencv-contrib-py
 
 @app("info")
 def main(cfg: DictConfig) -> None:
-    """Print a line for each fact; something that is missing is a fact too and no error."""
+    """Print one line for each fact. A missing library, camera or checkpoint is printed too and is not an error."""
     for name, value in _facts(cfg):
         console.out.print(f"{name:22} {value}", soft_wrap=True)
 
 
 def _facts(cfg: DictConfig) -> Iterator[tuple[str, str]]:
-    """Pairs of a name and its value."""
+    """Yields the facts as pairs of a name and a value."""
     yield "isl", __version__
     yield "Python", platform.python_version()
     yield "system", platform.platform()
@@ -53,7 +53,7 @@ def _devices() -> str:
 
 
 def _camera(number: int) -> str:
-    """The size of the first picture of the camera, or the reason why there is none."""
+    """Returns the size of the camera's first picture, or the error message if there is none."""
     from isl.live.sources import Camera
 
     try:
@@ -66,7 +66,7 @@ def _camera(number: int) -> str:
 
 
 def _checkpoint(chosen: str | None) -> str:
-    """The checkpoint that ``infer.py`` would use, its words and how it was tested; or the reason why there is none."""
+    """Returns the checkpoint that ``infer.py`` would use, its words and its test protocol; or the error message."""
     from isl.recognition.checkpoint import load_checkpoint
     from isl.recognition.locate import checkpoint_paths
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @app("live")
 def main(cfg: DictConfig) -> None:
-    """Open the source, recognise until it ends or q is pressed, show the words that were understood."""
+    """Open the source, recognise until it ends or q is pressed, then show the recognised words."""
     live = _web(cfg) if cfg.display == "web" else _live(cfg)
     live.introduce()
     try:
         live.run()
     finally:
-        live.summary()  # however it ended
+        live.summary()  # after an error too
 
 
 def _live(cfg: DictConfig) -> Live:

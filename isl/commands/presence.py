@@ -1,4 +1,4 @@
-"""Refuses a file, camera or checkpoint that is not there, before torch and MediaPipe are loaded to work on it."""
+"""Checks that files, cameras and checkpoints exist, before torch and MediaPipe are loaded."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from isl.recognition.locate import CheckpointPaths, checkpoint_paths, kind_of_fi
 
 
 def check_input(path: Any, flag: str = "input") -> None:
-    """Raises ``InputError`` where no file or folder is at ``path``."""
+    """Raises ``InputError`` if there is no file or folder at ``path``."""
     if not kind_of_file(Path(str(path))):
         raise InputError(f"{flag}={path}: no such file or folder")
 
 
 def check_checkpoint(chosen: CheckpointPaths | None) -> None:
-    """Raises ``InputError`` where ``ckpt_path=chosen`` leads to no file."""
+    """Raises ``InputError`` if ``ckpt_path=chosen`` leads to no file."""
     for path in checkpoint_paths(chosen):
         if kind_of_file(path) != "file":
             raise InputError(f"{path}: no such checkpoint; give another ckpt_path=, or train one")
 
 
 def check_source(source: int | str | None) -> None:
-    """Raises ``InputError`` where a camera's number or a video's path leads to nothing; addresses are not tried."""
+    """Raises ``InputError`` if there is no camera with this number or no video at this path. Addresses are skipped."""
     text = "" if source is None else str(source).strip()
     if text.isdecimal():
         if sys.platform == "linux" and not Path(f"/dev/video{text}").exists():

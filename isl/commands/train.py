@@ -9,7 +9,7 @@ from isl.config.app import app
 
 @app("train")
 def main(cfg: DictConfig) -> float:
-    """Do one run; returns the best validation loss, which sweeps minimise."""
+    """Do one run. Returns the best validation loss, which sweeps minimise."""
     from isl.training.endings import run_to_end
 
     return run_to_end(cfg, train)
@@ -20,7 +20,7 @@ def train(cfg: DictConfig) -> float:
     from isl.config.build import class_of
     from isl.training.options import check_options
 
-    check_options(cfg)  # before torch and Lightning are loaded, as from here on they are
+    check_options(cfg)  # the imports below load torch and Lightning
     from isl.training.rehearsal import rehearse
 
     rehearse(cfg)

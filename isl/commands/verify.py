@@ -14,11 +14,11 @@ from isl.errors import InputError
 
 @app("verify")
 def main(cfg: DictConfig) -> None:
-    """Examine the folder ``cfg.input``; draw it into ``cfg.sheets`` where ``cfg.plot``.
+    """Examine the folder ``cfg.input``. With ``cfg.plot``, draw its clips into the folder ``cfg.sheets``.
 
     Raises:
         InputError: there is no such folder, or it has no clips.
-        SystemExit: something in it would spoil a training; the exit code is 1.
+        SystemExit: a clip has a problem that would spoil training; the exit code is 1.
     """
     plot = switch(cfg.plot, "plot")
     if not cfg.sheets:

@@ -1,1 +1,1 @@
-"""Hydra around a task, a `_target_` to its object, checks of values."""
+"""Commands with Hydra, objects built from a `_target_`, and checks of option values."""

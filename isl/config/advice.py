@@ -1,4 +1,4 @@
-"""What to type instead: a line for an option that does not exist, or that is not written as Hydra reads options."""
+"""Advice for a wrong option: one line for an option that does not exist, or that is not written as Hydra reads it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-# The option that a bare word means, by command
+# For each command, the option that a word without a name stands for
 MAIN = {"infer": "input", "extract": "input", "verify": "input", "live": "source", "ensemble": "members"}
 WITH_VALUE = set("--cfg -c --package -p --config-path -cp --config-name -cn --config-dir -cd --info -i".split())
 WITH_VALUE |= {"--experimental-rerun"}
 FLAGS = set("--help -h --hydra-help --version --resolve --run -r --multirun -m --shell-completion -sc".split())
 
-# Names from other programs, each with the options that it may mean: the first that the command has is proposed
+# Names from other programs, each with the options that it may mean. The first one that the command has is proposed
 EVERYDAY = {
     "epochs epoch max_epochs num_epochs n_epochs": "trainer.max_epochs",
     "lr learning_rate rate": "optimizer.lr",
@@ -40,11 +40,11 @@ EVERYDAY = {
 
 
 def misspelt(arguments: Sequence[str], name: str, conf: Path) -> str:
-    """A line on the first argument that is no ``name=value``, and no flag of Hydra's; "" where there is none.
+    """Returns a line about the first argument that is neither ``name=value`` nor a flag of Hydra; "" if there is none.
 
     Args:
-        arguments: of the command line, without the program's name.
-        name: the command, and its file in ``conf``.
+        arguments: the arguments of the command line, without the program's name.
+        name: the name of the command, and of its file in ``conf``.
     """
     waiting = iter(enumerate(arguments))
     for place, argument in waiting:
@@ -66,7 +66,7 @@ def misspelt(arguments: Sequence[str], name: str, conf: Path) -> str:
 
 
 def unknown(arguments: Sequence[str], name: str, conf: Path) -> str:
-    """A line on the first ``name=value`` whose name is no option of the command; "" where all are."""
+    """Returns a line about the first ``name=value`` whose name is not an option of the command; "" if all are."""
     given = [
         argument for argument in arguments if "=" in argument and not argument.startswith(("-", "~", "hydra", "+"))
     ]
@@ -87,7 +87,7 @@ def unknown(arguments: Sequence[str], name: str, conf: Path) -> str:
 
 
 def _is_group(key: str, conf: Path) -> bool:
-    """Whether ``key`` names a group of configs: a folder, or one that the config store has."""
+    """Returns True if ``key`` names a group of configs: a folder, or a group in Hydra's config store."""
     group = key.partition("@")[0]
     return (conf / group).is_dir() or group in ConfigStore.instance().repo
 
@@ -97,7 +97,7 @@ def _line(argument: str, advice: str) -> str:
 
 
 def _bare(argument: str, name: str) -> str:
-    """Advice on a word alone: the option that the command is about."""
+    """Returns advice for a word without ``name=``: the main option of the command."""
     quoted = shlex.quote(argument)
     if name in MAIN:
         return f"options are written name=value: {MAIN[name]}={quoted}"
@@ -107,7 +107,7 @@ def _bare(argument: str, name: str) -> str:
 
 
 def _proposed(key: str, name: str, conf: Path, known: set[str] | None = None) -> str:
-    """The option that ``key`` most likely means, or "": an everyday name, its last part, its spelling."""
+    """Returns the option that ``key`` most likely means, or "". Tries everyday names, its last part, its spelling."""
     known = known or _keys(name, conf)
     if key in known:
         return key
@@ -123,7 +123,7 @@ def _keys(name: str, conf: Path) -> set[str]:
 
 
 def _composed(name: str, conf: Path, choices: list[str]) -> DictConfig:
-    """The command's config with these ``choices`` of groups, or with its own where they cannot be composed."""
+    """Returns the command's config with these ``choices`` of groups, or its default if they cannot be composed."""
     for overrides in (choices, []):
         try:
             with initialize_config_dir(str(conf), version_base="1.3"):
@@ -134,7 +134,7 @@ def _composed(name: str, conf: Path, choices: list[str]) -> DictConfig:
 
 
 def _names(tree: Any, path: str = "") -> Iterator[str]:
-    """The dotted names of all options in a config, those of whole parts too."""
+    """Yields the dotted names of all options in a config, and of the nodes that contain them."""
     if isinstance(tree, DictConfig):
         for key in tree:
             name = f"{path}.{key!s}".lstrip(".")
@@ -145,7 +145,7 @@ def _names(tree: Any, path: str = "") -> Iterator[str]:
 
 
 def _owners(group: Path, option: str) -> list[str]:
-    """The choices of a group that have the option, those first on which others are built."""
+    """Returns the choices of a group that have the option; choices with fewer defaults come first."""
     trees = {path.stem: OmegaConf.load(path) for path in sorted(group.glob("*.yaml")) if option}
     own = {name: tree for name, tree in trees.items() if isinstance(tree, DictConfig) and option in tree}
     return sorted(own, key=lambda name: len(own[name].get("defaults", [])))

@@ -1,4 +1,4 @@
-"""What the entry scripts share: Hydra around a task, and messages instead of tracebacks for what a user got wrong."""
+"""Turns a task into a command with Hydra. A user's mistakes become one-line messages instead of tracebacks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from isl.files import make_fresh_folder
 ISL = Path(__file__).resolve().parents[1]
 INSTALLED = ISL / "conf"  # where a wheel has it; a checkout has conf/ beside isl/
 CONF = INSTALLED if INSTALLED.is_dir() else ISL.parent / "conf"
-SOME_FAILED = 1  # the exit code where all that could be done is done, but some of the input was bad
+SOME_FAILED = 1  # the exit code if the work is done, but some of the input was bad
 BAD_INPUT = 2  # the exit code of every InputError
 GROUPS = "isl.training.protocol.number_of_groups"
 UNUSABLE = {
@@ -42,22 +42,22 @@ UNUSABLE = {
     errno.ENOTDIR,
     errno.ENAMETOOLONG,
 }
-STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
-EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugins, and the extra that has each
+STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
+EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugin: the extra that installs it
 
 Task = Callable[[DictConfig], Any]
 
-# `${groups:}` in conf/protocol; found by name when it is asked for, as it loads the data and what reads them
+# `${groups:}` in conf/protocol. The function is imported when it is used, because its module also loads the data
 OmegaConf.register_new_resolver("groups", lambda _root_: get_method(GROUPS)(_root_), replace=True)
-OmegaConf.register_new_resolver("run_name", lambda _root_: name_run(_root_), replace=True)  # of conf/logger
-OmegaConf.register_new_resolver("fresh", make_fresh_folder, use_cache=True, replace=True)  # of conf/hydra/train
+OmegaConf.register_new_resolver("run_name", lambda _root_: name_run(_root_), replace=True)  # for conf/logger
+OmegaConf.register_new_resolver("fresh", make_fresh_folder, use_cache=True, replace=True)  # for conf/hydra/train
 
 
 def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
     """Make ``task(cfg)`` a command: ``conf/<config_name>.yaml`` plus the overrides of the command line.
 
-    Bad input, whether Hydra finds it (an unknown option) or the task (``InputError``), becomes one line on the error
-    stream and exit code 2. Anything else is a bug and stays a traceback.
+    Bad input becomes one line on the error stream and exit code 2: an unknown option, which Hydra finds, or an
+    ``InputError`` of the task. Any other error is a bug and stays a traceback.
     """
 
     def decorate(task: Task) -> Callable[[], None]:
@@ -87,12 +87,12 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             except (HydraException, OmegaConfBaseException) as error:
                 stop(_ours(error) or advice.unknown(given, config_name, CONF) or _one_line(error))
             except ValueError as error:
-                if "Config group override" not in str(error):  # Hydra's, for model=null; all others are bugs
+                if "Config group override" not in str(error):  # Hydra's error for model=null; all others are bugs
                     raise
                 stop("a group of options can't be null: choose one of it (--help lists them)")
-            except BrokenPipeError:  # whoever reads has seen enough, as in `--help | head`
+            except BrokenPipeError:  # the reader has closed the pipe, as in `--help | head`
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            except OSError as error:  # of Hydra's, when it makes the run directory
+            except OSError as error:  # from Hydra, when it makes the run directory
                 if error.filename is None or error.errno not in UNUSABLE:
                     raise
                 stop(f"{error.filename}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir=")
@@ -105,41 +105,41 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
 
 
 def name_run(cfg: DictConfig) -> str:
-    """A run by its network, features and seed: ``multi_branch-BodyHands-seed0``."""
+    """Returns the name of a run from its network, features and seed: ``multi_branch-BodyHands-seed0``."""
     network, features = str(cfg.model.get("_target_")).split("."), str(cfg.features.get("_target_")).split(".")
     return f"{network[-2] if len(network) > 1 else network[0]}-{features[-1]}-seed{cfg.seed}"
 
 
 def stop(message: str, code: int = BAD_INPUT) -> NoReturn:
-    """One line on the error stream, and the end of the program."""
+    """Print one line on the error stream and end the program with ``code``."""
     sys.stdout.flush()
     print(f"error: {message}", file=sys.stderr)
     sys.exit(code)
 
 
 def quoted(argument: str) -> str:
-    """An argument of the command line; its value in quotes where Hydra's grammar has no place for it as it stands.
+    """Returns an argument of the command line; puts its value in quotes if Hydra's grammar cannot read it otherwise.
 
-    That is how files are named: ``source=my clip (1).mp4``, ``source=बुखार.mp4``. Lists, and what is in quotes, stay.
+    File names need this: ``source=my clip (1).mp4``, ``source=बुखार.mp4``. Lists and quoted values do not change.
     """
     name, equals, value = argument.partition("=")
     if not equals or argument.startswith("-") or value[:1] + value[-1:] in ("[]", "{}", "''", '""'):
         return argument
     try:
         OverridesParser.create().parse_override(argument)
-        fits = "," not in value or not Path(value).is_file()  # a comma is a choice of two, unless it is in a name
+        fits = "," not in value or not Path(value).is_file()  # a comma separates two values, unless a file has it
     except HydraException:
         fits = False
     if not fits:
-        escaped = re.sub(r'(\\*)("|$)', r"\1\1\2", value).replace('"', '\\"')  # before a quote, a backslash counts
+        escaped = re.sub(r'(\\*)("|$)', r"\1\1\2", value).replace('"', '\\"')  # a backslash before a quote escapes it
         return f'{name}="{escaped}"'
     return argument
 
 
 def _forget_empty_run() -> None:
-    """Remove the run directory if nothing stands in it but Hydra's record of a command that could not run.
+    """Remove the run directory if it contains only Hydra's record of a command that could not run.
 
-    The folders of its day and of all runs go too, where it was the first in them.
+    Also removes its parent folders, of the day and of all runs, if they are empty then.
     """
     hydra_config = HydraConfig.get()
     folder, here = Path(hydra_config.runtime.output_dir), Path(hydra_config.runtime.cwd)
@@ -153,14 +153,14 @@ def _forget_empty_run() -> None:
 
 
 def _ours(error: BaseException | None) -> str:
-    """The message of the ``InputError`` that Hydra's error wraps, as one of a resolver's is; "" where there is none."""
+    """Returns the message of the ``InputError`` that Hydra's error wraps, such as a resolver's; "" if there is none."""
     while error is not None and not isinstance(error, InputError):
         error = error.__cause__ or error.__context__
     return "" if error is None else str(error)
 
 
 def _one_line(error: BaseException) -> str:
-    """Hydra's message in one line, the cause included: it spreads over paragraphs and lists search paths."""
+    """Returns Hydra's message and its cause in one line, without the paragraphs and search paths that Hydra adds."""
     texts = [str(error)]
     if error.__cause__ is not None and str(error.__cause__) not in texts[0]:
         texts.append(str(error.__cause__))

@@ -1,4 +1,4 @@
-"""From a plain dict with a ``_target_`` to the object it names: how configs and checkpoints become modules."""
+"""Builds the object that a plain dict with a ``_target_`` names, from configs and from checkpoints."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from isl.errors import InputError, OptionError
 
-# A checkpoint may come from a stranger, and a `_target_` is code to be run: only these packages' own classes are
+# A checkpoint may come from a stranger, and a `_target_` runs code: only classes of these packages are built
 OURS = ("isl.", "torch.optim.")
-USERS = (*OURS, "lightning.")  # what the user's own config may name besides
-ANY = ("",)  # the user's own package too; a checkpoint's targets were checked before: isl.recognition.schema
+USERS = (*OURS, "lightning.")  # the packages that the user's own config may name
+ANY = ("",)  # any package, also the user's own; isl.recognition.schema checks a checkpoint's targets before
 
 
 def build(
@@ -26,14 +26,15 @@ def build(
     """Make an object of the class ``config["_target_"]``, with the config's other entries as arguments.
 
     Args:
-        config: a ``_target_`` and its arguments; plain values all, never built themselves.
-        args, extra: further arguments, for what a config cannot hold.
-        trusted: how the class's own module must begin.
-        base: what the class must be a subclass of: a network, features, an optimiser, ...
-        at: the option that holds the config, such as ``model``: errors name arguments ``model.hidden``.
+        config: a ``_target_`` and its arguments. The arguments are plain values; none of them is built.
+        args, extra: further arguments, which a config cannot hold.
+        trusted: the prefixes of modules whose classes may be built.
+        base: the base class that the class must have: a network, features, an optimiser, ...
+        at: the option that holds the config, such as ``model``. Errors then name the argument ``model.hidden``.
 
     Raises:
-        InputError: the class is not among the ``trusted``, does not exist, is no ``base``, or refuses its arguments.
+        InputError: the class is not ``trusted``, does not exist, is not a subclass of ``base``, or refuses its
+            arguments.
     """
     if not isinstance(config, Mapping):
         raise InputError(f"{at or 'an object'}={config}: give a _target_ and its arguments")
@@ -49,17 +50,17 @@ def build(
     except OptionError as error:
         raise error.within(at) from None
     except InputError:
-        raise  # ours say themselves what is wrong with an argument
-    except Exception as error:  # a library's, of any kind: what it was given is a user's
+        raise  # the message already describes the wrong argument
+    except Exception as error:  # a library may raise any error for a user's value
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise InputError(f"{place}{target}: {reason[:200]}") from error
 
 
 def class_of(target: str, trusted: tuple[str, ...] = OURS, base: type = object) -> type:
-    """Returns the class ``package.module.Class`` that ``target`` names, where its module is among the ``trusted``.
+    """Returns the class that ``target`` names as ``package.module.Class``.
 
     Raises:
-        InputError: it is not, there is no such class, or it is no subclass of ``base``.
+        InputError: its module is not ``trusted``, there is no such class, or it is not a subclass of ``base``.
     """
     refused = f"_target_={target}: only classes of {', '.join(name.rstrip('.') for name in trusted)} are built"
     if not target.startswith(trusted):
@@ -70,7 +71,7 @@ def class_of(target: str, trusted: tuple[str, ...] = OURS, base: type = object) 
     except (ImportError, AttributeError, ValueError):
         where = "in this version" if target.startswith(OURS) else "here; is its package installed"
         raise InputError(f"_target_={target}: there is no such class {where}") from None
-    # Its own module counts, not the name that it was reached by: isl.vision.video.Path is pathlib's
+    # The module that defines the class is checked, not the module in ``target``: isl.vision.video.Path is pathlib's
     if not isinstance(named, type) or not f"{named.__module__}.".startswith(trusted):
         raise InputError(refused)
     if not issubclass(named, base):

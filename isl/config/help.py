@@ -1,7 +1,7 @@
-"""The page that ``--help`` prints: a line for each group, choice and option, read from the comments in ``conf/``.
+"""Prints the page of ``--help``: one line for each group, choice and option, read from the comments in ``conf/``.
 
-Nothing is composed and nothing is loaded. A choice's line is the first sentence at the head of
-its file; an option's line is the comment behind it.
+The configs are read as text, so that nothing is composed or loaded. The line of a choice is the first sentence at the
+head of its file; the line of an option is the comment behind it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rich.table import Table
 from isl import console
 from isl.config.without import WITHOUT
 
-COMMANDS = ("@package", "python ", "isl-", "pip ")  # how a comment begins that describes nothing
+COMMANDS = ("@package", "python ", "isl-", "pip ")  # a comment that begins so is not a description
 OPTION = re.compile(r"^( *)(\w+): *([^#]*?) *(?:# *(.*))?$")
 CHOICE = re.compile(r"^ *- (\w+): *([^#]*?) *(?:# *(.*))?$")
 
@@ -27,7 +27,7 @@ SENTENCE_END = re.compile(r"(?<=[a-z0-9)%])[.:;] +(?=[A-Z`<])")
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the page: a group, one of its choices, or an option."""
+    """A line of the help page: a group, one of its choices, or an option."""
 
     name: str
     value: str = ""
@@ -35,12 +35,12 @@ class Entry:
 
 
 def show(name: str, conf: Path, arguments: Sequence[str], about: str) -> None:
-    """Print the page of the command ``name``.
+    """Print the help page of the command ``name``.
 
     Args:
         conf: the folder of the shipped configs.
-        arguments: of the command line: with ``group=choice`` among them, that choice's options are listed too.
-        about: a sentence on the command.
+        arguments: the arguments of the command line. For each ``group=choice``, the choice's options are listed too.
+        about: a sentence about the command.
     """
     folders = config_folders(arguments, conf)
     lines = (conf / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
@@ -76,7 +76,7 @@ def show(name: str, conf: Path, arguments: Sequence[str], about: str) -> None:
 
 
 def groups(lines: Sequence[str]) -> Iterator[Entry]:
-    """The groups that a command's file has in its defaults, with the choice taken and their comments."""
+    """Yields the groups in the defaults of a command's file, each with its default choice and its comment."""
     for line in lines:
         found = CHOICE.match(line)
         if found and found[1] not in ("hydra", "override"):
@@ -84,7 +84,7 @@ def groups(lines: Sequence[str]) -> Iterator[Entry]:
 
 
 def options(lines: Sequence[str], package: str = "") -> Iterator[Entry]:
-    """The options of a file under their dotted names below ``package``; those of Hydra are left out."""
+    """Yields the options of a file with their dotted names below ``package``, without those of Hydra."""
     if any(line.startswith("# @package _global_") for line in lines):
         package = ""
     parents: list[str] = []
@@ -101,7 +101,7 @@ def options(lines: Sequence[str], package: str = "") -> Iterator[Entry]:
 
 
 def chosen_files(arguments: Sequence[str], known: Iterable[Entry], folders: Sequence[Path]) -> Iterator[Path]:
-    """The files of the choices named among the arguments, and of groups that have one choice alone."""
+    """Yields the files of the choices that the arguments name, and of groups that have only one choice."""
     given = dict(argument.split("=", 1) for argument in arguments if "=" in argument)
     for group in known:
         files = {path.stem: path for folder in folders for path in sorted((folder / group.name).glob("*.yaml"))}
@@ -111,7 +111,7 @@ def chosen_files(arguments: Sequence[str], known: Iterable[Entry], folders: Sequ
 
 
 def choices(group: str, folders: Sequence[Path]) -> list[Entry]:
-    """The choices of a group by name, with the line that each file has on itself."""
+    """Returns the choices of a group by name, each with the description in its file."""
     if group == "without":
         return [Entry(name, about=about) for name, (about, _) in WITHOUT.items()]
     files = {path.stem: path for folder in folders for path in sorted((folder / group).glob("*.yaml"))}
@@ -119,14 +119,14 @@ def choices(group: str, folders: Sequence[Path]) -> list[Entry]:
 
 
 def description(text: str) -> str:
-    """The first sentence of the comment at the head of a config file, commands left out; "" where there is none."""
+    """Returns the first sentence of the comment at the head of a config file, without commands; "" if there is none."""
     comment = itertools.takewhile(lambda line: line.startswith("#"), text.splitlines())
     prose = [line.lstrip("# ") for line in comment if not line.lstrip("# ").startswith(COMMANDS)]
     return SENTENCE_END.split(" ".join(prose), maxsplit=1)[0].rstrip(".:")
 
 
 def config_folders(arguments: Sequence[str], shipped: Path) -> list[Path]:
-    """The folders of configs: the shipped one and that of ``--config-dir``."""
+    """Returns the folders of configs: the shipped one and the one of ``--config-dir``."""
     folders = [shipped]
     for place, argument in enumerate(arguments):
         flag, equals, value = argument.partition("=")

@@ -1,4 +1,4 @@
-"""Is an option's value of the kind that it must be? Each check returns the value or names the flag that is wrong."""
+"""Checks the values of options. Each check returns the value, or raises an error that names the option."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from isl.errors import OptionError
 
 
 def whole(value: Any, flag: str, least: int = 0, otherwise: str = "", most: int | None = None) -> int:
-    """A whole number from ``least`` to ``most``, or an ``InputError``: ``batch_size=0: give a whole number, ...``.
+    """Returns a whole number from ``least`` to ``most``.
 
-    What the option may be besides, the caller has looked at; ``otherwise`` tells it to the user: ", or all".
+    If the option also allows another value, the caller checks that before; ``otherwise`` names that value in the
+    error message: ", or all".
+
+    Raises:
+        InputError: the value is not such a number: ``batch_size=0: give a whole number, ...``.
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < least or (most is not None and value > most):
         span = f"{least} or more" if most is None else f"from {least} to {most}"
@@ -21,7 +25,7 @@ def whole(value: Any, flag: str, least: int = 0, otherwise: str = "", most: int 
 
 
 def number(value: Any, flag: str, least: float = 0.0, most: float = math.inf) -> float:
-    """A number from ``least`` to ``most``. Raises ``InputError`` otherwise."""
+    """Returns a number from ``least`` to ``most``. Raises ``InputError`` otherwise."""
     if not _is_number(value) or not least <= value <= most:
         span = f"from {least:g} to {most:g}" if most < math.inf else f"{least:g} or more"
         raise OptionError(flag, f"={value}: give a number, {span}")
@@ -29,28 +33,28 @@ def number(value: Any, flag: str, least: float = 0.0, most: float = math.inf) ->
 
 
 def positive(value: Any, flag: str, otherwise: str = "") -> float:
-    """A finite number above 0. Raises ``InputError`` otherwise."""
+    """Returns a finite number above 0. Raises ``InputError`` otherwise."""
     if not _is_number(value) or not 0 < value < math.inf:
         raise OptionError(flag, f"={value}: give a number above 0{otherwise}")
     return value
 
 
 def switch(value: Any, flag: str) -> bool:
-    """True or false. Raises ``InputError`` otherwise: "maybe" would count as true."""
+    """Returns True or False. Raises ``InputError`` otherwise, because Python would take "maybe" as true."""
     if not isinstance(value, bool):
         raise OptionError(flag, f"={value}: choose true or false")
     return value
 
 
 def choice(value: Any, flag: str, among: Sequence[str]) -> str:
-    """One of two or more names. Raises ``InputError`` otherwise."""
+    """Returns the value if it is one of two or more names. Raises ``InputError`` otherwise."""
     if value not in among:
         raise OptionError(flag, f"={value}: choose {', '.join(among[:-1])} or {among[-1]}")
     return str(value)
 
 
 def names(value: Any, flag: str) -> list[str]:
-    """A list of words, from a list or from one word alone. Raises ``InputError`` otherwise."""
+    """Returns a list of words, from a list or from a single word. Raises ``InputError`` otherwise."""
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, Sequence) or not all(isinstance(name, str) and name.strip() for name in listed):
         raise OptionError(flag, f"={value}: give a list of words, such as [headache,fever]")

@@ -1,11 +1,11 @@
-"""Options, and choices of options, that have another name today."""
+"""Options and choices that have a new name. An old name leads to a message with the new one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-RENAMED: dict[str, dict[str, str]] = {  # for each command: the old name, the new one
+RENAMED: dict[str, dict[str, str]] = {  # for each command: the old name and the new name
     "live": {
         "record": "film",
         "record_word": "record.word",
@@ -16,7 +16,7 @@ RENAMED: dict[str, dict[str, str]] = {  # for each command: the old name, the ne
     "infer": {"record": "film"},
     "train": {"features.left_out": "features.view_dropout", "features.gap": "features.gap_filling"},
 }
-# For each command: a pattern of the old argument, what to type instead
+# For each command: a pattern of the old argument, and the new argument
 RENAMED_VALUES: dict[str, dict[str, str]] = {
     "train": {
         r"model=multi_stream": "model=multi_branch",
@@ -34,7 +34,7 @@ RENAMED_VALUES: dict[str, dict[str, str]] = {
 
 
 def find_renamed(command: str, arguments: Sequence[str]) -> str:
-    """Returns a line about the first argument of the command line that uses an old name; "" where none does."""
+    """Returns a line about the first argument of the command line that uses an old name; "" if none does."""
     names, values = RENAMED.get(command, {}), RENAMED_VALUES.get(command, {})
     for argument in arguments:
         name, equals, value = argument.partition("=")

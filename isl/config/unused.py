@@ -1,4 +1,4 @@
-"""Refuses options that would do nothing in the chosen mode, so that nobody believes that they had an effect."""
+"""Refuses options that would have no effect in the chosen mode."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from isl.errors import InputError
 
 @dataclass(frozen=True)
 class Mode:
-    """A mode of a command, and the options (or whole groups) that it does not read."""
+    """A mode of a command, and the options or whole groups that this mode does not read."""
 
     command: str
     chosen: Callable[[DictConfig], bool]
     unread: tuple[str, ...]
     advice: str
-    read: tuple[str, ...] = ()  # options of these groups that it does read
+    read: tuple[str, ...] = ()  # options in the unread groups that the mode does read
 
 
 MODES = (
@@ -56,13 +56,13 @@ MODES = (
 
 
 def check_unused(cfg: DictConfig, command: str, conf: Path) -> None:
-    """Look at the options of this command line.
+    """Check that every option of this command line has an effect.
 
     Args:
         conf: the folder of the shipped configs.
 
     Raises:
-        InputError: one of them does nothing in the chosen mode.
+        InputError: an option has no effect in the chosen mode.
     """
     hydra = HydraConfig.get()
     given = OverridesParser.create().parse_overrides(list(hydra.overrides.task))
@@ -81,7 +81,7 @@ def check_unused(cfg: DictConfig, command: str, conf: Path) -> None:
 
 
 def _built_on_best(experiment: str | None, conf: Path) -> bool:
-    """Whether an experiment is ``best`` or begins with it; of one of the user's own nothing is known."""
+    """Returns True if an experiment is ``best`` or has it among its defaults, and for a user's own experiment."""
     if experiment in (None, "best"):
         return experiment == "best"
     file = conf / "experiment" / f"{experiment}.yaml"

@@ -1,7 +1,7 @@
 """The group ``without``: experiment=best with one of its ingredients left out.
 
-A row is a name, what is left then, and the options that leave the ingredient out. Importing the module makes the rows
-choices of Hydra's; a list of names leaves out several: ``without=[mixup,trim]``.
+Each row has a name, a description of the result, and the options that leave the ingredient out. Importing the module
+adds the rows to Hydra as choices. A list of names leaves out several ingredients: ``without=[mixup,trim]``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ STEPS = "mirror tempo other_body hand_turn approach affine jitter missing frame_
 
 WITHOUT: dict[str, tuple[str, dict[str, Any]]] = {
     "nothing": ("experiment=best as it is, to compare with", {}),
-    # what the network sees
+    # features
     "body_frame": ("positions in the picture, not in the signer's own measure", {"features.body_frame": False}),
     "dominant": ("left-handed clips as they are, not mirrored", {"features.dominant": False}),
     "trim": ("clips with what comes before and after the sign", {"features.trim": False}),

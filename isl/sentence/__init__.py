@@ -1,17 +1,17 @@
-"""Signed words to English that says what they warrant and nothing else.
+"""Writes signed words as English sentences that add nothing to their meaning.
 
     writer = Rules()
     writer.write(["Mother", "sick", "Hospital"]).text        # "My mother is sick and needs the hospital."
-    writer.variants(["Mother", "sick", "Hospital"])          # every sentence that the signs warrant, that one first
+    writer.variants(["Mother", "sick", "Hospital"])          # every sentence that the signs allow; the same one first
 
-``Rules`` shows the first variant. ``LanguageModel`` chooses among the variants; it writes none of them. On the way:
+``Rules`` writes the first variant. ``LanguageModel`` chooses among the variants and writes no text of its own. Modules:
 
-    words       a gloss and its entry in the tables (tables/*.yaml)
-    grammar     words to clauses, in the order of Indian Sign Language; persons: who is meant; deeds: what he does, has
-    clauses     the parts of what was signed, and ``DoubtError`` where they leave opposite things open
-    writing     clauses to English; questions, phrases, english: what asks, nouns and predicates, forms of words
-    choices     wherever English leaves a choice: all of them, one after the other
-    rules       all of this
+    words       finds the entry of a gloss in the tables (tables/*.yaml)
+    grammar     turns words into clauses, in the order of Indian Sign Language; persons reads subjects, deeds verbs
+    clauses     defines the parts of a clause, and ``DoubtError`` for signs with two opposite meanings
+    writing     turns clauses into English; with questions, phrases (nouns and predicates) and english (word forms)
+    choices     enumerates all texts where English allows several
+    rules       combines these steps
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["LanguageModel", "Lexicon", "Rules", "Sentence", "Writer"]
 
 
 class Writer(Protocol):
-    """Writes sentences: ``draft`` at once, ``write`` perhaps after seconds; called from one thread."""
+    """Writes sentences. ``draft`` returns at once, ``write`` may take seconds. It is called from one thread."""
 
     @property
     def lexicon(self) -> Lexicon: ...

@@ -11,7 +11,7 @@ from isl.sentence import LanguageModel, Rules
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the sentence of the glosses that were given; returns the exit code, 2 for wrong input."""
+    """Print the sentence for the given glosses. Returns the exit code, which is 2 for wrong input."""
     parser = ArgumentParser("isl-sentence", description=__doc__)
     parser.add_argument("glosses", nargs="*", help='one list between commas: "Mother, sick, Hospital"')
     parser.add_argument("--variants", action="store_true", help="every sentence that the signs warrant")

@@ -1,4 +1,4 @@
-"""Enumerates everything that a function may write: it asks at each point where English leaves a choice."""
+"""Enumerates all texts that a function can write. The function calls ``Choices`` where English has several options."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ T = TypeVar("T")
 
 
 class Choices:
-    """Answers each question with the option that ``picks`` names, by default the first."""
+    """Returns one option at each call. ``picks`` holds the index of the option for each call; the default is 0."""
 
     def __init__(self, picks: Sequence[int] = ()) -> None:
         self.picks = list(picks)
-        self.counts: list[int] = []  # how many options each question had
+        self.counts: list[int] = []  # the number of options at each call
 
     def __call__(self, *options: T) -> T:
         at = len(self.counts)
@@ -22,10 +22,10 @@ class Choices:
 
 
 def enumerate_texts(write: Callable[[Choices], str], most: int) -> Iterator[str]:
-    """Different texts of ``write``, at most so many, those with the fewest other choices first.
+    """Yields at most ``most`` different texts of ``write``. Texts with the fewest changed choices come first.
 
-    A choice may open further ones, so they are found by running ``write``. Every run changes one choice behind the
-    last changed one, so that none is written twice.
+    One choice may lead to further choices, so ``write`` is run to find them. Every run changes one choice after the
+    last changed one, so that no combination is run twice.
     """
     seen: set[str] = set()
     waiting: list[tuple[int, ...]] = [()]

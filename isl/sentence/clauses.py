@@ -1,4 +1,4 @@
-"""Defines the parts of what was signed: segments, clauses, predicates and nouns, before they are English."""
+"""Defines the parts of the signed words before they become English: segments, clauses, predicates and nouns."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from dataclasses import dataclass, field
 
 from isl.sentence.words import Word
 
-NOTHING = Word("", "", ("",))  # stands where no word was signed
+NOTHING = Word("", "", ("",))  # stands for a word that was not signed
 
 
 class DoubtError(Exception):
-    """The signs leave open two things that exclude each other, or cannot be read: then the glosses are shown.
+    """The signs have two meanings that exclude each other, or cannot be read. The bare glosses are shown then.
 
-    Its text is one line that says what is open.
+    The error's text is one line that names the open point.
     """
 
 
 def refuse(doubtful: object, reason: str) -> None:
-    """Raise ``DoubtError`` where something is in doubt."""
+    """Raise ``DoubtError`` with the ``reason`` if ``doubtful`` is true."""
     if doubtful:
         raise DoubtError(reason)
 
 
 @dataclass(eq=False)
 class Noun:
-    """A person, a thing or a place: whose it is, how it is ("clean water") and how many there are."""
+    """A person, a thing or a place, with its owner, its states ("clean water") and its number."""
 
     word: Word
     owner: Noun | None = None
@@ -39,17 +39,17 @@ class Noun:
 
 @dataclass
 class Predicate:
-    """Something said of the subjects of a clause.
+    """A statement about the subjects of a clause.
 
     Attributes:
-        verb: the verb that was signed; None for a state, and for a relation ("needs"), which its noun brings along.
-        state: how the subjects are.
-        nouns: objects of the verb, the noun of a relation, or what the subjects are ("a teacher").
-        identity: whether the nouns are what the subjects are.
-        hangs: a verb phrase that hangs on the verb: "wants to eat".
-        adverbs: how a verb is done, as English.
-        lasting: for how long, as English: "three days".
-        denied: "not" or "never" where it was denied.
+        verb: the signed verb; None for a state, and for a relation ("needs"), which comes from the noun's table entry.
+        state: the state of the subjects ("sick").
+        nouns: the objects of the verb, the noun of a relation, or the role of the subjects ("a teacher").
+        identity: True if the nouns name the role of the subjects.
+        hangs: a verb phrase that depends on the verb: "wants to eat".
+        adverbs: the adverbs of the verb, in English.
+        lasting: the duration, in English: "three days".
+        denied: "not" or "never" if it was denied, else "".
     """
 
     verb: Word | None = None
@@ -63,20 +63,22 @@ class Predicate:
 
     @property
     def innermost(self) -> Predicate:
-        """The deed itself: "eat" of "wants to eat"."""
+        """The predicate of the main action: "eat" in "wants to eat"."""
         return self.hangs.innermost if self.hangs else self
 
 
 @dataclass
 class Clause:
-    """Who, what is said of them in the order of the signs, and when.
+    """Subjects, their predicates in the order of the signs, and times.
 
     Attributes:
-        subjects: empty where nobody was signed; ``carried`` where they were named before, so that a pronoun does.
-        times: the time words that were signed for it; ``late`` where they came behind what is said.
+        subjects: the persons or things that the clause is about; empty if none was signed.
+        carried: True if the subjects were named before, so that a pronoun is written for them.
+        times: the time words that were signed for the clause.
+        late: True if the times were signed after the predicates.
         tense: ``present``, ``past`` or ``future``.
-        request: whether whoever is spoken to is asked to do it.
-        question: the question word that asks about it.
+        request: True if the clause asks the listener to do something.
+        question: the question word that asks about the clause.
     """
 
     subjects: list[Noun] = field(default_factory=list)
@@ -90,13 +92,13 @@ class Clause:
 
     @property
     def last(self) -> Predicate:
-        """The last predicate; an empty one where nothing is said yet."""
+        """The last predicate; an empty one if the clause has no predicate yet."""
         return self.predicates[-1] if self.predicates else Predicate()
 
 
 @dataclass
 class Segment:
-    """The clauses between two greetings, and what is said before and behind them."""
+    """The clauses between two greetings, with the words before and after them."""
 
     before: list[str] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)

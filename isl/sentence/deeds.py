@@ -1,4 +1,4 @@
-"""Reads what somebody does, needs and has: verbs with their objects, and things without a verb."""
+"""Reads predicates: verbs with their objects, and things without a verb, which somebody needs or has."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ NOUNS = ("thing", "place", "symptom", "body")
 
 
 class Deeds:
-    """The state of reading a segment, and the part of its grammar that reads verbs and things.
+    """Reads the verbs and things of one segment, and holds the state of the reading.
 
     Attributes:
-        objects: persons to whom the next verb is done.
-        denial, lasting: a denial and a length of time that were signed before what they are for.
+        objects: persons who are the object of the next verb.
+        denial, lasting: a denial and a duration that were signed before their predicate.
         waiting, describing: adverbs that were signed before their verb, and states before their thing.
     """
 
@@ -36,14 +36,14 @@ class Deeds:
 
     @property
     def about(self) -> str:
-        """The kind of what the clause is about; empty where nobody was named."""
+        """The kind of the last subject; empty if the clause has no subject."""
         return self.clause.subjects[-1].word.kind if self.clause.subjects else ""
 
     def peek(self, ahead: int = 0) -> Word:
         return self.words[self.at + ahead] if 0 <= self.at + ahead < len(self.words) else NOTHING
 
     def span(self, kinds: Sequence[str], start: int) -> int:
-        """The place behind the words of these kinds from ``start`` on."""
+        """Returns the index after the run of words of these kinds that begins at ``start``."""
         while start < len(self.words) and self.words[start].kind in kinds:
             start += 1
         return start
@@ -53,11 +53,11 @@ class Deeds:
         return self.words[self.at - 1]
 
     def open(self, subjects: Sequence[Noun] = ()) -> None:
-        """Begin a clause, about somebody who was named before or about nobody yet."""
+        """Begin a clause, with subjects that were named before or without subjects."""
         self.segment.clauses.append(Clause(list(subjects), carried=bool(subjects), tense=self.clause.tense))
 
     def carry_owner(self) -> None:
-        """Begin a clause about whoever owns the thing that the last one is about: "Father, Bill, High, Money"."""
+        """Begin a clause about the owner of the last clause's thing: "Father, Bill, High, Money"."""
         owner = self.clause.subjects[0].owner
         self.open([owner] if owner else [])
 
@@ -68,7 +68,7 @@ class Deeds:
         self.clause.predicates.append(predicate)
 
     def _arguments(self) -> None:
-        """Things and places, and the verbs or the state behind them."""
+        """Read things and places, and the verbs or the state after them."""
         nouns = self._nouns()
         after = self.peek()
         if after.kind == "verb":
@@ -87,7 +87,7 @@ class Deeds:
                 self.topic(last)
 
     def _nouns(self) -> list[Noun]:
-        """Nouns with their numbers and, before a verb, their states; a time before a verb goes to the clause."""
+        """Read nouns with their numbers and, before a verb, their states. A time before a verb goes to the clause."""
         nouns: list[Noun] = []
         while (word := self.peek()).kind:
             verb = self.peek(1) if self.peek(1).kind == "verb" else NOTHING
@@ -142,7 +142,7 @@ class Deeds:
             self.say(Predicate(nouns=[Noun(Word(subject.word.gloss, "thing", subject.word.says), number=amount)]))
 
     def topic(self, noun: Noun) -> None:
-        """Make a thing what the next clause is about: "Father, Bill, High" is about his bill."""
+        """Make a thing the subject of the next predicates: "Father, Bill, High" is about his bill."""
         clause, one = self.clause, self.about == "person" and len(self.clause.subjects) == 1
         refuse(self.denial, "what was denied was not signed")
         refuse(self.about not in ("", "person") and not clause.predicates, "of what that was said was not signed")
@@ -156,7 +156,7 @@ class Deeds:
         self.clause.subjects = [noun]
 
     def link(self, nouns: Sequence[Noun]) -> None:
-        """Say that somebody has to do with things for which no verb was signed."""
+        """Add predicates for things that were signed without a verb; each gets a relation such as "needs" later."""
         if not nouns:
             return
         if self.about in NOUNS:
@@ -180,7 +180,7 @@ class Deeds:
         refuse(self.about and "body" in alone, "what it is about the body was not signed")
 
     def _verbs(self, nouns: list[Noun]) -> None:
-        """One or more verbs, and which of the things before them they are done to."""
+        """Read one or more verbs, and find their objects among the things before them."""
         end = self.span(("verb",), self.at)
         (first, *others), self.at = self.words[self.at : end], end
         if first.has("noun") and others and others[0].takes and not others[0].has("modal"):  # "Help, Need"
@@ -234,12 +234,12 @@ class Deeds:
             self.clause.request |= self.please or first.has("asked") or again
 
     def accepts(self, verb: Word, noun: Word) -> bool:
-        """Whether a verb is done to a noun, or at it."""
+        """Returns True if a noun can be the object or the place of a verb."""
         thing = noun.kind in ("thing", "body") and (noun.has("own") or not noun.has("alone"))
         return noun.kind == "place" or (thing and "thing" in verb.of)
 
     def _behind(self, predicate: Predicate, verb: Word) -> None:
-        """Objects that were signed behind their verb, as in English: "Mother, Take, Medicine"."""
+        """Read objects that were signed after their verb, as in English: "Mother, Take, Medicine"."""
         at = self.at
         nouns = self._nouns() if self.peek().kind in NOUNS else []
         claimed = self.peek().kind in ("verb", "state")
@@ -252,7 +252,7 @@ class Deeds:
 
 
 def _belong(*words: Word) -> bool:
-    """Whether two nouns are one thing: a pain and where it is, an allergy and to what."""
+    """Returns True if two nouns form one phrase: a pain and its body part, or an allergy and its cause."""
     kinds = {word.kind for word in words}
     against = any(one.has("to") and other.kind == "thing" for one, other in (words, words[::-1]))
     return against or (kinds == {"symptom", "body"} and any(word.has("pain") for word in words))

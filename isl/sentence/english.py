@@ -1,4 +1,4 @@
-"""Writes English forms: verbs by lemminflect, articles and plurals by inflect; here is only what joins them."""
+"""Writes English word forms: verbs with lemminflect, articles and plurals with inflect, and joins them to phrases."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SHORT |= {f"{who} will": f"{who}'ll" for who in ("I", "you", "he", "she")}
 
 @dataclass(frozen=True)
 class Phrase:
-    """A verb in its base form, what follows it, its denial ("", "not" or "never"), and for how long ("three days").
+    """A verb in its base form, the words after it, its denial ("", "not" or "never") and duration ("three days").
 
-    "no medicine" in ``rest`` denies as well; then ``denied`` is empty.
+    "no medicine" in ``rest`` is a denial too; ``denied`` is empty then.
     """
 
     verb: str
@@ -31,13 +31,16 @@ class Phrase:
 
     @property
     def tail(self) -> str:
-        """What follows the verb, with its length of time."""
+        """The words after the verb, with the duration."""
         return self.rest + (f" for {self.lasting}" if self.lasting else "")
 
 
 @cache
 def inflect(verb: str, tag: str) -> str:
-    """A form of a verb: VBZ "takes", VBG "taking", VBD "took", VBN "taken"; of "look after" the first word changes."""
+    """Returns a form of a verb: VBZ "takes", VBG "taking", VBD "took", VBN "taken".
+
+    In a verb of several words, such as "look after", the first word changes.
+    """
     from lemminflect import getInflection
 
     first, _, rest = verb.partition(" ")
@@ -54,7 +57,7 @@ def _engine() -> Any:
 
 @cache
 def with_article(text: str, article: str) -> str:
-    """A noun behind its article; "a" becomes "an" where it has to."""
+    """Returns a noun with its article before it; "a" becomes "an" before a vowel sound."""
     return str(_engine().a(text)) if article in ("a", "an") else f"{article} {text}".strip()
 
 
@@ -64,7 +67,7 @@ def plural(noun: str) -> str:
 
 
 def counted(number: str, noun: str) -> str:
-    """ "two weeks", "1 day"."""
+    """Returns a number and its noun: "two weeks", "1 day"."""
     return f"{number} {noun if number in ('one', '1', 'half') else plural(noun)}"
 
 
@@ -73,18 +76,18 @@ def capital(text: str) -> str:
 
 
 def listed(items: Sequence[str], joint: str = "and") -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """Returns the items as a list in English: "a", "a and b", "a, b and c"."""
     *first, last = items
     return f"{', '.join(first)} {joint} {last}" if first else last
 
 
 def _split(phrase: Phrase, person: str, tense: str, auxiliary: bool) -> tuple[str, str]:
-    """The auxiliary, empty where there is none, and the rest of a finite verb phrase without its denial.
+    """Returns the auxiliary ("" if there is none) and the rest of a finite verb phrase, without its denial.
 
     Args:
-        person: ``I``, ``she`` for one, ``they`` for several and for "you".
-        tense: ``present``, ``past`` or ``future``. Something that lasts up to now "has been" so.
-        auxiliary: whether a question or a denial wants one: "does take" instead of "takes".
+        person: ``I``, ``she`` for the third person singular, ``they`` for the plural and for "you".
+        tense: ``present``, ``past`` or ``future``. A state with a duration in the present is written as "has been".
+        auxiliary: True if a question or a denial needs an auxiliary: "does take" instead of "takes".
     """
     one, verb = person == "she", phrase.verb
     if verb in MODALS:
@@ -102,24 +105,24 @@ def _split(phrase: Phrase, person: str, tense: str, auxiliary: bool) -> tuple[st
 
 
 def finite(phrase: Phrase, person: str, tense: str = "present") -> str:
-    """A verb phrase that agrees with its subject: "does not take medicine", "has had a fever"."""
+    """Returns a verb phrase that agrees with its subject: "does not take medicine", "has had a fever"."""
     auxiliary, rest = _split(phrase, person, tense, phrase.denied == "not")
     return _spaced(auxiliary, phrase.denied, rest).replace("can not", "cannot")
 
 
 def inverted(phrase: Phrase, subject: str, person: str, tense: str = "present") -> str:
-    """A verb phrase in a question, with its subject inside: "does my mother need medicine"."""
+    """Returns the verb phrase of a question, with the subject inside: "does my mother need medicine"."""
     auxiliary, rest = _split(phrase, person, tense, True)
     return _spaced(auxiliary, subject, phrase.denied, rest)
 
 
 def base(phrase: Phrase) -> str:
-    """A request: "take medicine", "do not take medicine"."""
+    """Returns a request: "take medicine", "do not take medicine"."""
     return _spaced({"not": "do not"}.get(phrase.denied, phrase.denied), phrase.verb, phrase.tail)
 
 
 def fragment(phrase: Phrase, tense: str = "present") -> str:
-    """A verb phrase without a subject: "sick", "with a fever", "in need of medicine", "not taking medicine"."""
+    """Returns a phrase without a subject: "sick", "with a fever", "in need of medicine", "not taking medicine"."""
     if phrase.verb in MODALS or (tense == "past" and phrase.verb != "be"):
         return finite(phrase, "they", tense)
     if phrase.verb == "have":
@@ -130,7 +133,7 @@ def fragment(phrase: Phrase, tense: str = "present") -> str:
 
 
 def gerund(phrase: Phrase) -> str:
-    """ "taking medicine", behind "stop" and the like."""
+    """Returns the form after "stop" and similar verbs: "taking medicine"."""
     return _spaced(inflect(phrase.verb, "VBG"), phrase.rest)
 
 
@@ -143,7 +146,7 @@ def is_denied(phrase: Phrase) -> bool:
 
 
 def coordinate(phrases: Sequence[Phrase]) -> list[Phrase]:
-    """Neighbours with one verb become one: "needs medicine" and "needs money" is "needs medicine and money"."""
+    """Joins neighbours with the same verb: "needs medicine" and "needs money" become "needs medicine and money"."""
     joined: list[list[Phrase]] = []
     for phrase in phrases:
         before = joined[-1][-1] if joined else Phrase("")
@@ -157,7 +160,7 @@ def coordinate(phrases: Sequence[Phrase]) -> list[Phrase]:
 
 
 def shorten(text: str) -> str:
-    """The contractions of everyday speech: "isn't", "I'm"."""
+    """Returns the text with the contractions of everyday speech: "isn't", "I'm"."""
     for long, short in SHORT.items():
         text = f" {text} ".replace(f" {long} ", f" {short} ").strip()
     return text

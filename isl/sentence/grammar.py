@@ -1,7 +1,7 @@
-"""Reads glosses in the order of Indian Sign Language: time, topic, what is said of it, denial, question.
+"""Reads glosses in the order of Indian Sign Language: time, topic, predicate, denial, question.
 
-A greeting opens a segment, a new person a clause, a time a clause with that time. A denial is for the sign before it,
-or, right behind a person, for what comes next. What has no place in this order raises ``DoubtError``.
+A greeting begins a segment. A new person or a time begins a clause. A denial belongs to the sign before it; directly
+after a person it belongs to the next sign. Words that do not fit into this order raise ``DoubtError``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ CONTENT = ("person", "state", "verb", "measure", "number", *NOUNS)
 
 
 def parse(words: Sequence[Word]) -> list[Segment]:
-    """Words, as they were signed, to segments; every word has its place in them.
+    """Turns words, in the order of the signs, into segments. Every word is used.
 
     Raises:
-        DoubtError: they cannot be read, or in two ways that exclude each other.
+        DoubtError: the words cannot be read, or have two meanings that exclude each other.
     """
     segments = [Segment()]
     please = any(word.has("please") for word in words)
@@ -47,7 +47,7 @@ def parse(words: Sequence[Word]) -> list[Segment]:
 
 
 def _greet(segments: list[Segment], rest: list[Word]) -> None:
-    """Put a greeting before what follows, or behind what was said, where nothing follows."""
+    """Put a greeting before the next words, or after the last ones if no word follows."""
     word = rest.pop(0)
     text = word.text
     if word.has("names"):
@@ -68,7 +68,7 @@ def _greet(segments: list[Segment], rest: list[Word]) -> None:
 
 
 class Grammar(Persons):
-    """Reads one segment: what is said, word for word; who it is said of is read in ``Persons``."""
+    """Reads one segment word by word. ``Persons`` reads the subjects."""
 
     def read(self) -> None:
         """Fill the segment with clauses."""
@@ -98,7 +98,7 @@ class Grammar(Persons):
             clauses[-1].question, self.segment.asks = asked[0], True
 
     def _move_topics(self) -> None:
-        """Put things, or states, that were signed before somebody behind him: "Medicine, Mother, Take"."""
+        """Move things or states that were signed before a person after that person: "Medicine, Mother, Take"."""
         words = self.words
         start = self.span(("time",), 0)
         for kinds in ((*NOUNS, "unknown"), ("state",)):
@@ -112,7 +112,7 @@ class Grammar(Persons):
             return
 
     def _move_denials(self) -> None:
-        """Put "not" behind the verb after it where that verb takes the noun before it: "Milk, Not, Want"."""
+        """Move "not" after the next verb if the noun before "not" is the verb's object: "Milk, Not, Want"."""
         for at in range(1, len(self.words) - 1):
             before, word, verb = self.words[at - 1 : at + 2]
             if before.kind == "thing" and word.kind == "person" and "receiver" in verb.of:
@@ -148,7 +148,7 @@ class Grammar(Persons):
             self.say(Predicate(state=word))
 
     def _time(self) -> None:
-        """A time is for what follows it; one at the end is for what came last."""
+        """Read a time. It belongs to the words after it; at the end of the signs, to the last clause."""
         word, clause = self.take(), self.clause
         rest = [one.kind for one in self.words[self.at :] if one.kind in CONTENT]
         joins = word.has("joins") and any(one.kind in ("verb", "thing", "place") for one in self.words)
@@ -194,11 +194,11 @@ class Grammar(Persons):
             self.waiting.append(word.text)
         else:
             if last.denied:
-                self.open()  # "Understand, Not, Again" asks for something again
+                self.open()  # in "Understand, Not, Again", the signer wants something again
             self.say(Predicate(state=word))
 
     def _unknown(self) -> None:
-        """A name behind "name", or the object of the verb behind it; else nobody can tell what it is."""
+        """Read an unknown word: a name after "name", the object of the next verb, or else a subject."""
         word, after = self.take(), self.peek()
         if self.about == "thing" and not self.clause.predicates and not after.kind:
             self.say(Predicate(nouns=[Noun(word)], identity=True))

@@ -1,8 +1,8 @@
-"""Chooses among the rules' variants with a language model; the only importer of transformers.
+"""Chooses among the rules' variants with a language model. No other module imports transformers.
 
-The model writes nothing: it scores sentences that the signs warrant, so no choice of it can be unfaithful. It is loaded
-in the background. Until it is there, and where it fails, the first variant stands, and its ``note`` says in one line
-why and what to do.
+The model writes no text. It scores sentences of the rules, so every choice is faithful to the signs. It is loaded in
+the background. Until it is loaded, and if it fails, the first variant is used; the sentence's ``note`` gives the reason
+and a remedy in one line.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ EXAMPLES = (
     (("I", "Money", "Not"), "I have no money."),
 )
 
-REASONS = {  # what to tell the person in front of the screen: what an error says or is called, anywhere in its chain
+REASONS = {  # the message for the user: a pattern of the names and texts of the errors in a chain of causes
     "out of memory: choose a smaller model, sentence.device=cpu or sentence=rules": (
         "MemoryError|OutOfMemoryError|out of memory|can't allocate memory"
     ),
@@ -51,9 +51,9 @@ REASONS = {  # what to tell the person in front of the screen: what an error say
 
 
 class LanguageModel:
-    """Any causal language model that transformers can load.
+    """Chooses sentences with any causal language model that transformers can load.
 
-    Its arguments are explained in ``conf/sentence/llama.yaml``.
+    ``conf/sentence/llama.yaml`` explains the arguments.
 
     Raises:
         InputError: an argument is out of its range.
@@ -82,24 +82,24 @@ class LanguageModel:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to load the model in the background; comes back at once, and a second call does nothing."""
+        """Begin to load the model in the background. Returns at once; a second call has no effect."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._load, name="language-model", daemon=True)
             self._thread.start()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until the model is loaded or has failed, at most so many seconds; returns whether it is ready."""
+        """Wait at most ``seconds`` until the model is loaded or has failed. Returns True if it is ready."""
         self.start()
         assert self._thread is not None
         self._thread.join(seconds)
         return self._scorer is not None and self.problem is None
 
     def draft(self, glosses: Sequence[str], context: Sequence[str] = ()) -> Sentence:
-        """The rules' sentence, which can be shown at once."""
+        """Returns the rules' sentence at once."""
         return self.rules.write(glosses, context)
 
     def write(self, glosses: Sequence[str], context: Sequence[str] = ()) -> Sentence:
-        """The variant that the model finds the likeliest; may take seconds. The rules' first one where it can't."""
+        """Returns the variant with the highest score; may take seconds. Without a model, returns the first variant."""
         variants = self.rules.variants(glosses, context, self.most)
         first = Sentence(variants[0], tuple(glosses))
         if self.problem:
@@ -111,7 +111,7 @@ class LanguageModel:
             return replace(first, note=f"{self.model} {loading}: the rules write meanwhile")
         try:
             scores = self._scorer.score(glosses, context, variants)
-        except Exception as error:  # whatever goes wrong in there, the person in front of it reads a sentence
+        except Exception as error:  # after any error, the user still gets the rules' sentence
             self._fail(error)
             return replace(first, note=self.problem)
         best = max(range(len(variants)), key=scores.__getitem__)
@@ -120,7 +120,7 @@ class LanguageModel:
     def _load(self) -> None:
         try:
             self._scorer = Scorer(*load(self.model, self.device, self.dtype))
-        except Exception as error:  # in a thread nobody would see it
+        except Exception as error:  # an error in a thread would not be shown
             self._fail(error)
 
     def _fail(self, error: BaseException) -> None:
@@ -129,7 +129,7 @@ class LanguageModel:
 
 
 class Scorer:
-    """Log-likelihoods of sentences after a prompt, by a causal model and its tokenizer."""
+    """Computes log-likelihoods of sentences after a prompt, with a causal model and its tokenizer."""
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
         from inspect import signature
@@ -142,7 +142,7 @@ class Scorer:
         self.memory = self._read(self.start)
 
     def score(self, glosses: Sequence[str], context: Sequence[str], variants: Sequence[str]) -> list[float]:
-        """For each variant the mean log-likelihood of its tokens; all in one batch behind one reading of the prompt."""
+        """Returns the mean log-likelihood of each variant's tokens, in one batch; the prompt is computed only once."""
         import torch
 
         prompt, begin = self._prompt(glosses, context)
@@ -165,7 +165,7 @@ class Scorer:
         return list(self.tokenizer.encode(prompt, add_special_tokens=self.tokenizer.chat_template is None))
 
     def _read(self, tokens: Sequence[int], memory: Any = None) -> Any:
-        """Keys and values of some tokens, behind those of ``memory``."""
+        """Returns the cache of keys and values for some tokens, appended to those of ``memory``."""
         import torch
         from transformers import DynamicCache
 
@@ -177,7 +177,7 @@ class Scorer:
         return memory
 
     def _prompt(self, glosses: Sequence[str], context: Sequence[str]) -> tuple[str, str]:
-        """The prompt, and what stands between it and a sentence."""
+        """Returns the prompt, and the text between the prompt and a sentence."""
         if self.tokenizer.chat_template is None:
             shots = "".join(f"{ask(example, ())}\nSentence: {sentence}\n\n" for example, sentence in EXAMPLES)
             return f"{TASK}\n\n{shots}{ask(glosses, context)}\nSentence:", " "
@@ -186,21 +186,21 @@ class Scorer:
             turns.append({"role": "user", "content": ask(example, ())})
             turns.append({"role": "assistant", "content": sentence})
         turns.append({"role": "user", "content": ask(glosses, context)})
-        turns[0]["content"] = f"{TASK}\n\n{turns[0]['content']}"  # some templates refuse a turn of the system
+        turns[0]["content"] = f"{TASK}\n\n{turns[0]['content']}"  # some templates refuse a system turn
         return str(self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)), ""
 
 
 def ask(glosses: Sequence[str], context: Sequence[str]) -> str:
-    """The question about one list of glosses."""
+    """Returns the user's turn of the prompt for one list of glosses."""
     symptoms = f"\nSymptoms: {', '.join(context)}" if context else ""
     return f"Glosses: {', '.join(glosses)}{symptoms}"
 
 
 def load(model: str, device: str, dtype: str) -> tuple[Any, Any]:
-    """A causal model on its device, and its tokenizer.
+    """Returns a causal model on its device, and its tokenizer.
 
     Raises:
-        InputError: a folder or file that is missing or holds no model, or a GPU that is not there.
+        InputError: the folder or file is missing or holds no model, or there is no GPU.
     """
     path = Path(model).expanduser()
     named: dict[str, str] = {}
@@ -225,7 +225,7 @@ def load(model: str, device: str, dtype: str) -> tuple[Any, Any]:
     transformers.utils.logging.disable_progress_bar()
     for name in ("huggingface_hub", "httpx"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    if named:  # its progress bar heeds no setting
+    if named:  # no setting turns the progress bar of GGUF off
         from transformers import modeling_gguf_pytorch_utils as gguf
 
         gguf.tqdm = partial(gguf.tqdm, disable=True)
@@ -236,7 +236,7 @@ def load(model: str, device: str, dtype: str) -> tuple[Any, Any]:
 
 
 def explain(error: BaseException, model: str) -> str:
-    """What to tell about an error, in one line: what is wrong and what to do."""
+    """Returns a one-line message about an error: the cause and a remedy."""
     if isinstance(error, InputError):
         return str(error)
     told, cause = "", [error]

@@ -1,4 +1,4 @@
-"""Reads who is meant: subjects, owners, those spoken to, and to whom something is done."""
+"""Reads persons: subjects, owners, listeners, and persons who are the object of a verb."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PASSED = ("thing", "place", "symptom", "time", "number", "measure", "negation", 
 
 
 class Persons(Deeds):
-    """Reads persons; what they do, need and have is read in ``Deeds``."""
+    """Reads persons. ``Deeds`` reads their predicates."""
 
     def _person(self) -> None:
         end = self.span(("person",), self.at)
@@ -24,7 +24,7 @@ class Persons(Deeds):
         if not run:
             return
         if clause.predicates and [noun.word for noun in clause.subjects] == [noun.word for noun in run]:
-            self.at = end  # the topic is only named again
+            self.at = end  # the signs only repeat the topic
             if self.peek().kind:
                 self.open(clause.subjects)
             return
@@ -36,7 +36,7 @@ class Persons(Deeds):
         self._subjects(self._owners(run, verb, bare), verb, bare)
 
     def _verb_behind(self, at: int) -> tuple[Word, bool]:
-        """The verb behind some persons, and whether no thing was signed in between, so that it may be done to one."""
+        """Returns the verb after the persons, and True if no thing was signed between: a person may be its object."""
         end = self.span(PASSED, at)
         verb, second = [*self.words[end : end + 2], NOTHING, NOTHING][:2]
         if verb.has("noun") and second.takes and not second.has("modal"):
@@ -45,7 +45,7 @@ class Persons(Deeds):
         return (verb if verb.kind == "verb" else NOTHING), bare
 
     def _is_spoken_to(self, run: list[Noun], verb: Word, bare: bool) -> bool:
-        """Whether the first of some persons is only spoken to: "Doctor, Mother, sick", "Hello, Teacher, I, Deaf"."""
+        """Returns True if the first person is the listener only: "Doctor, Mother, sick", "Hello, Teacher, I, Deaf"."""
         first, second = [*(noun.word for noun in run), NOTHING][:2]
         if self.at or first.has("pronoun"):
             return False
@@ -63,7 +63,10 @@ class Persons(Deeds):
         return greeted and not verb.kind and bool(said)
 
     def _carries_on(self, noun: Noun, verb: Word) -> bool:
-        """Whether a person behind a predicate belongs to its clause: "Mother, sick, Doctor", "I, See, Patient"."""
+        """Returns True if a person after a predicate belongs to its clause: "Mother, sick, Doctor", "I, See, Patient".
+
+        Adds the person to the clause then.
+        """
         clause, last, after = self.clause, self.clause.last, self.peek(1)
         helper = noun.word.has("helper")
         if last.verb and self.peek(-1).kind == "verb" and "person" in last.verb.of and not last.nouns:
@@ -85,7 +88,7 @@ class Persons(Deeds):
         return True
 
     def _subjects(self, nouns: list[Noun], verb: Word, bare: bool) -> None:
-        """Who the clause is about, and to whom its verb is done."""
+        """Set the subjects of the clause, and the persons who are the object of its verb."""
         clause, first, last = self.clause, nouns[0].word, nouns[-1].word
         gives, done_to = "receiver" in verb.of, "person" in verb.of and bare
         clause.subjects = nouns
@@ -112,7 +115,7 @@ class Persons(Deeds):
             self.say(Predicate(nouns=nouns[1:], identity=True))  # "I, Teacher"
 
     def _undergoes(self, word: Word, verb: Word, gives: bool) -> bool:
-        """Whether a verb is done to the one person before it, rather than by him: "Baby, Medicine, Give"."""
+        """Returns True if the only person before a verb is its object, not its subject: "Baby, Medicine, Give"."""
         if verb.takes and not verb.has("asked"):
             return word.has("helper") and self.peek() is verb  # "Doctor, Need"
         chain = [one for one in self.words[self.at :] if one.kind == "verb"]
@@ -126,7 +129,7 @@ class Persons(Deeds):
         return False
 
     def _owners(self, run: list[Noun], verb: Word, bare: bool) -> list[Noun]:
-        """Persons with their owners: "I, Mother" is my mother, "Man, Son" the man's son."""
+        """Returns the persons with their owners: "I, Mother" is "my mother", "Man, Son" is "the man's son"."""
         nouns: list[Noun] = []
         acts = _acts(verb, bare) and not verb.takes
         for noun in run:
@@ -158,5 +161,5 @@ class Persons(Deeds):
 
 
 def _acts(verb: Word, bare: bool) -> bool:
-    """Whether a verb is done to persons: "give", or "help" where no thing was signed."""
+    """Returns True if the verb's object can be a person: "give", or "help" if no thing was signed."""
     return "receiver" in verb.of or ("person" in verb.of and bare)

@@ -11,7 +11,7 @@ from isl.sentence.english import Phrase, listed
 
 
 def write_subject(clause: Clause, choose: Choices) -> tuple[str, str]:
-    """The subjects and how a verb agrees with them: ``I``, ``she`` or ``they``."""
+    """Returns the subjects as text, and the person that the verb agrees with: ``I``, ``she`` or ``they``."""
     nouns, word = clause.subjects, clause.subjects[0].word
     if clause.carried:
         group = "we" if any(noun.word.pronoun in ("I", "we") for noun in nouns) else "they"
@@ -26,11 +26,11 @@ def write_subject(clause: Clause, choose: Choices) -> tuple[str, str]:
 
 
 def noun_text(noun: Noun, choose: Choices, role: str) -> str:
-    """A noun with its article, owner, states and number.
+    """Returns a noun as text, with its article, owner, states and number.
 
     Args:
-        role: ``topic`` for what is spoken of ("the medicine"), ``object`` for what is said of it ("medicine", "a bed"),
-            ``definite`` for what somebody does something to ("the bed"), or ``bare`` for neither article nor owner.
+        role: ``topic`` for a subject ("the medicine"), ``object`` for a noun in a predicate ("medicine", "a bed"),
+            ``definite`` for the object of an action ("the bed"), or ``bare`` for no article and no owner.
     """
     word, article = noun.word, noun.word.article
     if word.has("pronoun"):
@@ -53,7 +53,7 @@ def noun_text(noun: Noun, choose: Choices, role: str) -> str:
 
 
 def owner_text(owner: Noun, choose: Choices) -> str:
-    """Whose something is: "my", "my mother's"."""
+    """Returns an owner as a possessive: "my", "my mother's"."""
     if owner.word.has("pronoun"):
         return english.POSSESSIVE[owner.word.pronoun]
     text = noun_text(owner, choose, "topic")
@@ -61,7 +61,7 @@ def owner_text(owner: Noun, choose: Choices) -> str:
 
 
 def phrase(predicate: Predicate, clause: Clause, choose: Choices, bare: bool = False) -> Phrase:
-    """A predicate as a verb in its base form and what follows it; ``bare`` for a noun alone."""
+    """Returns a predicate as a verb in its base form and the words after it. ``bare`` leaves out a noun's relation."""
     if predicate.state:
         said = Phrase("be", " ".join([predicate.state.text, *predicate.adverbs]))
     elif predicate.identity:
@@ -78,7 +78,7 @@ def phrase(predicate: Predicate, clause: Clause, choose: Choices, bare: bool = F
 
 
 def _verb(predicate: Predicate, choose: Choices) -> Phrase:
-    """A verb that was signed, with what it is done to: "give the baby milk", "want to go to the hospital"."""
+    """Returns a signed verb with its objects and places: "give the baby milk", "want to go to the hospital"."""
     verb = predicate.verb
     assert verb is not None
     if predicate.hangs:
@@ -103,7 +103,7 @@ def _verb(predicate: Predicate, choose: Choices) -> Phrase:
 
 
 def _relation(predicate: Predicate, clause: Clause, choose: Choices, bare: bool) -> Phrase:
-    """A relation that the tables declare for a noun, as ``need {}``; the first is the rules' choice."""
+    """Returns a noun in a relation of its table entry, such as ``need {}``. The rules take the first relation."""
     denied, lasting = predicate.denied, predicate.lasting
     text, noun = _noun_with_place(predicate, choose)
     again = "".join(f" {adverb}" for adverb in predicate.adverbs)
@@ -132,7 +132,7 @@ def _relation(predicate: Predicate, clause: Clause, choose: Choices, bare: bool)
 
 
 def _noun_with_place(predicate: Predicate, choose: Choices) -> tuple[str, Noun]:
-    """A noun, or "a pain in the chest", "an allergy to milk"; and the noun whose relations count."""
+    """Returns a noun as text, also "a pain in the chest" or "an allergy to milk", and the noun with the relations."""
     first, *others = predicate.nouns
     if not others:
         return noun_text(first, choose, "object"), first

@@ -1,4 +1,4 @@
-"""Writes clauses that a question word asks about."""
+"""Writes clauses with a question word as questions."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from isl.sentence.english import Phrase, capital, listed
 from isl.sentence.phrases import noun_text, owner_text, phrase, write_subject
 from isl.sentence.writing import time_text, write_clause
 
-OBJECTS = ("which", "what", "how much", "how many")  # ask about a thing: "which medicine"
-GAP = "\0"  # stands where the thing was that is asked about
+OBJECTS = ("which", "what", "how much", "how many")  # questions about a thing: "which medicine"
+GAP = "\0"  # marks the position of the thing that the question is about
 UNCLEAR = "what was asked was not signed"
 
 
 def write_question(clause: Clause, choose: Choices) -> str:
-    """A question without its mark. What was said before the last noun or deed stays a statement in front of it.
+    """Returns a question without its question mark. All predicates but the last become a statement before it.
 
     Raises:
-        DoubtError: what is asked was not signed.
+        DoubtError: the signs leave the question open.
     """
     assert clause.question is not None
     word, last = clause.question.text, clause.last
@@ -34,7 +34,7 @@ def write_question(clause: Clause, choose: Choices) -> str:
 
 
 def _ask(word: str, clause: Clause, choose: Choices) -> str:
-    """The question about a clause with one predicate or none."""
+    """Returns the question about a clause with one predicate or none."""
     only = clause.last
     if word == "who":
         return _who(clause, choose)
@@ -60,7 +60,7 @@ def _inverted(clause: Clause, said: Phrase, choose: Choices) -> str:
 
 
 def _about_object(word: str, clause: Clause, choose: Choices) -> str:
-    """A question about the thing in a predicate: "which medicine do I take", "what does my mother need"."""
+    """Returns a question about the thing in a predicate: "which medicine do I take", "what does my mother need"."""
     only = clause.last
     deed = only.innermost
     objects = [one for one in deed.nouns if one.word.kind in ("thing", "place", "symptom")]
@@ -84,7 +84,7 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
 
 
 def _who(clause: Clause, choose: Choices) -> str:
-    """ "who is sick", "who needs medicine", "who is the doctor"."""
+    """Returns a question about a person: "who is sick", "who needs medicine", "who is the doctor"."""
     only = clause.last
     if not clause.subjects:
         gives = any(one.verb and "receiver" in one.verb.of for one in clause.predicates)
@@ -100,7 +100,7 @@ def _who(clause: Clause, choose: Choices) -> str:
 
 
 def _of_topic(word: str, clause: Clause, choose: Choices) -> str:
-    """A question about somebody or something alone: "where is my mother", "how is the baby", "what is your name"."""
+    """Returns a question about a subject without a predicate: "where is my mother", "what is your name"."""
     if not clause.subjects:
         return word
     noun = clause.subjects[-1]
@@ -119,7 +119,7 @@ def _of_topic(word: str, clause: Clause, choose: Choices) -> str:
 
 
 def _without_subject(word: str, clause: Clause, choose: Choices) -> str:
-    """A question about a thing or a deed of nobody: "which medicine", "when to take medicine"."""
+    """Returns a question about a predicate without a subject: "which medicine", "when to take medicine"."""
     only = clause.last
     said = phrase(only, clause, choose)
     if only.nouns and only.verb is None:

@@ -1,4 +1,4 @@
-"""Writes sentences by rule: the grammar's variants, of which the first is shown."""
+"""Writes sentences with rules: all variants of the grammar; the first one is shown."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ MOST = 50  # variants of one list of glosses
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence beside what was signed.
+    """A sentence with the glosses that it was written from.
 
     Attributes:
-        text: English; empty where nothing was signed.
-        glosses: what was signed, as it was recognised. Show them beside the text, always.
-        source: who chose it: ``rules``, or the name of a language model.
-        note: one line for the person in front of the screen, such as why the language model is not used; or None.
+        text: the English sentence; empty if there were no glosses.
+        glosses: the glosses as they were recognised. Always show them beside the text.
+        source: the writer that chose the sentence: ``rules``, or the name of a language model.
+        note: one line for the user, such as the reason why the language model is not used; or None.
     """
 
     text: str
@@ -36,10 +36,10 @@ class Sentence:
 
 
 class Rules:
-    """Writes what glosses say, with the grammar and the word tables of this package.
+    """Writes glosses as sentences, with the grammar and the word tables of this package.
 
     Args:
-        words: your own words: a mapping, or the path of a YAML file (see ``isl/sentence/words.py``).
+        words: the user's own words: a mapping, or the path of a YAML file (see ``isl/sentence/words.py``).
     """
 
     def __init__(self, words: Mapping[str, Any] | str | Path | None = None) -> None:
@@ -51,13 +51,16 @@ class Rules:
         return True
 
     def write(self, glosses: Sequence[str], context: Sequence[str] = ()) -> Sentence:
-        """The first variant. ``context``: symptoms that were picked rather than signed."""
+        """Returns the first variant. ``context``: symptoms that the user picked from a list instead of signing."""
         return Sentence(self.variants(glosses, context, 1)[0], tuple(glosses))
 
     draft = write
 
     def variants(self, glosses: Sequence[str], context: Sequence[str] = (), most: int = MOST) -> list[str]:
-        """Every sentence that the glosses warrant, at most so many, the plainest first; the bare glosses in doubt."""
+        """Returns at most ``most`` sentences that the glosses allow, the plainest first.
+
+        If the glosses cannot be read or leave a doubt, returns only the bare glosses.
+        """
         words = self.lexicon.words(glosses)
         symptoms = [word for word in self.lexicon.words(context) if word.text not in [one.text for one in words]]
         if not words and not symptoms:
@@ -71,7 +74,7 @@ class Rules:
             return [". ".join(filter(None, (bare, _symptoms(symptoms, Choices()))))]
 
     def doubt(self, glosses: Sequence[str]) -> str | None:
-        """What the signs leave open, in one line, where the bare glosses are shown; None where they make a sentence."""
+        """Returns the open point of the glosses in one line, or None if they make a sentence."""
         words = self.lexicon.words(glosses)
         try:
             if words:
@@ -82,7 +85,7 @@ class Rules:
 
 
 def add_context(segments: Sequence[Segment], symptoms: Sequence[Word]) -> list[Word]:
-    """Say picked symptoms of the one person that is spoken of; returns those that stand in a sentence of their own."""
+    """Add picked symptoms to the clause of the only person. Returns the symptoms that need a sentence of their own."""
     clauses = [clause for segment in segments for clause in segment.clauses]
     persons = {noun.word for clause in clauses for noun in clause.subjects}
     clause = clauses[-1] if clauses else Clause()
@@ -109,7 +112,7 @@ def _whole(segments: Sequence[Segment], symptoms: Sequence[Word], choose: Choice
 
 
 def _symptoms(symptoms: Sequence[Word], choose: Choices) -> str:
-    """Picked symptoms of whom nobody was signed: "The symptoms are a headache and dizziness." """
+    """Returns a sentence of picked symptoms without a person: "The symptoms are a headache and dizziness." """
     if not symptoms:
         return ""
     named = [noun_text(Noun(one), choose, "object") if one.kind != "state" else _quality(one) for one in symptoms]
@@ -117,5 +120,5 @@ def _symptoms(symptoms: Sequence[Word], choose: Choices) -> str:
 
 
 def _quality(state: Word) -> str:
-    """ "tiredness" of "tired"."""
+    """Returns the noun of a state: "tiredness" for "tired"."""
     return f"{state.text.removesuffix('y')}{'i' if state.text.endswith('y') else ''}ness"

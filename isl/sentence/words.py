@@ -1,9 +1,9 @@
-"""Reads the word tables: the kind of each gloss, its English, its Hindi and the relations it may stand in.
+"""Reads the word tables: the kind of each gloss, its English, its Hindi and its relations.
 
-The tables are the YAML files in ``tables/``; each explains its attributes. A user's own words come on top of them, as
+The tables are the YAML files in ``tables/``; each explains its attributes. A user's own words are added to them, as
 a mapping or a YAML file: ``{"Ward": "place", "Nani": {"class": "relative_she", "says": ["grandmother", "nani"]}}``.
-A gloss that stands in no table is looked up in lemminflect's English dictionary; one that is not there either, such as
-a name, keeps the kind ``unknown`` and is written as it was signed, in whatever script.
+A gloss that is in no table is looked up in lemminflect's English dictionary. A gloss that is not there either, such as
+a name, gets the kind ``unknown`` and is written as it was signed, in any script.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FEW = ("says", "of", "traits", *LINKS)  # attributes with several values; the ot
 
 @dataclass(frozen=True)
 class Word:
-    """A gloss and its attributes; ``says`` are its English texts, the first of them the one that is written."""
+    """A gloss and its attributes. ``says`` holds its English texts; the first one is written."""
 
     gloss: str = field(compare=False)
     kind: str = "unknown"
@@ -63,7 +63,7 @@ class Word:
 
 
 def key(gloss: str) -> str:
-    """The name under which a gloss is looked up: case, hyphens, underscores and marks behind it do not matter."""
+    """Returns the key of a gloss in the tables. Case, hyphens, underscores and marks after it are ignored."""
     return re.sub(r"[\s_-]+", " ", gloss.strip().rstrip(" .,;:!?") or gloss).strip().casefold()
 
 
@@ -71,12 +71,12 @@ class Lexicon:
     """The shipped tables and a user's own words.
 
     Args:
-        words: nothing, a mapping, or the path of a YAML file: gloss to a class of the tables, or to a mapping with
-            ``class`` and the attributes that differ from it.
+        words: None, a mapping, or the path of a YAML file. Each gloss has a class of the tables, or a mapping with
+            ``class`` and the attributes that differ from the class.
 
     Raises:
-        InputError: no such file, no YAML mapping, or a word with a class, an attribute or a value that does not exist;
-            the line names file, word and attribute.
+        InputError: there is no such file, it is not a YAML mapping, or a word has a class, an attribute or a value
+            that does not exist. The message names the file, the word and the attribute.
     """
 
     def __init__(self, words: Mapping[str, Any] | str | Path | None = None) -> None:
@@ -101,7 +101,7 @@ class Lexicon:
             if "kind" in entry:
                 raise InputError(f"{where}: {gloss}: kind: it comes with the class; name another class")
             self._add(gloss, {name: value for name, value in entry.items() if name != "class"}, label, where)
-        self._said: dict[str, Word | None] = {}  # words by their English, where only one says it: "Mom" is Mother
+        self._said: dict[str, Word | None] = {}  # words by English text; None if several words have it: "Mom": Mother
         for word in self.known():
             for text in () if word.has("pronoun") else word.says:
                 self._said[key(text)] = word if self._said.get(key(text), word) is word else None
@@ -113,17 +113,17 @@ class Lexicon:
         self._words[key(gloss)] = Word(gloss, links=links, **checked)
 
     def word(self, gloss: str) -> Word:
-        """The word of a gloss; its ``gloss`` is spelt as it was signed."""
+        """Returns the word of a gloss; its ``gloss`` keeps the given spelling."""
         name, spelt = key(gloss), " ".join(gloss.split())
         known = self._words.get(name) or self._words.get(name.replace(" ", "")) or self._said.get(name)
         return replace(known or guess(spelt.rstrip(" .,;:!?") or spelt), gloss=spelt)
 
     def known(self) -> list[Word]:
-        """Every word of the tables and of the user."""
+        """Returns all words of the tables and of the user."""
         return list(self._words.values())
 
     def words(self, glosses: Iterable[str]) -> list[Word]:
-        """Glosses to words: marks and immediate repetitions dropped, neighbours that make a compound joined."""
+        """Turns glosses into words. Drops marks and immediate repetitions, and joins neighbours that form a compound."""
         signed = [gloss for gloss in glosses if any(map(str.isalnum, gloss))]
         rest = [gloss for gloss, before in zip(signed, ["", *signed], strict=False) if key(gloss) != key(before)]
         found: list[Word] = []
@@ -136,9 +136,9 @@ class Lexicon:
 
 
 def guess(text: str) -> Word:
-    """A word that no table has, by the kinds that lemminflect's dictionary gives it; a number by its digits.
+    """Returns a word that is in no table, with its kind from lemminflect's dictionary; digits become a number.
 
-    Only what can be read in one way is used: "allergy" is a noun, "avoid" a verb; "test" could be either.
+    Only an unambiguous kind is used: "allergy" is a noun and "avoid" a verb, but "test" could be both.
     """
     if any(map(str.isnumeric, text)):
         return Word(text, "number" if text.isdigit() else "unknown", says=(text,))
@@ -153,7 +153,7 @@ def guess(text: str) -> Word:
 
 
 def _check(where: str, name: str, value: Any) -> Any:
-    """A value of an attribute, lists as tuples."""
+    """Returns the value of an attribute, a list as a tuple. Raises ``InputError`` if the value is not allowed."""
     values = list(value) if name in FEW and isinstance(value, (list, tuple)) else [value]
     for one in values:
         among = CHOICES.get(name, (one,))
@@ -175,14 +175,14 @@ def _check(where: str, name: str, value: Any) -> Any:
 
 @cache
 def _read(path: Path, where: str = "") -> dict[str, Any]:
-    """A YAML file that is a mapping; ``where`` names it in an error, in place of its path."""
+    """Returns the mapping in a YAML file. ``where`` names the file in an error, instead of its path."""
     from omegaconf import OmegaConf
 
     try:
         content = OmegaConf.to_container(OmegaConf.load(path))
     except FileNotFoundError:
         raise InputError(f"{where or path}: no such file; name a YAML file with one 'Gloss: class' a line") from None
-    except Exception as error:  # YAML has many ways to be wrong, and each has its own exception
+    except Exception as error:  # each kind of mistake in YAML raises its own exception
         raise InputError(f"{where or path}: not readable as YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(content, dict):
         raise InputError(f"{where or path}: not a mapping; write one 'Gloss: class' a line")

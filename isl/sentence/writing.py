@@ -1,4 +1,4 @@
-"""Writes clauses as English; wherever the signs leave a choice of words, the caller's ``Choices`` makes it."""
+"""Writes clauses as English. If several wordings are possible, the caller's ``Choices`` chooses one."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from isl.sentence.phrases import noun_text, phrase, write_subject
 
 
 def write_segments(segments: Sequence[Segment], choose: Choices) -> str:
-    """All segments as text; in the first option without contractions."""
+    """Returns all segments as text. The first option has no contractions."""
     text = " ".join(_write_segment(segment, choose) for segment in segments)
     short = english.shorten(text)
     return choose(text, short) if short != text else text
 
 
 def _write_segment(segment: Segment, choose: Choices) -> str:
-    """Greetings, sentences and what stands behind them: "Hello, doctor, please help." """
+    """Returns the greetings, the sentences and the words after them: "Hello, doctor, please help." """
     from isl.sentence.questions import write_question
 
     text, before, behind = "", Clause(), list(segment.behind)
@@ -42,7 +42,7 @@ def _write_segment(segment: Segment, choose: Choices) -> str:
 
 
 def _join(before: Clause, clause: Clause, part: str, choose: Choices) -> str:
-    """A further clause: behind "and" or "but", or a sentence of its own, as a question and a request always are."""
+    """Returns a further clause after "and" or "but", or as a new sentence. Questions and requests are new sentences."""
     stop = f". {capital(part)}"
     if clause.question or clause.request:
         return stop
@@ -55,14 +55,14 @@ def _join(before: Clause, clause: Clause, part: str, choose: Choices) -> str:
 
 
 def time_text(clause: Clause) -> str:
-    """The times of a clause: "tomorrow in the morning", "on Monday and on Tuesday"."""
+    """Returns the times of a clause: "tomorrow in the morning", "on Monday and on Tuesday"."""
     days = [time.text for time in clause.times if time.tense or time.text.startswith("on ")]
     hours = [time.text for time in clause.times if time.text not in days]
     return " ".join(listed(group) for group in (days, hours) if group)
 
 
 def write_clause(clause: Clause, choose: Choices) -> str:
-    """One clause without a mark at its end; times stand before or behind it."""
+    """Returns one clause without a mark at its end. Times come before or after it."""
     times = time_text(clause)
     phrases = english.coordinate([phrase(one, clause, choose) for one in clause.predicates])
     if clause.request:
@@ -81,7 +81,7 @@ def write_clause(clause: Clause, choose: Choices) -> str:
 
 
 def _about_subjects(clause: Clause, phrases: Sequence[Phrase], choose: Choices) -> str:
-    """Predicates of one subject, in one sentence or in two: "is sick and needs medicine", "is tired but not weak"."""
+    """Returns the subjects with all predicates, in one sentence or two: "my mother is sick and needs medicine"."""
     subject, person = write_subject(clause, choose)
     said = [english.finite(one, person, clause.tense) for one in phrases]
     if len(said) > 1 and len(clause.subjects) == 1 and clause.subjects[0].word.kind == "person" and choose(False, True):
@@ -101,7 +101,7 @@ def _joined(phrases: Sequence[Phrase], said: list[str], choose: Choices) -> str:
 
 
 def _without_subject(clause: Clause, phrases: Sequence[Phrase], choose: Choices) -> str:
-    """What was said of nobody: "in need of medicine", "medicine and money", "help is needed"."""
+    """Returns predicates without a subject: "in need of medicine", "medicine and money", "help is needed"."""
     predicates, only = clause.predicates, clause.predicates[0]
     if all(one.nouns and not one.verb for one in predicates):
         named = [(one.denied, phrase(one, clause, choose, bare=True)) for one in predicates]
