@@ -100,7 +100,10 @@ def _who(clause: Clause, choose: Choices) -> str:
 
 
 def _of_topic(word: str, clause: Clause, choose: Choices) -> str:
-    """Returns a question about a subject without a predicate: "where is my mother", "what is your name"."""
+    """Returns a question about a subject without a predicate.
+
+    Examples are "where is my mother", "how is the baby" and "what is your name".
+    """
     if not clause.subjects:
         return word
     noun = clause.subjects[-1]

@@ -123,7 +123,7 @@ class Lexicon:
         return list(self._words.values())
 
     def words(self, glosses: Iterable[str]) -> list[Word]:
-        """Turns glosses into words. Drops marks and immediate repetitions, and joins neighbours that form a compound."""
+        """Turns glosses into words. Drops marks and immediate repetitions, and joins the parts of a compound."""
         signed = [gloss for gloss in glosses if any(map(str.isalnum, gloss))]
         rest = [gloss for gloss, before in zip(signed, ["", *signed], strict=False) if key(gloss) != key(before)]
         found: list[Word] = []

@@ -81,7 +81,10 @@ def write_clause(clause: Clause, choose: Choices) -> str:
 
 
 def _about_subjects(clause: Clause, phrases: Sequence[Phrase], choose: Choices) -> str:
-    """Returns the subjects with all predicates, in one sentence or two: "my mother is sick and needs medicine"."""
+    """Returns the subjects with their predicates, in one sentence or in two.
+
+    Predicates are joined as in "is sick and needs medicine" or "is tired but not weak".
+    """
     subject, person = write_subject(clause, choose)
     said = [english.finite(one, person, clause.tense) for one in phrases]
     if len(said) > 1 and len(clause.subjects) == 1 and clause.subjects[0].word.kind == "person" and choose(False, True):

@@ -1,1 +1,1 @@
-"""The stream of `isl.recognition.stream` behind a page: a server for browsers, and the page itself in ``static/``."""
+"""A web server for the stream of `isl.recognition.stream`, and its page in ``static/``."""

@@ -1,4 +1,4 @@
-"""What ``live.py display=web`` does, step by step."""
+"""Runs ``live.py display=web`` step by step."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Web:
         self.own_pem = cfg.web.cert is not None
         self.socket = _listen(self.host, self.port)
         self.recognizer = load_recognizer(checkpoint_paths(cfg.ckpt_path), cfg.shifts, trusted_packages(cfg.trusted))
-        first = build_conversation(cfg)  # its options are checked here, and its writer is everybody's
+        first = build_conversation(cfg)  # checks the options; all pages share its writer
         self.writer = first.writer
 
         def visit() -> Visit:
@@ -66,13 +66,13 @@ class Web:
 
     @property
     def address(self) -> str:
-        """What a browser opens."""
+        """The address to open in a browser, with the key if there is one."""
         name = "localhost" if self.local else own_address()
         port = self.socket.getsockname()[1]
         return f"{'https' if self.tls else 'http'}://{name}:{port}/" + (f"?key={self.key}" if self.key else "")
 
     def introduce(self) -> None:
-        """The vocabulary, and where the page is."""
+        """Print the vocabulary and the address of the page."""
         console.out.print(self.recognizer.description, soft_wrap=True)
         console.out.print(f"open {self.address}", style="bold", soft_wrap=True)
         if self.tls and self.pem is not None and not self.own_pem:
@@ -91,16 +91,16 @@ class Web:
         uvicorn.Server(serving(self.site.app(self.key, self.local), self.pem)).run(sockets=[self.socket])
 
     def summary(self) -> None:
-        """Nothing is kept, so there is nothing to say."""
+        """Print nothing, because no result is kept."""
 
 
 def serving(app: Starlette, pem: Path | None = None) -> uvicorn.Config:
-    """How the server runs, whoever starts it."""
+    """Returns the configuration of the server, for the program and for tests."""
     return uvicorn.Config(
         app,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
-        ws_per_message_deflate=False,  # a small message could become a large one
+        ws_per_message_deflate=False,  # a small compressed message could expand to a large one
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -125,10 +125,10 @@ def _key(value: Any, local: bool, folder: Path) -> str:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """The socket that browsers connect to.
+    """Returns the socket that browsers connect to.
 
     Raises:
-        InputError: the port is taken, or the host is no address of this machine.
+        InputError: the port is taken, or the host is not an address of this machine.
     """
     try:
         return socket.create_server((host, port), backlog=128)

@@ -1,4 +1,4 @@
-"""MediaPipe Holistic for browsers: fetched once, checked, kept in the user's cache."""
+"""Fetches MediaPipe Holistic for browsers once, checks it, and keeps it in the user's cache."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from isl.errors import InputError
 from isl.files import replacing
 
 PACKAGE = "@mediapipe/holistic"  # Apache-2.0; the same Holistic as that of the Python package
-VERSION = "0.5.1675471629"  # the last one
+VERSION = "0.5.1675471629"  # the last version
 SHA512 = "qY+cxtDeSOvVtevrLgnodiwXYaAtPi7dHZtNv/bUCGEjFicAOYtMmrZSqMmbPkTB2+4jLnPF1vgshkAqQRSYAw=="
-# Without the heavy and the light pose model, and the WebAssembly for browsers older than 2022: 30 of 67 MB
+# 30 of 67 MB: without the heavy and light pose models, and without the WebAssembly for browsers older than 2022
 FILES = (
     "holistic.js",
     "holistic.binarypb",
@@ -33,15 +33,15 @@ FETCH_WITHIN = 600  # seconds
 
 
 def holistic_folder(choice: Any, cache: Path) -> Path | None:
-    """The folder of Holistic's files as ``web.holistic=`` asks for it; None where the server finds landmarks.
+    """Returns the folder of Holistic's files for ``web.holistic=``; None if the server finds the landmarks.
 
     Args:
-        choice: "auto" takes what is there, "fetch" brings it first, "off" leaves it, and a path is the package itself
-            (the .tgz that ``npm pack`` makes), for machines without a network.
-        cache: where the files are kept.
+        choice: "auto" uses the files if they are in the cache, "fetch" downloads them if they are not, "off" does not
+            use them. A path is the package itself (the .tgz that ``npm pack`` makes), for machines without a network.
+        cache: the folder in which the files are kept.
 
     Raises:
-        InputError: the choice is none of these, or the package can't be had or is another one.
+        InputError: the choice is none of these, or the package can't be downloaded or is the wrong one.
     """
     folder = cache / f"holistic-{VERSION}"
     if choice == "off":
@@ -64,10 +64,10 @@ def is_complete(folder: Path) -> bool:
 
 
 def unpack(package: Path, folder: Path) -> None:
-    """Write the ``FILES`` of the package to ``folder``: all of them, or none.
+    """Write the ``FILES`` of the package to ``folder``: either all of them or none.
 
     Raises:
-        InputError: the package is not the one that is expected, to the byte.
+        InputError: the package can't be read, or its checksum is wrong.
     """
     try:
         content = package.read_bytes()
@@ -80,12 +80,12 @@ def unpack(package: Path, folder: Path) -> None:
         unfinished.mkdir(parents=True)
         for name in FILES:
             file = archive.extractfile(f"package/{name}")
-            assert file is not None  # the checksum says so
+            assert file is not None  # a package with this checksum has all files
             (unfinished / name).write_bytes(file.read())
 
 
 def _npm_pack(place: Path) -> Path:
-    """The package as a file in ``place``."""
+    """Downloads the package with npm. Returns its file in the folder ``place``."""
     npm = shutil.which("npm")
     if npm is None:
         raise InputError(

@@ -1,4 +1,4 @@
-"""The certificate of https: made on the spot and kept, or the user's own."""
+"""Provides the certificate of https: the user's own, or one that is made and kept."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ DAYS = 365  # phones refuse certificates that live longer than 398
 
 
 def certificate(own: Any, names: list[str], folder: Path) -> Path:
-    """A PEM file with a certificate and its key.
+    """Returns a PEM file with a certificate and its key.
 
-    A made one is kept, so that a phone that has accepted it once does not ask again; it is made anew when it is near
-    its end or the machine has another address.
+    A certificate that is made here is kept, so that a phone has to accept it only once. A new one is made when the old
+    one expires soon or the machine has another address.
 
     Args:
         own: the user's own file, or None.
-        names: the addresses that a made one is for.
-        folder: where it is kept.
+        names: the addresses that the certificate is made for.
+        folder: the folder in which the certificate is kept.
 
     Raises:
-        InputError: the user's own file is no such PEM file.
+        InputError: the user's own file is not a PEM file with a certificate and its key.
     """
     if own is None:
         path = folder / f"certificate-{'_'.join(names)}.pem"
@@ -60,7 +60,7 @@ def _make(path: Path, names: list[str]) -> None:
 
 
 def own_address() -> str:
-    """The address by which others in the house reach this machine. Nothing is sent."""
+    """Returns the address of this machine in the local network. Sends no data."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("10.255.255.255", 1))

@@ -1,8 +1,8 @@
-"""A stranger's video to landmarks, in a process of its own: ``python -m isl.web.decoder VIDEO FACE``.
+"""Finds the landmarks of a stranger's video in a separate process: ``python -m isl.web.decoder VIDEO FACE``.
 
-Writes frames as ``isl.web.protocol`` has them to the output stream, and a line that begins with "error:" to the error
-stream where the video can't be read. The process may use so much time and memory and no more; it is killed when nobody
-waits for its answer.
+Writes frames in the format of ``isl.web.protocol`` to the output stream. If the video can't be read, writes a line that
+begins with "error:" to the error stream. The time and memory of the process are limited, and the server kills it when
+no page waits for its answer.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from isl.web.protocol import Frame, write_frame
 LONGEST = 600.0  # seconds of video
 MOST_FRAMES = 40_000
 CPU_SECONDS = 3600
-MEMORY = 6 * 2**30  # bytes of address space; MediaPipe maps two of them
+MEMORY = 6 * 2**30  # bytes of address space; MediaPipe maps 2 GiB
 
 
 def limit() -> None:
-    """Bound what a malicious file can take, where the system has such bounds."""
+    """Limit the time, the memory and the file size of this process, if the system supports such limits."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes to a pipe alone
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # the process writes only to a pipe
 
 
 def decode(path: str, face: bool) -> None:
-    """Write every frame's landmarks to the output stream.
+    """Write the landmarks of every frame to the output stream.
 
     Raises:
-        InputError: it is no video that can be read, or is longer than ``LONGEST``.
+        InputError: the video can't be read, is longer than ``LONGEST``, or has more than ``MOST_FRAMES`` frames.
     """
     from isl.vision.landmarker import Landmarker
     from isl.vision.video import Video

@@ -1,7 +1,7 @@
-"""A video that somebody drops on the page: its words with their times, as ``infer.py segment=true`` finds them.
+"""Recognises the words of an uploaded video, with their times, in the same way as ``infer.py segment=true``.
 
-The video is kept in a temporary folder until the answer is there, and decoded in another process. One is looked at at a
-time; live signing goes on beside it.
+The video is kept in a temporary folder until the answer is complete, and is decoded in another process. Videos are
+processed one at a time; live recognition continues meanwhile.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ Recognise = Callable[[Floats, float], list[tuple[str, float]]]
 
 
 class FileDesk:
-    """Takes videos from pages and streams their words back, a line of JSON each.
+    """Takes videos from pages and streams their words back, one line of JSON for each.
 
     Args:
-        interpreter: makes a new interpreter for a video.
-        recognise: the likeliest words of a whole clip ``(T, 1662)`` and its picture's aspect.
-        face: whether the network looks at the face.
+        interpreter: a function that makes a new interpreter for a video.
+        recognise: a function that returns the likeliest words of a whole clip ``(T, 1662)`` with the picture's aspect.
+        face: True if the network reads the face.
     """
 
     def __init__(self, interpreter: Callable[[], Interpreter], recognise: Recognise, face: bool) -> None:
@@ -62,7 +62,7 @@ class FileDesk:
         if self._waiting >= MOST_WAITING:
             return _refusal("too many videos are waiting; try again later", 503)
         folder = tempfile.TemporaryDirectory(prefix="isl-")
-        path = Path(folder.name) / f"video{suffix}"  # a name of ours: the sender's is for the answer alone
+        path = Path(folder.name) / f"video{suffix}"  # the sender's file name is used only in the answer
         self._waiting += 1
         try:
             problem = await _receive(request, path)
@@ -150,7 +150,7 @@ class FileDesk:
 
 
 async def _receive(request: Request, path: Path) -> str:
-    """Store the body at ``path``; why that can't be, or ""."""
+    """Store the body of the request at ``path``. Returns the reason if that fails, else ""."""
     received = 0
     with anyio.move_on_after(UPLOAD_WITHIN) as limit:
         async with await anyio.open_file(path, "wb") as file:
@@ -170,7 +170,7 @@ def _told(event: Event) -> Message:
 
 
 def _reason(errors: str) -> str:
-    """The decoder's own line; a crash has none."""
+    """Returns the decoder's error message; after a crash, which leaves no message, a general one."""
     lines = [line for line in errors.splitlines() if line.startswith("error: ")]
     return lines[-1].removeprefix("error: ") if lines else "it can't be read; convert it to mp4"
 

@@ -1,4 +1,4 @@
-"""How much one browser may send."""
+"""Limits the rate of messages from one browser."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from isl.web.protocol import RefusedMessage
 
 
 class Allowance:
-    """A bucket that fills at a constant rate; what is sent when it is empty is too much.
+    """A token bucket: it fills at a constant rate, and a message that finds it empty is refused.
 
     Args:
-        rate: messages a second in the long run.
-        burst: messages at once.
-        what: the messages' name, for the reason.
+        rate: the messages per second in the long run.
+        burst: the messages that may come at once.
+        what: the name of the messages in the error.
     """
 
     def __init__(self, rate: float, burst: float, what: str) -> None:
@@ -23,7 +23,7 @@ class Allowance:
         """Count one message at ``time`` seconds.
 
         Raises:
-            RefusedMessage: there were too many.
+            RefusedMessage: there were too many messages.
         """
         if self._time is not None:
             self._left = min(self.burst, self._left + (time - self._time) * self.rate)

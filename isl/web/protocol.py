@@ -1,4 +1,4 @@
-"""Messages of a page: frames as bytes, all else as JSON. Nothing that a browser sends is believed."""
+"""Reads the messages of a page: frames as bytes, all others as JSON. Every message is checked completely."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from isl.landmarks import FRAME_SIZE, LEFT_HAND, POSE, RIGHT_HAND, Floats
 HEADER = struct.Struct("<dII")  # seconds since any moment, width and height of the picture in pixels
 WITHOUT_FACE = (POSE, LEFT_HAND, RIGHT_HAND)  # the parts of a short frame, in this order
 SHORT_FRAME = sum(part.size for part in WITHOUT_FACE)
-LARGEST_SIDE = 8192  # pixels; of the camera's picture, which may be larger than the one that is sent
+LARGEST_SIDE = 8192  # pixels of the camera's picture, which may be larger than the sent picture
 LARGEST_MESSAGE = 600_000  # bytes: a JPEG of 1280 x 720 pixels takes 200,000
 LONGEST_REQUEST = 16_000  # characters of JSON
 JPEG = b"\xff\xd8\xff"
@@ -24,13 +24,13 @@ MOST_WORDS = 200  # in a list of a request
 LONGEST_WORD = 100  # characters
 
 
-class RefusedMessage(Exception):  # noqa: N818, it is the message that is wrong
-    """A message that the page never sends. Its socket is closed with this text as the reason."""
+class RefusedMessage(Exception):  # noqa: N818, the message is wrong
+    """A message that the page never sends. The socket is closed, with this text as the reason."""
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One moment of a camera: its landmarks ``(1662,)`` float32, or a JPEG to find them in."""
+    """One frame of a camera: its landmarks ``(1662,)`` float32, or the picture as a JPEG."""
 
     time: float  # seconds
     size: tuple[int, int]  # width, height of the picture
@@ -39,12 +39,13 @@ class Frame:
 
 
 def read_frame(message: bytes) -> Frame:
-    """A binary message: ``HEADER``, then 258 or 1,662 float32, little-endian, or a JPEG.
+    """Reads a binary message: ``HEADER``, then 258 or 1,662 float32, little-endian, or a JPEG.
 
-    258 numbers are pose, left hand and right hand; the face's are zeros then.
+    258 numbers are pose, left hand and right hand; the face is filled with zeros then.
 
     Raises:
-        RefusedMessage: another length and no JPEG, a time that is no number, or a picture of no size.
+        RefusedMessage: the message has another length and is no JPEG, its time is not a number, or its picture has no
+            valid size.
     """
     if len(message) < HEADER.size:
         raise RefusedMessage("a frame is shorter than its header")
@@ -64,7 +65,7 @@ def read_frame(message: bytes) -> Frame:
 
 
 def write_frame(frame: Frame, face: bool = True) -> bytes:
-    """What ``read_frame`` reads."""
+    """Returns a frame as the bytes that ``read_frame`` reads."""
     header = HEADER.pack(frame.time, *frame.size)
     if frame.jpeg is not None:
         return header + frame.jpeg
@@ -97,23 +98,23 @@ def _is_texts(value: Any) -> bool:
 
 Check = Callable[[Any], bool]
 REQUESTS: dict[str, dict[str, Check]] = {
-    "restore": {"words": _is_texts},  # after a lost connection: words that no sentence has yet
+    "restore": {"words": _is_texts},  # after a lost connection: the words that are in no sentence yet
     "say": {},
     "clear": {},
-    "add": {"word": _is_text},  # the user says which word an unknown sign was
+    "add": {"word": _is_text},  # the user's word for an unknown sign
     "remove": {"index": _is_index},
     "choose": {"index": _is_index, "word": _is_text},
     "context": {"symptoms": _is_texts},
-    "vocabulary": {"words": _is_texts},  # only these are recognised; none: all
+    "vocabulary": {"words": _is_texts},  # only these words are recognised; an empty list means all
     "stop": {},  # the camera is off
 }
 
 
 def read_request(text: str) -> dict[str, Any]:
-    """A text message: a JSON object with a ``type`` of ``REQUESTS`` and exactly the fields of that type.
+    """Reads a text message: a JSON object with a ``type`` of ``REQUESTS`` and exactly the fields of that type.
 
     Raises:
-        RefusedMessage: it is anything else.
+        RefusedMessage: the text is anything else.
     """
     if len(text) > LONGEST_REQUEST:
         raise RefusedMessage("a request is too long")

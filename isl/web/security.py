@@ -1,4 +1,4 @@
-"""Who may ask: the machine's own names, the key in the printed address, pages of this server only."""
+"""Checks who may send requests: by the host's name, by the key in the printed address, and by the page's origin."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from isl.files import write_text
 
 COOKIE = "isl_key"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-OPEN = ("/health",)  # needs no key: it says nothing about anybody
+OPEN = ("/health",)  # needs no key, as it contains nothing about users
 
-# Everything comes from this server; wasm-unsafe-eval lets the landmarks' WebAssembly run, and nothing else
+# All content comes from this server. wasm-unsafe-eval allows only the WebAssembly of the landmarks
 POLICY = {
     "default-src": "'none'",
     "script-src": "'self' 'wasm-unsafe-eval'",
@@ -40,7 +40,7 @@ HEADERS = {
 
 
 def kept_key(path: Path) -> str:
-    """The key that was made up at the first start: pages that are open go on working when the server starts again."""
+    """Returns the key that was made at the first start. Open pages continue to work after a restart of the server."""
     if path.is_file() and (key := path.read_text(encoding="utf-8").strip()):
         return key
     key = secrets.token_urlsafe(16)
@@ -50,12 +50,12 @@ def kept_key(path: Path) -> str:
 
 
 class Guard:
-    """Refuses whoever must not ask, and sets the headers that keep a page to this server.
+    """Refuses requests that are not allowed, and sets headers that restrict a page to this server.
 
     Args:
-        app: what is guarded.
-        key: what the address or the cookie must carry; "" asks for none.
-        local: only the names of this machine itself are served: another site's name that points here is refused.
+        app: the application that is guarded.
+        key: the key that the address or the cookie must contain; "" means that no key is needed.
+        local: True if only the names of this machine are served. Another site's name that points here is refused.
     """
 
     def __init__(self, app: ASGIApp, key: str = "", local: bool = True) -> None:
@@ -82,7 +82,7 @@ class Guard:
             await self.app(scope, receive, send_guarded)
 
     def refusal(self, scope: Scope) -> str:
-        """Why this request is refused; "" where it is not."""
+        """Returns the reason why this request is refused; "" if it is allowed."""
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if self.local and urlsplit(f"//{host}").hostname not in LOOPBACK:
@@ -104,7 +104,7 @@ class Guard:
         return any(hmac.compare_digest(value.encode(), self.key.encode()) for value in given)
 
     async def _welcome(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Keep the key in a cookie, and take it out of the address."""
+        """Store the key in a cookie, and redirect to the address without the key."""
         response = RedirectResponse("/", status_code=303)
         secure = scope["scheme"] == "https"
         response.set_cookie(

@@ -1,4 +1,4 @@
-"""What is served under which address."""
+"""Serves the page, its files, the WebSocket and the videos, each under its address."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ TRY_LATER = 1013
 
 
 class Fresh(StaticFiles):
-    """Files that a browser asks about each time: after an update it must not mix old modules with new ones."""
+    """Files that a browser checks for changes each time, so that it never mixes old and new modules after an update."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -36,7 +36,7 @@ class Fresh(StaticFiles):
 
 
 class Kept(StaticFiles):
-    """Files of a pinned version: a browser keeps them."""
+    """Files of a fixed version, which a browser may keep."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -45,13 +45,13 @@ class Kept(StaticFiles):
 
 
 class Site:
-    """The pages that are open and what they are served.
+    """The web application, and the number of open pages.
 
     Args:
-        facts: what each page is told at first.
-        visit: makes a new conversation.
-        files: answers videos that are sent; None takes none.
-        holistic: the folder of ``@mediapipe/holistic``; None where it was not fetched, and landmarks are found here.
+        facts: the facts that each page receives first.
+        visit: a function that makes a new visit for a page.
+        files: the desk that answers uploaded videos; None if videos are not accepted.
+        holistic: the folder of ``@mediapipe/holistic``; None if it was not fetched and the server finds the landmarks.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Site:
         return JSONResponse({"status": "ok", "pages": self.pages, "words": len(self.facts.words)})
 
     async def _texts(self, request: Request) -> Response:
-        """The languages that there are: ``{"en": "English", ...}``, one for each file in ``static/texts``."""
+        """Returns the languages of the page: ``{"en": "English", ...}``, one for each file in ``static/texts``."""
         names = {path.stem: json.loads(path.read_text(encoding="utf-8"))["language"] for path in TEXTS.glob("*.json")}
         return JSONResponse(dict(sorted(names.items())))
 

@@ -1,4 +1,4 @@
-"""A WebSocket of one browser: frames in their order, requests beside them, an answer to each, and limits."""
+"""Serves the WebSocket of one browser: frames in their order, requests in parallel, answers to both, and limits."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from isl.web.visit import Message, Visit
 
 Result = TypeVar("Result")
 
-WAITING = 64  # frames of landmarks: a sign needs all of them, and they are small
+WAITING = 64  # frames of landmarks in the queue: a sign needs all of them, and they are small
 FRAMES = 70.0  # a second
 REQUESTS = 20.0  # a second
 SEND_WITHIN = 10.0  # seconds that a browser may take to read an answer
-REFUSED, BROKEN = 1008, 1011  # codes of closing, RFC 6455
+REFUSED, BROKEN = 1008, 1011  # close codes of RFC 6455
 
 
 class Workers:
-    """How much is done at once for all browsers together: threads of each kind of work."""
+    """The number of threads for each kind of work, for all browsers together."""
 
     def __init__(self) -> None:
         self.landmarking = CapacityLimiter(2)
@@ -37,7 +37,7 @@ class Workers:
 
 
 class Socket:
-    """Serves one browser until it leaves, sends what no page sends, or something of ours breaks."""
+    """Serves one browser until it leaves, sends a message that no page sends, or an error occurs."""
 
     def __init__(self, websocket: WebSocket, visit: Visit, workers: Workers) -> None:
         self._websocket, self._visit, self._workers = websocket, visit, workers
@@ -64,7 +64,7 @@ class Socket:
                 await to_thread.run_sync(self._visit.close)
 
     async def _explain(self, error: BaseException) -> None:
-        """Close the socket with the reason, as far as the browser should know it."""
+        """Close the socket. The reason is sent to the browser only for a refused message."""
         causes = _causes(error)
         if any(isinstance(cause, WebSocketDisconnect) for cause in causes):
             return
@@ -78,7 +78,7 @@ class Socket:
                 code = BROKEN if refused is None else REFUSED
                 await self._websocket.close(code, str(refused)[:100] if refused else "")
             except (RuntimeError, WebSocketDisconnect):
-                pass  # it is closed already
+                pass  # the socket is closed already
 
     async def _receive(self) -> None:
         while True:
@@ -99,7 +99,7 @@ class Socket:
                     self._group.start_soon(self._say)
 
     def _put(self, frame: Frame) -> None:
-        """Into the queue; a picture takes the place of one that waits, as it makes that one stale."""
+        """Put a frame into the queue. A picture replaces a waiting picture, which is stale then."""
         if frame.jpeg is not None and self._waiting and self._waiting[-1].jpeg is not None:
             self._waiting.pop()
         if len(self._waiting) >= WAITING:
@@ -108,7 +108,7 @@ class Socket:
         self._came.set()
 
     async def _work(self) -> None:
-        """Recognise the frames that come."""
+        """Recognise the frames of the queue in their order."""
         while True:
             await self._came.wait()
             self._came = anyio.Event()
@@ -129,7 +129,7 @@ class Socket:
                     self._group.start_soon(self._say)
 
     async def _say(self) -> None:
-        """Have the sentence written while frames go on."""
+        """Write the sentence in a thread, while the recognition continues."""
         if self._saying:
             return
         self._saying = True
@@ -150,6 +150,6 @@ async def _in_thread(work: Callable[[], Result], limiter: CapacityLimiter) -> Re
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """The errors in a group of them, or the one itself."""
+    """Returns the errors in an exception group, or the error itself."""
     inside = getattr(error, "exceptions", None)
     return [cause for one in inside for cause in _causes(one)] if inside else [error]

@@ -1,4 +1,4 @@
-"""One browser's conversation: its own stream and words over the network that all browsers share. No sockets here."""
+"""Holds the stream and the words of one browser. All browsers share one network. This module uses no sockets."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from isl.web.protocol import Frame, RefusedMessage
 
 Message = dict[str, Any]
 
-SMALL = 0.1  # shoulders narrower than this part of the picture's height: hands are then a few pixels
-JUMP = 1.0  # shoulder widths that a nose moves between two frames where the tracker went over to another person
+SMALL = 0.1  # of the picture's height: with narrower shoulders, a hand is only a few pixels
+JUMP = 1.0  # shoulder widths: if the nose moves further between two frames, the tracker has changed the person
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a page is told at first."""
+    """The facts that a page receives first."""
 
     words: Sequence[str]
-    seconds: float  # a sign takes
-    face: bool  # the network looks at the face mesh
+    seconds: float  # the duration of a sign
+    face: bool  # True if the network reads the face mesh
     hindi: dict[str, str]  # names of the words in Hindi
 
 
 def reads_face(recognizer: Callable[[Floats], Probabilities]) -> bool:
-    """Whether an answer depends on the face mesh: asked of the network itself with a clip of random landmarks."""
+    """Returns True if the answer depends on the face mesh. Tests the network on a clip of random landmarks."""
     clip = np.random.default_rng(0).uniform(0.2, 0.8, (8, FRAME_SIZE)).astype(np.float32)
     without = clip.copy()
     without[:, FACE.slice] = 0
@@ -48,20 +48,20 @@ def reads_face(recognizer: Callable[[Floats], Probabilities]) -> bool:
 
 
 class Visit:
-    """Takes in frames and requests of one browser, and gives messages for it.
+    """Receives the frames and requests of one browser, and returns messages for it.
 
-    ``feed``, ``say`` and ``request`` may be called from several threads, ``feed`` from one at a time.
+    ``feed``, ``say`` and ``request`` may be called from several threads, but ``feed`` from only one at a time.
 
     Args:
-        stream: this browser's own.
-        conversation: this browser's own, over a shared writer.
+        stream: the stream of this browser.
+        conversation: the conversation of this browser; its writer is shared.
     """
 
     def __init__(self, stream: Stream, conversation: Conversation) -> None:
         self.conversation = conversation
         self.stream = stream
         self.interpreter = Interpreter(conversation, stream)
-        self._words: list[Message] = []  # facts of the conversation's words, as they were recognised
+        self._words: list[Message] = []  # the facts of the conversation's words, from their recognition
         self._told: Message = {}  # the last message about the conversation
         self._landmarker: Landmarker | None = None
         self._nose: Floats | None = None
@@ -70,10 +70,10 @@ class Visit:
     # Frames
 
     def landmarks(self, frame: Frame) -> Floats:
-        """The frame's landmarks ``(1662,)``, found here where it brought a picture.
+        """Returns the landmarks ``(1662,)`` of a frame. If the frame is a picture, finds them in it.
 
         Raises:
-            RefusedMessage: its picture can't be decoded.
+            RefusedMessage: the picture can't be decoded.
         """
         if frame.landmarks is not None:
             return frame.landmarks
@@ -86,7 +86,7 @@ class Visit:
         return self._landmarker(picture)
 
     def feed(self, frame: Frame, landmarks: Floats) -> tuple[list[Message], bool]:
-        """What there is to tell after a frame, and whether a sentence is due."""
+        """Recognises one frame. Returns the messages for the page, and True if a sentence is due."""
         due = self.interpreter.feed(frame.time, landmarks, frame.size)
         status: Message = {"type": "status", "time": frame.time, "state": self.interpreter.screen_state.state}
         status["top"] = [[word, round(share, 4)] for word, share in self.interpreter.screen_state.top]
@@ -98,7 +98,7 @@ class Visit:
         return [*self._news(), status], due
 
     def _hint(self, landmarks: Floats, aspect: float) -> str:
-        """A reason why signs may not be understood, as the name of a text of the page; "" where there is none."""
+        """Returns a reason why signs may not be recognised, as the name of a text of the page; "" if there is none."""
         if not found(landmarks, POSE):
             self._nose = None
             return ""
@@ -112,7 +112,7 @@ class Visit:
     # Requests
 
     def request(self, request: Message) -> tuple[list[Message], bool]:
-        """Do what the page asks; what there is to tell, and whether a sentence is wanted."""
+        """Carry out a request of the page. Returns the messages for the page, and True if a sentence is wanted."""
         kind = request["type"]
         wanted = kind == "say"
         if kind == "clear":
@@ -133,7 +133,7 @@ class Visit:
         return self._news(), wanted
 
     def say(self) -> list[Message]:
-        """Write the sentence; may take seconds."""
+        """Write the sentence, which may take seconds. Returns the messages for the page."""
         self.interpreter.write_sentence()
         return self._news()
 
@@ -147,13 +147,13 @@ class Visit:
             recognizer.restrict([word for word in words if word in self.stream.words])
 
     def _add(self, word: str) -> None:
-        """Append a word that the user chose, or that was said before the connection was lost."""
+        """Append a word that the user chose, or that was recognised before the connection was lost."""
         if word in self.stream.words:
             facts = {"word": word, "confidence": 1.0, "top5": [[word, 1.0]], "corrected": True}
             self.interpreter.add(Event(self.interpreter.time, "word", facts))
 
     def _correct(self, index: int, word: str | None) -> bool:
-        """Put another word in the place of one, or nothing; whether there is a sentence to write anew."""
+        """Replace a word, or remove it if ``word`` is None. Returns True if the sentence must be written again."""
         if index >= len(self.conversation.words) or (word is not None and word not in self.stream.words):
             return False
         had_sentence = self.conversation.sentence is not None
@@ -169,7 +169,7 @@ class Visit:
     # News
 
     def _news(self) -> list[Message]:
-        """Events since the last call, and the conversation where it is another than was told."""
+        """Returns the events since the last call, and the conversation if it has changed since then."""
         with self._lock:
             messages: list[Message] = []
             while self.interpreter.events:
@@ -193,12 +193,12 @@ class Visit:
             return messages
 
     def _align(self) -> None:
-        """Forget words that the conversation has forgotten: those that remain are the last ones."""
+        """Remove the facts of words that the conversation has removed. The last words remain."""
         kept = len(self.conversation.words)
         self._words = self._words[len(self._words) - kept :]
 
 
 def _points(landmarks: Floats) -> list[int]:
-    """x and y of pose and hands in thousandths of the picture, 150 numbers, for the page to draw."""
+    """Returns x and y of pose and hands in thousandths of the picture, 150 numbers, which the page draws."""
     parts = [np.asarray(part.of(landmarks))[:, :2] for part in (POSE, LEFT_HAND, RIGHT_HAND)]
     return [int(value) for value in (1000 * np.concatenate(parts)).clip(-2000, 3000).round().ravel()]
