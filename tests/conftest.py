@@ -1,4 +1,4 @@
-"""What tests share: real recordings where they are, a cache of their own, and small datasets on disk."""
+"""Fixtures for all tests: real recordings if they are present, a separate cache, and small datasets on disk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from hypothesis import settings
 
 from isl.landmarks import FRAME_SIZE
 
-# No deadlines: a busy machine is no bug. Where CI runs, the same examples each time, so that a change is to blame
+# No deadlines, because a busy machine is not a bug. In CI the examples are always the same, so that only a change of
+# the code can make a test fail
 settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("project")
 
@@ -24,7 +25,7 @@ MakeDataset = Callable[..., Path]
 
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterable[None]:
-    """No test reads or writes the user's cache of datasets."""
+    """Sets a temporary cache, so that no test reads or writes the user's cache of datasets."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ISL_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
@@ -42,12 +43,12 @@ def videos() -> Path:
     return _recordings("videos")
 
 
-SOME = 20  # frames of each recording that the tests landmark; tests/benchmarks/extract.py does all 60
+SOME = 20  # frames of each recording whose landmarks the tests find; tests/benchmarks/extract.py uses all 60
 
 
 @pytest.fixture(scope="session")
 def landmarked(videos: Path) -> dict[Path, np.ndarray]:
-    """The landmarks (20, 1662) of each of the eight videos, made once for all tests: MediaPipe takes its time."""
+    """The landmarks (20, 1662) of each of the eight videos. They are made once for all tests, as MediaPipe is slow."""
     from isl.vision.holistic import landmark_video
 
     return {path: landmark_video(path, SOME)[0] for path in sorted(videos.glob("*/*.avi"))}
@@ -63,8 +64,8 @@ def _recordings(name: str) -> Path:
 def make_dataset(tmp_path: Path) -> MakeDataset:
     """Writes a small random dataset and returns its root: ``make_dataset({"Doctor": ["a1", "a2"], ...}, layout=...)``.
 
-    The same words, clips, frames and seed give the same numbers in every layout. ``layout`` may be a list, taken in
-    turns by the clips. A clip has from ``frames[0]`` to ``frames[1]`` frames.
+    The same words, clips, frames and seed give the same numbers in every layout. ``layout`` may be a list; the clips
+    use its layouts in turn. A clip has from ``frames[0]`` to ``frames[1]`` frames.
     """
 
     def make(
@@ -90,7 +91,7 @@ def make_dataset(tmp_path: Path) -> MakeDataset:
 
 
 def _write(path: Path, data: np.ndarray, layout: str = "files") -> None:
-    """``data`` (T, 1662) at ``path`` (without suffix) in one of the ``LAYOUTS``."""
+    """Writes ``data`` (T, 1662) to ``path`` (without suffix) in one of the ``LAYOUTS``."""
     if layout == "files":
         path.parent.mkdir(parents=True, exist_ok=True)
         np.save(path.with_name(f"{path.name}.npy"), data)

@@ -35,7 +35,7 @@ def _write_segment(segment: Segment, choose: Choices) -> str:
     only = segment.clauses[0] if len(segment.clauses) == 1 else Clause()
     named = not only.subjects and only.predicates and all(one.nouns and not one.verb for one in only.predicates)
     greeting = ", ".join(segment.before)
-    if text and greeting:  # "Thank you. Medicine." thanks no medicine
+    if text and greeting:  # "Thank you. Medicine.", as "Thank you, medicine." means otherwise
         stop = (named and not segment.asks and not behind) or segment.before[-1].startswith("my name")
         text = f"{greeting}. {capital(text)}" if stop else f"{greeting}, {text}"
     return capital(", ".join(filter(None, (text or greeting, *behind)))) + ("?" if segment.asks else ".")

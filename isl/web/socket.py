@@ -20,7 +20,7 @@ from isl.web.visit import Message, Visit
 
 Result = TypeVar("Result")
 
-WAITING = 64  # frames of landmarks in the queue: a sign needs all of them, and they are small
+WAITING = 64  # frames of landmarks in the queue; a sign needs all of them, and they are small
 FRAMES = 70.0  # a second
 REQUESTS = 20.0  # a second
 SEND_WITHIN = 10.0  # seconds that a browser may take to read an answer

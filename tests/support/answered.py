@@ -1,4 +1,4 @@
-"""Made-up answers to made-up clips, for tests of what is computed from answers."""
+"""Random answers to random clips, for tests of metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clips of somebody for tests that look at landmarks as the network gets them: tensors, in batches."""
+"""Clips of a signer as batches of tensors, for tests of landmarks as the network receives them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from isl import landmarks as lm
 
 
 def signer(frames: int = 12, seed: int = 0) -> torch.Tensor:
-    """A clip ``(1, T, 1662)`` of someone with shoulders in a plausible place, hands gone in some frames."""
+    """Returns a clip ``(1, T, 1662)`` of a signer with plausible shoulders; hands are missing in some frames."""
     torch.manual_seed(seed)
     clip = torch.rand(1, frames, lm.FRAME_SIZE) * 0.4 + 0.3
     pose = lm.POSE.of(clip)

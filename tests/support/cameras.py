@@ -1,4 +1,4 @@
-"""What tests put in the place of ``cv2.VideoCapture``."""
+"""Fakes that replace ``cv2.VideoCapture`` in tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 class Unplugged:
-    """A camera that gives three black pictures and then no more."""
+    """A camera that gives three black pictures and then stops."""
 
     def __init__(self, source: int | str = 0) -> None:
         self._left = 3

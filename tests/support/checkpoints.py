@@ -1,4 +1,4 @@
-"""Checkpoints of untrained networks, small ones, and clips that they answer."""
+"""Checkpoints of small untrained networks, and clips to recognise with them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ CLIPS = np.random.default_rng(0).random((3, 60, FRAME_SIZE), np.float32)
 
 
 def network(path: Path, seed: int, words=("no", "yes"), features="isl.features.RawFeatures", **about) -> Path:
-    """An untrained checkpoint at ``path``: the seed decides its weights."""
+    """Writes an untrained checkpoint to ``path``. Its weights depend on the seed."""
     torch.manual_seed(seed)
     size = build({"_target_": features}).size
     state = build(MODEL, inputs=size, words=len(words)).state_dict()
-    state = {f"model.{key}": value * 3 for key, value in state.items()}  # sure enough to tell a mean from its parts
+    state = {f"model.{key}": value * 3 for key, value in state.items()}  # larger, so that a mean differs from its parts
     save_checkpoint(Checkpoint(list(words), {"_target_": features}, MODEL, state, {"seed": seed, **about}), path)
     return path

@@ -1,4 +1,4 @@
-"""A real browser in tests: Chromium with a camera that shows a file."""
+"""A real browser for tests: Chromium with a fake camera that shows a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 SIZE = (640, 480)
 FPS = 10
-SCRIPT_WITHIN = 900  # seconds: a bound for the slowest machine
+SCRIPT_WITHIN = 900  # seconds, a limit for the slowest machine
 FLAGS = """
     --headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
     --disable-component-update --disable-sync --enable-unsafe-swiftshader --disable-dev-shm-usage --hide-scrollbars
@@ -23,7 +23,7 @@ FLAGS = """
 
 
 def film(path: Path, pictures: Iterable[np.ndarray]) -> Path:
-    """BGR pictures as the Y4M file that Chromium's fake camera shows again and again, at ``FPS``."""
+    """Writes BGR pictures as a Y4M file, which Chromium's fake camera shows in a loop at ``FPS``."""
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{SIZE[0]} H{SIZE[1]} F{FPS}:1 Ip A1:1 C420\n".encode())
         for picture in pictures:
@@ -40,7 +40,7 @@ def pictures_of(path: Path) -> Iterator[np.ndarray]:
 
 @contextmanager
 def browser(profile: Path, camera: Path | None = None, *flags: str, size: tuple[int, int] = (1440, 1000)) -> Any:
-    """A Selenium driver; the test is skipped where there is no Chromium."""
+    """Returns a Selenium driver. The test is skipped if Chromium is not installed."""
     chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (chromium and chromedriver):
         pytest.skip("needs Chromium and its driver: apt-get install chromium chromium-driver")

@@ -1,4 +1,4 @@
-"""Videos that tests draw themselves: frame i of them tells its own number."""
+"""Drawn videos for tests. Each frame contains its own number."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 
 CODECS = {".avi": "MJPG", ".mp4": "mp4v", ".mov": "mp4v", ".mkv": "MJPG"}
-LEVELS = 5  # a frame's number in base 5, a bright or dark square for each digit: survives compression
+LEVELS = 5  # a frame shows its number in base 5, one grey level for each digit, which survives compression
 
 
 def draw_video(path: Path, frames: int, size: tuple[int, int] = (64, 48), fps: float = 30.0) -> Path:
-    """A video of ``frames`` frames; ``number_of`` reads their numbers back."""
+    """Writes a video of ``frames`` frames. ``number_of`` reads the numbers of the frames."""
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*CODECS[path.suffix.lower()]), fps, size)
     assert writer.isOpened()
@@ -38,7 +38,7 @@ def number_of(picture: np.ndarray) -> int:
 
 
 def turned(path: Path) -> Path:
-    """Write a quarter turn into an MP4's header, as a phone that was held upright does."""
+    """Write a quarter turn into an MP4's header, as a phone does that was held upright."""
     content = bytearray(path.read_bytes())
     matrix = content.index(b"tkhd") + 44
     content[matrix : matrix + 36] = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30)
@@ -47,17 +47,17 @@ def turned(path: Path) -> Path:
 
 
 def uneven(path: Path, frames: int) -> Path:
-    """Let the second half of an MP4's frames last three times as long: its table of times gets two rows."""
+    """Make the second half of an MP4's frames last three times as long. Its table of times gets two rows."""
     content = bytearray(path.read_bytes())
     table = content.index(b"stts")
     _, rows, count, ticks = struct.unpack_from(">4I", content, table + 4)
     assert (rows, count) == (1, frames)
     half = frames // 2
     content[table + 8 : table + 20] = struct.pack(">5I", 2, half, ticks, frames - half, 3 * ticks)
-    for box in (b"stts", b"stbl", b"minf", b"mdia", b"trak", b"moov"):  # each of which holds the one before
+    for box in (b"stts", b"stbl", b"minf", b"mdia", b"trak", b"moov"):  # each box contains the one before
         at = content.index(box) - 4
         struct.pack_into(">I", content, at, struct.unpack_from(">I", content, at)[0] + 8)
-    path.write_bytes(content.replace(b"edts", b"free"))  # the list of cuts, which knows the old length
+    path.write_bytes(content.replace(b"edts", b"free"))  # removes the edit list, which has the old length
     return path
 
 

@@ -1,4 +1,4 @@
-"""What stands in for MediaPipe in tests of all that surrounds it. Workers import it by name."""
+"""A fake of MediaPipe, for tests of the extraction around it. Workers import it by name."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from isl.extract.store import Store
 from isl.landmarks import FRAME_SIZE, LEFT_HAND, POSE, Floats, sample_indices
 from isl.vision.video import Video, VideoFacts
 
-FRAMES = {"Doctor": (5, 7), "Fever": (3, 9, 4)}  # by word, the lengths of the videos of the fixture `recorded`
+FRAMES = {"Doctor": (5, 7), "Fever": (3, 9, 4)}  # for each word, the frames of the videos of the fixture `recorded`
 
 
 def landmark(path: Path, frames: int | None, face: bool = True) -> tuple[Floats, VideoFacts]:
-    """A clip that tells the numbers of its frames. It behaves as the video's name says."""
+    """Returns a clip that contains the numbers of its frames. A video named nobody, bug or crash fails in that way."""
     video = Video(path)
     if "nobody" in path.stem:
         raise InputError(f"{path}: shows nobody")
@@ -44,14 +44,14 @@ def slow_landmark(path: Path, frames: int | None, face: bool = True) -> tuple[Fl
 
 
 def extracted(source: Path, output: Path, layout: str = "clip", **options: Any) -> Extraction:
-    """``extract`` with the fake tracker."""
+    """Runs ``extract`` with the fake tracker."""
     of_run = {key: options.pop(key) for key in ("workers", "shard", "num_shards") if key in options}
     options = {"landmark": landmark, **options}
     return extract(find_recordings(source), Store(output, layout), Options(**options), **of_run)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below ``folder``, and every empty folder."""
+    """Returns the content of every file below ``folder``, and every empty folder with a path that ends in "/"."""
     paths = sorted(folder.rglob("*"))
     files = {str(path.relative_to(folder)): path.read_bytes() for path in paths if path.is_file()}
     empty = {str(path.relative_to(folder)) + "/": b"" for path in paths if path.is_dir() and not any(path.iterdir())}
@@ -59,7 +59,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def gone(pid: int) -> bool:
-    """Whether the process ends within a few seconds."""
+    """Returns True if the process ends within 10 seconds."""
     for _ in range(100):
         try:
             os.kill(pid, 0)

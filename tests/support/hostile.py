@@ -1,4 +1,4 @@
-"""Checkpoint files that a stranger could send: each is a kind of harm, made in a folder, small on disk."""
+"""Checkpoint files that an attacker could send. Each tries another kind of harm; all are small on disk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GROUPS = [{"lr": 0.1, "params": [0]}]
 
 
 class Opens:
-    """Creates the file ``mark`` when it is unpickled by a loader that trusts it."""
+    """An object that creates the file ``mark`` when an unsafe loader unpickles it."""
 
     def __init__(self, mark: Path) -> None:
         self.mark = mark
@@ -31,7 +31,7 @@ class Opens:
 
 
 def content(**described: Any) -> dict[str, Any]:
-    """A sound checkpoint's values, with other descriptions where they are given."""
+    """Returns the values of a valid checkpoint; ``described`` replaces some of its hyperparameters."""
     network = BiLSTMAttention(FRAME_SIZE, 2, hidden=4)
     return {
         "hyper_parameters": {
@@ -60,7 +60,7 @@ def with_state(**changes: torch.Tensor) -> dict[str, Any]:
 
 
 def with_values(path: Path, values: bytes, extra: dict[str, bytes] | None = None) -> None:
-    """An archive like torch's whose data.pkl is ``values``."""
+    """Writes an archive in torch's format whose data.pkl is ``values``."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("a/data.pkl", values)
         archive.writestr("a/version", b"3\n")
@@ -70,7 +70,7 @@ def with_values(path: Path, values: bytes, extra: dict[str, bytes] | None = None
 
 
 def compressed(path: Path) -> None:
-    """Sixty-four megabytes of zeros in some kilobytes: a zip bomb."""
+    """Writes a zip bomb: 64 megabytes of zeros in a few kilobytes."""
     plain = io.BytesIO()
     torch.save(content() | {"zeros": torch.zeros(2**24)}, plain)
     with zipfile.ZipFile(plain) as archive, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as smaller:
@@ -89,7 +89,7 @@ def two_values(path: Path) -> None:
 
 
 def crowd(path: Path) -> None:
-    """An archive that says that it has four billion records."""
+    """Writes an archive whose header claims four billion records."""
     torch.save(content(), path)
     raw = bytearray(path.read_bytes())
     at = raw.rfind(b"PK\x05\x06")

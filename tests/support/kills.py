@@ -1,4 +1,4 @@
-"""Runs that are killed again and again, each time in a process of its own."""
+"""Runs that are killed several times, each time in a separate process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def _go_on(folder: str, overrides: tuple[str, ...]) -> None:
-    """What ``train.py resume=true`` does in a run directory, without Hydra's part of it."""
+    """Continues a run as ``train.py resume=true`` does in a run directory, but without Hydra."""
     from support.runs import train
 
     from isl.training.run_directory import claimed, finished_loss
@@ -21,10 +21,10 @@ def _go_on(folder: str, overrides: tuple[str, ...]) -> None:
 
 
 def train_despite_kills(folder: Path, overrides: tuple[str, ...], kills: int, longest: float, seed: int) -> int:
-    """Kill the run ``kills`` times, after at most ``longest`` seconds of work each, then let it finish.
+    """Kill the run ``kills`` times, each time after at most ``longest`` seconds of work, then let it finish.
 
     Returns:
-        How many of the kills met a run that was still at work.
+        The number of kills that stopped a run that was still at work.
     """
     rng, context, met = np.random.default_rng(seed), multiprocessing.get_context("forkserver"), 0
     context.set_forkserver_preload(["support.runs", "isl.training.run", "isl.training.refit"])

@@ -1,4 +1,4 @@
-"""The page's server in tests: a real one on a free port, and a client that plays recordings to it."""
+"""A real server of the page on a free port, for tests, and a client that sends recordings to it."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from isl.web.server import Site
 from isl.web.visit import Facts, Visit
 
 SIZE = (480, 480)  # the drawn signer is drawn for a square picture
-WITHIN = 300.0  # seconds: a bound for the slowest machine, not a measurement
+WITHIN = 300.0  # seconds, a limit for the slowest machine, not a measurement
 
 
 def drawn_visit() -> Visit:
-    """A conversation over a recogniser that reads drawn signers."""
+    """Returns a visit with a recogniser that reads drawn signers."""
     return Visit(Stream(RestrictedRecognizer(Reader()), BetweenRests()), Conversation(Rules()))
 
 
@@ -41,7 +41,7 @@ def drawn_site(**options: Any) -> Site:
 
 @contextmanager
 def served(site: Site, key: str = "", local: bool = True, port: int = 0, pem: Path | None = None) -> Iterator[int]:
-    """The port at which ``site`` is served while the block runs."""
+    """Serves ``site`` while the block runs. Yields the port."""
     listening = socket.create_server(("localhost", port))
     server = uvicorn.Server(serving(site.app(key, local), pem))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -63,7 +63,7 @@ def wait_until(true: Any) -> None:
 
 
 class Page:
-    """What a browser does, without one: sends frames and requests, and keeps what it hears."""
+    """A client that replaces a browser: it sends frames and requests, and keeps the messages of the server."""
 
     def __init__(self, port: int, **options: Any) -> None:
         origin = options.pop("origin", f"http://localhost:{port}")
@@ -92,7 +92,7 @@ class Page:
             self.show(moment, landmarks)
 
     def hear(self, kind: str, **facts: Any) -> dict[str, Any]:
-        """The next message of this kind and with these facts; those before it are kept in ``heard``."""
+        """Returns the next message of this kind with these facts. All messages are kept in ``heard``."""
         while True:
             message = json.loads(self.socket.recv(timeout=WITHIN))
             self.heard.append(message)
@@ -104,6 +104,6 @@ class Page:
 
     @property
     def words(self) -> list[str]:
-        """Of the conversation, as it was last told."""
+        """The words in the last message about the conversation."""
         told = [m for m in self.heard if m["type"] == "conversation"]
         return [word["word"] for word in told[-1]["words"]] if told else []

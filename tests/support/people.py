@@ -1,4 +1,4 @@
-"""A drawn person in all 1,662 numbers, upright and unmirrored: what a geometry check must find sound."""
+"""A drawn person with all 1,662 numbers, upright and not mirrored, who must pass every check of the geometry."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WRISTS = {15: (0.6, 0.55), 16: (0.4, 0.55)}
 
 
 def person_clip(seed: int, frames: int = 12) -> Floats:
-    """``(frames, 1662)``: somebody who faces the camera and moves both hands."""
+    """Returns a clip ``(frames, 1662)`` of a person who faces the camera and moves both hands."""
     rng = np.random.default_rng(seed)
     stands = rng.normal(0, 0.02, 2)
     clip = np.zeros((frames, FRAME_SIZE), np.float32)

@@ -16,13 +16,13 @@ SMALL = (
 
 
 def config(run_dir: Path, *overrides: str, name: str = "train", small: bool = True) -> DictConfig:
-    """The config that the command line would give; ``compose`` sets no HydraConfig, so ``run_dir`` is set by hand."""
+    """Returns the config of the command line. ``compose`` sets no HydraConfig, so ``run_dir`` is an argument."""
     with initialize_config_dir(str(CONF), version_base="1.3"):
         return compose(name, [*(SMALL if small else ()), *overrides, f"run_dir={run_dir}"])
 
 
 def train(run_dir: Path, *overrides: str, small: bool = True):
-    """Fit, calibrate, test and report in ``run_dir``; returns the run."""
+    """Fit, calibrate, test and report in ``run_dir``. Returns the run."""
     from isl.config.build import class_of
 
     cfg = config(run_dir, *overrides, small=small)

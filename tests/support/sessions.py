@@ -1,4 +1,4 @@
-"""A live session in tests: drawn pictures, eyes that read them, keys; and it always comes to an end."""
+"""Live sessions for tests, with drawn pictures, a fake landmarker and fake keys. Each ends within a limited time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ THREADS = ("capture", "landmarking", "recognition", "sentence")  # of a session
 
 
 def run(session: Session, within: float = 60.0) -> None:
-    """``session.run()``, with what it raises; fails where that does not end. The bound is for the slowest machine."""
+    """Runs ``session.run()`` and raises its error. Fails if it takes over ``within`` s, a limit for slow machines."""
     raised: list[BaseException] = []
 
     def work() -> None:
@@ -38,12 +38,12 @@ def run(session: Session, within: float = 60.0) -> None:
 
 
 def left() -> list[threading.Thread]:
-    """Threads of any session that are still at work."""
+    """Returns the threads of all sessions that are still at work."""
     return [thread for thread in threading.enumerate() if thread.name in THREADS]
 
 
 class Pictures:
-    """A source whose pictures carry the number of their landmarks in their first pixel."""
+    """A source of pictures. The first pixel of each holds the index of its landmarks."""
 
     name = "pictures"
 
@@ -68,7 +68,7 @@ class Pictures:
 
 
 class Eyes:
-    """Finds what ``Pictures`` put there; the picture that it breaks at is counted among those that it sees."""
+    """A fake landmarker that reads the index from ``Pictures``. ``seen`` includes the picture at which it breaks."""
 
     def __init__(self, pictures, slow=0.0, break_at=None):
         self.pictures, self.slow, self.break_at, self.closed, self.seen = pictures, slow, break_at, False, []
@@ -86,7 +86,7 @@ class Eyes:
 
 
 class Keys:
-    """A screen on which keys are pressed by the stream's time; and any key at the end."""
+    """A fake screen whose keys are pressed after given numbers of pictures, and one more key at the end."""
 
     width = 0
 
@@ -132,7 +132,7 @@ def ended(made):
 
 
 def wait_until(true, seconds=10.0):
-    """Return when it is ``true``, or after so many seconds."""
+    """Return when ``true()`` is true, or after ``seconds``."""
     end = time.monotonic() + seconds
     while not true() and time.monotonic() < end:
         time.sleep(0.001)

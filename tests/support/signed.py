@@ -1,4 +1,4 @@
-"""Gloss lists for the tests, and an own reading of English sentences that shares nothing with the grammar."""
+"""Gloss lists for tests, and functions that read English sentences without the code of the grammar."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ODD = [
     "Allergy",
     "avoid",
 ]
-RATED = Path(__file__).parents[1] / "sentence" / "rated.tsv"  # rating, glosses, the rules' sentence
+RATED = Path(__file__).parents[1] / "sentence" / "rated.tsv"  # columns: rating, glosses, the rules' sentence
 
 glosses = st.lists(
     st.sampled_from(MEDICAL) | st.sampled_from(KNOWN) | st.sampled_from(ODD) | st.text(max_size=12), max_size=7
@@ -50,7 +50,7 @@ NEGATORS = {"not", "no", "never", "cannot"}
 
 
 def read_tokens(text: str) -> list[str]:
-    """Lower-case words of a sentence, contractions taken apart."""
+    """Returns the words of a sentence in lower case, with contractions split."""
     text = text.replace("can't", "can not").replace("won't", "will not").replace("cannot", "can not")
     text = re.sub(r"n't\b", " not", text)
     text = re.sub(r"'(m|re|s|ll|ve)?(?=\W|$)", r" '\1 ", text)
@@ -62,7 +62,7 @@ def count_negators(text: str) -> int:
 
 
 def forms(word: str) -> set[str]:
-    """Every English form of a word, by lemminflect and inflect."""
+    """Returns all English forms of a word, from lemminflect and inflect."""
     from inflect import engine
     from lemminflect import getAllInflections
 

@@ -1,4 +1,4 @@
-"""A drawn signer for tests of streams: hands that rest, rise and leave, at any frame rate; and a fake recogniser."""
+"""A drawn signer for tests of streams, whose hands rest, rise and leave at any frame rate; and a fake recogniser."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ FPS = st.sampled_from([8.0, 10.0, 12.5, 15.0, 24.0, 30.0, 60.0])  # cameras' fra
 
 
 def person(height: float = 1.2, word: int | None = None) -> Floats:
-    """A frame with the right wrist ``height`` shoulder widths below the shoulders; a raised hand tells its word."""
+    """Returns a frame with the right wrist ``height`` shoulder widths below the shoulders; the hand encodes ``word``.
+
+    Without a word, no hand is found.
+    """
     points = np.full((POSE.points, 4), 0.5, np.float32)
     points[LEFT_SHOULDER, :2], points[RIGHT_SHOULDER, :2] = (0.6, 0.4), (0.4, 0.4)
     points[LEFT_WRIST, :2], points[RIGHT_WRIST, :2] = (0.6, 0.4 + 0.2 * 1.2), (0.4, 0.4 + 0.2 * height)
@@ -49,7 +52,7 @@ def signing(word: int) -> Floats:
 
 
 def stream(*parts: tuple[Floats, float], fps: float = 30.0, start: float = 0.0) -> Iterator[tuple[float, Floats]]:
-    """(time, frame) for each of the parts (frame, seconds), one after another."""
+    """Yields (time, frame) for the parts (frame, seconds), one part after another."""
     ends = np.cumsum([seconds for _, seconds in parts])
     for i in range(int(ends[-1] * fps)):
         part = int(np.searchsorted(ends, i / fps, side="right"))
@@ -57,7 +60,7 @@ def stream(*parts: tuple[Floats, float], fps: float = 30.0, start: float = 0.0) 
 
 
 class Reader:
-    """Reads the word from the raised hand: the share of the frames that show it is its probability."""
+    """A fake recogniser that reads words from the raised hand. A word's probability is its share of the frames."""
 
     def __init__(self, seconds: float = 2.0) -> None:
         self.words, self.seconds, self.aspect, self.reject = list(WORDS), seconds, 1.0, 0.0
@@ -72,7 +75,7 @@ class Reader:
         return frames
 
     def keep(self, share: float | None) -> None:
-        """As of a recogniser without a background: nothing to keep."""
+        """Does nothing, as in a recogniser without a background."""
 
     def judge(self, prepared: Floats, aspect: float | None = None) -> Floats:
         return np.stack([self._read(clip) for clip in prepared])
@@ -86,7 +89,7 @@ class Reader:
 
 
 def left_handed(frame: Floats) -> Floats:
-    """The same frame with the other hand raised."""
+    """Returns the same frame with the other hand raised."""
     points = POSE.of(frame).copy()
     points[[LEFT_WRIST, RIGHT_WRIST], 1] = points[[RIGHT_WRIST, LEFT_WRIST], 1]
     frame = frame.copy()
@@ -102,7 +105,7 @@ def machine(rule: Rule | None = None, **options: Any) -> Stream:
 def hear(
     parts: Sequence[tuple[Floats, float]], fps: float = 30.0, rule: Rule | None = None, **options: Any
 ) -> list[Event]:
-    """The events of a whole stream."""
+    """Returns the events of a whole stream."""
     made = machine(rule, **options)
     return [event for time, frame in stream(*parts, fps=fps) for event in made.feed(time, frame)] + made.finish()
 

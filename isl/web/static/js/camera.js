@@ -1,4 +1,4 @@
-// The camera: started and stopped, with a reason in the page's words where it can't be.
+// Starts and stops the camera. If it can't be started, the page shows the reason.
 
 const WANTED = { video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 }, facingMode: "user" }, audio: false };
 const REASONS = {
@@ -48,7 +48,7 @@ export class Camera extends EventTarget {
     this.video.srcObject = null;
   }
 
-  // Calls `see(seconds)` for each new picture until the camera stops.
+  // Calls `see(seconds)` for each new picture, until the camera stops.
   watch(see) {
     const next = (now) => {
       if (!this.on) return;

@@ -1,4 +1,5 @@
-// A tap on a word: take another one, the next likely first, or remove it. A tap on an unknown sign names it.
+// The dialog after a tap on a word: replace it, with the likeliest words first, or remove it. After a tap on an unknown
+// sign, the user chooses its word.
 
 import { byId, make } from "./dom.js";
 import { text } from "./texts.js";
@@ -15,7 +16,7 @@ export class Choices {
     said.addEventListener("tapped", ({ detail }) => this.open(detail, said));
   }
 
-  // `index` of a word of the conversation; null: an unknown sign.
+  // `index` of a word in the conversation; null for an unknown sign.
   open({ index, facts }, said) {
     [this.index, this.said] = [index, said];
     const unknown = index === null;

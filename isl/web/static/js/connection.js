@@ -1,8 +1,8 @@
-// The socket to the server. It comes back by itself; what is said on the page stays meanwhile.
+// The socket to the server. After a loss it connects again by itself; the words on the page stay meanwhile.
 
-const FIRST = 300; // ms until the first new try
-const LONGEST = 2000; // ms between two tries
-const REFUSED = 1008; // the server's own code for a message that it does not take
+const FIRST = 300; // ms until the first retry
+const LONGEST = 2000; // ms between two retries
+const REFUSED = 1008; // the server's close code for a refused message
 
 export class Connection extends EventTarget {
   constructor() {
@@ -45,7 +45,7 @@ export class Connection extends EventTarget {
     if (this.up) this.socket.send(JSON.stringify({ type, ...fields }));
   }
 
-  // Frames that the network can't take are not kept: they would only be late.
+  // Frames that can't be sent now are dropped, because they would arrive too late.
   sendFrame(bytes) {
     if (!this.up || this.socket.bufferedAmount > 300_000) return false;
     this.socket.send(bytes);

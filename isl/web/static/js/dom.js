@@ -1,4 +1,4 @@
-// Elements by their id, and elements made with their attributes and children.
+// Finds elements by their id, and makes elements with attributes and children.
 
 export const byId = (id) => document.getElementById(id);
 

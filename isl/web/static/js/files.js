@@ -1,4 +1,4 @@
-// A video that is dropped on the page: its words with their times, over the video, and as files.
+// Sends a video that is dropped on the page. Shows its words with their times over the video, and offers them as files.
 
 import { byId, make } from "./dom.js";
 import { onLanguage, text } from "./texts.js";
@@ -7,7 +7,7 @@ import { download } from "./transcript.js";
 const percent = (share) => `${Math.round(100 * share)} %`;
 const TYPES = { json: "application/json", csv: "text/csv", vtt: "text/vtt" };
 
-// The lines of a streamed answer, as they come.
+// Yields the lines of a streamed answer as they arrive.
 async function* lines(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";

@@ -1,4 +1,4 @@
-// A frame as the server reads it: 16 bytes of time, width and height, then numbers or a JPEG.
+// A frame in the format that the server reads: 16 bytes of time, width and height, then numbers or a JPEG.
 
 const HEADER = 16;
 

@@ -1,8 +1,8 @@
-// Reasons why signs may not be understood, each shown while it lasts: told by the server, or seen by the page.
+// Reasons why signs may not be recognised, from the server or from the page. Each is shown while it lasts.
 
 const STAYS = 3000; // ms after a reason was last seen
-const DARK = 45; // of 255, the mean of a picture in which hands can't be told
-const SLOW = 3; // pictures a second: below, signs begin to be missed
+const DARK = 45; // of 255: in a picture with a lower mean, hands can't be recognised
+const SLOW = 3; // pictures a second: at a lower rate, signs are missed
 const ORDER = ["background", "dark", "two_people", "too_small", "slow"];
 
 export class Hints {

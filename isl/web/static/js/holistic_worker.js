@@ -1,8 +1,8 @@
-// MediaPipe Holistic in a thread of its own: pictures in, landmarks out. A classic worker, as the library wants it.
+// Finds landmarks in pictures with MediaPipe Holistic, in a separate thread. The library needs a classic worker.
 
-const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i; // renderers on which its GPU way takes seconds a picture
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i; // on these renderers, its GPU mode takes seconds a picture
 const BLANK = [640, 480];
-const STEP = 1000 / 30; // ms: smoothing goes by the time of a recording at 30 pictures a second, as in training
+const STEP = 1000 / 30; // ms: the smoothing uses the times of a recording at 30 pictures a second, as in training
 const PARTS = [["poseLandmarks", 33, 4], ["faceLandmarks", 468, 3], ["leftHandLandmarks", 21, 3], ["rightHandLandmarks", 21, 3]];
 
 let holistic;
@@ -21,22 +21,22 @@ async function load(face) {
   parts = PARTS.filter(([name]) => face || name !== "faceLandmarks");
   const cpu = softwareRenderer();
   const locateFile = (name) => `/holistic/${name}`;
-  self.createMediapipeSolutionsPackedAssets = { locateFile }; // its parts look beside this script otherwise
+  self.createMediapipeSolutionsPackedAssets = { locateFile }; // otherwise the library searches beside this script
   importScripts("/holistic/holistic.js");
   holistic = new self.Holistic({ locateFile });
   holistic.setOptions({ modelComplexity: 1, smoothLandmarks: true, refineFaceLandmarks: false, useCpuInference: cpu,
     minDetectionConfidence: 0.5, minTrackingConfidence: 0.5 });
   holistic.onResults((found) => (results = found));
   await holistic.initialize();
-  // In a worker the library forgets to keep the context of the canvas that it has made
+  // In a worker, the library does not store the context of the canvas that it has made
   const solution = holistic.h;
   solution.K ??= solution.m.getContext("webgl2") ?? solution.m.getContext("webgl");
   const blank = new OffscreenCanvas(...BLANK);
   blank.getContext("2d").fillRect(0, 0, ...BLANK);
-  await find(blank.transferToImageBitmap()); // the first picture takes longest
+  await find(blank.transferToImageBitmap()); // the first picture takes the longest
 }
 
-// The landmarks of a picture: 258 numbers, or 1,662 with the face; zeros where a part was not found.
+// Finds the landmarks of a picture: 258 numbers, or 1,662 with the face; zeros for a part that was not found.
 async function find(picture) {
   results = null;
   pictures += 1;

@@ -1,4 +1,4 @@
-// Where landmarks are found: in the page where it can, otherwise by the server. Both look alike from here.
+// Finds landmarks in the page if possible, otherwise on the server. Both have the same interface.
 
 import { PageLandmarks } from "./page_landmarks.js";
 import { ServerLandmarks } from "./server_landmarks.js";
@@ -29,7 +29,8 @@ export class Landmarks extends EventTarget {
     this.dispatchEvent(new Event("chosen"));
   }
 
-  // What the page can't do the server does; who asked for no picture to leave learns of it before the camera starts.
+  // Changes to the server if the page can't find landmarks. The "fell" event stops the camera, so that no picture
+  // leaves the device before the user starts it again.
   fallBack() {
     if (!this.inPage) return;
     this.use(new ServerLandmarks(this.connection));

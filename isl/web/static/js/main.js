@@ -1,4 +1,4 @@
-// Puts the page together: camera, landmarks, connection, and what was said.
+// Connects the parts of the page: camera, landmarks, connection and conversation.
 
 import { Camera, CameraProblem } from "./camera.js";
 import { Choices } from "./choices.js";
@@ -110,7 +110,7 @@ connection.addEventListener("status", ({ detail }) => {
 });
 landmarks.addEventListener("chosen", showPrivacy);
 landmarks.addEventListener("fell", () => {
-  if (camera.on) stop(); // pictures go to the server from now on: that is asked for anew
+  if (camera.on) stop(); // pictures go to the server from now on, so the user has to start the camera again
   notices.set("camera", "fell_back");
 });
 landmarks.addEventListener("points", ({ detail }) => {

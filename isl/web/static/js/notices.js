@@ -1,4 +1,4 @@
-// One notice at a time: the most important of what is wrong at present.
+// Shows one notice at a time: the most important of the present problems.
 
 import { onLanguage, text } from "./texts.js";
 

@@ -1,4 +1,4 @@
-// Landmarks found in the page: pictures go to the worker, numbers to the server. No picture leaves this device.
+// Finds landmarks in the page: pictures go to the worker, numbers to the server. No picture leaves this device.
 
 import { frame } from "./frames.js";
 import { pointsOf } from "./skeleton.js";
@@ -14,7 +14,7 @@ export class PageLandmarks extends EventTarget {
       this.worker.onerror = (event) => failed(new Error(event.message));
       this.worker.onmessage = ({ data }) => this.hear(data, done, failed);
     });
-    this.ready.catch(() => {}); // it is awaited when the camera starts
+    this.ready.catch(() => {}); // errors are handled when the camera starts
     this.worker.postMessage({ type: "load", face });
   }
 

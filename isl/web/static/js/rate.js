@@ -1,4 +1,4 @@
-// How many pictures a second are looked at: answers of the last seconds.
+// Counts the pictures per second that are processed, from the answers of the last seconds.
 
 const SECONDS = 4;
 

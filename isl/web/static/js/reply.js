@@ -1,4 +1,4 @@
-// The other person's answer: typed, or spoken where this device itself turns speech to text, and shown large.
+// The other person's answer in large letters. It is typed, or spoken if this device itself turns speech into text.
 
 import { byId } from "./dom.js";
 import { language } from "./texts.js";
@@ -30,7 +30,7 @@ export class Reply extends EventTarget {
     this.dispatchEvent(new CustomEvent("reply", { detail: reply }));
   }
 
-  // Most browsers send what they hear to a company: only recognition on the device itself is used.
+  // Most browsers send recorded speech to a company, so only recognition on the device itself is used.
   async offerDictation() {
     const Recognition = window.SpeechRecognition;
     if (!Recognition?.available) return;

@@ -1,4 +1,4 @@
-// The words that were signed, as buttons, and their sentence.
+// Shows the signed words as buttons, and their sentence.
 
 import { byId, make } from "./dom.js";
 import { language, onLanguage, text } from "./texts.js";
@@ -14,7 +14,7 @@ export class Said extends EventTarget {
     this.note = byId("note");
     this.words = [];
     this.hindi = {};
-    this.unknown = null; // the last sign, where it was none of the words
+    this.unknown = null; // the last sign, if it was none of the words
     this.conversation = { sentence: "", writing: false, note: "" };
     byId("clear").addEventListener("click", () => this.clear());
     byId("write").addEventListener("click", () => connection.ask("say"));
@@ -53,7 +53,7 @@ export class Said extends EventTarget {
     this.show();
   }
 
-  // The server has forgotten this page: it learns the words again that no sentence has yet.
+  // After a new connection, sends the words that are in no sentence yet, because the server has lost them.
   restore() {
     if (this.words.length && !this.conversation.sentence) this.connection.ask("restore", { words: this.words.map(({ word }) => word) });
   }

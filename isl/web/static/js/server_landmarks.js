@@ -1,9 +1,9 @@
-// Landmarks found by the server: pictures as JPEG, one on its way at a time, so that none is ever stale.
+// Sends pictures as JPEG to the server, which finds the landmarks. Sends one at a time, so that no picture is stale.
 
 import { frame } from "./frames.js";
 
 const LARGEST = 640; // pixels of the longer side
-const QUALITY = 0.85; // below 0.8 signs begin to be misread
+const QUALITY = 0.85; // below 0.8, some signs are misread
 
 export class ServerLandmarks extends EventTarget {
   constructor(connection) {

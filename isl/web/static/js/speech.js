@@ -1,4 +1,4 @@
-// Sentences aloud, by the device's own voices: others would send the sentence to a company.
+// Speaks sentences with the device's own voices, because other voices would send the sentence to a company.
 
 import { byId } from "./dom.js";
 import { language } from "./texts.js";
@@ -22,7 +22,7 @@ export class Speech {
     byId("no-voice").hidden = this.voices.length > 0;
     const kept = byId("voice").value;
     byId("voice").replaceChildren(...this.voices.map((voice, i) => new Option(`${voice.name} (${voice.lang})`, i)));
-    // Sentences are English: an Indian English voice first
+    // The sentences are in English: an Indian English voice is preferred
     const wanted = ["en-IN", "en", language()];
     const best = wanted.map((code) => this.voices.findIndex((voice) => voice.lang.startsWith(code))).find((i) => i >= 0);
     byId("voice").value = kept || String(best ?? 0);

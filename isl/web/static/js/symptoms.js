@@ -1,4 +1,4 @@
-// Symptoms that are picked rather than signed: they belong to the sentence.
+// Symptoms that the user picks instead of signing. They become part of the sentence.
 
 import { byId } from "./dom.js";
 import { onLanguage, text } from "./texts.js";

@@ -1,4 +1,4 @@
-// What the page says, in the language that its reader chose: one JSON file a language in /static/texts.
+// The texts of the page in the chosen language. Each language has one JSON file in /static/texts.
 
 const KEPT = "isl.language";
 let texts = {};
@@ -30,7 +30,7 @@ async function choose(code) {
   for (const listener of listeners) listener();
 }
 
-// Fills the list of languages and shows the one that was chosen before, or the browser's own.
+// Fills the list of languages, and shows the page in the language of the last visit or of the browser.
 export async function loadTexts(select) {
   const languages = await (await fetch("/texts")).json();
   const wanted = [localStorage.getItem(KEPT), ...navigator.languages.map((code) => code.split("-")[0]), "en"];

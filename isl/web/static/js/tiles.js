@@ -9,7 +9,7 @@ export class Tiles extends EventTarget {
     this.pressed = new Set();
   }
 
-  // `tiles`: [value, label, a line below it] each.
+  // `tiles`: an array of [value, label, a line below the label].
   show(tiles) {
     this.list.replaceChildren(...tiles.map(([value, label, line]) => {
       const button = make("button", { class: "tile", type: "button", "aria-pressed": String(this.pressed.has(value)) }, label);

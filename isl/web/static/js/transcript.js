@@ -1,4 +1,4 @@
-// Everything that was said, by both, with its time: to read, to copy, to save. It is kept in this page alone.
+// The transcript: all sentences of both persons, with their times, to read, copy or save. It is kept only in this page.
 
 import { byId, make } from "./dom.js";
 import { language, onLanguage, text } from "./texts.js";

@@ -1,4 +1,4 @@
-// The words that the network knows. Pressed ones are the only answers to a question.
+// The vocabulary of the network. If words are pressed, only these are recognised, such as the answers to a question.
 
 import { byId } from "./dom.js";
 import { language, onLanguage, text } from "./texts.js";
