@@ -1,1 +1,1 @@
-"""Clips on disk, splits, generated signs, and the LightningDataModule that hands them out."""
+"""Clips on disk, splits, generated signs, and the LightningDataModule that makes batches of them."""

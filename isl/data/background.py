@@ -1,7 +1,7 @@
-"""Signs that are none of the words: read from one or more sources, divided, and given to the network in every batch.
+"""Background: clips of signs outside the vocabulary, read from sources, divided into sides, added to each batch.
 
-A recogniser that has seen its words alone takes every sign for one of them. What other signs look like is learnt from
-clips of other signs, by any people: none of them is ever an answer.
+A network that is trained on its words alone classifies every sign as one of them. Clips of other signs, by any people,
+show it what is not a word. Their signs are never predicted.
 """
 
 from __future__ import annotations
@@ -32,16 +32,18 @@ class Sides:
 
 
 class Background:
-    """Background clips and what is done with them.
+    """Background clips, their division and their weight in training.
 
     Args:
-        sources: by name, each a ``_target_`` with its arguments; None switches one off.
-        share: of a batch that is background, beside ``batch_size`` clips of words.
-        weight: of a background clip in the loss; a clip of a word has 1.
-        held_out: about this share of the people validates, as many test; of the signs that both these people and
-            others made, a part is theirs alone, so that they test with signs as well as people that training never saw.
-        without: signs that are left out, besides those that are words: nearly a word, or the word by another name.
-        seed: of the division.
+        sources: the sources by name, each a ``_target_`` with its arguments; None switches a source off.
+        share: part of a batch that is background, beside ``batch_size`` clips of words.
+        weight: weight of a background clip in the loss; a clip of a word has weight 1.
+        held_out: share of the people, roughly, whose clips validate; the clips of as many people test. Of the signs
+            that these people and others made, a part is kept for these people alone: validation and test then have
+            new signs as well as new people.
+        without: further signs to leave out: those that are nearly a word, or a word under another name. Signs with the
+            name of a word are always left out.
+        seed: seed of the division.
 
     Raises:
         InputError: an option is out of range, or nothing is left.
@@ -55,7 +57,7 @@ class Background:
         held_out: float = 0.15,
         without: Sequence[str] | None = None,
         seed: int = 0,
-        root: str | None = None,  # of the sources that are folders: their configs refer to it
+        root: str | None = None,  # folder of the sources; their configs refer to it
     ) -> None:
         self.sources = {name: build(source) for name, source in (sources or {}).items() if source}
         if not self.sources:
@@ -67,7 +69,7 @@ class Background:
         self.seed = whole(seed, "background.seed")
 
     def load(self, words: Sequence[str]) -> Clips:
-        """The clips of all sources that are no clips of ``words``."""
+        """Returns the clips of all sources without those of ``words``."""
         excluded = {spelling(word) for word in (*words, *self.without)}
         parts = []
         for source in self.sources.values():
@@ -85,30 +87,30 @@ class Background:
         return clips
 
     def extra(self, batch_size: int) -> int:
-        """Background clips beside ``batch_size`` clips of words."""
+        """Returns the number of background clips beside ``batch_size`` clips of words."""
         return round(batch_size * self.share / (1 - self.share))
 
     def divide(self, clips: Clips) -> Sides:
-        """Who trains, validates and tests: by people, and then by signs."""
+        """Divides the clips into training, validation and test, by people and then by signs."""
         return divided(clips.label, groups_of(clips), self.held_out, np.random.default_rng(self.seed))
 
 
 def groups_of(clips: Clips) -> list[str]:
-    """Who signed each clip, (N,): the column "group", else the clip's sign, as nobody knows who it was."""
+    """Returns the person of each clip, (N,): the column "group", or the clip's sign where the person is unknown."""
     groups = clips.columns.get("group", [""] * len(clips))
     return [group or f"sign {label}" for group, label in zip(groups, clips.label, strict=True)]
 
 
 def divided(label: Indices, groups: Sequence[str], held_out: float, rng: np.random.Generator) -> Sides:
-    """Background clips on three sides with neither people nor signs in common.
+    """Divides background clips into three sides that have no person and no sign in common.
 
-    People are drawn until about ``held_out`` of the clips are theirs, for the test and then for validation. A sign that
-    people on several sides made stays on one, drawn by how many clips it has on each (and trained on with double the
-    chance); its clips by the others are on no side.
+    People are drawn at random until they have about ``held_out`` of the clips, first for the test, then for validation.
+    A sign that people on several sides made is kept on one side. That side is drawn with probabilities in proportion to
+    the sign's clips on each side, doubled for training. The sign's clips by people on the other sides are not used.
     """
     people = sorted(set(groups))
     who = np.array([people.index(group) for group in groups])
-    side = np.zeros(len(people), np.int64)  # 0 trains, 1 validates, 2 tests
+    side = np.zeros(len(people), np.int64)  # 0 training, 1 validation, 2 test
     order = rng.permutation(len(people)).tolist()
     size = np.bincount(who, minlength=len(people))
     if held_out > 0 and len(people) >= 3:
@@ -117,7 +119,7 @@ def divided(label: Indices, groups: Sequence[str], held_out: float, rng: np.rand
             while order and taken < held_out * len(label) and len(order) > 1:
                 chosen = order.pop()
                 if taken and taken + size[chosen] > 2 * held_out * len(label):
-                    continue  # one person of many clips
+                    continue  # this person has too many clips
                 side[chosen] = number_of_side
                 taken += size[chosen]
     by_sign = np.zeros((int(label.max()) + 1, 3))

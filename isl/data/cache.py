@@ -1,7 +1,7 @@
-"""All frames of a dataset in one file that is mapped into memory, so that only a first start reads the clips.
+"""Cache of a dataset: all frames in one file that is mapped into memory, so that only the first start reads the clips.
 
-A cache can be deleted at any time. Beside the frames lies a small JSON of facts; both are built under a temporary
-name and renamed together, so that a cache is whole or not there, whoever else builds the same one.
+A cache can be deleted at any time. A small JSON file of facts lies beside the frames. Both are built under a temporary
+name and renamed together, so that a cache is always complete, even if several processes build it at once.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ import numpy as np
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE, Floats
 
-FORMAT = 2  # raise it when what is stored, or how, changes
+FORMAT = 2  # increase it when the stored content or its layout changes
 FRAMES, FACTS, BUILDING = "frames.f32", "facts.json", "building-"
-ABANDONED = 24 * 3600.0  # seconds after which a half-built cache has surely no builder any more
+ABANDONED = 24 * 3600.0  # age in seconds after which an unfinished cache counts as abandoned
 
 Facts = dict[str, Any]
 
 
 def cache_folder(chosen: str | None) -> Path:
-    """``chosen``, else ``$ISL_CACHE``, else the folder that this system keeps a user's caches in."""
+    """Returns ``chosen``, else ``$ISL_CACHE``, else the system's folder for a user's caches."""
     if chosen or os.environ.get("ISL_CACHE"):
         return Path(chosen or os.environ["ISL_CACHE"]).expanduser()
     if sys.platform == "win32":
@@ -43,15 +43,16 @@ def cache_folder(chosen: str | None) -> Path:
 
 
 def place_of(folder: Path, root: Path, words: list[str] | None) -> Path:
-    """The sub-folder of ``folder`` for a dataset: one for each root and choice of words."""
+    """Returns the sub-folder of ``folder`` for a dataset: one for each root and choice of words."""
     identity = json.dumps([str(root.resolve()), words and sorted(words)])
     return folder / f"{root.resolve().name or 'root'}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
 
 
 def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> tuple[Floats, Facts]:
-    """The frames and facts that lie in ``place`` under ``key``; built by ``write`` where they don't, the stale removed.
+    """Returns the frames and facts that are stored in ``place`` under ``key``.
 
-    ``write`` appends float32 frames to the file that it is given and returns the facts, plain JSON values.
+    Where there are none, ``write`` builds them, and outdated ones are removed. ``write`` appends float32 frames to the
+    file that it gets and returns the facts, plain JSON values.
 
     Returns:
         Frames ``(F, 1662)``, mapped read-only, and the facts.
@@ -73,7 +74,7 @@ def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> tuple[F
 
 
 def _open(ready: Path) -> tuple[Floats, Facts] | None:
-    """``None`` where the cache is missing or damaged."""
+    """Opens a cache. Returns ``None`` if it is missing or damaged."""
     try:
         seal, content = json.loads((ready / FACTS).read_text(encoding="utf-8"))
         if hashlib.sha256(content.encode()).hexdigest() != seal:
@@ -89,7 +90,7 @@ def _open(ready: Path) -> tuple[Floats, Facts] | None:
         mapped = np.memmap(ready / FRAMES, np.float32, mode="r", shape=(count, FRAME_SIZE))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return mapped.view(np.ndarray), facts  # the plain class: np.memmap's own indexing is slower
+    return mapped.view(np.ndarray), facts  # a plain array, as indexing an np.memmap is slower
 
 
 def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None:
@@ -100,7 +101,7 @@ def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None
             facts = write(out)
             facts["frames"] = out.tell() // (FRAME_SIZE * 4)
             out.flush()
-            os.fsync(out.fileno())  # or a power cut might leave a file of the right size full of zeros
+            os.fsync(out.fileno())  # otherwise a power cut might leave a file of the right size that is full of zeros
         facts["checksum"] = _checksum(building / FRAMES)
         content = json.dumps(facts)
         seal = hashlib.sha256(content.encode()).hexdigest()
@@ -108,7 +109,7 @@ def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None
         _open_to_others(building)
         try:
             building.rename(ready)
-        except OSError:  # there is one already: damaged, or another process was faster, which comes to the same
+        except OSError:  # a cache is there already: it is damaged, or another process built it first
             if _open(ready) is None:
                 shutil.rmtree(ready, ignore_errors=True)
                 building.rename(ready)
@@ -117,7 +118,7 @@ def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None
 
 
 def _checksum(path: Path) -> int:
-    """CRC-32 of a file: it is read at each start, and only damage is to be noticed."""
+    """Returns the CRC-32 of a file: fast, as each start computes it, and enough to detect damage."""
     value = 0
     with path.open("rb") as file:
         while block := file.read(1 << 22):
@@ -126,7 +127,7 @@ def _checksum(path: Path) -> int:
 
 
 def _open_to_others(folder: Path) -> None:
-    """Give a folder that ``tempfile`` made for its owner alone the rights that a plain new one has."""
+    """Give a folder that ``tempfile`` made private the permissions of an ordinary new folder."""
     mask = os.umask(0)
     os.umask(mask)
     with suppress(OSError):
@@ -134,7 +135,7 @@ def _open_to_others(folder: Path) -> None:
 
 
 def _drop_stale(place: Path, ready: Path) -> None:
-    """Remove what earlier states of the dataset left; a cache that is being built or read stays usable."""
+    """Remove the caches of earlier states of the dataset; a cache that is being built or read stays usable."""
     for other in place.iterdir():
         if other != ready and (not other.name.startswith(BUILDING) or _age(other) > ABANDONED):
             shutil.rmtree(other, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""What a dataset is once it has been read: every clip's frames in one array, and one row of facts a clip."""
+"""A dataset in memory: the frames of all clips in one array, and one entry of facts per clip."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from torch import Tensor
 
 from isl.landmarks import CLIP_FRAMES, Floats, sample_indices
 
-TIMES = "times"  # a column of clips.csv: how often an epoch has a clip; once where it is empty
+TIMES = "times"  # a column of clips.csv: number of times that an epoch has the clip; empty means once
 
 
 class Batch(NamedTuple):
-    """What the data module hands out and what a network is trained on."""
+    """A batch of the data module, as networks are trained on it."""
 
     landmarks: Tensor  # (B, 60, 1662) float32, raw MediaPipe image coordinates
     label: Tensor  # (B,) int64, an index into `Clips.words`
-    aspect: Tensor  # (B,) float32, width over height of the clip's picture; 1 where nobody knows
+    aspect: Tensor  # (B,) float32, width over height of the clip's picture; 1 where unknown
 
 
 @dataclass(frozen=True)
 class Clips:
-    """A dataset in memory (or mapped from the cache): N clips of any length, their frames one after another."""
+    """A dataset in memory, or mapped from the cache: N clips of any length, their frames one after another."""
 
-    words: list[str]  # ordered by name; `label` counts in this order, and checkpoints keep it
+    words: list[str]  # ordered by name; `label` is an index into this list, and checkpoints keep the order
     frames: Floats  # (sum of all lengths, 1662)
     start: npt.NDArray[np.int64]  # (N + 1,): clip i is frames[start[i]:start[i + 1]]
     label: npt.NDArray[np.int64]  # (N,)
-    name: list[str]  # (N,): "<word>/<clip>", as on disk, without a suffix
-    aspect: Floats  # (N,): width over height of the picture; 1 where nobody knows
-    seconds: Floats  # (N,): length in time; NaN where nobody knows
+    name: list[str]  # (N,): "<word>/<clip>", as on disk, without the suffix
+    aspect: Floats  # (N,): width over height of the picture; 1 where unknown
+    seconds: Floats  # (N,): length in time; NaN where unknown
     digest: list[str]  # (N,): a checksum of the clip's frames, equal for copies of one clip
     columns: dict[str, list[str]] = field(default_factory=dict)  # further columns of clips.csv, "" where empty
     unstable: list[str] = field(default_factory=list)  # words whose clips are not all the same movement
@@ -42,11 +42,11 @@ class Clips:
         return len(self.label)
 
     def clip(self, i: int) -> Floats:
-        """Clip ``i`` as it was stored: ``(T, 1662)``."""
+        """Returns clip ``i`` as it was stored: ``(T, 1662)``."""
         return self.frames[self.start[i] : self.start[i + 1]]
 
     def batch(self, indices: npt.ArrayLike) -> Batch:
-        """The clips at ``indices``, each resampled to 60 frames, in one gather."""
+        """Returns the clips at ``indices``, each resampled to 60 frames, as one batch."""
         chosen = np.asarray(indices, dtype=np.int64)
         first, length = self.start[chosen], np.diff(self.start)[chosen]
         rows = first[:, None] + np.stack([sample_indices(n, CLIP_FRAMES) for n in length])  # (B, 60)

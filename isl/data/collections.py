@@ -1,4 +1,4 @@
-"""Files in a dataset's own folder that hold, or list, clips of many words: each clip with its word and group."""
+"""Files in a dataset's root folder that hold or list clips of many words, with the word and group of each clip."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from isl.data.formats.contract import Member
 from isl.errors import InputError
 
 KAGGLE = "train.csv"  # path, participant_id, sequence_id, sign: Google's Isolated Sign Language Recognition
-TABLES = ("clips.csv", "failed.csv")  # our own, which say more about clips that lie in folders
+TABLES = ("clips.csv", "failed.csv")  # this project's tables, with facts of clips that lie in word folders
 
 
 def collected(root: Path) -> tuple[list[tuple[Path, Member]], set[str]]:
-    """The clips that files in ``root`` itself hold or list, and the folders that a list takes its files from.
+    """Returns the clips that files in ``root`` itself hold or list, and the folders that hold listed files.
 
     Returns:
-        Pairs of a file and its member, and names of folders in ``root`` that therefore are no words.
+        Pairs of a file and its member, and names of folders in ``root`` that are not words for this reason.
     """
     several = tuple(suffix for kind in all_formats() if kind.members for suffix in kind.suffixes)
     with os.scandir(root) as entries:
@@ -39,7 +39,7 @@ def collected(root: Path) -> tuple[list[tuple[Path, Member]], set[str]]:
 
 
 def _kaggle(root: Path, table: Path) -> list[tuple[Path, Member]] | None:
-    """The rows of Kaggle's table; None where it is another one.
+    """Returns the rows of Kaggle's table; None if the table is of another kind.
 
     Raises:
         InputError: a row without path or sign.

@@ -1,4 +1,4 @@
-"""Clips of any format to a dataset of one format."""
+"""Conversion of clips of any format to a dataset of one format."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
     """Write the clips of ``source``, a file or a dataset's folder, into the folder ``output``.
 
     Args:
-        kind: the format's name, or ``frames`` for a folder a clip.
-        told: what the user says of the files.
+        kind: the format's name, or ``frames`` for one folder per clip.
+        told: the user's reading options.
 
     Returns:
-        How many clips were written, what had to be mended, and a line for each clip that could not be read.
+        The number of written clips, the corrections that were made, and a line for each clip that could not be read.
 
     Raises:
-        InputError: no clip there, no such format, or the output is the input or can't be written to.
+        InputError: there is no clip or no such format, or the output is the input or can't be written to.
     """
     writers = {each.name.lstrip("."): each for each in all_formats() if each.write}
     choice(kind, "format", [*writers, FRAMES])
@@ -76,7 +76,7 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
 
 
 def _row(item: ClipPath, group: str, fps: float | None, aspect: float | None, reading: Reading) -> dict[str, str]:
-    """A row of ``clips.csv``. Width and height are of a picture 1,000 high: only their ratio is known."""
+    """Returns a row of ``clips.csv``. Its height is always 1,000, as only the ratio of width to height is known."""
     width, height = (f"{round(1000 * aspect)}", "1000") if aspect else ("", "")
     values = (
         item.word or "clips",
@@ -100,7 +100,7 @@ def _write_frames(folder: Path, clip: Floats) -> None:
 
 
 def _write_table(output: Path, rows: list[dict[str, str]]) -> None:
-    """The table of the clips that were written, in place of an older one."""
+    """Write the table of the written clips; it replaces an older one."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()

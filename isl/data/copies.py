@@ -1,8 +1,8 @@
-"""Clips that are nearly the same: another number type, a frame shorter, the same video encoded or extracted again.
+"""Detection of near copies: another number type, one frame fewer, the same video encoded or extracted again.
 
 Two takes of a sign differ everywhere, by more than a hundredth of the picture. Two files of one take agree frame by
-frame, perhaps shifted by a few frames. So the middle frame of each clip is looked up among all frames, and a pair of
-clips that has it in common is compared as a whole: no clip is compared with all others.
+frame, perhaps shifted by a few frames. The most distinctive frame of each clip is therefore searched among all frames,
+and only clips with a similar frame are compared as a whole. This avoids comparing each clip with all others.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from isl.landmarks import (
 )
 
 POINTS = (NOSE, LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_ELBOW, RIGHT_ELBOW, LEFT_WRIST, RIGHT_WRIST)
-NEAR = 0.003  # mean distance of a coordinate between frames of one take, in pictures
-CANDIDATES = 24  # frames that are looked at for each clip
+NEAR = 0.003  # largest mean difference of a coordinate between frames of one take, as a part of the picture
+CANDIDATES = 24  # similar frames that are examined for each clip
 
 
 def trace(clip: Floats) -> Floats:
-    """The seven points of the upper body that tell takes apart, ``(T, 14)``."""
+    """Returns x and y of the seven points of the upper body that distinguish takes, ``(T, 14)``."""
     return POSE.of(clip)[:, POINTS, :2].reshape(len(clip), -1)
 
 
 def near_copies(traces: list[Floats]) -> npt.NDArray[np.int64]:
-    """For each clip the first one that it is nearly the same as, (N,): itself where there is none.
+    """Returns for each clip the index of the first clip that is nearly the same, (N,): its own index if there is none.
 
-    Clips that show no movement or nobody are copies of none.
+    Clips without movement or without a person are never counted as copies.
     """
     from scipy.spatial import cKDTree
 
@@ -60,13 +60,13 @@ def near_copies(traces: list[Floats]) -> npt.NDArray[np.int64]:
 
 
 def _liveliest(own: Floats) -> tuple[int, Floats]:
-    """The frame farthest from the clip's mean, which is the least like the frames of others."""
+    """Returns index and values of the frame farthest from the clip's mean, the least similar to other clips' frames."""
     at = int(np.argmax(np.abs(own - own.mean(0)).sum(1)))
     return at, own[at]
 
 
 def _same_take(one: Floats, other: Floats, shift: int) -> bool:
-    """Whether ``one[t]`` is ``other[t + shift]`` for most of the two."""
+    """Returns True if ``one[t]`` is nearly ``other[t + shift]`` over most of both clips."""
     start, end = max(0, -shift), min(len(one), len(other) - shift)
     if end - start < 0.8 * max(len(one), len(other)):
         return False

@@ -25,26 +25,26 @@ from isl.landmarks import Floats
 
 
 class FolderClips:
-    """The clips below ``root``, in any of the layouts of ``isl.data.layout``, read once and then from a cache.
+    """The clips below ``root``, in any layout of ``isl.data.layout``; read once, then taken from a cache.
 
     Args:
         root: the folder of word folders.
-        words: which of them; all by default. Case, punctuation and INCLUDE's numbers ("61. Father") don't matter.
-        group: a regular expression that tells a clip's group (signer, session) from its name, see
-            ``isl.data.splits.groups.by_pattern``; it becomes the clips' column "group".
-        unstable: words whose clips are not the same movement in every group, so that no training on some groups can
-            teach the others'. They are trained on and can be recognised; reports score the clips of all words, and
-            once more the clips of all but these.
-        without: words to leave out, of those chosen.
-        min_clips: words with fewer clips are left out, and named.
-        on_error: ``fail`` on a clip that can't be read, or ``skip`` it.
-        aspect: width over height of the picture of clips that neither ``clips.csv`` nor their files tell about; 1 by
-            default.
-        seconds: length in time of those clips; unknown by default.
-        order, mirror, turn, size, centred: how the files are to be read where they do not tell, see
-            ``isl.data.formats.contract.ReadAs``; what is not given is found out from the landmarks themselves.
-        help: how to get this dataset, printed where it is missing.
-        cache: where to keep the cache; see ``isl.data.cache.cache_folder``.
+        words: words to read; all by default. Case, punctuation and INCLUDE's numbers ("61. Father") don't matter.
+        group: a regular expression that finds a clip's group (signer, session) in its name, see
+            ``isl.data.splits.groups.by_pattern``. The groups become the clips' column "group".
+        unstable: words that are signed with another movement in some groups, so that a network trained on other groups
+            cannot learn it. These words are trained and recognised like all others; reports give a score over all words
+            and a second one without these.
+        without: words to leave out of those chosen.
+        min_clips: words with fewer clips are left out, and their names are printed.
+        on_error: ``fail`` stops at a clip that can't be read, ``skip`` leaves it out.
+        aspect: width over height of the picture, for clips whose aspect is neither in ``clips.csv`` nor in their files;
+            1 by default.
+        seconds: length in time, for clips whose length is not known otherwise; unknown by default.
+        order, mirror, turn, size, centred: reading options for files without this information, see
+            ``isl.data.formats.contract.ReadAs``; options that are not given are estimated from the landmarks.
+        help: instructions for getting this dataset, printed if it is missing.
+        cache: folder of the cache; see ``isl.data.cache.cache_folder``.
     """
 
     def __init__(
@@ -87,11 +87,11 @@ class FolderClips:
         self.cache = cache_folder(cache)
 
     def load(self) -> Clips:
-        """Read the dataset: from the cache where nothing changed on disk, else clip by clip.
+        """Read the dataset: from the cache if nothing changed on disk, else clip by clip.
 
         Raises:
-            InputError: no such folder, a word that isn't there or has no clip, a malformed table, a clip that can't be
-                read and isn't skipped.
+            InputError: the folder is missing, a word is missing or has no clip, the table is malformed, or a clip
+                can't be read and isn't skipped.
         """
         try:
             root = self._existing_root()
@@ -135,7 +135,7 @@ class FolderClips:
         return self.root
 
     def _chosen_words(self, root: Path) -> list[str]:
-        """The names of the word folders to read, ordered by the words' names."""
+        """Returns the names of the word folders to read, ordered by word."""
         folders = word_folders(root)
         if not folders:
             raise InputError(self._with_help(f"data.root={root}: no word folders in it; it needs <word>/<clip>.npy"))
@@ -165,7 +165,7 @@ class FolderClips:
     def _with_enough_clips(
         self, root: Path, words: list[str], sources: list[ClipPath]
     ) -> tuple[list[str], list[ClipPath]]:
-        """The words with ``min_clips`` clips or more, and their clips; the others are named."""
+        """Returns the words with at least ``min_clips`` clips, and their clips; prints the names of the other words."""
         count = Counter(source.word for source in sources)
         few = [word for word in words if count[word] < self.min_clips]
         if self.min_clips == 1 or not few:
@@ -177,7 +177,7 @@ class FolderClips:
         return [word for word in words if word not in few], [s for s in sources if s.word not in few]
 
     def _unstable(self, root: Path, words: list[str]) -> list[str]:
-        """Those of ``words`` that are named as unstable; a name that fits no folder is said to be of no use."""
+        """Returns the unstable words among ``words``; warns of a name that matches no folder."""
         named = {spelling(word) for word in self.unstable}
         there = {spelling(folder) for folder in word_folders(root)}
         if nowhere := [word for word in self.unstable if spelling(word) not in there]:
@@ -207,7 +207,7 @@ def _distinct(root: Path, folders: list[str]) -> list[str]:
 
 
 def _warn_of_spellings(root: Path, folders: list[str]) -> None:
-    """Say which folders differ only in case, punctuation or the way that letters are composed."""
+    """Warn of folders whose names differ only in case, punctuation or Unicode composition."""
     alike: dict[str, list[str]] = {}
     for folder in folders:
         alike.setdefault(spelling(folder), []).append(folder)
@@ -219,7 +219,7 @@ def _warn_of_spellings(root: Path, folders: list[str]) -> None:
 
 
 def _enough(root: Path, words: list[str], found: list[str]) -> None:
-    """There must be clips of each word; whether these can be divided is for a split to say."""
+    """Raise an ``InputError`` if a word has no clips. The split checks if they can be divided."""
     if empty := sorted(set(words) - set(found)):
         need = "it needs <clip>.npy files, made from videos by python -m isl.extract"
         raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")

@@ -1,4 +1,4 @@
-"""Reads all clips of a dataset once: their frames to a file, and what is to be known of them."""
+"""Reads all clips of a dataset once, writes their frames to a file and collects their facts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from isl.data.table import read_table
 from isl.errors import InputError
 from isl.landmarks import Floats
 
-AT_ONCE = 32  # clips that are read before they are written: bounds the memory of a first start
+AT_ONCE = 32  # clips that are read before they are written; limits the memory of a first start
 THREADS = 4
 
 
 def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO) -> Facts:
-    """Append every readable clip's frames to ``out`` and return what is to be known of them without reading them."""
+    """Append the frames of every readable clip to ``out`` and return the facts that are needed without the frames."""
     table = read_table(root / TABLE)
     named = sorted({column for row in table.values() for column in row.columns})
     if any(source.group for source in sources) and "group" not in named:
@@ -75,7 +75,7 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
 
 
 def _join_copies(facts: Facts, traces: list[Floats]) -> None:
-    """Give clips that are nearly the same one digest, so that no split has them on two sides."""
+    """Give clips that are nearly the same one digest, so that no split puts them on two sides."""
     leader = near_copies(traces)
     digest = facts["digest"]
     near = [i for i, first in enumerate(leader) if digest[i] != digest[first]]

@@ -1,7 +1,7 @@
-"""Looks whether landmarks make up a person, and finds out how a folder's files are twisted where they do not.
+"""Checks that landmarks form a person; if not, estimates the order, unit and orientation of a folder's files.
 
-A file of another order, unit or orientation has the right size and the wrong numbers. A body tells the difference: the
-face is at the pose's nose, each hand at its wrist, the nose is above the shoulders, and in an unmirrored picture of
+A file with another order, unit or orientation has the right size and the wrong numbers. The anatomy shows it: the face
+lies at the pose's nose, each hand at its wrist, the nose is above the shoulders, and in an unmirrored picture of
 somebody who faces the camera the left shoulder is on the right.
 """
 
@@ -33,11 +33,11 @@ from isl.landmarks import (
     Part,
 )
 
-FRAMES = 12  # of a clip that are looked at
-CLEARLY = 0.15  # by how much another order must fit better, of 1 at most
-FITS = 0.4  # how badly the right order may fit
-MOST_OF = 0.7  # share of the clips or frames that must agree before anything is mended
-PIXELS = 4.0  # a median coordinate above it is no part of a picture
+FRAMES = 12  # frames of a clip that are examined
+CLEARLY = 0.15  # least difference in misfit by which another order must fit better; the misfit is at most 1
+FITS = 0.4  # largest misfit of an accepted order
+MOST_OF = 0.7  # share of the clips or frames that must agree before anything is corrected
+PIXELS = 4.0  # a larger median coordinate is in pixels, not in parts of a picture
 USUAL_SIZES = ((640, 480), (480, 640), (1280, 720), (720, 1280), (1920, 1080), (1080, 1920), (3840, 2160), (2160, 3840))
 WRISTS = {LEFT_HAND: (LEFT_WRIST, RIGHT_WRIST), RIGHT_HAND: (RIGHT_WRIST, LEFT_WRIST)}
 
@@ -46,22 +46,22 @@ Order = tuple[Part, ...]
 
 @dataclass(frozen=True)
 class Survey:
-    """How files are to be read, and what is to be said about them, a line each."""
+    """Reading options for files, and remarks about them, one line each."""
 
     read_as: ReadAs = AS_STORED
     remarks: tuple[str, ...] = ()
 
 
 def survey(clips: Sequence[RawClip], told: ReadAs = AS_STORED) -> Survey:
-    """How the clips of one folder are to be read, from what most of them show.
+    """Estimates the reading options for the clips of one folder from the majority of the samples.
 
     Args:
-        clips: some of them, as their files hold them.
-        told: what the user says; it is not questioned.
+        clips: some of the clips, as stored in their files.
+        told: the user's options, taken as correct.
     """
     samples = [sample for clip in clips if (sample := _sampled(clip)) is not None]
     samples = [sample for sample in samples if _has_pose(sample)]
-    with np.errstate(all="ignore"):  # numbers far out are for the reader to refuse
+    with np.errstate(all="ignore"):  # the reader rejects numbers that are too large
         return _survey(clips, samples, told) if samples else Survey(told)
 
 
@@ -107,7 +107,7 @@ def _how(mirror: bool, turn: int) -> str:
 
 
 def misplaced(clips: Sequence[tuple[str, RawClip]], read_as: ReadAs) -> list[str]:
-    """Names of clips that show another order, unit or orientation than the others do, of those named."""
+    """Returns the names of those clips whose order, unit or orientation differs from that of the others."""
     strange = []
     for name, clip in clips:
         own = survey([clip], replace(AS_STORED, order=read_as.order) if read_as.order else AS_STORED)
@@ -120,7 +120,7 @@ def misplaced(clips: Sequence[tuple[str, RawClip]], read_as: ReadAs) -> list[str
 
 
 def _sampled(clip: RawClip) -> RawClip | None:
-    """Some of a clip's frames; None where it is no clip."""
+    """Returns some of a clip's frames; None if it is not a clip."""
     try:
         if isinstance(clip.values, dict):
             length = max(map(len, clip.values.values()))
@@ -147,7 +147,7 @@ def _has_pose(clip: RawClip | None) -> bool:
 
 
 def _best_order(samples: list[RawClip]) -> Order | None:
-    """The order that fits clearly better than the usual one; None where none does."""
+    """Returns the order that fits clearly better than the usual one; None if there is none."""
     arrays = [clip for clip in samples if not isinstance(clip.values, dict)]
     if not arrays or len({clip.values.shape[1:] for clip in arrays}) > 1:  # type: ignore[union-attr]
         return None
@@ -163,7 +163,7 @@ def _best_order(samples: list[RawClip]) -> Order | None:
 
 
 def _misfit(clip: RawClip, order: Order) -> float:
-    """How badly parts fit together in this order, 0 to 1: far from where they belong, by the shoulders' width."""
+    """Returns the misfit of the parts in this order, 0 to 1: their distance from their place, in shoulder widths."""
     parts = parts_of(clip, "", order)
     pose = np.nan_to_num(parts[POSE])
     seen = pose[..., :2].any((1, 2))
@@ -186,20 +186,20 @@ def _misfit(clip: RawClip, order: Order) -> float:
 
 
 def _head_together(pose: Array, scale: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Whether eyes, ears and mouth are around the nose, nearer than the shoulders' width."""
+    """Returns True where eyes, ears and mouth are less than a shoulder width from the nose."""
     head = np.linalg.norm(pose[:, 1:LEFT_SHOULDER, :2] - pose[:, :1, :2], axis=-1).max(1)
     return head < 0.75 * scale
 
 
 def _distance(points: Array, which: int, target: Array, scale: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """From a part's point to where it belongs, 0 to 1; NaN where the part is missing or relative to that point."""
+    """Returns the distance of a part's point from its place, 0 to 1; NaN if the part is missing or relative to it."""
     points = np.nan_to_num(points[..., :2])
     far = np.minimum(np.linalg.norm(points[:, which] - target[:, :2], axis=-1) / scale, 1.0)
     return np.where(points[:, which].any(-1), far, np.nan)
 
 
 def _body(clip: RawClip, order: Order | None) -> npt.NDArray[np.float64]:
-    """x and y of the pose in the frames that show it, ``(frames, 33, 2)``."""
+    """Returns x and y of the pose in the frames that contain it, ``(frames, 33, 2)``."""
     pose = np.nan_to_num(parts_of(clip, "", order)[POSE][..., :2])
     return pose[pose.any((1, 2))]
 
@@ -209,14 +209,14 @@ def _agree(votes: list[bool]) -> bool:
 
 
 def _is_centred(person: npt.NDArray[np.float64]) -> bool:
-    """Whether the shoulders' middle, or the nose, is the origin in every frame."""
+    """Returns True if the middle of the shoulders, or the nose, is the origin in every frame."""
     middle = (person[:, LEFT_SHOULDER] + person[:, RIGHT_SHOULDER]) / 2
     width = np.linalg.norm(person[:, LEFT_SHOULDER] - person[:, RIGHT_SHOULDER], axis=-1).max()
     return any(bool((np.abs(points) < 0.01 * width + 1e-9).all()) for points in (middle, person[:, NOSE]))
 
 
 def _likely_size(people: list[npt.NDArray[np.float64]]) -> tuple[float, float]:
-    """The smallest usual picture that has the heads and shoulders of nearly all frames in it."""
+    """Returns the smallest usual picture size that contains the heads and shoulders of nearly all frames."""
     points = np.concatenate([person[:, : RIGHT_SHOULDER + 1].reshape(-1, 2) for person in people])
     x, y = np.quantile(points, 0.98, axis=0)
     width, height = next((size for size in USUAL_SIZES if x <= size[0] and y <= size[1]), (float(x), float(y)))
@@ -224,7 +224,7 @@ def _likely_size(people: list[npt.NDArray[np.float64]]) -> tuple[float, float]:
 
 
 def _standing(people: list[npt.NDArray[np.float64]]) -> tuple[bool, int]:
-    """Whether x is to be flipped, and by how many degrees clockwise the picture is then to be turned."""
+    """Returns True if x must be flipped, and the degrees clockwise by which the picture must then be turned."""
     votes: dict[tuple[bool, int], int] = {}
     for person in people:
         across = person[:, LEFT_SHOULDER] - person[:, RIGHT_SHOULDER]

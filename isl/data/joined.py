@@ -1,4 +1,4 @@
-"""Datasets put together, and parts of one: several ``Clips`` as one, or the clips that are chosen from one."""
+"""Joining of several datasets into one, and selection of clips from a dataset."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Mask = npt.NDArray[np.bool_]
 
 
 def join(first: Clips, *others: Clips) -> Clips:
-    """One dataset of several.
+    """Joins several datasets into one.
 
-    A word counts as the same where its spelling is (``thank_you``, ``Thankyou``); it has the name that came first. The
-    words of ``first`` keep their labels, new words follow in their own order, and so do clips. Columns that a dataset
+    Words with the same spelling (``thank_you``, ``Thankyou``) become one word, under the name that came first. The
+    words of ``first`` keep their labels; new words follow in their own order, and so do clips. Columns that a dataset
     lacks are empty for its clips.
     """
     parts = (first, *others)
@@ -49,9 +49,9 @@ def join(first: Clips, *others: Clips) -> Clips:
 
 
 def only(clips: Clips, chosen: Mask) -> Clips:
-    """The clips at which ``chosen (N,)`` is true, and the words that they have; all of them as they are where all are.
+    """Returns the clips where ``chosen (N,)`` is True, with their words; ``clips`` unchanged if all are chosen.
 
-    The frames are copied, so that what is left out takes no memory.
+    The frames are copied, so that the other clips need no memory.
     """
     if chosen.all():
         return clips

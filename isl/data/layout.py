@@ -1,9 +1,9 @@
-"""Where a dataset's clips lie in its folder, and how one of them is read. These layouts, even mixed:
+"""Finds the clips in a dataset's folder and reads them. These layouts may be mixed:
 
-``<root>/<word>/<clip>.npy``               a clip in one file, (frames, 1662), or any format of isl.data.formats
-``<root>/<word>/<clip>/frame_<i>.npy``     a file a frame, (1662,): what the Insignia notebook writes
-``<root>/<word>/<clip>/<i>.npy``           the same under plain numbers: the tutorials' ``MP_Data``
-``<root>/<any>.json``, ``.csv``, ``.h5``   many clips in one file that tells each one's word; see isl.data.collections
+``<root>/<word>/<clip>.npy``               one file per clip, (frames, 1662), or any format of isl.data.formats
+``<root>/<word>/<clip>/frame_<i>.npy``     one file per frame, (1662,), as the Insignia notebook writes them
+``<root>/<word>/<clip>/<i>.npy``           the same with plain numbers: the tutorials' ``MP_Data``
+``<root>/<any>.json``, ``.csv``, ``.h5``   one file with many clips and their words; see isl.data.collections
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ NESTED = ": folders where a clip's frame files belong"
 
 @dataclass(frozen=True)
 class ClipPath:
-    """One clip on disk: a file, or a folder with a file a frame."""
+    """One clip on disk: a file, or a folder with one file per frame."""
 
-    word: str  # its folder's name
-    clip: str  # its own name, without a suffix
+    word: str  # name of its folder
+    clip: str  # name of the clip, without the suffix
     path: Path
     frames: tuple[str, ...] | None = None  # names of the frame files in numeric order; None: `path` is one file
-    problem: str = ""  # why its frames can't be told from the listing alone
-    key: str = ""  # of the clip in a file that holds several
-    group: str = ""  # signer or session, where the file tells it
+    problem: str = ""  # reason why its frames can't be listed
+    key: str = ""  # key of the clip in a file of several clips
+    group: str = ""  # signer or session, if the file has it
 
     @property
     def name(self) -> str:
@@ -49,9 +49,9 @@ class ClipPath:
 
 
 def word_folders(root: Path) -> list[str]:
-    """The words of ``root``, by name: its folders, and words of clips in files that hold several.
+    """Returns the words of ``root`` by name: its folders, and the words of clips in files of several clips.
 
-    Hidden folders (``.x``, ``__x``) don't count.
+    Hidden folders (``.x``, ``__x``) are ignored.
     """
     with os.scandir(root) as entries:
         folders = {entry.name for entry in entries if entry.is_dir() and not _hidden(entry.name)}
@@ -60,10 +60,10 @@ def word_folders(root: Path) -> list[str]:
 
 
 def find_clips(root: Path, words: list[str]) -> tuple[list[ClipPath], str]:
-    """The clips of ``words``, by word and name, and a key that changes with any of their files.
+    """Returns the clips of ``words``, ordered by word and name, and a key that changes with any of their files.
 
-    Only directories are read, and files that hold several clips: the key is made of each file's path, size, and times
-    of change.
+    Only directories and files of several clips are read. The key is computed from each file's path, size and times of
+    change.
     """
     sources: list[ClipPath] = []
     stamps: list[tuple[str, int, int, int]] = []
@@ -108,7 +108,7 @@ def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]]) ->
 
 
 def _folder(word: str, path: Path, stamps: list[tuple[str, int, int, int]]) -> ClipPath:
-    """A clip that is a folder of frame files."""
+    """Returns the clip of a folder of frame files."""
     numbered: dict[int, str] = {}
     problem, folders = "", False
     with os.scandir(path) as entries:
@@ -139,7 +139,7 @@ def _stamp(entry: os.DirEntry[str], folder: str) -> tuple[str, int, int, int]:
 def _stamp_of(path: Path, name: str) -> tuple[str, int, int, int]:
     try:
         facts = path.stat()
-    except OSError:  # a broken link: reading it will say so
+    except OSError:  # a broken link; reading it raises the error
         return name, -1, 0, 0
     return name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
 
@@ -149,26 +149,26 @@ def _hidden(name: str) -> bool:
 
 
 def clip_at(path: Path) -> ClipPath:
-    """The clip at ``path``: a file of landmarks, or a folder of frame files."""
+    """Returns the clip at ``path``: a file of landmarks, or a folder of frame files."""
     return _folder(path.parent.name, path, []) if path.is_dir() else ClipPath("", path.stem, path)
 
 
 def read_source(source: ClipPath, read_as: ReadAs = AS_STORED) -> Floats:
-    """The frames of a clip: float32 ``(T, 1662)``.
+    """Returns the frames of a clip: float32 ``(T, 1662)``.
 
     Raises:
-        InputError: it can't be read, or isn't landmarks.
+        InputError: the clip can't be read, or doesn't hold landmarks.
     """
     return read_reading(source, read_as).frames
 
 
 def read_reading(source: ClipPath, read_as: ReadAs = AS_STORED) -> Reading:
-    """The frames of a clip with what its file says of it. Raises as ``read_source`` does."""
+    """Returns the frames of a clip and the facts that its file holds. Raises as ``read_source`` does."""
     return read_as_clip(raw_clip(source), str(source.path), read_as)
 
 
 def raw_clip(source: ClipPath) -> RawClip:
-    """The clip as its file holds it. Raises as ``read_source`` does."""
+    """Returns the clip as its file stores it. Raises as ``read_source`` does."""
     if source.problem:
         raise InputError(source.problem)
     if source.frames is not None:
@@ -182,7 +182,7 @@ def raw_clip(source: ClipPath) -> RawClip:
 
 
 def _stacked(folder: Path, names: tuple[str, ...]) -> Array:
-    """The frame files of a folder as one array ``(T, N)`` or ``(T, P, D)``."""
+    """Returns the frame files of a folder as one array ``(T, N)`` or ``(T, P, D)``."""
     frames: list[Array] = []
     for name in names:
         frame = check_numbers(read_raw(folder / name).values, str(folder / name))

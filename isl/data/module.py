@@ -1,4 +1,4 @@
-"""Clips as Lightning wants them: three loaders that hand out ready batches."""
+"""LightningDataModule of the clips: loaders for training, validation and test."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ class SignData(L.LightningDataModule):
     """The clips of ``source``, divided by ``split``, in batches of ``(B, 60, 1662)``.
 
     Args:
-        source: where the clips come from, such as ``FolderClips``.
-        split: which of them train, validate and test, such as ``Stratified``.
+        source: source of the clips, such as ``FolderClips``.
+        split: division into training, validation and test, such as ``Stratified``.
         batch_size: clips in a batch; the last one of an epoch may have fewer.
-        epoch_clips: an epoch passes over the training clips as often as comes nearest to this many, and at least once,
-            so that a recipe of so many epochs is about as long on few recordings as on many.
-        seed: of the order of the training clips, which depends on it and the epoch alone: a resumed run meets the same
-            batches as one that was never stopped.
-        unknown: which words to leave out of training, such as ``isl.data.splits.unknown.Fold``; None leaves none out.
-        background: clips of other signs, which are in every training batch beside the clips of words; None: none are.
-            Labels of their signs follow those of the words.
+        epoch_clips: approximate number of clips in an epoch: an epoch passes over the training clips as often as comes
+            nearest to it, and at least once. A number of epochs then takes about as long on few recordings as on many.
+        seed: seed of the order of the training clips. The order depends on the seed and the epoch alone, so that a
+            resumed run sees the same batches as an uninterrupted one.
+        unknown: words to leave out of training, such as ``isl.data.splits.unknown.Fold``; None leaves none out.
+        background: clips of other signs, added to every training batch; None adds none. The labels of their signs
+            follow those of the words.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class SignData(L.LightningDataModule):
         self._sides = Sides(*[np.empty(0, np.int64)] * 3)
 
     def setup(self, stage: str | None = None) -> None:
-        """Read the clips and divide them, once, whatever the stage."""
+        """Read the clips and divide them, once for all stages."""
         if self._split is None:
             self._clips = self.source.load()
             self._split = self.splitter(self._clips)
@@ -96,7 +96,7 @@ class SignData(L.LightningDataModule):
                 console.err.print(Text(f"split: {warning}", "yellow"), soft_wrap=True)
 
     def _with_background(self, clips: Clips, background: Background) -> Clips:
-        """The clips of words and, behind them, those of other signs."""
+        """Returns the clips of words, followed by those of other signs."""
         others = background.load(clips.words)
         sides = background.divide(others)
         self._sides = Sides(*(side + len(clips) for side in (sides.train, sides.val, sides.test)))
@@ -112,7 +112,7 @@ class SignData(L.LightningDataModule):
 
     @property
     def words(self) -> list[str]:
-        """The vocabulary, in the order of the labels; words that were left out have no place in it."""
+        """The vocabulary in the order of the labels, without the words that were left out."""
         return self.clips.words[: len(self.clips.words) - len(self.unknown_words) - len(self._signs)]
 
     @property
@@ -129,7 +129,7 @@ class SignData(L.LightningDataModule):
 
     @property
     def unknown(self) -> Indices:
-        """Clips to test on of words that were left out of training; none where no words were."""
+        """Test clips of the words that were left out of training; empty if none were."""
         self.setup()
         return self._unknown
 
@@ -145,18 +145,18 @@ class SignData(L.LightningDataModule):
         return self._split
 
     def rejoined(self) -> SignData:
-        """The same clips with those that validate among those that train, and none left to validate."""
+        """Returns the same data with the validation clips added to the training clips, and no validation clips."""
         split, other = self.split, copy(self)
         protocol = f"{split.protocol}; in the end trained on the validation clips too"
         train, none = np.union1d(split.train, split.val), np.empty(0, np.int64)
         other._split = replace(split, train=train, val=none, protocol=protocol)
-        sides = self.background  # whatever was held out of it has had its say: see isl.training.refit
+        sides = self.background  # its held-out clips are no longer needed: see isl.training.refit
         everything = np.concatenate([sides.train, sides.val, sides.test])
         other._sides = Sides(np.sort(everything), none, none)
         return other
 
     def count_in(self, words: list[str]) -> None:
-        """Let labels be indices into ``words``, another vocabulary that has all of the clips' words."""
+        """Change the labels to indices into ``words``, another vocabulary that contains all words of the clips."""
         index = {spelling(word): i for i, word in enumerate(words)}
         rest = [*self.signs, *self.unknown_words]
         beyond = range(len(words), len(words) + len(rest))
@@ -176,7 +176,7 @@ class SignData(L.LightningDataModule):
         return self._loader(np.concatenate([words, others]), mixed, self.batch_size + extra)
 
     def _repeated(self, indices: Indices) -> Indices:
-        """The clips as often as an epoch has them, by the column "times"."""
+        """Returns the indices, each repeated as the column "times" gives."""
         if TIMES not in self.clips.columns:
             return indices
         times = [self.clips.columns[TIMES][i] for i in indices]
@@ -191,11 +191,11 @@ class SignData(L.LightningDataModule):
         return self._loader(self.split.test)
 
     def unknown_dataloader(self) -> DataLoader[Batch]:
-        """The clips of ``unknown``; their labels lie beyond the vocabulary."""
+        """Returns a loader of the clips of ``unknown``; their labels lie beyond the vocabulary."""
         return self._loader(self.unknown)
 
     def background_dataloader(self, side: Indices) -> DataLoader[Batch]:
-        """The background clips of a ``side``; their labels lie beyond the vocabulary."""
+        """Returns a loader of the background clips of a ``side``; their labels lie beyond the vocabulary."""
         return self._loader(side)
 
     def _loader(
@@ -206,12 +206,12 @@ class SignData(L.LightningDataModule):
             batch_size=batch_size or self.batch_size,
             sampler=order,
             collate_fn=_as_it_is,  # type: ignore[arg-type]
-            generator=torch.Generator(),  # its own: or every pass over the clips would move the global random state
+            generator=torch.Generator(),  # its own, so that loading does not change the global random state
         )
 
 
 class EpochOrder(Sampler[int]):
-    """``passes`` permutations of ``count`` places, given by ``seed`` and the epoch alone. Lightning sets the epoch."""
+    """``passes`` permutations of ``count`` indices, from ``seed`` and the epoch alone. Lightning sets the epoch."""
 
     def __init__(self, count: int, seed: int, passes: int = 1) -> None:
         self.count = count
@@ -232,11 +232,11 @@ class EpochOrder(Sampler[int]):
 
 
 class MixedOrder(Sampler[int]):
-    """Batches of ``batch`` clips of words in their ``order``, and behind each batch ``extra`` background clips.
+    """Batches of ``batch`` clips of words in their ``order``, each followed by ``extra`` background clips.
 
-    Places of background clips follow those of the words' clips. They are drawn anew in each batch with ``weight (M,)``,
-    one over the root of how often their sign is there, so that what everybody recorded is not most of the background. A
-    last, shorter batch has as large a share of them.
+    Indices of background clips follow those of the words' clips. They are drawn at random for each batch with
+    ``weight (M,)``, one over the square root of their sign's number of clips, so that signs with many recordings do not
+    dominate the background. A last, shorter batch has the same share of them.
     """
 
     def __init__(self, order: EpochOrder, batch: int, extra: int, weight: npt.NDArray[np.float64]) -> None:

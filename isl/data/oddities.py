@@ -1,4 +1,4 @@
-"""Oddities of a dataset's clips: frames that are missing, clips that are far shorter, nobody in the picture."""
+"""Oddities of a dataset's clips: missing frames, clips that are far too short, clips without a person."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import numpy as np
 
 from isl.data.layout import FRAME_FILE, ClipPath
 
-SHORT = 1 / 3  # of the middle length: a clip below it was probably stopped early
-NAMED = 3  # clips that are named in a line
+SHORT = 1 / 3  # part of the median length; a shorter clip was probably stopped early
+NAMED = 3  # clips that a line names
 
 
 def find_oddities(sources: Sequence[ClipPath], length: Mapping[str, int], empty: Sequence[str]) -> list[str]:
-    """A line for each kind of oddity, with the first clips that have it.
+    """Returns a line for each kind of oddity, with the first clips that have it.
 
     Args:
         sources: the clips that could be read.
-        length: the number of frames of each, by ``<word>/<clip>``.
-        empty: names of clips that show nobody in any frame.
+        length: number of frames of each clip, by ``<word>/<clip>``.
+        empty: names of clips without a person in any frame.
     """
     found = []
     if gaps := [source.name for source in sources if _has_gap(source)]:

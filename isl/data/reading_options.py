@@ -1,4 +1,4 @@
-"""How the files of a dataset are to be read: what the user says, and what some of the clips show."""
+"""Reading options for the files of a dataset: from the command line, and estimated from some of the clips."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from isl.data.geometry import Survey, survey
 from isl.data.layout import ClipPath, clip_at, raw_clip
 from isl.errors import InputError
 
-SURVEYED = 64  # clips that are looked at, evenly over the dataset
+SURVEYED = 64  # clips that are examined, taken evenly from the dataset
 
 
 def read_as_told(
     order: Any = None, mirror: Any = False, turn: Any = 0, size: Any = None, centred: Any = False, prefix: str = "data."
 ) -> ReadAs:
-    """The options as they are named on the command line, checked.
+    """Checks the options as they are named on the command line.
 
     Raises:
-        InputError: a value that is none.
+        InputError: a value is not allowed.
     """
     if turn not in (0, 90, 180, 270) or isinstance(turn, bool):
         raise InputError(f"{prefix}turn={turn}: give 0, 90, 180 or 270 degrees clockwise")
@@ -44,7 +44,7 @@ def read_as_told(
 
 
 def survey_sources(sources: list[ClipPath], told: ReadAs = AS_STORED) -> Survey:
-    """How the clips are to be read, from some of them; those that can't be read are passed over."""
+    """Estimates the reading options from some of the clips; clips that can't be read are skipped."""
     chosen = np.unique(np.linspace(0, len(sources) - 1, min(SURVEYED, len(sources))).round().astype(int))
     raws: list[RawClip] = []
     for i in chosen:
@@ -56,10 +56,10 @@ def survey_sources(sources: list[ClipPath], told: ReadAs = AS_STORED) -> Survey:
 
 
 def read_clip(path: Path, told: ReadAs = AS_STORED) -> tuple[Reading, tuple[str, ...]]:
-    """The one clip at ``path``, a file of any format or a folder of frame files, and what had to be mended of it.
+    """Reads one clip at ``path``, a file of any format or a folder of frame files, and lists the corrections made.
 
     Raises:
-        InputError: it can't be read, or isn't landmarks.
+        InputError: the clip can't be read, or doesn't hold landmarks.
     """
     raw = raw_clip(clip_at(path))
     surveyed = survey([raw], told)

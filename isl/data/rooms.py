@@ -1,4 +1,4 @@
-"""Many people's recordings of the same tutorial: a room is one person's, with the licence that it came under."""
+"""Recordings of the same tutorial by many people: a room is one person's set of clips, under one licence."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class RoomClips:
 
     Args:
         root: the folder.
-        words: which words; all by default.
-        least_rooms: only words that at least so many rooms recorded.
-        licences: only rooms with one of these licences, as ``rooms.csv`` names them; None takes every room.
-        leave_out: a regular expression; clips whose ``<word>/<clip>`` it matches are left out, such as the letter
-            ``i`` where a word of that name is meant.
+        words: words to read; all by default.
+        least_rooms: smallest number of rooms that must have recorded a word; other words are left out.
+        licences: licences of the rooms to read, as ``rooms.csv`` names them; None takes every room.
+        leave_out: a regular expression; clips whose ``<word>/<clip>`` matches it are left out, such as the letter
+            ``i`` if the word of that name is meant.
         folder: further options of ``isl.data.folder.FolderClips``. Each clip's group is its room.
 
     Raises:
-        InputError: a licence that no room has, or no clip is left.
+        InputError: no room has one of the licences, or no clip is left.
     """
 
     def __init__(
@@ -76,10 +76,10 @@ class RoomClips:
 
 
 def read_licences(path: Path) -> dict[str, str]:
-    """The licence of each room in a ``rooms.csv``.
+    """Returns the licence of each room in a ``rooms.csv``.
 
     Raises:
-        InputError: no such table, or it has no columns ``room`` and ``licence``.
+        InputError: the table is missing, or has no columns ``room`` and ``licence``.
     """
     try:
         rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))

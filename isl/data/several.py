@@ -1,4 +1,4 @@
-"""Recordings from several places as one dataset: the words of the first, and whoever else signed them."""
+"""Recordings from several sources as one dataset, with the words of the first source."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from isl.errors import InputError
 
 
 class SeveralClips:
-    """The clips of the first source, and the other sources' clips of its words.
+    """The clips of the first source, and those clips of the other sources that show the same words.
 
-    Words are compared by their spelling; clips of any other word are left out.
+    Words are compared by their spelling; clips of other words are left out.
 
     Args:
-        sources: by name, each a ``_target_`` with its arguments, in order; None switches one off.
+        sources: the sources by name, in order, each a ``_target_`` with its arguments; None switches a source off.
         root, rooms: folders that the sources' configs refer to.
-        times: how often an epoch has each clip of a source, by its name; once where nothing is said.
-        help: how to get the first, printed where it is missing.
+        times: number of times that an epoch has each clip of a source, by the source's name; once by default.
+        help: instructions for getting the first source, printed if it is missing.
     """
 
     def __init__(

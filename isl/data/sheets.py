@@ -1,4 +1,4 @@
-"""Contact sheets: every word's clips as rows of skeletons, to see at a glance what was landmarked badly."""
+"""Contact sheets: the clips of each word as rows of skeletons, to find badly landmarked clips at a glance."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from isl.files import replacing
 from isl.vision.overlay import contact_sheet, png
 
 MOST = 24  # clips on a sheet
-ASPECT = 4 / 3  # of a picture that nothing is known about
+ASPECT = 4 / 3  # aspect of a picture of unknown size
 
 
 def draw_sheets(root: Path, folder: Path) -> list[Path]:
-    """A PNG for each word of the landmark folder ``root``, into ``folder``; unreadable clips are left out."""
+    """Write a PNG for each word of the landmark folder ``root`` into ``folder``; unreadable clips are left out."""
     table = read_table(root / NAME)
     sheets = []
     folder.mkdir(parents=True, exist_ok=True)

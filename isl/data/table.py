@@ -1,4 +1,4 @@
-"""`clips.csv`: the optional table beside the clips that says more about each of them."""
+"""`clips.csv`: the optional table beside the clips with further facts about each clip."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NUMBERS = ("fps", "width", "height", "frames", "seconds")
 
 @dataclass(frozen=True)
 class Row:
-    """What the table tells about one clip. ``None`` where it doesn't tell."""
+    """The table's facts about one clip; ``None`` where the table has none."""
 
     aspect: float | None  # width over height of the picture
     seconds: float | None  # length in time
@@ -35,17 +35,18 @@ class Rows(dict[tuple[str, str], Row]):
     """Rows by (word, clip), the clip's name without ``.npy``."""
 
     def of(self, folder: str, clip: str) -> Row | None:
-        """The row of a clip in a word's ``folder``, which the table may name with INCLUDE's number or without."""
+        """Returns the row of a clip in a word's ``folder``; the table may name it with or without INCLUDE's number."""
         return self.get((folder, clip)) or self.get((word_of(folder), clip))
 
 
 def read_table(path: Path) -> Rows:
-    """The rows of ``path``, which may name clips with ``.npy`` or without. No file, no rows.
+    """Returns the rows of ``path``; none if there is no such file. Clips may be named with or without ``.npy``.
 
-    Length in time is the column `seconds`, else `frames` over `fps`: the frames of the video, not of what was kept.
+    Length in time is the column `seconds`, else `frames` over `fps`: the frames of the video, not of the stored clip.
 
     Raises:
-        InputError: not UTF-8, no such columns, a row of another length, no number where one belongs, a clip twice.
+        InputError: the file is not UTF-8, lacks a column, has a row of another length or a clip twice, or a cell is not
+            a number where one is needed.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -81,16 +82,16 @@ def read_table(path: Path) -> Rows:
 
 
 def separator_of(text: str) -> str:
-    """The character between the columns of a table: a comma, or the semicolon or tab of some programs and countries."""
+    """Returns the separator of a table: a comma, or the semicolon or tab of some programs and countries."""
     first = text.split("\n", 1)[0]
     return max(",;\t", key=lambda character: (first.count(character), character == ","))
 
 
 @contextmanager
 def locked(root: Path) -> Iterator[None]:
-    """Nobody else who uses this function writes to the dataset's table, or chooses a clip's name, until the block ends.
+    """Lock the dataset until the block ends, so that no other caller writes its table or chooses a clip's name.
 
-    The lock goes with the process that holds it, however that ends. Where the system has none, nothing is locked.
+    The lock is released when its process ends for any reason. On systems without file locks nothing is locked.
     """
     try:
         import fcntl
@@ -98,7 +99,7 @@ def locked(root: Path) -> Iterator[None]:
         yield
         return
     root.mkdir(parents=True, exist_ok=True)
-    folder = os.open(root, os.O_RDONLY)  # a folder can be locked itself, so that no file of its own is left behind
+    folder = os.open(root, os.O_RDONLY)  # the folder itself is locked, so that no lock file is left behind
     try:
         with suppress(OSError):  # a file system without locks
             fcntl.flock(folder, fcntl.LOCK_EX)
@@ -108,14 +109,14 @@ def locked(root: Path) -> Iterator[None]:
 
 
 def add_row(root: Path, row: Mapping[str, str]) -> None:
-    """Add a clip's row to the table of ``root``; further columns and rows of the table stay. Hold ``locked`` for it."""
+    """Add a clip's row to the table of ``root``; other columns and rows are kept. The caller must hold ``locked``."""
     change_rows(root, list(row), lambda rows: [*rows, dict(row)])
 
 
 def change_rows(root: Path, columns: Sequence[str], change: Callable[[list[Cells]], list[Cells]]) -> None:
-    """Write the table of ``root`` with its rows changed; columns that it has beyond ``columns`` stay.
+    """Write the table of ``root`` with changed rows; columns other than ``columns`` are kept.
 
-    Hold ``locked`` for it.
+    The caller must hold ``locked``.
     """
     path = root / NAME
     rows: list[Cells] = []
@@ -143,7 +144,7 @@ def _row(cells: dict[str, str], where: str, decimal_comma: bool) -> Row:
 
 
 def _number(cells: dict[str, str], column: str, where: str) -> float | None:
-    """The cell as a positive number; ``None`` where it is empty or the table has no such column."""
+    """Returns the cell as a positive number; ``None`` if it is empty or the table has no such column."""
     text = cells.get(column, "")
     if not text:
         return None

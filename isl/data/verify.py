@@ -1,4 +1,4 @@
-"""What is in a landmark folder, whoever made it, and what of it would spoil a training."""
+"""Check of a landmark folder from any source: its contents, and the clips that would harm training."""
 
 from __future__ import annotations
 
@@ -28,35 +28,35 @@ from isl.data.vocabulary import word_of
 from isl.errors import InputError
 from isl.landmarks import LEFT_HAND, PARTS, RIGHT_HAND, Floats, NotFiniteError, found
 
-BURST_GAP = 5  # a larger gap in INCLUDE's camera numbers begins another recording
-MOST = 20  # lines of a list that are shown
+BURST_GAP = 5  # a larger gap in INCLUDE's camera numbers starts another recording
+MOST = 20  # largest number of lines shown of a list
 
 
 @dataclass
 class Findings:
-    """What was found, clip by clip. Names are ``<word>/<clip>``."""
+    """Findings for each clip. Names are ``<word>/<clip>``."""
 
     words: list[str]
     clips: int = 0
     layouts: Counter[str] = field(default_factory=Counter)
     shapes: Counter[tuple[int, ...]] = field(default_factory=Counter)
-    unusable: list[str] = field(default_factory=list)  # why a clip can't be read
-    not_finite: list[str] = field(default_factory=list)  # NaN or infinity in a clip
+    unusable: list[str] = field(default_factory=list)  # reason why a clip can't be read, one line each
+    not_finite: list[str] = field(default_factory=list)  # clips with NaN or infinity
     constant: list[str] = field(default_factory=list)  # clips whose frames are all the same
-    copies: list[list[str]] = field(default_factory=list)  # clips with the same frames, the second and later ones bad
+    copies: list[list[str]] = field(default_factory=list)  # clips with the same frames; all but the first count as bad
     missing: dict[str, tuple[float, float, float]] = field(default_factory=dict)  # by word: no left, right, any hand
-    unlisted: list[str] = field(default_factory=list)  # clips without a row in a clips.csv that has others
-    remarks: list[str] = field(default_factory=list)  # oddities and mends that need not spoil a training
-    leaks: list[str] = field(default_factory=list)  # what would be on both sides of a split, a sentence each
+    unlisted: list[str] = field(default_factory=list)  # clips without a row in a clips.csv that has rows for others
+    remarks: list[str] = field(default_factory=list)  # oddities and corrections that may be harmless
+    leaks: list[str] = field(default_factory=list)  # recordings that a split would put on both sides, a sentence each
 
     @property
     def problems(self) -> int:
-        """How many clips would spoil a training: unusable, constant, or a copy of another."""
+        """Number of clips that would harm training: unusable, constant, or a copy of another."""
         copied = sum(len(names) - 1 for names in self.copies)
         return len(self.unusable) + len(self.not_finite) + len(self.constant) + copied
 
     def tables(self) -> Group:
-        """All of it for the screen."""
+        """Returns all findings as tables for the screen."""
         across = sum(len({name.partition("/")[0] for name in names}) > 1 for names in self.copies)
         shapes = [f"{count} of {shape}" for shape, count in self.shapes.most_common()]
         table = Table(title="Landmarks", title_justify="left", show_header=False)
@@ -92,10 +92,10 @@ class Findings:
 
 
 def examine(root: Path) -> Findings:
-    """Read every clip below ``root``, in any of the three layouts, and look for what is wrong with it.
+    """Read every clip below ``root``, in any layout of ``isl.data.layout``, and look for faults.
 
     Raises:
-        InputError: there is no such folder, no clip in it, or its ``clips.csv`` is malformed.
+        InputError: the folder is missing, has no clip, or its ``clips.csv`` is malformed.
     """
     if not root.is_dir():
         raise InputError(f"input={root}: no such folder; name a folder of landmarks <word>/<clip>.npy")
@@ -145,7 +145,7 @@ def examine(root: Path) -> Findings:
 
 
 def _read(sources: list[ClipPath], findings: Findings, read_as: ReadAs) -> Iterator[tuple[ClipPath, Floats]]:
-    """The clips that can be read; the others go into the findings."""
+    """Yields the clips that can be read; adds the others to the findings."""
     for source in console.progress(sources, "reading"):
         findings.layouts["as files" if source.frames is None else "as folders of frames"] += 1
         try:
@@ -157,7 +157,7 @@ def _read(sources: list[ClipPath], findings: Findings, read_as: ReadAs) -> Itera
 
 
 def _without_frames(words: list[str], digests: dict[str, str], groups: dict[str, str]) -> Clips:
-    """The clips as a split sees them: names, words and checksums."""
+    """Returns the clips as a split needs them: names, words and checksums, without frames."""
     names = list(digests)
     return Clips(
         words=[word_of(word) for word in words],
@@ -173,7 +173,7 @@ def _without_frames(words: list[str], digests: dict[str, str], groups: dict[str,
 
 
 def _leaks(clips: Clips) -> Iterator[str]:
-    """What a split by clips would put on both sides, and which split would not."""
+    """Yields sentences about recordings that a split by clips puts on both sides, with a split that avoids it."""
     try:
         split = Stratified()(clips)
     except InputError as error:

@@ -1,4 +1,4 @@
-"""Words as folders and lists name them: INCLUDE writes one word as "83. Big large", "big large" and "biglarge"."""
+"""Names of words in folders and lists: INCLUDE writes one word as "83. Big large", "big large" and "biglarge"."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Sequence
 
 
 def word_of(folder: str) -> str:
-    """The word that a folder is named after: "61. Father" is INCLUDE's folder of "Father"."""
+    """Returns the word of a folder's name: "61. Father" is INCLUDE's folder of "Father"."""
     return re.sub(r"^\d+\.\s+(?=\S)", "", folder)
 
 
 def word_folder(folders: Sequence[str]) -> str:
-    """Which of the ``folders`` above a clip is its word's: the last with INCLUDE's number, else the last.
+    """Returns the word's folder among the ``folders`` above a clip: the last with INCLUDE's number, else the last.
 
-    INCLUDE has clips one folder deeper too: "Home/19. House/Extra/MVI_3439.MOV".
+    INCLUDE also has clips one folder deeper: "Home/19. House/Extra/MVI_3439.MOV".
     """
     numbered = [folder for folder in folders if word_of(folder) != folder]
     return (numbered or folders)[-1]
 
 
 def spelling(word: str) -> str:
-    """A word without case, spaces, punctuation and INCLUDE's number, to compare by: "83. Big large" is "biglarge"."""
+    """Returns a word for comparison, without case, spaces, punctuation and number: "83. Big large" is "biglarge"."""
     kept = [c for c in unicodedata.normalize("NFKC", word_of(word)) if unicodedata.category(c)[0] in "LMN"]
     return "".join(kept).casefold() or word

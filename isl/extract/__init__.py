@@ -1,1 +1,1 @@
-"""A folder of videos to a folder of landmarks: ``python -m isl.extract input=videos output=landmarks``."""
+"""Extraction of landmarks from a folder of videos: ``python -m isl.extract input=videos output=landmarks``."""

@@ -17,7 +17,7 @@ from isl.config.options import switch, whole
 from isl.errors import InputError
 from isl.extract.ledger import FAILED
 
-if TYPE_CHECKING:  # they load what --help need not wait for
+if TYPE_CHECKING:  # slow imports that --help does not need
     from isl.extract.extraction import Options
     from isl.extract.recordings import Recording
     from isl.extract.store import Store
@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # they load what --help need not wait for
 
 @dataclass(frozen=True)
 class Plan:
-    """What the options of a command come to."""
+    """The checked options of a command."""
 
     recordings: list[Recording]
     store: Store
@@ -36,7 +36,7 @@ class Plan:
 
 
 def plan(cfg: DictConfig) -> Plan:
-    """Check the options and list the videos; fetch them first where ``data.download`` says so.
+    """Check the options and list the videos; download them first if ``data.download`` is true.
 
     Raises:
         InputError: an option is wrong, or there are no videos.
@@ -54,10 +54,10 @@ def plan(cfg: DictConfig) -> Plan:
 
 
 def run(cfg: DictConfig) -> None:
-    """Extract the videos of ``cfg.input`` into ``cfg.output``, and say what came of it.
+    """Extract the videos of ``cfg.input`` into ``cfg.output``, and print a summary.
 
     Raises:
-        InputError: nothing could be done.
+        InputError: the extraction could not start or write.
         SystemExit: some videos gave no clip.
     """
 
@@ -72,12 +72,12 @@ def run(cfg: DictConfig) -> None:
     except KeyboardInterrupt:
         stop(f"stopped; the same command goes on, as what is in {chosen.store.root} by now is kept", STOPPED)
     console.out.print(summary(extraction))
-    if HydraConfig.get().mode == RunMode.RUN:  # of a sweep over shards, isl.extract.shards speaks at its end
+    if HydraConfig.get().mode == RunMode.RUN:  # in a sweep over shards, isl.extract.shards reports at its end
         report(chosen.store.root, len(extraction.failed), len(extraction.notes))
 
 
 def report(root: Path, failed: int, total: int) -> None:
-    """The last line of an extraction, and its exit code."""
+    """Print the last line of an extraction and set its exit code."""
     if failed:
         advice = f"{root / FAILED} says why; mend or delete them and run again"
         stop(f"{failed} of {total} videos gave no clip: {advice}", SOME_FAILED)
@@ -85,7 +85,7 @@ def report(root: Path, failed: int, total: int) -> None:
 
 
 def _from_and_to(cfg: DictConfig) -> tuple[Path, Path]:
-    """The folder of videos and that of landmarks; those of a dataset where one is named."""
+    """Returns the folders of videos and of landmarks; those of the dataset if one is named."""
     if not cfg.get("data"):
         return _folder(cfg, "input"), _folder(cfg, "output")
     if not cfg.data.get("root"):

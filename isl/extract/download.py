@@ -1,4 +1,4 @@
-"""The medical vocabulary's videos from Kaggle, and from there to landmarks: ``data=include24 data.download=true``."""
+"""Download and extraction of the medical vocabulary's videos from Kaggle: ``data=include24 data.download=true``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BY_HAND = """To get these videos without it:
 
 
 class Include24Clips(FolderClips):
-    """``FolderClips`` that are first downloaded and extracted where ``download`` says so."""
+    """``FolderClips`` that are downloaded and extracted first if ``download`` is true."""
 
     def __init__(self, root: str | None, download: bool = False, **options: Any) -> None:
         super().__init__(root, **options)
@@ -34,11 +34,11 @@ class Include24Clips(FolderClips):
 
 
 def download_include24(root: Path) -> None:
-    """Download the videos, extract them to ``root`` and show what came of it; what is there already is not done again.
+    """Download the videos, extract them to ``root`` and print a summary; finished steps are not repeated.
 
     Raises:
-        InputError: ``kagglehub`` is not installed, there is no network or no login (the message then has the steps by
-            hand), or ``root`` can't be written to.
+        InputError: ``kagglehub`` is not installed, there is no network or no login (the message then lists the manual
+            steps), or ``root`` can't be written to.
     """
 
     from isl.extract.extraction import extract
@@ -48,10 +48,10 @@ def download_include24(root: Path) -> None:
 
 
 def fetch_include24(root: Path) -> Path:
-    """The folder that the videos were downloaded to: kagglehub's own cache, so that they are fetched once.
+    """Downloads the videos once and returns their folder, which is in kagglehub's own cache.
 
     Args:
-        root: where their landmarks are to go, for the message.
+        root: folder of their landmarks, for the message.
 
     Raises:
         InputError: as ``download_include24``.

@@ -1,7 +1,7 @@
-"""The extraction itself: what is missing goes to the workers, what comes back is written and noted here.
+"""Extraction: missing clips are sent to the workers; this process writes their results and notes.
 
-Only this process writes. A worker that is killed leaves nothing behind, and a clip's file always comes before its note:
-a clip without a note is extracted again, to the same bytes.
+Only this process writes. A killed worker leaves nothing behind. A clip's file is always written before its note; a clip
+without a note is extracted again, to the same bytes.
 """
 
 from __future__ import annotations
@@ -34,23 +34,23 @@ Landmark = Callable[[Path, int | None, bool], tuple[Floats, VideoFacts]]
 
 @dataclass(frozen=True)
 class Options:
-    """What a clip is made of: ``frames`` of its frames, None for all; with the face or, faster, with zeros for it."""
+    """Options of a clip: ``frames`` frames, None for all; with the face or, which is faster, zeros in its place."""
 
     frames: int | None = CLIP_FRAMES
     face: bool = True
-    landmark: Landmark = landmark_video  # importable by name: workers look it up
+    landmark: Landmark = landmark_video  # must be importable by name, for the workers
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What a run did and found. ``notes`` has the outcome of every clip of its shard, whenever that was made."""
+    """Result of a run. ``notes`` has the outcome of every clip of its shard, from this run or an earlier one."""
 
     notes: dict[Key, Note]
-    extracted: int  # clips written by this run; the others were there
+    extracted: int  # clips written by this run; the others existed before
 
     @property
     def failed(self) -> dict[Key, Row]:
-        """The clips that there are no landmarks of, and why."""
+        """The clips without landmarks, and the reasons."""
         return {key: note.failure for key, note in self.notes.items() if note.lost and note.failure is not None}
 
 
@@ -62,14 +62,14 @@ def extract(
     shard: int = 0,
     num_shards: int = 1,
 ) -> Extraction:
-    """Extract what is missing or outdated of ``recordings`` into ``store``; stopped at any moment, call it again.
+    """Extract the missing or outdated ``recordings`` into ``store``. A stopped run continues when called again.
 
     Args:
-        workers: processes that work at once; one a core by default. The result does not depend on it.
-        shard: which of ``num_shards`` parts of the recordings to do, counted from 0; other runs do the others.
+        workers: number of parallel processes; one per core by default. The result does not depend on it.
+        shard: index, from 0, of the part of the recordings to extract, of ``num_shards`` parts.
 
     Raises:
-        InputError: the folder can't be written to, or its disk is full. What is done by then stays.
+        InputError: the folder can't be written to, or its disk is full. Finished clips are kept.
     """
     options = options or Options()
     ours = shard_of(recordings, shard, num_shards)
@@ -100,7 +100,7 @@ def extract(
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker gets."""
+    """Input of a worker."""
 
     recording: Recording
     options: Options
@@ -108,7 +108,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Landmarked:
-    """What a worker gives back."""
+    """Result of a worker."""
 
     clip: Floats  # (frames, 1662)
     facts: VideoFacts
@@ -118,7 +118,7 @@ class Landmarked:
 
 @dataclass(frozen=True)
 class Refused:
-    """What a worker gives back of a bad video. It says the same until the video changes."""
+    """Result of a worker for an unusable video. It stays the same until the video changes."""
 
     reason: str
     size: int
@@ -126,7 +126,7 @@ class Refused:
 
 
 def landmark(job: Job) -> Landmarked | Refused:
-    """One video's landmarks and what to remember the video by. Runs in a worker."""
+    """Returns one video's landmarks, with its size and checksum. Runs in a worker."""
     path = job.recording.path
     try:
         refuse_special(path)
@@ -144,7 +144,7 @@ def landmark(job: Job) -> Landmarked | Refused:
 
 
 def _settle(job: Job, result: Landmarked | Refused | Exception, ledger: Ledger) -> Note:
-    """Write what a worker found about a clip."""
+    """Write a worker's result for a clip."""
     recording = job.recording
     known = recording.key in ledger.notes
     row: Row = {"extractor": extractor(job.options.face), "video": recording.video}
@@ -160,9 +160,9 @@ def _settle(job: Job, result: Landmarked | Refused | Exception, ledger: Ledger) 
         if isinstance(result, Refused):
             reason = result.reason.removeprefix(f"{recording.path}: ")
             row |= {"bytes": str(result.size), "checksum": result.checksum}
-        else:  # no checksum: the next run tries again
+        else:  # no checksum, so that the next run tries again
             reason = f"{type(result).__name__}: {result}"
-        if known:  # landmarks of what the video was before
+        if known:  # landmarks of an earlier state of the video
             ledger.store.drop(*recording.key)
         note = Note(failure={"clip_written": "no", "reason": reason} | row)
     ledger.add(recording.key, note)
@@ -184,7 +184,7 @@ def _clip_row(group: str, result: Landmarked) -> Row:
 
 
 def _outdated(recordings: list[Recording], ledger: Ledger, options: Options) -> list[Recording]:
-    """Those that have no outcome yet, or one of another video or of other options."""
+    """Returns the recordings without an outcome, or with one of another video or other options."""
     current = extractor(options.face)
 
     def outdated(recording: Recording) -> bool:
@@ -201,7 +201,7 @@ def _outdated(recordings: list[Recording], ledger: Ledger, options: Options) -> 
             return True
         return not _same(recording.path, note.row, ledger.store.path(*recording.key))
 
-    with ThreadPoolExecutor() as pool:  # reading a file for its checksum does not hold others up
+    with ThreadPoolExecutor() as pool:  # reading a file for its checksum does not delay the others
         answers = track(
             pool.map(outdated, recordings),
             "checking",
@@ -214,7 +214,7 @@ def _outdated(recordings: list[Recording], ledger: Ledger, options: Options) -> 
 
 
 def _same(video: Path, row: Row, clip: Path | None) -> bool:
-    """Whether ``video`` is still what ``row`` was made of; it is read only where dates and size leave a doubt."""
+    """Returns True if ``row`` was made from this ``video``. The file is read only if dates and size are not enough."""
     try:
         facts = video.stat()
         if str(facts.st_size) != row.get("bytes"):
@@ -223,7 +223,7 @@ def _same(video: Path, row: Row, clip: Path | None) -> bool:
             return True
         return _checksum(video) == row.get("checksum")
     except OSError:
-        return row.get("checksum") == ""  # still not there
+        return row.get("checksum") == ""  # still missing
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

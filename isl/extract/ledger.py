@@ -1,9 +1,8 @@
-"""What is known of each clip: ``clips.csv`` and ``failed.csv``, and the notes that they are made of.
+"""Outcomes of the clips: ``clips.csv`` and ``failed.csv``, and the notes from which they are made.
 
-While a run goes on, each clip's outcome is a small file of its own in the working folder, written after the clip: what
-a killed run had done is known to the next one, and runs of several shards don't disturb each other. At the end of a
-run the notes are put together, ordered, into the two tables; the run after which every clip has an outcome removes
-the working folder.
+During a run, each clip's outcome is a small file of its own in the working folder, written after the clip. The next run
+thus continues after a killed one, and runs of several shards don't disturb each other. At the end of a run the notes
+are combined, in order, into the two tables. The run after which every clip has an outcome removes the working folder.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ Key = tuple[str, str]  # word, clip
 Row = dict[str, str]  # column to text, without word and clip
 
 CLIPS, FAILED = "clips.csv", "failed.csv"
-# What was read: `video` (from the input), its `bytes` and `checksum` (SHA-256). What came out: `kept` frames.
+# Input: `video` (relative to the input), its `bytes` and `checksum` (SHA-256). Output: `kept` frames.
 CLIP_COLUMNS = (
     *("group", "fps", "width", "height", "frames", "seconds", "pose", "face", "left_hand", "right_hand"),
     *("kept", "extractor", "video", "bytes", "checksum"),
@@ -37,7 +36,7 @@ FAILED_COLUMNS = ("clip_written", "reason", "extractor", "video", "bytes", "chec
 
 @dataclass
 class Note:
-    """The outcome of one clip: its row of ``clips.csv``, of ``failed.csv``, or both: it was kept, but look at it."""
+    """The outcome of one clip: its row of ``clips.csv``, of ``failed.csv``, or of both if a kept clip looks faulty."""
 
     row: Row | None = None
     failure: Row | None = None
@@ -49,18 +48,18 @@ class Note:
 
 @dataclass
 class Ledger:
-    """The notes on a landmark folder. ``read`` it first."""
+    """The notes on a landmark folder. Call ``read`` first."""
 
     store: Store
     notes: dict[Key, Note] = field(default_factory=dict)
 
     def read(self) -> Ledger:
-        """Read both tables and, over them, the notes of runs that did not finish.
+        """Read both tables, then the notes of unfinished runs, which replace rows of the tables.
 
         Raises:
             InputError: a table is malformed.
         """
-        # Notes first: who removes a note has put it into the table before.
+        # Notes are read first, as a run removes a note only after it is in the table.
         loose = list(self._loose())
         self.notes = {key: Note(row=row) for key, row in self._table(CLIPS)}
         for key, failure in self._table(FAILED):
@@ -70,18 +69,18 @@ class Ledger:
         return self
 
     def add(self, key: Key, note: Note) -> None:
-        """Note a clip's outcome, on disk too."""
+        """Add a clip's outcome, in memory and on disk."""
         self.notes[key] = _carried_over(self.notes.get(key), note)
         content = {"word": key[0], "clip": key[1], "row": note.row, "failure": note.failure}
         self.store.write(self._note_path(key), json.dumps(content).encode())
 
     def publish(self, groups: Mapping[Key, str]) -> None:
-        """Write the two tables from all that is known by now, by this run and by others.
+        """Write the two tables from all notes of this run and of others.
 
         Args:
-            groups: the clips of the whole input, with the group of each where the input tells it.
+            groups: the clips of the whole input, with the group of each if the input has it.
 
-        A row stays as long as its clip is there, a failure as long as its video is in the input.
+        A row is kept while its clip exists, a failure while its video is in the input.
         """
         with self._alone(), locked(self.store.root):
             self.read()
@@ -94,7 +93,7 @@ class Ledger:
                 shutil.rmtree(self.store.work, ignore_errors=True)
 
     def _write(self, name: str, columns: tuple[str, ...], rows: Mapping[Key, Row]) -> None:
-        """A table of ``rows`` in the order of their keys, with the columns that somebody else added at its end."""
+        """Write a table of ``rows`` in the order of their keys, followed by columns that others added."""
         path = self.store.root / name
         if not rows:
             path.unlink(missing_ok=True)
@@ -106,7 +105,7 @@ class Ledger:
         for word, clip in sorted(rows):
             writer.writerow({"word": word, "clip": clip, **rows[word, clip]})
         content = text.getvalue().encode()
-        if not path.is_file() or path.read_bytes() != content:  # an untouched table keeps its date
+        if not path.is_file() or path.read_bytes() != content:  # an unchanged table keeps its date
             self.store.write(path, content)
 
     def _table(self, name: str) -> Iterator[tuple[Key, Row]]:
@@ -117,7 +116,7 @@ class Ledger:
         for path in sorted(self.store.work.glob("note-*.json")):
             try:
                 content: dict[str, Any] = json.loads(path.read_bytes())
-            except (OSError, ValueError):  # removed meanwhile
+            except (OSError, ValueError):  # removed by another run
                 continue
             yield (content["word"], content["clip"]), Note(content["row"], content["failure"]), path
 
@@ -126,10 +125,10 @@ class Ledger:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """No other run is in here: two that read, both add and write would lose what the first one added."""
+        """Exclude other runs: if two runs read and wrote the tables at once, rows of one would be lost."""
         try:
             import fcntl
-        except ImportError:  # Windows: there shards take turns
+        except ImportError:  # Windows: run shards one after another there
             yield
             return
         path = self.store.work / "lock"
@@ -137,11 +136,11 @@ class Ledger:
             self.store.work.mkdir(parents=True, exist_ok=True)
             with path.open("w") as lock:
                 try:
-                    fcntl.flock(lock, fcntl.LOCK_EX)  # let go of when the process dies, however it dies
+                    fcntl.flock(lock, fcntl.LOCK_EX)  # released when the process ends for any reason
                     current = os.fstat(lock.fileno()).st_ino == path.stat().st_ino
-                except FileNotFoundError:  # who had it before has removed the working folder
+                except FileNotFoundError:  # the run that held the lock removed the working folder
                     continue
-                except OSError:  # a file system without locks: there shards take turns
+                except OSError:  # a file system without locks: run shards one after another there
                     current = True
                 if current:
                     yield
@@ -149,7 +148,7 @@ class Ledger:
 
 
 def _carried_over(old: Note | None, new: Note) -> Note:
-    """``new`` with what somebody wrote into columns that extraction leaves empty or does not have."""
+    """Returns ``new`` with the user's entries in columns that extraction leaves empty or does not have."""
     if old is None or old.row is None or new.row is None:
         return new
     theirs = {column: text for column, text in old.row.items() if column not in CLIP_COLUMNS[1:]}

@@ -1,7 +1,7 @@
-"""Jobs to worker processes and results back, one job a worker at a time; a worker that dies costs its job only.
+"""Pool of worker processes with one job per worker at a time; a worker that dies loses only its own job.
 
-``concurrent.futures`` gives up on all jobs when one worker dies, and cannot say which job killed it. Workers are
-spawned, never forked: MediaPipe does not survive a fork.
+``concurrent.futures`` stops all jobs when one worker dies, without the name of the job at fault. Workers are spawned,
+never forked, as MediaPipe does not work after a fork.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ Result = TypeVar("Result")
 
 
 class DeadWorkerError(Exception):
-    """The process that worked on a job ended before it had a result: killed, out of memory, crashed."""
+    """A worker process ended before its job had a result: it was killed, ran out of memory or crashed."""
 
 
 def each(
     function: Callable[[Job], Result], jobs: Iterable[Job], workers: int
 ) -> Generator[tuple[Job, Result | Exception], None, None]:
-    """``function`` of every job, as results come: (job, its result or the exception that it raised).
+    """Runs ``function`` on every job and yields (job, its result or exception) as results arrive.
 
     ``function`` must be importable by name, as it runs in other processes; jobs, results and exceptions are pickled.
     """
@@ -62,13 +62,13 @@ class _Worker(Generic[Job, Result]):
         self._process = context.Process(target=_work, args=(theirs, function), daemon=True)
         with _no_interrupts():
             self._process.start()
-        theirs.close()  # so that its end here is the end of the worker
+        theirs.close()  # so that the connection ends when the worker ends
         self.alive = True
         self.start(job)
 
     def start(self, job: Job) -> None:
         self.job = job
-        with suppress(OSError):  # it died while it was idle: `result` will find out
+        with suppress(OSError):  # the worker died while idle; `result` detects it
             self.connection.send(job)
 
     def result(self) -> Result | Exception:
@@ -88,7 +88,7 @@ class _Worker(Generic[Job, Result]):
 
 
 def _work(connection: Connection, function: Callable[[Any], Any]) -> None:
-    """What a worker process does until there is nobody left to work for."""
+    """Main loop of a worker process; it ends when the connection or the parent process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     while True:
@@ -104,25 +104,25 @@ def _work(connection: Connection, function: Callable[[Any], Any]) -> None:
             connection.send(result)
         except OSError:
             return
-        except Exception:  # it can't be pickled
+        except Exception:  # the result can't be pickled
             connection.send(RuntimeError(f"{type(result).__name__}: {result}"))
 
 
 def _die_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
-        parent.join()  # returns when it is gone, even by kill -9
+        parent.join()  # returns when the parent has ended, even by kill -9
         os._exit(1)
 
 
 @contextmanager
 def _no_interrupts() -> Iterator[None]:
-    """Processes started in here never see Ctrl-C: who started them does, and stops them."""
+    """Block Ctrl-C in processes that are started in this context; the parent process receives it and stops them."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    resource_tracker.ensure_running()  # or `Process.start` starts it, which lets interrupts through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # what comes meanwhile is kept, not lost
+    resource_tracker.ensure_running()  # otherwise `Process.start` starts it, which unblocks interrupts again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # interrupts in the meantime are kept, not lost
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""The progress of an extraction, with clips and frames a second of what is being done now."""
+"""The progress of an extraction, with the current clips and frames per second."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from isl import console
 
-LOG_SECONDS = 60.0  # between two lines where there is no terminal to draw a bar on
+LOG_SECONDS = 60.0  # seconds between two lines if there is no terminal for a bar
 
 
 class Bar:
-    """A bar over ``total`` clips, ``done`` of which were there before; in a log file, a line a minute.
+    """A progress bar over ``total`` clips, ``done`` of which existed before; in a log file, one line per minute.
 
     Use it in a ``with`` statement.
     """
@@ -32,7 +32,7 @@ class Bar:
         self._clips = self._frames = 0
 
     def advance(self, frames: int) -> None:
-        """One more clip is done; ``frames`` of it were landmarked."""
+        """Count one more finished clip with ``frames`` landmarked frames."""
         self._clips += 1
         self._frames += frames
         now = time.monotonic()
@@ -45,7 +45,7 @@ class Bar:
             self.say(f"{done} of {self._total} clips, {speed}, {(self._total - done) / rate / 60:.0f} min left")
 
     def say(self, line: str) -> None:
-        """A line above the bar that stays."""
+        """Print a permanent line above the bar."""
         self._progress.console.print(line, style="yellow", soft_wrap=True, markup=False, highlight=False)
 
     def __enter__(self) -> Bar:

@@ -1,4 +1,4 @@
-"""Which videos there are to extract, and what each becomes: its word, its clip's name, its group."""
+"""List of the videos to extract, with the word, clip name and group of each."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Recording:
     """One video and the clip that it becomes, ``<word>/<clip>``."""
 
     path: Path
-    video: str  # `path` as seen from the input, with slashes: what `clips.csv` calls it
+    video: str  # `path` relative to the input, with slashes, as in `clips.csv`
     word: str
     clip: str
-    group: str = ""  # signer or session, where the input's table tells it
+    group: str = ""  # signer or session, if the input's table has it
 
     @property
     def key(self) -> tuple[str, str]:
@@ -28,17 +28,17 @@ class Recording:
 
 
 def find_recordings(source: Path) -> list[Recording]:
-    """The videos below the folder ``source``, or those listed in it if it is a CSV, ordered by word and clip.
+    """Returns the videos below the folder ``source``, or those listed in it if it is a CSV, by word and clip.
 
     In a folder, a video's word is the name of the folder that it is in, without INCLUDE's number:
     ``Doctor/a.mp4`` and ``Jobs/80. Doctor/MVI_1.MOV`` are both of "Doctor", and so is
-    ``Jobs/80. Doctor/Extra/MVI_2.MOV``. A CSV has the columns ``path`` (from where the CSV is), ``word`` and, where
+    ``Jobs/80. Doctor/Extra/MVI_2.MOV``. A CSV has the columns ``path`` (relative to the CSV's folder), ``word`` and, if
     known, ``group``. Videos of one word that have the same name all become clips: the first by path keeps the name,
     the others are named after their whole path.
 
     Raises:
-        InputError: there is no such folder or file, no video in it, none in a folder of its own word, or the CSV lacks
-            a column or a value.
+        InputError: there is no such folder or file, it has no video, no video is in a folder of its word, or the CSV
+            lacks a column or a value.
     """
     if source.is_dir():
         found = list(_in_folder(source))
@@ -55,7 +55,7 @@ def find_recordings(source: Path) -> list[Recording]:
 
 
 def shard_of(recordings: list[Recording], shard: int, num_shards: int) -> list[Recording]:
-    """A fixed part of the recordings: every ``num_shards``-th one, from the ``shard``-th on, counted from 0."""
+    """Returns a fixed part of the recordings: every ``num_shards``-th one, from index ``shard`` on, counted from 0."""
     if num_shards < 1:
         raise InputError(f"num_shards={num_shards}: give the number of parts, 1 or more")
     if not 0 <= shard < num_shards:
@@ -83,7 +83,7 @@ def _in_folder(root: Path) -> Iterator[Recording]:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """Every file below ``root``, links followed, hidden ones left out (macOS puts copies, ._<name>, into archives)."""
+    """Yields every file below ``root``, follows links, and skips hidden files (macOS adds ._<name> to archives)."""
     seen: set[str] = set()
     for folder, folders, files in os.walk(root, followlinks=True):
         real = os.path.realpath(folder)
@@ -123,11 +123,11 @@ def _recording(path: Path, video: PurePath, word: str, group: str = "") -> Recor
 
 
 def _clip_name(name: str) -> str:
-    return _plain(name).lstrip("._").strip() or "clip"  # what starts like that is hidden from those who read a dataset
+    return _plain(name).lstrip("._").strip() or "clip"  # such a start hides a file from readers of a dataset
 
 
 def _plain(text: str) -> str:
-    """``text`` without what breaks lines or cannot be written: it goes into tables and file names."""
+    """Removes characters that break lines or cannot be written, for tables and file names."""
     return "".join(character if character.isprintable() else "_" for character in text)
 
 

@@ -1,4 +1,4 @@
-"""A sweep over shards: bad input is found before the first of them starts, and one last line speaks for all."""
+"""Sweep over shards: the input is checked before the first shard starts, and one last line reports on all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ShardsReport(Callback):
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         try:
             plan(config)
-        except InputError as error:  # in a job on another machine it would be a traceback
+        except InputError as error:  # a job on another machine would print a traceback
             stop(str(error))
 
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:

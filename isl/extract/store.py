@@ -1,8 +1,8 @@
-"""The files of a landmark folder, each written whole or not at all.
+"""The files of a landmark folder, each written completely or not at all.
 
-Everything is written under a temporary name in the working folder ``<root>/.extract`` and then renamed, so that at any
-moment the dataset's own folders hold complete clips and nothing else. A run that was killed leaves its temporary files
-in there; the run that finishes the folder removes it.
+Each file is written under a temporary name in the working folder ``<root>/.extract`` and then renamed, so that the
+dataset's own folders always hold only complete clips. A killed run leaves its temporary files in the working folder;
+the run that completes the dataset removes it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from isl.config.options import choice
 from isl.files import remove, replacing
 from isl.landmarks import Floats
 
-WORK = ".extract"  # hidden: who reads a dataset passes it over
+WORK = ".extract"  # hidden, so that readers of a dataset skip it
 LAYOUTS = ("clip", "frames")
 
 
@@ -26,7 +26,7 @@ class Store:
     """Landmark clips below ``root``.
 
     Args:
-        root: the folder; made where it is not there.
+        root: the folder; it is created if it does not exist.
         layout: ``clip`` for ``<word>/<clip>.npy``, float32 ``(frames, 1662)``; ``frames`` for Insignia's
             ``<word>/<clip>/frame_<i>.npy``, float64 ``(1662,)``.
     """
@@ -36,16 +36,16 @@ class Store:
         self.work = root / WORK
 
     def path(self, word: str, clip: str) -> Path:
-        """Where a clip is: a file, or a folder of its frames."""
+        """Returns the path of a clip: a file, or a folder of its frames."""
         return self.root / word / (clip if self.layout == "frames" else f"{clip}.npy")
 
     def has(self, word: str, clip: str) -> bool:
-        """Whether the clip is there, in this layout."""
+        """Returns True if the clip exists in this layout."""
         path = self.path(word, clip)
         return path.is_dir() if self.layout == "frames" else path.is_file()
 
     def put(self, word: str, clip: str, landmarks: Floats) -> None:
-        """Write a clip ``(frames, 1662)``, in place of the one that was there."""
+        """Write a clip ``(frames, 1662)``; it replaces an existing one."""
 
         def frame_files(folder: Path) -> None:
             folder.mkdir()
@@ -58,11 +58,11 @@ class Store:
             self.write(self.path(word, clip), _npy(landmarks))
 
     def write(self, path: Path, content: bytes) -> None:
-        """Write a file of the dataset, in place of the one that was there."""
+        """Write a file of the dataset; it replaces an existing one."""
         self._replace(path, lambda unfinished: unfinished.write_bytes(content))
 
     def drop(self, word: str, clip: str) -> None:
-        """Remove a clip, in whichever layout it is there, and its word's folder if that is then empty."""
+        """Remove a clip, in either layout, and its word's folder if that is then empty."""
         for layout in LAYOUTS:
             self._discard(Store(self.root, layout).path(word, clip))
         folder = self.root / word
@@ -70,25 +70,25 @@ class Store:
             folder.rmdir()
 
     def drop_other_layout(self, word: str, clip: str) -> None:
-        """Remove the clip as an earlier run wrote it in the other layout: it would count twice."""
+        """Remove the clip that an earlier run wrote in the other layout, as the clip would count twice."""
         self._discard(Store(self.root, LAYOUTS[self.layout == LAYOUTS[0]]).path(word, clip))
 
     def _replace(self, path: Path, fill: Callable[[Path], object]) -> None:
-        """Let ``fill`` make what belongs at ``path`` under another name, then rename it."""
+        """Create the file or folder for ``path`` with ``fill`` under another name, then rename it."""
         for attempt in (1, 2):
             try:
                 with replacing(path, self.work) as unfinished:
                     fill(unfinished)
-                    if path.is_dir():  # a folder with files in it can't be replaced in one step
+                    if path.is_dir():  # a folder that is not empty can't be replaced in one step
                         self._discard(path)
                 return
             except FileNotFoundError:
-                # A run beside this one that finished the folder has removed the working folder: once more.
+                # A parallel run completed the dataset and removed the working folder: try again.
                 if attempt == 2:
                     raise
 
     def _discard(self, path: Path) -> None:
-        """Take ``path`` out of the dataset in one step, then delete it."""
+        """Move ``path`` out of the dataset in one step, then delete it."""
         if path.exists():
             self.work.mkdir(parents=True, exist_ok=True)
             trash = self.work / f"trash-{uuid.uuid4().hex}"

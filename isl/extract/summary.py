@@ -1,4 +1,4 @@
-"""What an extraction comes to, as tables for the screen."""
+"""Summary of an extraction, as tables for the screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORST = 10
 
 
 def summary(extraction: Extraction) -> Group:
-    """Words, clips, seconds of video and hands found, over all clips of the run; then the ten worst of them."""
+    """Returns words, clips, seconds of video and hands found over all clips of the run, and its ten worst clips."""
     rows = {key: note.row for key, note in extraction.notes.items() if note.row is not None}
     remarked = sum(note.failure is not None for note in extraction.notes.values()) - len(extraction.failed)
     table = Table(title="Extracted", title_justify="left", show_header=False)
@@ -32,7 +32,7 @@ def summary(extraction: Extraction) -> Group:
 
 
 def worst(rows: dict[Key, Row]) -> Table:
-    """The clips in which the least was found: a sign with no hand in sight can't be recognised."""
+    """Returns a table of the clips with the fewest hands found; a sign without a visible hand can't be recognised."""
     table = Table(title="Where the least was found", title_justify="left")
     for column in ("clip", "better hand", "other hand", "pose", "face"):
         table.add_column(column, justify="left" if column == "clip" else "right")

@@ -1,5 +1,5 @@
-"""Landmark files of other tools and shapes, each read to the clip `(T, 1662)` that everything else works on.
+"""Readers of landmark files of other tools and shapes; each file becomes a clip `(T, 1662)`.
 
-A file of this room is one format. Its reader is found by the file's content, its result is a `RawClip`, and
-`isl.data.formats.reading` brings every such clip to one layout, unit and orientation.
+Each module of this package is one format. The reader is chosen by the file's content and returns a `RawClip`;
+`isl.data.formats.reading` converts it to one layout, unit and orientation.
 """

@@ -1,4 +1,4 @@
-"""Which format a file has: told by its first bytes, and by its name only where these say nothing."""
+"""Detection of a file's format by its first bytes, or by its name where these are not enough."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AGAIN = "extract it again from its video, or delete it"
 
 @functools.cache
 def all_formats() -> tuple[Format, ...]:
-    """Every ``FORMAT`` of a module in this folder: a new format is one new file."""
+    """Returns the ``FORMAT`` of every module in this folder. A new format is one new file."""
     names = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
     modules = [importlib.import_module(f"{formats.__name__}.{name}") for name in names]
     return tuple(module.FORMAT for module in modules if hasattr(module, "FORMAT"))
@@ -34,12 +34,12 @@ def all_formats() -> tuple[Format, ...]:
 
 @functools.cache
 def suffixes() -> tuple[str, ...]:
-    """How files of landmarks may be named, in small letters."""
+    """Returns the suffixes of landmark files, in lower case."""
     return tuple(suffix for kind in all_formats() for suffix in kind.suffixes)
 
 
 def refuse_special(path: Path) -> None:
-    """Raise an ``InputError`` where ``path`` is no file, before anything waits for what a FIFO never sends."""
+    """Raise an ``InputError`` if ``path`` is not a regular file; reading a FIFO, for example, could wait forever."""
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - a name too long is an OSError here and False in pathlib
     except (OSError, ValueError) as error:
@@ -50,10 +50,10 @@ def refuse_special(path: Path) -> None:
 
 
 def format_of(path: Path) -> Format:
-    """The format of the file at ``path``.
+    """Returns the format of the file at ``path``.
 
     Raises:
-        InputError: it is not a regular file, is empty, can't be read, or is of no format here.
+        InputError: the file is not a regular file, is empty, can't be read, or has no known format.
     """
     refuse_special(path)
     try:
@@ -74,10 +74,10 @@ def format_of(path: Path) -> Format:
 
 
 def read_raw(path: Path, key: str = "") -> RawClip:
-    """The clip of a file, or its member of that key, as the file holds it.
+    """Returns the clip of a file, or its member ``key``, as the file stores it.
 
     Raises:
-        InputError: it can't be read, or is no clip.
+        InputError: the file can't be read, or is not a clip.
     """
     kind = format_of(path)
     try:
@@ -91,7 +91,7 @@ def read_raw(path: Path, key: str = "") -> RawClip:
 
 
 def members_of(path: Path) -> list[Member] | None:
-    """The clips of a file that holds several; None where it is one clip, or can't be read: reading says why."""
+    """Returns the clips of a file of several; None if it is one clip or can't be read (``read_raw`` then raises)."""
     try:
         members = format_of(path).members
         return members(path) if members else None

@@ -1,4 +1,4 @@
-"""What a format is, and a clip as its file holds it: the terms that every reader here shares."""
+"""Types that all readers share: a file format, a clip as its file stores it, and the reading options."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import numpy.typing as npt
 from isl.landmarks import PARTS, Floats, Part
 
 Array = npt.NDArray[Any]
-Parts = dict[Part, Array]  # a part's points, (T, points, 2 to 4): x, y, perhaps z, perhaps a visibility or confidence
+Parts = dict[Part, Array]  # a part's points, (T, points, 2 to 4): x, y, optional z, optional visibility or confidence
 
 NAMES = {part.name: part for part in PARTS}
 
 
 @dataclass(frozen=True)
 class RawClip:
-    """One clip as its file holds it.
+    """One clip as its file stores it.
 
     Attributes:
         values: numbers ``(T, N)`` or points ``(T, P, D)`` whose parts follow from the shape; or the parts by name.
-        fps: frames a second, where the file tells it.
-        size: width and height of the picture in pixels, where the file tells it.
-        in_pixels: the coordinates are pixels, as the format always has them.
+        fps: frames per second, if the file has it.
+        size: width and height of the picture in pixels, if the file has them.
+        in_pixels: True if the format always stores coordinates in pixels.
     """
 
     values: Array | Parts
@@ -36,7 +36,7 @@ class RawClip:
 
 @dataclass(frozen=True)
 class Member:
-    """One of several clips in a file; ``key`` is how the format's reader finds it again."""
+    """One of several clips in a file; the format's reader finds it by ``key``."""
 
     key: str
     word: str
@@ -46,15 +46,15 @@ class Member:
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file.
+    """A file format.
 
     Attributes:
-        name: what messages call it.
-        suffixes: how such files are named, in small letters with their dot.
-        fits: says from a file's first bytes (4,096 at most) that it is one.
-        read: the clip in a file, or the member of that key; raises ``InputError`` without the path in its text.
-        members: the clips of a file that holds several, None where it holds one; None for formats of one clip.
-        write: stores a clip ``(T, 1662)`` with its fps and the picture's aspect, where ``isl-convert`` can.
+        name: name in messages.
+        suffixes: suffixes of such files, in lower case with their dot.
+        fits: returns True if a file's first bytes (4,096 at most) are of this format.
+        read: returns the clip in a file, or its member ``key``; raises ``InputError`` without the path in its text.
+        members: returns the clips of a file of several, None for a file of one; None for formats of one clip.
+        write: stores a clip ``(T, 1662)`` with its fps and the picture's aspect; None if ``isl-convert`` cannot.
     """
 
     name: str
@@ -67,14 +67,14 @@ class Format:
 
 @dataclass(frozen=True)
 class ReadAs:
-    """What the user says of files that do not tell it themselves.
+    """Reading options for files that do not contain this information.
 
     Attributes:
-        order: the parts in the order in which a frame stores them; None: as the format's tools store them.
-        mirror: x is to be flipped, as the picture was mirrored while left and right kept their names.
-        turn: degrees clockwise, 0, 90, 180 or 270, by which the picture is to be turned, after the mirror.
-        size: width and height in pixels that the coordinates were multiplied with; None: they are 0 to 1.
-        centred: the coordinates are relative to the shoulders' middle, in shoulder widths.
+        order: the parts in the order in which a frame stores them; None: the usual order of the format's tools.
+        mirror: True flips x, for a picture that was mirrored while left and right kept their names.
+        turn: degrees clockwise, 0, 90, 180 or 270, by which the picture is turned, after the mirror.
+        size: width and height in pixels by which the coordinates were multiplied; None: they are 0 to 1.
+        centred: True if the coordinates are relative to the middle of the shoulders, in shoulder widths.
     """
 
     order: tuple[Part, ...] | None = None

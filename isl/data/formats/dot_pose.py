@@ -1,4 +1,4 @@
-"""`.pose`: the format of sign-language-processing tools. Needs the extra `formats` (pose-format)."""
+"""`.pose`: the format of the sign-language-processing tools. Needs the extra `formats` (pose-format)."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def _library() -> Any:
 
 
 def read_pose(path: Path, key: str = "") -> RawClip:
-    """MediaPipe's four components of the first person, in pixels. Points of confidence 0 were not found."""
+    """Reads MediaPipe's four components of the first person, in pixels. Points of confidence 0 count as not found."""
     library = _library()
     try:
         pose = library.Pose.read(path.read_bytes())
         dimensions = pose.header.dimensions
         data = np.asarray(pose.body.data.filled(0), np.float64)[:, 0]  # (T, points, 2 or 3)
         confidence = np.asarray(pose.body.confidence)[:, 0]  # (T, points)
-    except Exception as error:  # a stranger's bytes: no list of what they may raise is complete
+    except Exception as error:  # damaged or foreign bytes may raise any exception
         raise InputError(f"a damaged .pose file ({type(error).__name__})") from None
     parts, start = {}, 0
     for component in pose.header.components:
@@ -61,7 +61,7 @@ def read_pose(path: Path, key: str = "") -> RawClip:
 
 
 def write_pose(path: Path, clip: Floats, fps: float | None, aspect: float | None) -> None:
-    """The four components, x and y in pixels of a picture 1,000 high, z as it is: so the tools of this format do it."""
+    """Writes the four components, x and y in pixels of a picture 1,000 high, z unchanged, as this format's tools do."""
     library = _library()
     from pose_format.numpy import NumPyPoseBody
     from pose_format.pose_header import PoseHeader, PoseHeaderComponent, PoseHeaderDimensions
@@ -83,7 +83,7 @@ def write_pose(path: Path, clip: Floats, fps: float | None, aspect: float | None
 
 
 def _fits(head: bytes) -> bool:
-    """The version, 0.0 to 0.2, as a float; then sizes of a picture, and the name of a component."""
+    """Returns True if ``head`` has a version, 0.0 to 0.2, as a float, then picture sizes and a component's name."""
     return head[:4] in (np.float32(v).tobytes() for v in (0.0, 0.1, 0.2)) and b"_" in head[10:64]
 
 

@@ -1,4 +1,4 @@
-"""Parts as a file stores them to the float32 frames `(T, 1662)` that everything else works on."""
+"""Conversion of parts, as a file stores them, to float32 frames `(T, 1662)`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ AGAIN = "extract it again from its video, or delete it"
 
 
 def check_numbers(values: object, where: str) -> Array:
-    """``values`` where they are an array of numbers with frames in it.
+    """Returns ``values`` if they are an array of numbers with at least one frame.
 
     Raises:
         InputError: they are not.
@@ -26,15 +26,16 @@ def check_numbers(values: object, where: str) -> Array:
 
 
 def to_frames(parts: Parts, where: str) -> Floats:
-    """The clip ``(T, 1662)`` that the parts ``(T, points, dims)`` make up.
+    """Returns the clip ``(T, 1662)`` of the parts ``(T, points, dims)``.
 
     A part whose x is NaN in a whole frame is missing there and becomes zeros, as does a part that is not stored at all.
-    Points of x and y alone get z 0, a pose without visibility gets 1 where it was found, points beyond a part's own
-    (the face's irises) go, and so does a fourth number of other parts, which other tools store as confidence.
+    Points with only x and y get z 0. A pose without visibility gets visibility 1 where it was found. Points beyond a
+    part's own (the irises of the face) are dropped, and so is a fourth number of other parts than the pose, which
+    other tools store as confidence.
 
     Raises:
-        NotFiniteError: NaN or infinity among other numbers.
-        InputError: no frames.
+        NotFiniteError: there is NaN or infinity among other numbers.
+        InputError: there are no frames.
     """
     length = max((len(points) for points in parts.values()), default=0)
     if length == 0:
@@ -62,10 +63,10 @@ def _part(part: Part, points: Array, where: str) -> Floats:
 
 
 def out_of_range(clip: Floats) -> bool:
-    """Whether some number of the clip ``(T, 1662)`` is farther out than any landmark can be."""
+    """Returns True if a number of the clip ``(T, 1662)`` is larger than any landmark can be."""
     return bool(np.abs(clip).max(initial=0) >= FARTHEST)
 
 
 def missing_parts(clip: Floats) -> list[Part]:
-    """The parts that no frame of the clip has."""
+    """Returns the parts that no frame of the clip has."""
     return [part for part in PARTS if not clip[:, part.slice].any()]

@@ -1,4 +1,4 @@
-"""`.h5`: HDF5 files, one clip or many, as OpenHands and others store them. Needs the extra `formats`."""
+"""`.h5`: HDF5 files of one clip or many, as OpenHands and others store them. Needs the extra `formats`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _library() -> Any:
 
 
 def _arrays(path: Path) -> dict[str, Array]:
-    """Names and shapes of the arrays that may be clips, without their numbers."""
+    """Returns names and shapes of the arrays that may be clips, without loading their numbers."""
     found: dict[str, Any] = {}
     library = _library()
 
@@ -49,7 +49,7 @@ def read_hdf5(path: Path, key: str = "") -> RawClip:
 
 
 def members(path: Path) -> list[Member] | None:
-    """The arrays of a file with several clips, each named after its path in there: `<word>/<clip>` or `<clip>`."""
+    """Returns the clips of a file of several, named after their paths in the file: `<word>/<clip>` or `<clip>`."""
     names = list(_arrays(path))
     if len(names) < 2 or any(name.rpartition("/")[2] in NAMES for name in names):
         return None

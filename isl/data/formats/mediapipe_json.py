@@ -21,7 +21,7 @@ SPELLINGS = {re.sub("[^a-z]", "", name): part for name, part in NAMES.items()}
 
 
 def read_json(path: Path, key: str = "") -> RawClip:
-    """A list of frames, each with its parts by name; or one of INCLUDE's records."""
+    """Reads a list of frames, each with its parts by name, or one of INCLUDE's records."""
     content = _content(path)
     if _is_include(content):
         return _include_clip(content)
@@ -44,7 +44,7 @@ def read_json(path: Path, key: str = "") -> RawClip:
 
 
 def members(path: Path) -> list[Member] | None:
-    """The clips of a list of INCLUDE's records."""
+    """Returns the clips of a list of INCLUDE's records."""
     content = _content(path)
     if not (isinstance(content, list) and content and _is_include(content[0])):
         return None
@@ -66,7 +66,7 @@ def _numbers(frames: list[Any]) -> Array:
 
 
 def _parts(frame: Mapping[str, Any]) -> dict[Part, Array]:
-    """The parts of a frame that were found, each ``(points, dims)``."""
+    """Returns the parts of a frame that were found, each ``(points, dims)``."""
     if isinstance(frame.get("landmarks"), dict):
         frame = frame["landmarks"]
     found = {}
@@ -75,7 +75,7 @@ def _parts(frame: Mapping[str, Any]) -> dict[Part, Array]:
         if part is None or not points or "world" in name.lower():
             continue
         if len(points) == 1 and isinstance(points[0], list) and isinstance(points[0][0], (dict, list)):
-            points = points[0]  # the Tasks API lists people
+            points = points[0]  # the Tasks API has a list of people; the first one is taken
         found[part] = np.array([_point(point, name) for point in points], np.float64)
     return found
 
@@ -92,7 +92,7 @@ def _point(point: Any, name: str) -> list[float]:
 
 
 def _stacked(part: Part, frames: list[Array | None]) -> Array:
-    """The points of all frames; NaN where a frame has none."""
+    """Returns the points of all frames; NaN where a frame has none."""
     shapes = {points.shape for points in frames if points is not None}
     if len(shapes) != 1 or min(shapes)[0] < part.points:
         raise InputError(f"a JSON file with {sorted(shapes)} points of {part.name}, which has {part.points}")
@@ -105,7 +105,7 @@ def _is_include(record: Any) -> bool:
 
 
 def _include_clip(record: Mapping[str, Any]) -> RawClip:
-    """Points of x and y. Which hand is the left one is told by the wrist of the pose that it is nearer to."""
+    """Returns points of x and y. Each hand is the left or right one by the nearer wrist of the pose."""
     try:
         pose, one, other = (
             np.stack([np.array(record[f"{name}_{axis}"], np.float64) for axis in "xy"], -1)

@@ -1,4 +1,4 @@
-"""`.npy`: one numpy array. Arrays of objects are rows that were pickled; only arrays and plain values are taken."""
+"""`.npy`: one numpy array. Arrays of objects are pickled rows; only arrays and plain values are accepted there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from isl.errors import InputError
 from isl.landmarks import Floats
 
 MAGIC = b"\x93NUMPY"
-# numpy reads a header by Python's own parser, which has failed on a sound file while other threads were in it
+# numpy parses a header with Python's own parser, which has failed on a valid file while other threads used it
 PARSING = threading.Lock()
 
 
@@ -24,22 +24,22 @@ def read_npy(path: Path, key: str = "") -> RawClip:
 
 
 def parse_npy(content: bytes) -> Array:
-    """The array that the bytes of a ``.npy`` file are.
+    """Returns the array of the bytes of a ``.npy`` file.
 
     Raises:
-        InputError: they are none, or hold objects other than arrays of numbers.
+        InputError: they are not an array, or hold objects other than arrays of numbers.
     """
     try:
         with PARSING:
             return np.load(io.BytesIO(content), allow_pickle=False)
-    except Exception as error:  # numpy parses a stranger's bytes here: no list of what that may raise is complete
+    except Exception as error:  # damaged or foreign bytes may raise any exception in numpy
         if content.startswith(MAGIC) and "Object arrays" in str(error):
             return _rows(content)
         raise InputError("truncated or damaged" if content.startswith(MAGIC) else "not a .npy array") from None
 
 
 def _rows(content: bytes) -> Array:
-    """An array of objects as the array ``(T, ...)`` that its rows make up."""
+    """Returns the rows of an array of objects as one array ``(T, ...)``."""
     file = io.BytesIO(content)
     length = 2 if content[6] == 1 else 4  # bytes of the header's length, by the format's version
     file.seek(8)
@@ -48,10 +48,10 @@ def _rows(content: bytes) -> Array:
 
 
 def stacked(rows: Any) -> Array:
-    """Rows of numbers as one array.
+    """Returns rows of numbers as one array.
 
     Raises:
-        InputError: they are no rows of one shape.
+        InputError: the rows do not all have one shape.
     """
     try:
         array = np.array([np.asarray(row, np.float64) for row in np.atleast_1d(rows)])

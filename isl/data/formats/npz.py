@@ -1,4 +1,4 @@
-"""`.npz`: named numpy arrays, one of which is the clip."""
+"""`.npz`: named numpy arrays; one of them is the clip, or each is a part of it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from isl.data.formats.pickles import from_values
 from isl.errors import InputError
 from isl.landmarks import Floats
 
-LARGEST = 1 << 30  # bytes of an array: what is larger is no clip, and may be a bomb
+LARGEST = 1 << 30  # bytes of an array; a larger one is not a clip and may be a decompression bomb
 
 
 def read_npz(path: Path, key: str = "") -> RawClip:
-    """The array that is named like landmarks, or the only one; or the parts, where arrays are named after them."""
+    """Reads the array with a usual name of landmarks, or the only array, or the parts by their names."""
     arrays = {}
     try:
         with zipfile.ZipFile(path) as archive:

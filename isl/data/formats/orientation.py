@@ -1,6 +1,6 @@
-"""Mends of coordinates: from pixels to 0..1, from shoulder widths into a picture, turned upright, flipped back.
+"""Corrections of coordinates: from pixels to 0..1, from shoulder widths to a picture, turned upright, flipped back.
 
-Each takes and gives clips `(T, 1662)`; a part that is missing stays missing. A flip here changes x alone: left and
+Each function takes and returns clips `(T, 1662)`; a missing part stays missing. A flip here changes x alone: left and
 right keep their names, unlike in `isl.landmarks.mirror`.
 """
 
@@ -13,11 +13,11 @@ import numpy as np
 from isl.data.formats.contract import Array
 from isl.landmarks import LEFT_HAND, LEFT_WRIST, PARTS, POSE, RIGHT_HAND, RIGHT_WRIST, WRIST, Floats, found
 
-SHOULDERS = 0.25  # width of the shoulders in a picture that nothing is known about
+SHOULDERS = 0.25  # width of the shoulders in a picture of unknown scale
 
 
 def changed(clip: Floats, change: Callable[[Array], Array]) -> Floats:
-    """A copy whose points ``(..., x y z)`` went through ``change``, where their part was found."""
+    """Returns a copy with ``change`` applied to the points ``(..., x y z)`` of the parts that were found."""
     result = clip.copy()
     for part in PARTS:
         points = part.of(clip)[..., :3]
@@ -27,19 +27,19 @@ def changed(clip: Floats, change: Callable[[Array], Array]) -> Floats:
 
 
 def without_pixels(clip: Floats, size: tuple[float, float]) -> Floats:
-    """Pixels as parts of a picture of ``size`` (width, height). z is pixels too where it is larger than a body."""
+    """Converts pixels to parts of a picture of ``size`` (width, height), z too if it is larger than a body."""
     large = max(float(np.abs(part.of(clip)[..., 2]).max(initial=0)) for part in PARTS) > 10
     by = np.array([size[0], size[1], size[0] if large else 1.0], np.float32)
     return changed(clip, lambda points: points / by)
 
 
 def flipped(clip: Floats) -> Floats:
-    """x as 1 - x."""
+    """Replaces x by 1 - x."""
     return changed(clip, lambda points: points * np.array([-1, 1, 1], np.float32) + np.array([1, 0, 0], np.float32))
 
 
 def turned(clip: Floats, degrees: int) -> Floats:
-    """The picture turned clockwise by 90, 180 or 270 degrees: its top goes to the right by 90."""
+    """Turns the picture clockwise by 90, 180 or 270 degrees; by 90 its top moves to the right."""
 
     def turn(points: Array) -> Array:
         x, y, z = points[..., 0], points[..., 1], points[..., 2]
@@ -50,9 +50,9 @@ def turned(clip: Floats, degrees: int) -> Floats:
 
 
 def centred_to_picture(clip: Floats) -> Floats:
-    """Coordinates in shoulder widths around the shoulders' middle as a picture with the shoulders in its middle.
+    """Converts shoulder widths around the middle of the shoulders to a picture with the shoulders in its middle.
 
-    Hands that are relative to their own wrist are put at the pose's wrist.
+    Hands that are relative to their own wrist are moved to the pose's wrist.
     """
     result = clip.copy()
     for hand, wrist in ((LEFT_HAND, LEFT_WRIST), (RIGHT_HAND, RIGHT_WRIST)):

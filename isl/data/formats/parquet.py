@@ -1,4 +1,4 @@
-"""`.parquet`: Google's Isolated Sign Language Recognition data on Kaggle, a row a point. Needs the extra `formats`."""
+"""`.parquet`: Google's Isolated Sign Language Recognition data on Kaggle. Needs the extra `formats`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _library() -> Any:
 
 
 def read_parquet(path: Path, key: str = "") -> RawClip:
-    """The parts in rows of frame, type, landmark_index, x, y, z, and visibility where `isl-convert` wrote it."""
+    """Reads the parts from one row per point: frame, type, landmark_index, x, y, z, and `isl-convert`'s visibility."""
     library = _library()
     try:
         table = library.parquet.ParquetFile(path).read()
@@ -52,7 +52,7 @@ def read_parquet(path: Path, key: str = "") -> RawClip:
 
 
 def write_parquet(path: Path, clip: Floats, fps: float | None, aspect: float | None) -> None:
-    """Rows as Kaggle has them, parts in its order, empty where a part was not found; visibility beside them."""
+    """Writes Kaggle's rows with the parts in its order, empty for a missing part, and a column of visibility."""
     library = _library()
     columns: dict[str, list[Any]] = {name: [] for name in ("frame", "row_id", *COLUMNS[1:], "visibility")}
     for t, frame in enumerate(clip):

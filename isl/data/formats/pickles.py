@@ -1,6 +1,6 @@
 """`.pkl`: OpenHands' dictionaries of keypoints and confidences, and plain arrays.
 
-A pickle is a program. It runs here with no more than it takes to rebuild numpy arrays: any other name in it ends the
+A pickle is a program. Only the functions that rebuild numpy arrays are allowed here; any other name stops the
 reading (https://docs.python.org/3/library/pickle.html#restricting-globals).
 """
 
@@ -36,16 +36,16 @@ class _Plain(pickle.Unpickler):
 
 
 def load_plain(content: bytes) -> Any:
-    """What a pickle of arrays, lists, dictionaries and plain values holds.
+    """Returns the content of a pickle of arrays, lists, dictionaries and plain values.
 
     Raises:
-        InputError: it holds anything else, or is damaged.
+        InputError: the pickle holds anything else, or is damaged.
     """
     try:
         return _Plain(io.BytesIO(content)).load()
     except InputError:
         raise
-    except Exception:  # a stranger's bytes: no list of what they may raise is complete
+    except Exception:  # damaged or foreign bytes may raise any exception
         raise InputError("a damaged pickle") from None
 
 
@@ -54,9 +54,9 @@ def read_pickle(path: Path, key: str = "") -> RawClip:
 
 
 def from_values(values: Any) -> RawClip:
-    """The clip in a pickle's or an archive's values: an array, or a dictionary with one under a usual name.
+    """Returns the clip in the values of a pickle or an archive: an array, or a dictionary with one under a usual name.
 
-    Points whose confidence is 0 were not found and become zeros.
+    Points of confidence 0 count as not found and become zeros.
     """
     size, fps = None, None
     confidences: Array | None = None

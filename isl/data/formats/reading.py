@@ -1,4 +1,4 @@
-"""A clip of any format to the one layout, `(T, 1662)` float32, the unit 0 to 1, and a picture that stands upright."""
+"""Conversion of a clip of any format to `(T, 1662)` float32, the unit 0 to 1, and an upright picture."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from isl.landmarks import Floats, Part
 
 @dataclass(frozen=True)
 class Reading:
-    """A clip as everything else takes it, and what its file says of it."""
+    """A converted clip and the facts that its file holds."""
 
     frames: Floats  # (T, 1662)
     fps: float | None = None
@@ -21,10 +21,10 @@ class Reading:
 
 
 def parts_of(raw: RawClip, where: str, order: tuple[Part, ...] | None = None) -> Parts:
-    """The parts ``(T, points, dims)`` of a clip as its file holds it, in the ``order`` that the user or a check told.
+    """Returns the parts ``(T, points, dims)`` of a clip; ``order`` is given by the user or estimated.
 
     Raises:
-        InputError: it holds no landmarks, or some that only the user can tell apart.
+        InputError: the clip holds no landmarks, or several orders are possible and the user must choose.
     """
     if isinstance(raw.values, dict):
         return raw.values
@@ -35,15 +35,15 @@ def parts_of(raw: RawClip, where: str, order: tuple[Part, ...] | None = None) ->
 
 
 def read_as_clip(raw: RawClip | Array, where: str, read_as: ReadAs = AS_STORED) -> Reading:
-    """The clip that a file's content is.
+    """Converts a file's content to a clip.
 
     Args:
-        raw: what a format's reader gave, or an array by itself.
+        raw: result of a format's reader, or a plain array.
         where: the file, for messages.
-        read_as: what the user says of the file, or what ``isl.data.geometry`` found out.
+        read_as: reading options from the user or estimated by ``isl.data.geometry``.
 
     Raises:
-        InputError: it holds no landmarks, or some that only the user can tell apart.
+        InputError: the clip holds no landmarks, or several orders are possible and the user must choose.
     """
     raw = raw if isinstance(raw, RawClip) else RawClip(raw)
     clip = to_frames(parts_of(raw, where, read_as.order), where)
@@ -62,5 +62,5 @@ def read_as_clip(raw: RawClip | Array, where: str, read_as: ReadAs = AS_STORED) 
 
 
 def to_clip(raw: RawClip | Array, where: str, read_as: ReadAs = AS_STORED) -> Floats:
-    """The frames ``(T, 1662)`` of ``read_as_clip``."""
+    """Returns the frames ``(T, 1662)`` of ``read_as_clip``."""
     return read_as_clip(raw, where, read_as).frames

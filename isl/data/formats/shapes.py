@@ -1,4 +1,4 @@
-"""Which parts an array holds, told from its shape alone: 258 numbers a frame are a pose and two hands."""
+"""Parts of an array, found from its shape alone: 258 numbers per frame are a pose and two hands."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from isl.data.formats.contract import NAMES, Array, Parts
 from isl.errors import InputError
 from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, Part
 
-IRIS = 10  # points of the eyes' irises that follow a face's own, from `refine_face_landmarks` and the Tasks API
+IRIS = 10  # points of the irises, after the face's own points, from `refine_face_landmarks` and the Tasks API
 TUTORIAL = (POSE, FACE, LEFT_HAND, RIGHT_HAND)  # the order in nearly all public folders
 KAGGLE = (FACE, LEFT_HAND, POSE, RIGHT_HAND)  # the order of Google's ISLR data: alphabetical
 
-Block = tuple[Part, int, int]  # a part, its points as stored, the numbers of each
+Block = tuple[Part, int, int]  # a part, its number of stored points, the numbers per point
 
 
 def _stored_blocks() -> list[tuple[Block, ...]]:
-    """Every combination of parts that people store, in the tutorials' order; the usual dimensions first."""
+    """Returns every usual combination of parts, in the tutorials' order; the most common dimensions first."""
     found = []
     for dims in (3, 2, 4):
         for pose_dims, face, hands in product((0, dims, 4), (0, FACE.points, FACE.points + IRIS), (0, 1)):
@@ -32,7 +32,7 @@ STORED = _stored_blocks()
 
 
 def squeeze(values: Array, where: str) -> Array:
-    """``values`` without axes of length 1 that a batch left: ``(1, 60, 1662)`` is a clip of 60 frames."""
+    """Removes batch axes of length 1: ``(1, 60, 1662)`` is a clip of 60 frames."""
     if values.ndim == 1:
         return values[None]
     while values.ndim > 2 and not (values.ndim == 3 and _matches(values.shape, None)):
@@ -46,14 +46,14 @@ def squeeze(values: Array, where: str) -> Array:
 
 
 def blocks_of(shape: tuple[int, ...], order: tuple[Part, ...] | None, where: str) -> tuple[Block, ...]:
-    """The parts that frames of this shape hold, in the order in which they are stored.
+    """Returns the parts in frames of this shape, in the order in which they are stored.
 
     Args:
         shape: ``(T, N)`` or ``(T, P, D)``.
-        order: the parts as the user names them; None: as the tutorials store them.
+        order: the parts in the order given by the user; None: in the order of the tutorials.
 
     Raises:
-        InputError: no such combination of parts, or one that only the user can tell.
+        InputError: no combination of parts fits, or several fit and the user must choose.
     """
     matching = _matches(shape, order)
     if not matching:
@@ -72,7 +72,7 @@ def blocks_of(shape: tuple[int, ...], order: tuple[Part, ...] | None, where: str
 
 
 def _matches(shape: tuple[int, ...], order: tuple[Part, ...] | None) -> list[tuple[Block, ...]]:
-    """The combinations that fit, the likeliest first."""
+    """Returns the combinations that fit, the likeliest first."""
     fitting = []
     for blocks in STORED:
         if order is not None:
@@ -89,7 +89,7 @@ def _matches(shape: tuple[int, ...], order: tuple[Part, ...] | None) -> list[tup
 
 
 def split(values: Array, blocks: tuple[Block, ...]) -> Parts:
-    """The parts of an array ``(T, N)`` or ``(T, P, D)``, each ``(T, points, dims)``."""
+    """Returns the parts of an array ``(T, N)`` or ``(T, P, D)``, each ``(T, points, dims)``."""
     flat = values.reshape(len(values), -1)
     parts, start = {}, 0
     for part, points, dims in blocks:
@@ -100,17 +100,17 @@ def split(values: Array, blocks: tuple[Block, ...]) -> Parts:
 
 
 def usual_order(blocks: tuple[Block, ...], shape: tuple[int, ...]) -> tuple[Part, ...]:
-    """The order that is taken where nothing can be seen: Kaggle's for points of x, y, z, else the tutorials'."""
+    """Returns the default order: Kaggle's for points of x, y, z, else the tutorials'."""
     parts = [block[0] for block in blocks]
     usual = KAGGLE if len(shape) == 3 and shape[2] == 3 else TUTORIAL
     return tuple(part for part in usual if part in parts)
 
 
 def parse_order(names: object, flag: str = "data.order") -> tuple[Part, ...]:
-    """The parts that a list of names means.
+    """Returns the parts of a list of part names.
 
     Raises:
-        InputError: not a list of different part names.
+        InputError: ``names`` is not a list of different part names.
     """
     listed = [names] if isinstance(names, str) else names
     if not isinstance(listed, (list, tuple)) or not listed or len(set(map(str, listed))) < len(listed):

@@ -1,4 +1,4 @@
-"""`.csv`: SPOTER's tables, a clip a row; and a row of numbers a frame."""
+"""`.csv`: SPOTER's tables with one row per clip, and plain tables with one row of numbers per frame."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from isl.data.formats.contract import Array, Format, Member, Parts, RawClip
 from isl.errors import InputError
 from isl.landmarks import FINGERS, LEFT_HAND, POSE, RIGHT_HAND, WRIST
 
-# SPOTER's names (https://github.com/matyasbohacek/spoter); its neck is no point of MediaPipe's
+# SPOTER's names (https://github.com/matyasbohacek/spoter); its neck is not a point of MediaPipe
 BODY = {
     **{"nose": 0, "leftEye": 2, "rightEye": 5, "leftEar": 7, "rightEar": 8, "leftShoulder": 11, "rightShoulder": 12},
     **{"leftElbow": 13, "rightElbow": 14, "leftWrist": 15, "rightWrist": 16},
@@ -42,7 +42,7 @@ def read_csv(path: Path, key: str = "") -> RawClip:
 
 
 def members(path: Path) -> list[Member] | None:
-    """The clips of SPOTER's table; its labels are numbers, unless somebody wrote words in their place."""
+    """Returns the clips of SPOTER's table; its labels are numbers, or words if somebody replaced them."""
     rows = _rows(path)
     if not any(name.endswith("_X") for name in rows[0]) or "labels" not in rows[0]:
         return None
@@ -74,7 +74,7 @@ def _is_number(text: str) -> bool:
 
 
 def _spoter_clip(record: dict[str, str], line: int) -> RawClip:
-    """Points of x and y; SPOTER writes 0 for a point that was not found."""
+    """Returns points of x and y; SPOTER writes 0 for a point that was not found."""
     nose = _series(record, "nose", line)
     pose = np.zeros((len(nose), POSE.points, POSE.dims))
     for name, point in BODY.items():
@@ -93,7 +93,7 @@ def _spoter_clip(record: dict[str, str], line: int) -> RawClip:
 
 
 def _series(record: dict[str, str], name: str, line: int) -> Array:
-    """The x and y ``(T, 2)`` of one point."""
+    """Returns x and y of one point, ``(T, 2)``."""
     try:
         return np.stack([np.array(json.loads(record[f"{name}_{axis}"]), np.float64) for axis in "XY"], -1)
     except (KeyError, TypeError, ValueError):
@@ -101,7 +101,7 @@ def _series(record: dict[str, str], name: str, line: int) -> Array:
 
 
 def _fits(head: bytes) -> bool:
-    """Text with a comma in its first line."""
+    """Returns True if ``head`` is text with a comma in its first line."""
     first = head.split(b"\n", 1)[0]
     return b"," in first and not any(byte < 9 for byte in head) and head[:1] not in (b"{", b"[")
 

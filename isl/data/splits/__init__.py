@@ -1,1 +1,1 @@
-"""Which clips train, validate and test."""
+"""Division of the clips into training, validation and test."""

@@ -1,4 +1,4 @@
-"""A split for a new signer: a few clips of every word to learn from, the signer's others to test on."""
+"""A split for a new signer: a few clips of every word train, the signer's other clips test."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from isl.errors import InputError
 class Few:
     """``shots`` clips of every word of the new signer train, the rest tests.
 
-    Without ``pattern`` and ``column`` all clips are the new signer's, and none validates. With one of them a group is
-    what ``Grouped`` makes of it: the fold's test group is the new signer, and what would validate a training on the
-    other groups validates here too. A network that was trained with ``split=group`` or ``split=session``, the same fold
-    and seed, never saw those clips, so they tell what it forgets.
+    Without ``pattern`` and ``column`` all clips belong to the new signer, and none validates. With one of them groups
+    are made as in ``Grouped``: the fold's test group is the new signer, and the validation clips of the other groups
+    validate here too. A network that was trained with ``split=group`` or ``split=session`` and the same fold and seed
+    never saw these validation clips, so they measure how much it forgets.
 
     Args:
-        shots: clips of each word; None: all but one.
+        shots: training clips of each word; None: all but one.
         fold, pattern, column: see ``Grouped``.
-        rehearse: train on the other groups' clips as well.
-        seed: which clips are drawn.
+        rehearse: True trains on the other groups' training clips as well.
+        seed: seed of the choice of clips.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Few:
         return checked(clips, Split(train, old.val, test, f"{protocol}; {old.protocol}", old.fold, tested=old.tested))
 
     def _drawn(self, clips: Clips, new: Indices) -> Indices:
-        """The clips to learn from, ordered; copies of a clip count as one and stay together."""
+        """Returns the training clips, ordered; copies of a clip count as one and stay together."""
         rng = np.random.default_rng(self.seed)
         leader = copies(clips)[new]
         taken: list[int] = []

@@ -1,4 +1,4 @@
-"""Which clips belong together: one signer, one session, one burst of recording, one clip and its copies."""
+"""Grouping of clips by signer, session or recording burst, and of a clip with its copies."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ CAMERA_NUMBER = re.compile(r"MVI_(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Grouping:
-    """A way to group clips, and what it makes of them."""
+    """A way to group clips, and the groups that it gives."""
 
-    kind: str  # what a group is, in words
-    flag: str  # the option that says so
-    groups: list[str]  # (N,): each clip's
+    kind: str  # kind of a group, in words
+    flag: str  # option that chose it
+    groups: list[str]  # (N,): group of each clip
 
 
 def by_column(clips: Clips, column: str) -> list[str]:
-    """Each clip's entry in a column of ``clips.csv``, (N,).
+    """Returns each clip's entry in a column of ``clips.csv``, (N,).
 
     Raises:
-        InputError: no such column, or a clip with nothing in it.
+        InputError: there is no such column, or it is empty for a clip.
     """
     if column not in clips.columns:
         there = ", ".join(sorted(clips.columns)) or "none"
@@ -43,13 +43,13 @@ def by_column(clips: Clips, column: str) -> list[str]:
 
 
 def by_pattern(clips: Clips, pattern: str, flag: str = "split.pattern") -> list[str]:
-    """A group for each clip, (N,), from a regular expression that is searched in its name (without the word).
+    """Returns the group of each clip, (N,), by a regular expression that is searched in its name (without the word).
 
-    The group is the text of the first pair of parentheses, or the whole match where there is none. With two or more
-    named groups ``(?P<name>...)`` it is the name of the one that matched. ``flag`` is what errors call the pattern.
+    The group is the text of the first pair of parentheses, or the whole match if there is none. With two or more
+    named groups ``(?P<name>...)`` it is the name of the one that matched. Errors name the pattern by ``flag``.
 
     Raises:
-        InputError: not a regular expression, or a clip that it doesn't match.
+        InputError: ``pattern`` is not a regular expression, or does not match a clip.
     """
     try:
         expression = re.compile(pattern)
@@ -69,11 +69,11 @@ def by_pattern(clips: Clips, pattern: str, flag: str = "split.pattern") -> list[
 
 
 def by_burst(clips: Clips, gap: int) -> list[str]:
-    """The recording burst of each clip, (N,): takes of one word whose camera numbers (MVI_1234) run on.
+    """Returns the recording burst of each clip, (N,): takes of one word with consecutive camera numbers (MVI_1234).
 
-    A gap of more than ``gap`` begins another burst. Bursts are told within a word: INCLUDE's cameras counted on from
-    word to word and from signer to signer, so that across words most of a sitting would hang together, and the counters
-    of different days collide.
+    A gap of more than ``gap`` starts another burst. Bursts are found within each word alone: INCLUDE's cameras counted
+    on from word to word and from signer to signer, so that a burst across words would join most of a sitting, and
+    numbers of different days are the same.
     """
     numbers = [match[1] if (match := CAMERA_NUMBER.search(name)) else None for name in clips.name]
     flag = f"split.bursts={gap}"
@@ -97,13 +97,13 @@ def _complete(clips: Clips, groups: Sequence[str | None], flag: str, remedy: str
 
 
 def copies(clips: Clips) -> Indices:
-    """For each clip the first clip with the same frames, (N,): itself where there is no copy."""
+    """Returns for each clip the first clip with the same frames, (N,): the clip itself if it has no copy."""
     first: dict[str, int] = {}
     return np.array([first.setdefault(digest, i) for i, digest in enumerate(clips.digest)], np.int64)
 
 
 def joined(groups: Sequence[str], copy_of: Indices) -> list[str]:
-    """``groups`` with those made one that hold copies of one clip, (N,); "a+b" is the name of what were two."""
+    """Joins groups that hold copies of one clip, (N,); two joined groups are named "a+b"."""
     parent = {group: group for group in groups}
 
     def root(group: str) -> str:
@@ -122,5 +122,5 @@ def joined(groups: Sequence[str], copy_of: Indices) -> list[str]:
 
 
 def in_order(group: str) -> list[tuple[int, int, str]]:
-    """A sorting key that puts s2 before s10."""
+    """Returns a sorting key that puts s2 before s10."""
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", group) if part]

@@ -1,4 +1,4 @@
-"""The sides of a split: how clips are divided, by word at random or by whole groups, and whether the result serves."""
+"""The sides of a split: division by word at random or by whole groups, and checks of the result."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from isl.errors import InputError
 
 @dataclass(frozen=True)
 class Split:
-    """Indices into the clips, each ordered. ``train``, ``val`` and ``test`` have no clip in common: only
-    ``isl.data.splits.splitters.Undivided`` has all clips in each, and says so wherever its protocol is read.
+    """Indices into the clips, each ordered. ``train``, ``val`` and ``test`` have no clip in common. The exception is
+    ``isl.data.splits.splitters.Undivided``, which has all clips in each; its protocol states this.
     """
 
     train: Indices
     val: Indices
     test: Indices
-    protocol: str  # how it was made, in one sentence for the report
+    protocol: str  # description of the split, in one sentence for the report
     fold: int | None = None
-    warnings: list[str] = field(default_factory=list)  # what the user should know about it, a line each
-    tested: str = ""  # the groups that test, where groups were divided: "s2", "signer01 and signer04"
+    warnings: list[str] = field(default_factory=list)  # warnings for the user, a line each
+    tested: str = ""  # test groups, if groups were divided: "s2", "signer01 and signer04"
 
 
 def apart(clips: Clips, among: Indices, share: float, rng: np.random.Generator) -> tuple[Indices, Indices]:
-    """``among`` as two parts, the second one with ``share`` of every word at random; copies stay together.
+    """Divides ``among`` into two parts, the second with ``share`` of every word at random; copies stay together.
 
-    A word with two or more different clips has at least one in each part. What rounding takes from a word is given to
-    the next one, so that the whole is near ``share`` too.
+    A word with two or more different clips has at least one in each part. The rounding error of a word is carried over
+    to the next one, so that the share of all clips is near ``share`` too.
     """
     leader = copies(clips)[among]
     units = np.unique(leader)
@@ -49,7 +49,7 @@ def apart(clips: Clips, among: Indices, share: float, rng: np.random.Generator) 
 
 
 def balanced(clips: Clips, members: dict[str, Indices], count: int, rng: np.random.Generator) -> list[list[str]]:
-    """The groups put together to ``count`` folds: the largest first, each to where its words are rarest so far."""
+    """Combines groups to ``count`` folds: the largest first, each to the fold where its words are rarest so far."""
     words = len(clips.words)
     total = np.maximum(np.bincount(clips.label, minlength=words), 1)
     shuffled = [list(members)[i] for i in rng.permutation(len(members))]
@@ -65,14 +65,14 @@ def balanced(clips: Clips, members: dict[str, Indices], count: int, rng: np.rand
 
 
 def checked(clips: Clips, split: Split, without_val: bool = False) -> Split:
-    """The split with warnings about its words and copies, or an ``InputError`` where it can't serve."""
+    """Returns the split with warnings about its words and copies; raises an ``InputError`` if it can't be used."""
     _enough_clips(clips, split, without_val)
     _every_word_trained(clips, split)
     return replace(split, warnings=[*split.warnings, *_idle_words(clips, split), *_copies_apart(clips, split)])
 
 
 def _enough_clips(clips: Clips, split: Split, without_val: bool) -> None:
-    """A word has two clips, and a side has one; otherwise an ``InputError``."""
+    """Raise an ``InputError`` unless each word has two clips and each side has one."""
     count = np.bincount(clips.label, minlength=len(clips.words))
     if lonely := np.flatnonzero(count == 1).tolist():
         raise InputError(
@@ -88,7 +88,7 @@ def _enough_clips(clips: Clips, split: Split, without_val: bool) -> None:
 
 
 def _every_word_trained(clips: Clips, split: Split) -> None:
-    """What is validated or tested is trained on; otherwise an ``InputError``."""
+    """Raise an ``InputError`` if a word of the validation or test clips has no training clip."""
     if unknown := (_labels(clips, split.test) | _labels(clips, split.val)) - _labels(clips, split.train):
         flag, advice = "this split", "record more of them, or choose other words by data.words="
         if split.fold is not None:
@@ -98,7 +98,7 @@ def _every_word_trained(clips: Clips, split: Split) -> None:
 
 
 def _idle_words(clips: Clips, split: Split) -> Iterator[str]:
-    """Warnings of words that are not on every side."""
+    """Yields warnings of words that are not on every side."""
     trained = _labels(clips, split.train)
     if untrained := set(range(len(clips.words))) - trained:
         yield f"neither trained nor tested, as no clip is left: {_named(clips, untrained)}"
@@ -107,7 +107,7 @@ def _idle_words(clips: Clips, split: Split) -> Iterator[str]:
 
 
 def _copies_apart(clips: Clips, split: Split) -> Iterator[str]:
-    """Warnings of copies under another word, and on another side."""
+    """Yields warnings of copies under another word, and of copies on another side."""
     leader = copies(clips)
     if len(strange := np.flatnonzero(clips.label[leader] != clips.label)):
         first = f"{clips.name[strange[0]]} of {clips.name[leader[strange[0]]]}"

@@ -1,7 +1,7 @@
-"""Which clips are trained on, which choose the checkpoint, and which test it.
+"""Splits: division of clips into those that train, those that choose the checkpoint, and those that test it.
 
-A split is called with the clips and gives their indices. No clip, no copy of it and, where groups are known, no group
-is on two sides, but in ``Undivided``, which is no test.
+A split is called with the clips and returns their indices. No clip, no copy of it and, if groups are known, no group
+is on two sides. The exception is ``Undivided``, which is not a valid test.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TENTH = 0.1
 
 
 class Stratified:
-    """80/10/10 of every word at random. Takes of one signer and minute come to lie on both sides: see ``Grouped``."""
+    """80/10/10 of every word at random. Both sides have takes of one signer and minute: see ``Grouped``."""
 
     def __init__(self, seed: int = 0) -> None:
         self.seed = whole(seed, "split.seed")
@@ -42,26 +42,26 @@ class Stratified:
 
 @dataclass(frozen=True)
 class _Folds:
-    """Groups as they are held out in turn."""
+    """Groups and the folds that hold them out in turn."""
 
     grouping: Grouping
-    members: dict[str, Indices]  # each group's clips, copies in the group of the first of them
+    members: dict[str, Indices]  # clips of each group; copies are in the group of the first copy
     fixed: set[str]  # groups that can only be trained on
-    held: list[list[str]]  # the groups that each fold tests on
+    held: list[list[str]]  # the test groups of each fold
 
 
 class Grouped:
     """Hold out whole groups of clips: signers, sessions, recording bursts.
 
-    What a group is tells one of
+    One of these arguments defines the groups:
 
     - ``pattern``: a regular expression on the clip's name, see ``isl.data.splits.groups.by_pattern``;
-    - ``column``: a column of ``clips.csv``; "group" where nothing is chosen;
-    - ``bursts``: the gap in INCLUDE's MVI numbers that begins another recording.
+    - ``column``: a column of ``clips.csv``; "group" if no argument is given;
+    - ``bursts``: the gap in INCLUDE's MVI numbers that starts another recording.
 
-    Fold ``fold`` tests on the group of that place, counted from 0: groups are in the order of the pattern's named
-    groups, else by name. With ``folds`` the groups are first put together to that many folds, alike in their words
-    (bursts: five, as there are so many). A group that is all that a word has can only be trained on.
+    Fold ``fold`` tests on the group with this index, from 0: groups are in the order of the pattern's named groups,
+    else by name. With ``folds`` the groups are first combined to that many folds with similar words (five by default
+    with ``bursts``, as bursts are many). A group that has all clips of a word is only used for training.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Grouped:
         return checked(clips, Split(train, val, test, protocol, self.fold, warnings, tested=_groups_in_words(held)))
 
     def count(self, clips: Clips) -> int:
-        """How many folds there are: as many as groups that can be held out, or ``folds``."""
+        """Returns the number of folds: the number of groups that can be held out, or ``folds``."""
         return len(self._folds(clips, np.random.default_rng(self.seed)).held)
 
     def _folds(self, clips: Clips, rng: np.random.Generator) -> _Folds:
@@ -154,7 +154,7 @@ class Grouped:
 
 
 class Auto:
-    """``Grouped`` where ``pattern`` or the column "group" tells every clip's group, else ``Stratified``."""
+    """``Grouped`` if ``pattern`` or the column "group" gives every clip's group, else ``Stratified``."""
 
     def __init__(self, fold: int = 0, folds: int | None = None, pattern: str | None = None, seed: int = 0) -> None:
         self.grouped = Grouped(fold, folds, pattern, seed=seed)
@@ -167,7 +167,7 @@ class Auto:
 
 
 class Undivided:
-    """Every clip on every side: shows that all of it runs, with however few clips, and measures nothing."""
+    """Every clip on every side: a check that everything runs, with any number of clips. Its score is not a test."""
 
     def __call__(self, clips: Clips) -> Split:
         everything = np.arange(len(clips))
@@ -180,9 +180,9 @@ class Undivided:
 
 
 class Official:
-    """The split that a dataset's publishers list: text files with a clip a line.
+    """The published split of a dataset: text files with one clip per line.
 
-    A line is ``Category/61. Father/MVI_3912.MOV``, as INCLUDE has it, or ``<word>/<clip>``; case, numbers before words
+    A line is ``Category/61. Father/MVI_3912.MOV``, as in INCLUDE, or ``<word>/<clip>``; case, numbers before words
     and suffixes don't matter. Without a list ``val``, a tenth of the training clips validates.
     """
 
@@ -221,14 +221,14 @@ class Official:
 
 
 def _only_to_train_on(clips: Clips, members: dict[str, Indices]) -> set[str]:
-    """Groups that hold all clips of each of their words: testing on one leaves nothing to learn its words from."""
+    """Returns groups that have all clips of each of their words; as test groups they would leave no training clips."""
     total = np.bincount(clips.label, minlength=len(clips.words))
     counts = {group: np.bincount(clips.label[own], minlength=len(total)) for group, own in members.items()}
     return {group for group, count in counts.items() if (count[count > 0] == total[count > 0]).all()}
 
 
 def _validation_groups(clips: Clips, rest: dict[str, Indices], fixed: set[str], rng: np.random.Generator) -> list[str]:
-    """Groups of ``rest`` that make up about a tenth of it; every word keeps clips to train on. May be none."""
+    """Returns groups of about a tenth of ``rest``, perhaps none; every word keeps training clips."""
     free = {group: own for group, own in rest.items() if group not in fixed}
     if not free:
         return []
@@ -253,12 +253,12 @@ def _groups_in_words(groups: list[str], most: int = 6) -> str:
 
 
 def _together(members: dict[str, Indices], groups: Iterable[str]) -> Indices:
-    """The clips of ``groups``, ordered."""
+    """Returns the clips of ``groups``, ordered."""
     return np.sort(np.concatenate([members[group] for group in groups]))
 
 
 def _entries(path: str, side: str) -> list[str]:
-    """The clips that a list file names."""
+    """Returns the clips that a list file names."""
     try:
         lines = Path(path).expanduser().read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -274,7 +274,7 @@ def _entries(path: str, side: str) -> list[str]:
 
 
 class _Finder:
-    """The clip that a line of a list means: the one from that video, else the one of that word and name."""
+    """Finds the clip of a line in a list: by its video, else by its word and name."""
 
     def __init__(self, clips: Clips) -> None:
         self.by_video = {self._video(path): i for i, path in enumerate(clips.columns.get("video", [])) if path}
@@ -289,7 +289,7 @@ class _Finder:
 
     @staticmethod
     def _name(path: str) -> tuple[str, str]:
-        """(word, clip) to compare by."""
+        """Returns (word, clip) for comparison."""
         *folders, clip = re.split(r"[/\\]+", path)
         suffix = r"\.(npy|mov|mp4|avi|mkv|webm|m4v|mpe?g)$"
         return spelling(word_folder(folders)), re.sub(suffix, "", clip.casefold())

@@ -1,4 +1,4 @@
-"""Words that a network is not taught, so that its test can say whether it notices a sign that it does not know."""
+"""Choice of words to leave out of training, to test if the network rejects signs that it does not know."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from isl.data.splits.split import Split
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
 
-LEAST_KNOWN = 2  # words that must be left to tell apart
+LEAST_KNOWN = 2  # least number of words that remain for training
 
 
 class Listed:
-    """These words, whatever their case and punctuation."""
+    """The listed words; case and punctuation don't matter."""
 
     def __init__(self, words: list[str] | None) -> None:
         if not (isinstance(words, (list, tuple)) and words):
@@ -32,7 +32,7 @@ class Listed:
 
 
 class Fold:
-    """One of ``folds`` parts of the words, drawn by ``seed``; over all folds each word is left out once."""
+    """One of ``folds`` random parts of the words, by ``seed``; over all folds each word is left out once."""
 
     def __init__(self, fold: int = 0, folds: int = 4, seed: int = 0) -> None:
         self.folds = whole(folds, "unknown.folds", 2)
@@ -49,12 +49,12 @@ class Fold:
 
 
 def left_out(clips: Clips, split: Split, words: list[str]) -> tuple[Clips, Split, Indices]:
-    """The clips with ``words`` put last, the split without them, and their clips among those to test on.
+    """Returns the clips with ``words`` moved to the end, the split without them, and the test clips of ``words``.
 
-    Labels of known words then count from 0, as a network without the unknown ones needs them.
+    Labels of known words then start at 0, as a network without the unknown words needs them.
 
     Raises:
-        InputError: too few words are left, or no clip of ``words`` is to be tested.
+        InputError: too few words are left, or ``words`` have no test clip.
     """
     known = [word for word in clips.words if word not in words]
     if len(known) < LEAST_KNOWN:

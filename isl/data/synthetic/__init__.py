@@ -1,7 +1,8 @@
-"""Generated signs: a dataset with no download, for a first run, for tests and for experiments about signers.
+"""Generated signs: a dataset without a download, for a first run, for tests and for experiments about signers.
 
-Invented words (words.py), signed (motion.py) by invented people (signer.py) with a body (body.py), as a landmarker
-would report it (tracker.py). What is easy here is no evidence about recordings; what fails here fails there too.
+These signs are invented and belong to no real language. Generated words (signs.py) are signed (motion.py) by generated
+signers (signer.py) with a body (figure.py) and stored as a landmarker would report them (tracker.py). A good score here
+is no evidence about real recordings; a method that fails here will fail on recordings too.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ from isl.landmarks import Floats
 
 
 def performed(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> tuple[Floats, float]:
-    """One take of a word: its frames ``(T, 1662)`` and its length in seconds.
+    """Generates one take of an invented word: its frames ``(T, 1662)`` and its length in seconds.
 
-    ``shape (11,)`` is held in place of the hand shape that ``word`` names.
+    ``shape (11,)`` replaces the hand shape of ``word``.
     """
     course = clip(word, signer, rng, shape)
     posed = body(course, signer, rng)
@@ -36,8 +37,8 @@ def performed(word: Word, signer: Signer, rng: np.random.Generator, shape: Array
 class SyntheticClips:
     """``words`` words signed ``clips`` times by each of ``signers`` signers; groups are signers.
 
-    Everything follows from ``seed``. A clip depends on its word, signer and take alone, so a larger set holds the
-    smaller ones.
+    The signs are invented and belong to no real language. All clips are determined by ``seed``. A clip depends on its
+    word, signer and take alone, so that a larger set contains the smaller ones.
 
     Raises:
         InputError: a number is out of range.
@@ -57,7 +58,7 @@ class SyntheticClips:
         self.seed = whole(seed, "data.seed", 0)
 
     def load(self) -> Clips:
-        """Generate the set, some 5 ms a clip."""
+        """Generate the dataset, in about 5 ms per clip."""
         words = sorted(VOCABULARY[: self.words], key=lambda word: word.name)
         signers = [drawn(number, self.seed) for number in range(self.signers)]
         rows = list(product(range(self.words), range(self.signers), range(self.clips)))

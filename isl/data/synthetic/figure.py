@@ -1,4 +1,4 @@
-"""From the course of the hands to a body: arms by inverse kinematics, hands from finger bones, head and face."""
+"""A body from the course of the hands: arms by inverse kinematics, hands from finger bones, head and face."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HEAD = np.array(
     + [(side * 0.21, -0.04, 0.35) for side in (1, -1)]
     + [(side * 0.085, 0.12, 0.0) for side in (1, -1)]
 )
-# Legs: knees, ankles, heels, toes, as (x, y below the hips); a webcam never sees them and the tracker guesses
+# Legs: knees, ankles, heels, toes, as (x, y below the hips); a webcam does not show them and the tracker guesses
 _LEGS = np.array([(0.33, 1.15), (0.32, 2.2), (0.33, 2.35), (0.28, 2.5)])
 
 
@@ -47,9 +47,9 @@ class Body(NamedTuple):
 
 @cache
 def face_mesh() -> Array:
-    """A mask in place of a face, (468, 3), the tip of the nose near 0, mirror-symmetric, in shoulder widths.
+    """Builds a simple face, (468, 3), mirror-symmetric, in shoulder widths, with the tip of the nose near 0.
 
-    Lips, eyes, brows and nose are where a face has them; the other points fill an ellipse evenly. No real mesh is used.
+    Lips, eyes, brows and nose are at their usual places; the other points fill an ellipse evenly. No real mesh is used.
     """
     mesh = np.zeros((lm.FACE.points, 3))
     placed = np.zeros(lm.FACE.points, dtype=bool)
@@ -87,7 +87,7 @@ def face_mesh() -> Array:
 
 
 def hand_points(course: Course, length: float) -> Array:
-    """The 21 points of a right hand around its wrist: (T, 21, 3), from flexions of a chain of three bones a finger."""
+    """Returns the 21 points of a right hand around its wrist, (T, 21, 3): each finger is a chain of three bones."""
     u, n = course.fingers[:, None], course.palm[:, None]  # (T, 1, 3)
     v = np.cross(u, n)  # towards the thumb
     bends, spread, thumb = np.split(course.shape, [8, 9], axis=1)  # (T, 8), (T, 1), (T, 2)
@@ -99,7 +99,7 @@ def hand_points(course: Course, length: float) -> Array:
     root = forward * u + sideways * v  # (T, 4, 3)
     fan = (0.05 + 0.25 * spread) * np.array([1.0, 0.2, -0.6, -1.3])  # (T, 4)
     ahead = np.cos(fan)[..., None] * u + np.sin(fan)[..., None] * v
-    knuckle, curl = bends[:, ::2] * 1.4, bends[:, 1::2]  # (T, 4), radians and a part of 1
+    knuckle, curl = bends[:, ::2] * 1.4, bends[:, 1::2]  # (T, 4): radians, and 0 (straight) to 1 (bent)
     bones = np.array([0.95, 1.0, 0.93, 0.75])[:, None] * np.array([0.24, 0.14, 0.11])  # (4, 3)
     points[:, [finger[0] for finger in lm.FINGERS[1:]]] = root
     joint, flexion = root, knuckle
@@ -120,23 +120,23 @@ def hand_points(course: Course, length: float) -> Array:
 
 
 def arm(course: Course, shoulder: Array, signer: Signer) -> tuple[Array, Array, Array]:
-    """Elbow (T, 3), wrist (T, 3) and hand (T, 21, 3) of a right arm whose shoulder is at ``shoulder`` (T, 3)."""
+    """Returns elbow (T, 3), wrist (T, 3) and hand (T, 21, 3) of a right arm with shoulder ``shoulder`` (T, 3)."""
     wrist = course.centre - 0.5 * signer.hand * course.fingers
     reach = wrist - shoulder
     far = np.linalg.norm(reach, axis=-1, keepdims=True)
     upper, fore = signer.upper_arm, signer.forearm
-    length = np.clip(far, abs(upper - fore) + 0.05, 0.985 * (upper + fore))  # what the two bones can span
+    length = np.clip(far, abs(upper - fore) + 0.05, 0.985 * (upper + fore))  # distance that the two bones can reach
     ahead = reach / np.maximum(far, 1e-6)
     wrist = shoulder + ahead * length
     cosine = (upper**2 + length**2 - fore**2) / (2 * upper * length)
-    hang = np.array([-0.5, 1.0, 0.35])  # elbows fall outwards and back
+    hang = np.array([-0.5, 1.0, 0.35])  # elbows hang outwards and back
     aside = unit(hang - ahead * (ahead @ hang)[:, None])
     elbow = shoulder + upper * (cosine * ahead + np.sqrt(np.clip(1 - cosine**2, 0, 1)) * aside)
     return elbow, wrist, wrist[:, None] + hand_points(course, signer.hand)
 
 
 def body(clip: Clip, signer: Signer, rng: np.random.Generator) -> Body:
-    """The signer's whole body in every frame, right-handed: mirror it for a left-handed signer."""
+    """Returns the signer's whole body in every frame, right-handed; mirror it for a left-handed signer."""
     frames = len(clip.seconds)
     sway = 0.015 * drift(rng, clip.seconds, 0.6, 3)  # (T, 3)
     pose = np.zeros((frames, lm.POSE.points, 3))
@@ -144,11 +144,11 @@ def body(clip: Clip, signer: Signer, rng: np.random.Generator) -> Body:
     hands = []
     for side, course, first in ((1, clip.right, lm.RIGHT_SHOULDER), (-1, clip.left, lm.LEFT_SHOULDER)):
         mirror = np.array([1.0, 1.0, 1.0]) if side == 1 else flip
-        lifted = np.clip(0.5 - course.centre[:, 1:2], 0, 1.2) * [0.04, -0.05, 0.0]  # a raised arm raises its shoulder
+        lifted = np.clip(0.5 - course.centre[:, 1:2], 0, 1.2) * [0.04, -0.05, 0.0]  # a raised arm lifts its shoulder
         shoulder = np.array([-half, 0, 0]) + lifted
         elbow, wrist, hand = (points * mirror for points in arm(course, shoulder, signer))
         hands.append(hand)
-        # Left and right take turns in the pose, so that the next joint of a side is two points on
+        # Left and right points alternate in the pose, so that the next joint of a side is two points later
         pose[:, first], pose[:, first + 2], pose[:, first + 4] = shoulder * mirror, elbow, wrist
         for stub, point in enumerate(STUBS):
             pose[:, first + 6 + 2 * stub] = hand[:, point]

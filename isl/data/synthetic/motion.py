@@ -1,4 +1,4 @@
-"""From a word and a signer to the course of both hands in time: where, turned how, in which shape."""
+"""Motion of both hands for an invented word and a signer: position, orientation and hand shape over time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy.typing as npt
 from isl.data.synthetic.signer import Signer
 from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, Word, path
 
-FACE_FRONT = -0.38  # z of the nose's root: the head stands before the shoulders
-BASE = (0.12, 0.78, -0.62)  # where the held hand is, in the right hand's coordinates
+FACE_FRONT = -0.38  # z of the nose's root: the head is in front of the shoulders
+BASE = (0.12, 0.78, -0.62)  # place of the held hand, in the right hand's coordinates
 
 
 class Course(NamedTuple):
@@ -20,7 +20,7 @@ class Course(NamedTuple):
     centre: Array  # (T, 3): the middle of the hand
     fingers: Array  # (T, 3): unit vectors along the hand
     palm: Array  # (T, 3): unit vectors out of the palm
-    shape: Array  # (T, 11), see words.SHAPES
+    shape: Array  # (T, 11), see signs.SHAPES
 
 
 class Clip(NamedTuple):
@@ -30,7 +30,7 @@ class Clip(NamedTuple):
 
 
 def drift(rng: np.random.Generator, seconds: Array, hertz: float, size: int) -> Array:
-    """Smooth noise of unit variance, ``(T, size)``: mixtures of eight waves, the fastest of ``hertz``."""
+    """Returns smooth noise of unit variance, ``(T, size)``: sums of eight waves of at most ``hertz``."""
     angle = 2 * np.pi * seconds[:, None] * rng.uniform(0.2, 1.0, 8) * hertz
     waves = np.concatenate([np.sin(angle), np.cos(angle)], axis=1)  # (T, 16)
     return np.asarray(waves @ rng.normal(0, np.sqrt(1 / 8), (16, size)))
@@ -41,7 +41,7 @@ def unit(vectors: npt.NDArray[Any]) -> Array:
 
 
 def rotated(points: Array, about: Array) -> Array:
-    """Points turned by rotation vectors (Rodrigues): ``(..., P, 3)`` and ``(..., 3)`` to ``(..., P, 3)``."""
+    """Turns points by rotation vectors (Rodrigues): ``(..., P, 3)`` and ``(..., 3)`` to ``(..., P, 3)``."""
     angle = np.linalg.norm(about, axis=-1)[..., None, None]
     x, y, z = np.moveaxis(about, -1, 0) / np.maximum(angle[..., 0, 0], 1e-9)
     still = np.zeros_like(x)
@@ -51,13 +51,13 @@ def rotated(points: Array, about: Array) -> Array:
 
 
 def soft(progress: Array) -> Array:
-    """From 0 to 1 as a hand travels: at rest at both ends (minimum jerk, Flash and Hogan 1985)."""
+    """Maps progress 0 to 1 to that of a hand at rest at both ends (minimum jerk, Flash and Hogan 1985)."""
     p = np.clip(progress, 0, 1)
     return np.asarray(p**3 * (10 - 15 * p + 6 * p * p))
 
 
 def place(word: Word, signer: Signer) -> Array:
-    """Where the signer puts the word, (3,)."""
+    """Returns the place of the word for this signer, (3,)."""
     origin, offset = PLACES[word.place]
     if origin == "face":
         return np.array([0, -signer.neck, FACE_FRONT]) + np.array(offset) * signer.head + signer.shift
@@ -65,9 +65,9 @@ def place(word: Word, signer: Signer) -> Array:
 
 
 def clip(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> Clip:
-    """One take: rest, reach, sign, return, rest, a little different every time.
+    """Generates one take: rest, reach, sign, return, rest, with small random variations.
 
-    ``shape (11,)`` is held in place of the hand shape that ``word`` names.
+    ``shape (11,)`` replaces the hand shape of ``word``.
     """
     named = SHAPES[word.shape] if shape is None else shape
     tempo = signer.speed * np.exp(rng.normal(0, 0.05))

@@ -1,4 +1,4 @@
-"""Generated signs that are no words: other hand shapes, places, turns and paths than anybody's vocabulary has."""
+"""Generated signs outside the vocabulary, for the background. They are invented and belong to no real language."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, Path, Word
 
 
 class OtherSigns:
-    """``signs`` invented signs, ``takes`` takes of each, every take by another invented signer.
+    """``signs`` invented signs, which belong to no real language, with ``takes`` takes of each, each by another signer.
 
-    Each sign has a hand shape of its own: finger by finger from two of the known shapes, then bent a little, with a
-    place, a turn of the palm, a path and a part of the other hand at random. Everything follows from ``seed``; a larger
-    set holds the smaller ones.
+    Each sign has its own hand shape: each finger is taken from one of two known shapes, then bent a little. Place, turn
+    of the palm, path and role of the other hand are random. All clips are determined by ``seed``; a larger set contains
+    the smaller ones.
 
     Raises:
         InputError: a number is out of range.
@@ -31,7 +31,7 @@ class OtherSigns:
         self.seed = whole(seed, "background.synthetic.seed")
 
     def load(self) -> Clips:
-        """Generate them, some 6 ms a clip."""
+        """Generate the signs, in about 6 ms per clip."""
         frames, seconds, aspects, signers = [], [], [], []
         for sign in range(self.signs):
             word, shape = invented(np.random.default_rng([self.seed, 3, sign]))
@@ -60,14 +60,14 @@ class OtherSigns:
 
 
 def invented(rng: np.random.Generator) -> tuple[Word, Array]:
-    """A sign and its hand shape ``(11,)``, see ``isl.data.synthetic.words.SHAPES``."""
+    """Returns an invented sign and its hand shape ``(11,)``, see ``isl.data.synthetic.signs.SHAPES``."""
     shapes = [name for name in SHAPES if name != "relaxed"]
     one, other = (SHAPES[str(name)] for name in rng.choice(shapes, 2))
     shape = np.where(rng.random(len(one)) < 0.5, one, other)
     if rng.random() < 0.7:
         shape = np.clip(shape + rng.normal(0, 0.12, len(shape)), 0, 1)
     word = Word(
-        shape="relaxed",  # a name that is in the vocabulary; `shape` stands in for it
+        shape="relaxed",  # a name of the vocabulary; `shape` replaces it
         place=str(rng.choice(list(PLACES))),
         path=str(rng.choice(get_args(Path))),  # type: ignore[arg-type]
         turn=str(rng.choice(list(TURNS))),

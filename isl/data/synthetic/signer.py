@@ -1,4 +1,4 @@
-"""Who signs and what films it: proportions, habits, camera and tracker of one generated signer."""
+"""A generated signer: proportions, habits, camera and tracker."""
 
 from __future__ import annotations
 
@@ -23,37 +23,37 @@ class Signer:
     forearm: float
     hand: float  # from the wrist to the tip of the middle finger
     head: float  # 1 is average
-    neck: float  # how far the nose is above the shoulders
-    trunk: float  # from the shoulders to the hips
+    neck: float  # height of the nose above the shoulders
+    trunk: float  # length from the shoulders to the hips
     # Habits
     speed: float
     amplitude: float
-    shift: Array  # (3,): where this signer puts every place
-    tilt: Array  # (3,): how this signer turns the hand, as a rotation vector
-    slack: float  # how far every hand shape is on its way to the relaxed hand
-    echo: float  # how far the unused hand follows the other
-    rest: Array  # (3,): where the hands rest, counted from their own shoulder
+    shift: Array  # (3,): offset by which this signer moves every place
+    tilt: Array  # (3,): turn that this signer adds to the hand, as a rotation vector
+    slack: float  # 0 to 1: part by which every hand shape is relaxed
+    echo: float  # part by which the unused hand follows the other
+    rest: Array  # (3,): resting place of each hand, from its own shoulder
     # Camera
     fps: float
     aspect: float
     scale: float  # a shoulder width in picture heights
-    centre: Array  # (2,): where the middle of the shoulders is
+    centre: Array  # (2,): place of the middle of the shoulders
     view: Array  # (3,): pitch, yaw and roll of the camera
     distance: float
     # Tracker
     jitter: float  # of a landmark, in picture heights
-    losses: float  # how readily a hand is lost: 0 hardly, 1 often
+    losses: float  # tendency to lose a hand: 0 hardly, 1 often
 
 
 def drawn(number: int, seed: int) -> Signer:
-    """Signer ``number`` of the world ``seed``; every third is left-handed."""
+    """Draws signer ``number`` for ``seed``; every third is left-handed."""
     rng = np.random.default_rng([seed, 1, number])
 
     def about(mean: float, spread: float) -> float:
         return mean * float(np.exp(np.clip(rng.normal(), -2, 2) * spread))
 
     aspect, usual = CAMERAS[(number + number // 3) % len(CAMERAS)]
-    beside = number % 3 != 1  # arms hanging, below most pictures; otherwise hands folded before the belly
+    beside = number % 3 != 1  # arms hang, below most pictures; otherwise the hands are folded before the belly
     rest = (-0.12, 1.45, -0.15) if beside else (0.24, 0.78, -0.40)
     neck, head, scale = about(0.56, 0.08), about(1.0, 0.06), about(usual, 0.13)
     room = aspect / 2 - 0.75 * scale  # both arms stay in the picture, and so does the head

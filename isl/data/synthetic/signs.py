@@ -1,8 +1,9 @@
 """The vocabulary of the generated signs: hand shapes, orientations, places, paths, and the words built from them.
 
-A sign is described as linguists describe one: a hand shape, which way the hand is turned, where it is, how it moves
-and what the other hand does (Stokoe, Sign Language Structure, 1960). The words are invented. Each is named after its
-parameters so that a confusion matrix explains itself, and none of them stands for a word of any sign language.
+These signs are invented and belong to no real language. They are built from the parameters that linguists use to
+describe a sign: hand shape, orientation, place, movement and the role of the other hand (Stokoe, Sign Language
+Structure, 1960). Each word is named after its parameters, so that a confusion matrix shows which parameters the network
+confuses. None of them stands for a word of any sign language.
 
 All vectors are those of the right hand of a right-handed signer, seen by a camera: x to the signer's left, y down,
 z away from the camera, in shoulder widths of an average signer.
@@ -32,7 +33,7 @@ _SHAPES = {
 }
 SHAPES: dict[str, Array] = {name: np.array([float(n) for n in row.split()]) for name, row in _SHAPES.items()}  # (11,)
 
-# Where the fingers point, where the palm looks
+# Direction of the fingers, direction of the palm
 _TURNS = {
     "up-out": "0.1 -1 -0.2   0 0 -1",
     "up-in": "0.3 -1 0   0 0 1",
@@ -48,7 +49,7 @@ TURNS: dict[str, Array] = {
     name: np.array([float(n) for n in row.split()]).reshape(2, 3) for name, row in _TURNS.items()
 }
 
-# Where the middle of the hand is: "face" counts from the nose in head sizes, "trunk" from between the shoulders
+# Place of the middle of the hand: "face" from the nose in head sizes, "trunk" from the middle of the shoulders
 PLACES: dict[str, tuple[Literal["face", "trunk"], tuple[float, float, float]]] = {
     "forehead": ("face", (-0.12, -0.30, -0.15)),
     "cheek": ("face", (-0.28, 0.05, -0.05)),
@@ -60,12 +61,12 @@ PLACES: dict[str, tuple[Literal["face", "trunk"], tuple[float, float, float]]] =
 }
 
 Path = Literal["tap", "out", "down", "up", "away", "arc", "circle", "shake", "nod", "twist"]
-OtherHand = Literal["", "both", "turns", "base"]  # at rest, the same as the first, half a cycle late, held below it
+OtherHand = Literal["", "both", "turns", "base"]  # at rest, as the first hand, half a cycle later, held below it
 
 
 @dataclass(frozen=True)
 class Word:
-    """One sign. ``repeats`` counts the strokes of its path; ``size`` scales the path."""
+    """One invented sign, of no real language. ``repeats`` counts the strokes of its path; ``size`` scales the path."""
 
     shape: str
     place: str
@@ -74,14 +75,14 @@ class Word:
     other: OtherHand = ""
     repeats: int = 1
     size: float = 1.0
-    remark: str = ""  # ends the name where the other parameters are those of another word
+    remark: str = ""  # added to the name if the other parameters are those of another word
 
     @property
     def name(self) -> str:
         return "-".join(filter(None, (self.shape, self.place, self.path, self.other, self.remark)))
 
 
-# The order matters: `words=12` takes the first twelve. Neighbours are often minimal pairs, alike but for one parameter.
+# The order matters: `words=12` takes the first twelve. Neighbours are often minimal pairs: one parameter differs.
 VOCABULARY = (
     Word("point", "forehead", "tap", "up-in", repeats=2),
     Word("point", "chin", "tap", "up-in", repeats=2),  # the place
@@ -95,7 +96,7 @@ VOCABULARY = (
     Word("fist", "neutral", "tap", "forward-across", "base", repeats=2),
     Word("vee", "shoulder", "away", "across-in", size=1.4),
     Word("claw", "chest", "away", "across-in", "both"),
-    # Harder pairs, told apart by the course of the movement or the turn of the palm alone
+    # Harder pairs, which differ only in the course of the movement or the turn of the palm
     Word("five", "neutral", "nod", "forward-down", "turns", repeats=2),
     Word("flat", "side", "twist", "up-out", repeats=3),
     Word("point", "chin", "twist", "up-in", repeats=2),
@@ -112,13 +113,13 @@ VOCABULARY = (
 
 
 def path(kind: Path, progress: Array, cycles: int, late: float = 0.0) -> tuple[Array, Array]:
-    """How the hand leaves its place: ``progress`` (T,) from 0 to 1 to offsets (T, 3) and turns about the arm (T,).
+    """Maps ``progress`` (T,), 0 to 1, to the hand's offsets from its place (T, 3) and its turns about the arm (T,).
 
     ``late`` shifts a repeated path by a part of its cycle. Offsets are in shoulder widths, turns in radians.
     """
     angle = 2 * np.pi * (cycles * progress + late)
     swing, leave = np.sin(angle), (1 - np.cos(angle)) / 2  # there and back: around the place, away from it
-    once = progress * progress * (3 - 2 * progress)  # from 0 to 1 with a soft start and stop
+    once = progress * progress * (3 - 2 * progress)  # from 0 to 1 with a smooth start and stop
     still = np.zeros_like(progress)
     x, y, z, turn = still, still, still, still
     if kind == "tap":
