@@ -111,6 +111,7 @@ def shipped(name: str) -> dict:
 
 
 @pytest.mark.slow
+@pytest.mark.no_cover  # torch's exporter is five times slower while lines are counted
 @pytest.mark.parametrize(
     ("features", "model"),
     [*(("BodyHands", name) for name in NETWORKS), ("BodyFeatures", "bilstm_attn"), ("RawFeatures", "bilstm_attn")],

@@ -7,6 +7,7 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -52,7 +53,7 @@ def element(driver, name):
 
 
 def until(driver, true):
-    return WebDriverWait(driver, WITHIN).until(lambda _: true())
+    return WebDriverWait(driver, WITHIN, ignored_exceptions=[StaleElementReferenceException]).until(lambda _: true())
 
 
 def glosses(driver) -> list[str]:
