@@ -1,4 +1,4 @@
-"""How fast the page's server answers four browsers at once, beside fifty idle ones; see README of isl/web.
+"""Measures how fast the page's server answers four browsers beside fifty idle ones; see the README of isl/web.
 
 python tests/benchmarks/web.py ../shared/data/videos best.ckpt
 """

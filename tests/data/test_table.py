@@ -7,7 +7,7 @@ from isl.data.table import add_row, locked, read_table
 
 
 def record(root: Path, name: str, clips: int) -> None:
-    """What a recorder does: take the next free number, write the clip, add its row."""
+    """Records as a recorder does: takes the next free number, writes the clip, adds its row."""
     for _ in range(clips):
         with locked(root):
             number = 0

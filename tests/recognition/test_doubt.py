@@ -1,4 +1,4 @@
-"""Why a sign was not accepted, in a line for the signer."""
+"""Explains in one line for the signer why a sign was not accepted."""
 
 from __future__ import annotations
 

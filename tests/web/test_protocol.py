@@ -1,4 +1,4 @@
-"""What bytes and texts a page may send, and what becomes of them."""
+"""Tests of the bytes and texts that a page may send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is let in, and what a hostile browser can do: nothing to anybody else."""
+"""Tests of the key and the origin, and that a hostile browser harms no other one."""
 
 from __future__ import annotations
 

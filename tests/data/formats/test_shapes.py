@@ -27,7 +27,7 @@ def stored(blocks, dtype=np.float64):
 
 
 def expected(blocks):
-    """What must come back: absent parts and dimensions are zeros, a visibility that was not stored is 1."""
+    """Returns the clip to expect: absent parts and dimensions are 0, a visibility that was not stored is 1."""
     clip = np.zeros_like(CLIP)
     for part, _, dims in blocks:
         points = np.zeros((len(CLIP), part.points, part.dims), np.float32)
