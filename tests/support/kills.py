@@ -1,4 +1,4 @@
-"""Runs that are killed several times, each time in a separate process."""
+"""Runs in separate processes: undisturbed, and killed several times."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def _go_on(folder: str, overrides: tuple[str, ...]) -> None:
     with claimed(Path(folder)):
         if finished_loss(Path(folder)) is None:
             train(Path(folder), *overrides, "resume=true")
+
+
+def train_apart(folder: Path, overrides: tuple[str, ...]) -> None:
+    """Train undisturbed, with as many threads as ``train_despite_kills``: another number rounds otherwise."""
+    train_despite_kills(folder, overrides, kills=0, longest=0.0, seed=0)
 
 
 def train_despite_kills(folder: Path, overrides: tuple[str, ...], kills: int, longest: float, seed: int) -> int:

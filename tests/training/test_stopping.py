@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
-from support.kills import train_despite_kills
-from support.runs import SMALL, train
+from support.kills import train_apart, train_despite_kills
+from support.runs import SMALL
 
 from isl.config.app import CONF
 from isl.errors import InputError
@@ -48,7 +48,7 @@ def files(folder: Path) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 def test_killed_at_random_moments_a_run_ends_with_the_same_figures_and_files(recipe, tmp_path):
-    train(tmp_path / "whole", *recipe)
+    train_apart(tmp_path / "whole", recipe)
     met = train_despite_kills(tmp_path / "killed", recipe, kills=6, longest=2.5, seed=len(recipe))
     assert met > 0
     assert figures(tmp_path / "killed") == figures(tmp_path / "whole")
