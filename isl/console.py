@@ -5,6 +5,7 @@ Markup is off, since a path or a word may contain brackets.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -27,3 +28,9 @@ def progress(items: Sequence[Item], label: str) -> Iterable[Item]:
 def command_line(name: str) -> str:
     """Returns a command as it is typed: ``python train.py`` in the folder of that file, else ``isl-train``."""
     return f"python {name}.py" if Path(f"{name}.py").is_file() else f"isl-{name}"
+
+
+def program() -> list[str]:
+    """Returns the words with which the present command was started: ``python train.py``, or ``isl-train``."""
+    path = Path(sys.argv[0])
+    return ["python", sys.argv[0]] if path.suffix == ".py" else [path.name]

@@ -5,10 +5,12 @@ Destinations are checked before the work begins, so that no result is lost becau
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import shutil
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -73,6 +75,15 @@ def write_text(path: Path, text: str) -> None:
     """Writes ``text`` to ``path`` as a whole, in UTF-8 and with unchanged line ends."""
     with replacing(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8", newline="")
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Returns a table as CSV: a line with the names of the columns, then a line a row."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return text.getvalue()
 
 
 def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iterable[Any] = ()) -> Path:

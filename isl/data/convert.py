@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +15,7 @@ from isl.data.layout import ClipPath, clip_at, find_clips, raw_clip, word_folder
 from isl.data.reading_options import survey_sources
 from isl.data.table import NAME, locked, read_table
 from isl.errors import InputError
-from isl.files import destination, replacing, write_text
+from isl.files import csv_text, destination, replacing, write_text
 from isl.landmarks import Floats
 
 FRAMES = "frames"
@@ -101,9 +99,5 @@ def _write_frames(folder: Path, clip: Floats) -> None:
 
 def _write_table(output: Path, rows: list[dict[str, str]]) -> None:
     """Write the table of the written clips; it replaces an older one."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
     with locked(output):
-        write_text(output / NAME, text.getvalue())
+        write_text(output / NAME, csv_text(COLUMNS, [list(row.values()) for row in rows]))

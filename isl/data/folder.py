@@ -221,7 +221,7 @@ def _warn_of_spellings(root: Path, folders: list[str]) -> None:
 def _enough(root: Path, words: list[str], found: list[str]) -> None:
     """Raise an ``InputError`` if a word has no clips. The split checks if they can be divided."""
     if empty := sorted(set(words) - set(found)):
-        need = "it needs <clip>.npy files, made from videos by python -m isl.extract"
+        need = "it needs <clip>.npy files, made from videos by isl-extract"
         raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from isl.data.vocabulary import word_of
 from isl.errors import InputError
-from isl.files import write_text
+from isl.files import csv_text, write_text
 
 NAME = "clips.csv"
 KEY = ("word", "clip")
@@ -127,11 +127,7 @@ def change_rows(root: Path, columns: Sequence[str], change: Callable[[list[Cells
         reader.fieldnames = own
         rows = list(reader)
         columns = [*own, *(column for column in columns if column not in own)]
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(change(rows))
-    write_text(path, out.getvalue())
+    write_text(path, csv_text(columns, [[row.get(column, "") for column in columns] for row in change(rows)]))
 
 
 def _row(cells: dict[str, str], where: str, decimal_comma: bool) -> Row:

@@ -17,6 +17,8 @@ from typing import Any
 
 from omegaconf import OmegaConf
 
+from isl import console
+
 REPEATS = ("seed", "split.fold", "unknown.fold")
 SCORES = {
     "top1": "top-1",
@@ -143,9 +145,10 @@ class Choice:
             seen[report.get("tested") or str(report.get("fold") or 0)].append(report[part][name])
         return {fold: statistics.fmean(values) for fold, values in seen.items()}
 
-    def command(self, script: str) -> str:
-        """Returns the command that runs this choice once."""
-        return shlex.join(["python", script, *self.overrides])
+    @property
+    def command(self) -> str:
+        """The command that runs this choice once, by the program of the sweep."""
+        return shlex.join([*console.program(), *self.overrides])
 
 
 def collect(folder: Path) -> list[Choice]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import platform
@@ -12,7 +11,7 @@ from typing import Any
 from isl.evaluation import figures
 from isl.evaluation.refusal import refusal_lines
 from isl.evaluation.scores import Evaluation, per_word, rejection, scores
-from isl.files import replacing, write_text
+from isl.files import csv_text, replacing, write_text
 
 FEW_WORDS = 5  # up to this many words, top-5 is always right
 FEW_CLIPS = 10  # below this, an interval spans half of the scale, or nothing
@@ -164,11 +163,9 @@ def _markdown(report: dict[str, Any]) -> str:
 
 
 def _write_predictions(path: Path, evaluations: list[Evaluation], reject: float) -> None:
-    with replacing(path) as unfinished, unfinished.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["clip", "word", "recognised", "confidence", "accepted"])
-        for ev in evaluations:
-            for i, name in enumerate(ev.names):
-                guess, sure = ev.words[ev.predicted[i]], ev.confidence[i]
-                accepted = "yes" if sure >= reject else "no"
-                writer.writerow([name, ev.words[ev.labels[i]], guess, f"{sure:.4f}", accepted])
+    rows = []
+    for ev in evaluations:
+        for i, name in enumerate(ev.names):
+            guess, sure = ev.words[ev.predicted[i]], ev.confidence[i]
+            rows.append([name, ev.words[ev.labels[i]], guess, f"{sure:.4f}", "yes" if sure >= reject else "no"])
+    write_text(path, csv_text(["clip", "word", "recognised", "confidence", "accepted"], rows))

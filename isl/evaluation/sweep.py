@@ -6,8 +6,6 @@ score, and the recall of every word.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import sys
 from itertools import accumulate
@@ -23,7 +21,7 @@ from rich.table import Table
 from isl import console
 from isl.evaluation.choices import REJECTION, SCORES, Choice, collect, failures
 from isl.evaluation.report import markdown_table
-from isl.files import write_text
+from isl.files import csv_text, write_text
 
 ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # left out of tables that compare choices
 SOME_FAILED = 1  # the exit code of a multirun in which some runs failed
@@ -40,11 +38,11 @@ class SweepTable(Callback):
             self._tabulate(config)
 
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
-        folder, script = Path(config.hydra.sweep.dir), f"{config.hydra.job.name}.py"
+        folder = Path(config.hydra.sweep.dir)
         choices, failed = self._tabulate(config), failures(folder)
         if len(choices) > 1:
             console.out.print("Ordered by validation loss: choosing by the test would be training on it.")
-            console.out.print(f"lowest validation loss: {choices[0].command(script)}", soft_wrap=True)
+            console.out.print(f"lowest validation loss: {choices[0].command}", soft_wrap=True)
         if choices:
             console.out.print(f"{folder / 'sweep.md'}, sweep.csv", soft_wrap=True)
         for name, reason in failed.items():
@@ -58,30 +56,27 @@ class SweepTable(Callback):
 
     def _tabulate(self, config: DictConfig) -> list[Choice]:
         """Write the table of the finished runs, show it if it has new ones, and return their choices, best first."""
-        folder, script = Path(config.hydra.sweep.dir), f"{config.hydra.job.name}.py"
+        folder = Path(config.hydra.sweep.dir)
         choices = collect(folder)
         runs = sum(len(choice.reports) for choice in choices)
         if choices:
-            write_text(folder / "sweep.csv", _csv(choices, script))
-            write_text(folder / "sweep.md", _markdown(choices, script, failures(folder)))
+            write_text(folder / "sweep.csv", _csv(choices))
+            write_text(folder / "sweep.md", _markdown(choices, failures(folder)))
         if runs > self.shown:
             _show(choices)
             self.shown = runs
         return choices
 
 
-def _csv(choices: list[Choice], script: str) -> str:
+def _csv(choices: list[Choice]) -> str:
     measured = choices[0].measured
-    text = io.StringIO()
-    writer = csv.writer(text)
     spread = [f"{column.part}_{column.name}_{what}" for column in measured for what in ("mean", "sd", "ci95")]
-    writer.writerow(["choice", "runs", "val_loss_mean", *spread, "command"])
+    rows = []
     for choice in choices:
         scores = [choice.score(column.name, column.part) for column in measured]
         figures = ["" if math.isnan(x) else f"{x:.4f}" for s in scores for x in (s.mean, s.sd, s.half)]
-        row = [" ".join(choice.overrides), len(choice.reports), _loss(choice, 4), *figures]
-        writer.writerow([*row, choice.command(script)])
-    return text.getvalue()
+        rows.append([" ".join(choice.overrides), len(choice.reports), _loss(choice, 4), *figures, choice.command])
+    return csv_text(["choice", "runs", "val_loss_mean", *spread, "command"], rows)
 
 
 def _loss(choice: Choice, digits: int) -> str:
@@ -162,19 +157,19 @@ def _letters(heading: str, column: list[str]) -> int:
     return max(map(len, [*heading.split(), *parts]))
 
 
-def _markdown(choices: list[Choice], script: str, failed: dict[str, str]) -> str:
-    lines = _markdown_lines(choices, script)
+def _markdown(choices: list[Choice], failed: dict[str, str]) -> str:
+    lines = _markdown_lines(choices)
     lines += ["", *(f"Failed: run {name}, {reason}" for name, reason in failed.items())] if failed else []
     return "\n".join(lines) + "\n"
 
 
-def _markdown_lines(choices: list[Choice], script: str) -> list[str]:
+def _markdown_lines(choices: list[Choice]) -> list[str]:
     if len(choices) == 1:
         choice = choices[0]
         mark = {word: f"{word} (not one movement)" for word in choice.unstable}
         words = [[mark.get(word, word), f"{mean:.3f}", f"{lowest:.3f}"] for word, mean, lowest in choice.recalls()]
         lines = [
-            f"    {choice.command(script)}",
+            f"    {choice.command}",
             "",
             *markdown_table(_alone(choice)),
             "",
@@ -190,5 +185,5 @@ def _markdown_lines(choices: list[Choice], script: str) -> list[str]:
     lines[-1] += "ordered by validation loss. Weakest words by mean recall, the worst run's in brackets:"
     lines += [""]
     for (own, *_), choice in zip(rows[1:], choices, strict=True):
-        lines += [f"- {own}: `{choice.command(script)}`; {_weakest(choice)}"]
+        lines += [f"- {own}: `{choice.command}`; {_weakest(choice)}"]
     return lines

@@ -81,7 +81,7 @@ def report(root: Path, failed: int, total: int) -> None:
     if failed:
         advice = f"{root / FAILED} says why; mend or delete them and run again"
         stop(f"{failed} of {total} videos gave no clip: {advice}", SOME_FAILED)
-    print(f"train on them: python train.py data=folder data.root={shlex.quote(str(root))}")
+    print(f"train on them: {console.command_line('train')} data=folder data.root={shlex.quote(str(root))}")
 
 
 def _from_and_to(cfg: DictConfig) -> tuple[Path, Path]:
@@ -100,5 +100,5 @@ def _from_and_to(cfg: DictConfig) -> tuple[Path, Path]:
 
 def _folder(cfg: DictConfig, key: str) -> Path:
     if not cfg[key]:
-        raise InputError(f"{key}= is not set: python -m isl.extract input=<folder of videos> output=<folder>")
+        raise InputError(f"{key}= is not set: isl-extract input=<folder of videos> output=<folder>")
     return Path(str(cfg[key])).expanduser()

@@ -17,7 +17,7 @@ HANDLE = "linardur/include-24-medical-modified"  # CC-BY 4.0: INCLUDE's clips of
 BY_HAND = """To get these videos without it:
   1. open https://www.kaggle.com/datasets/{handle} in a browser, log in, and download the archive
   2. unpack it to videos/include24
-  3. python -m isl.extract input=videos/include24 output={root}"""
+  3. isl-extract input=videos/include24 output={root}"""
 
 
 class Include24Clips(FolderClips):

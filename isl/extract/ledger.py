@@ -7,9 +7,7 @@ are combined, in order, into the two tables. The run after which every clip has 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -21,6 +19,7 @@ from typing import Any
 
 from isl.data.table import locked, read_table
 from isl.extract.store import Store
+from isl.files import csv_text
 
 Key = tuple[str, str]  # word, clip
 Row = dict[str, str]  # column to text, without word and clip
@@ -99,12 +98,9 @@ class Ledger:
             path.unlink(missing_ok=True)
             return
         added = dict.fromkeys(column for key in sorted(rows) for column in rows[key] if column not in columns)
-        text = io.StringIO()
-        writer = csv.DictWriter(text, ["word", "clip", *columns, *added], restval="", lineterminator="\n")
-        writer.writeheader()
-        for word, clip in sorted(rows):
-            writer.writerow({"word": word, "clip": clip, **rows[word, clip]})
-        content = text.getvalue().encode()
+        own = [*columns, *added]
+        lines = [[*key, *(rows[key].get(column, "") for column in own)] for key in sorted(rows)]
+        content = csv_text(["word", "clip", *own], lines).encode()
         if not path.is_file() or path.read_bytes() != content:  # an unchanged table keeps its date
             self.store.write(path, content)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import time
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from isl.data.vocabulary import spelling
 from isl.errors import InputError
 from isl.evaluation import report
 from isl.evaluation.scores import Evaluation
-from isl.files import destination, write_text
+from isl.files import csv_text, destination, write_text
 from isl.landmarks import Floats, resample
 from isl.recognition.acceptance import top
 from isl.recognition.introduction import print_recognizer
@@ -287,13 +286,9 @@ def _table(answers: list[Answer], words: list[str]) -> Table:
 
 
 def _csv(answers: list[Answer], words: list[str]) -> str:
-    from io import StringIO
-
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label", "known"])
+    rows: list[list[object]] = []
     for answer in answers:
         (word, confidence), *others = answer.top(words)
         row = [answer.item.path, word, f"{confidence:.4f}", *(w for w, _ in others)]
-        writer.writerow([*row, *[""] * (7 - len(row)), answer.item.word or "", "yes" if answer.known else "no"])
-    return text.getvalue()
+        rows.append([*row, *[""] * (7 - len(row)), answer.item.word or "", "yes" if answer.known else "no"])
+    return csv_text(["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label", "known"], rows)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, NamedTuple, NoReturn
 
+from isl import console
 from isl.errors import InputError
 from isl.recognition.locate import kind_of_file
 
@@ -77,7 +78,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
             than plain ones.
     """
     if kind_of_file(path) != "file":
-        raise InputError(f"{path}: no such checkpoint; train one with `python train.py` or give ckpt_path=")
+        raise InputError(
+            f"{path}: no such checkpoint; train one with `{console.command_line('train')}` or give ckpt_path="
+        )
     try:
         with path.open("rb") as file:
             size = file.seek(0, io.SEEK_END)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from isl import console
+from isl.files import csv_text
 from isl.recognition.events import Event
 
 SENTENCE_SECONDS = 3.0  # minimum time for which a subtitle shows a sentence
@@ -39,14 +38,9 @@ def as_json(name: str, events: Sequence[Event]) -> str:
 
 def as_csv(name: str, events: Sequence[Event]) -> str:
     """Returns a CSV table with one row per word."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["input", "start", "end", "word", "confidence"])
-    for event in events:
-        if event.kind == "word":
-            f = event.facts
-            writer.writerow([name, f"{f['start']:.2f}", f"{f['end']:.2f}", f["word"], f"{f['confidence']:.4f}"])
-    return text.getvalue()
+    words = [event.facts for event in events if event.kind == "word"]
+    rows = [[name, f"{f['start']:.2f}", f"{f['end']:.2f}", f["word"], f"{f['confidence']:.4f}"] for f in words]
+    return csv_text(["input", "start", "end", "word", "confidence"], rows)
 
 
 def as_vtt(name: str, events: Sequence[Event]) -> str:

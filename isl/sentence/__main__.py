@@ -1,4 +1,4 @@
-"""Turns glosses into a sentence: python -m isl.sentence "Mother, sick, Hospital" """
+"""Turns glosses into a sentence: isl-sentence "Mother, sick, Hospital" """
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _write(options: Namespace) -> None:
     lists = (",".join(options.glosses), options.context)
     glosses, context = ([part.strip() for part in text.split(",") if part.strip()] for text in lists)
     if not glosses and not context:
-        raise InputError('no glosses: write some, such as: python -m isl.sentence "Mother, sick, Hospital"')
+        raise InputError('no glosses: write some, such as: isl-sentence "Mother, sick, Hospital"')
     rules = Rules(options.words)
     writer = LanguageModel(options.model, name=options.model, words=options.words) if options.model else rules
     writer.wait()

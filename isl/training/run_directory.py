@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from isl import console
 from isl.errors import InputError
 from isl.files import remove, write_text
 
@@ -52,7 +53,7 @@ def _lock(place: int, folder: Path) -> None:
         fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise InputError(
-            f"{folder}: another train.py is at work there; name another folder by hydra.run.dir="
+            f"{folder}: another training is at work there; name another folder by hydra.run.dir="
         ) from None
     except OSError:
         return  # a file system without locks
@@ -114,15 +115,11 @@ def _flat(tree: Any, path: str = "") -> dict[str, Any]:
 
 def command() -> str:
     """Returns the command line of this program as it is typed."""
-    program = Path(sys.argv[0])
-    start = ["python", sys.argv[0]] if program.suffix == ".py" else [program.name]
-    return shlex.join([*start, *sys.argv[1:]])
+    return shlex.join([*console.program(), *sys.argv[1:]])
 
 
 def command_to_go_on(folder: Path, option: str) -> str:
     """Returns the command line that resumes the run in ``folder``; ``option`` is Hydra's option for the folder."""
     given = [word for word in sys.argv[1:] if not word.startswith(("resume=", f"{option}="))]
-    program = Path(sys.argv[0])
-    start = ["python", sys.argv[0]] if program.suffix == ".py" else [program.name]
     shown = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
-    return shlex.join([*start, *given, f"{option}={shown}", "resume=true"])
+    return shlex.join([*console.program(), *given, f"{option}={shown}", "resume=true"])

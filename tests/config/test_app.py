@@ -88,7 +88,7 @@ def test_a_multirun_ends_in_one_table(tmp_path):
     rows = list(csv.DictReader((tmp_path / "all" / "sweep.csv").open()))
     assert len(rows) == 2 and {row["runs"] for row in rows} == {"2"}
     assert float(rows[0]["val_loss_mean"]) <= float(rows[1]["val_loss_mean"])
-    assert rows[0]["command"].startswith("python train.py model=") and "seed" not in rows[0]["command"]
+    assert rows[0]["command"].startswith(f"python {ROOT / 'train.py'} model=") and "seed" not in rows[0]["command"]
     assert f"lowest validation loss: {rows[0]['command']}" in done.stdout
     assert len(list((tmp_path / "all").glob("*/report.json"))) == 4
 

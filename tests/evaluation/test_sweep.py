@@ -57,6 +57,16 @@ def test_the_interval_is_student_s_for_any_number_of_repeats(repeats, quantile):
     assert choices.Score.of(values).half == pytest.approx(half, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("started", "typed"), [("train.py", "python train.py"), ("/somewhere/bin/isl-train", "isl-train")]
+)
+def test_a_sweep_says_its_commands_by_the_program_that_ran_it(tmp_path, monkeypatch, started, typed):
+    monkeypatch.setattr("sys.argv", [started, "sweep=models"])
+    choice = protocol(tmp_path)
+    assert f"    {typed} data=isl18\n" in sweep._markdown([choice], {})
+    assert f",{typed} data=isl18\n" in sweep._csv([choice])
+
+
 def test_a_protocol_shows_mean_sd_interval_weak_words_and_folds(tmp_path, capsys):
     choice = protocol(tmp_path)
     sweep._show([choice])
@@ -72,9 +82,8 @@ def test_a_protocol_shows_mean_sd_interval_weak_words_and_folds(tmp_path, capsys
     ):
         assert text in shown
     assert "Hello 0.75 (0.60)" in shown  # the mean, and the worst of the four runs
-    written = sweep._markdown([choice], "train.py", {})
+    written = sweep._markdown([choice], {})
     assert "| top-1 | 0.750 | 0.071 |" in written and "| Hello | 0.750 | 0.600 |" in written
-    assert "python train.py data=isl18\n" in written
 
 
 def test_words_that_are_not_one_movement_stand_apart_from_the_weakest(tmp_path):
@@ -82,7 +91,7 @@ def test_words_that_are_not_one_movement_stand_apart_from_the_weakest(tmp_path):
     for report in choice.reports:
         report["unstable"] = ["Hello"]
     assert sweep._weakest(choice) == "I 1.00 (1.00); not one movement: Hello 0.75 (0.60)"
-    assert "| Hello (not one movement) | 0.750 |" in sweep._markdown([choice], "train.py", {})
+    assert "| Hello (not one movement) | 0.750 |" in sweep._markdown([choice], {})
 
 
 def test_choices_are_told_apart_by_what_they_do_not_share_and_ordered_by_validation(tmp_path):
@@ -93,7 +102,7 @@ def test_choices_are_told_apart_by_what_they_do_not_share_and_ordered_by_validat
     headings, first, second = sweep._compared(found)
     assert (first[0], second[0]) == ("model=tcn", "model=lstm")
     assert first[headings.index("top-1")].startswith("0.705 ±")
-    rows = list(csv.DictReader(sweep._csv(found, "train.py").splitlines()))
+    rows = list(csv.DictReader(sweep._csv(found).splitlines()))
     assert (
         float(rows[0]["test_top1_sd"]) == pytest.approx(0.0071, abs=1e-4)
         and float(rows[0]["rejection_auroc_mean"]) == 0.9

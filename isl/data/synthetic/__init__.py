@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 
 from isl.config.options import whole
+from isl.console import command_line
 from isl.data.clips import Clips
 from isl.data.synthetic.figure import body
 from isl.data.synthetic.motion import clip
@@ -46,7 +47,7 @@ class SyntheticClips:
 
     notice = (
         "These are generated signs by generated signers: scores say that everything works, nothing about people.\n"
-        "For recordings: python train.py data=folder data.root=<folder with a folder a word>"
+        f"For recordings: {command_line('train')} data=folder data.root=<folder with a folder a word>"
     )
 
     def __init__(self, words: int = 12, signers: int = 6, clips: int = 8, seed: int = 0) -> None:
