@@ -5,6 +5,7 @@ from __future__ import annotations
 from omegaconf import DictConfig
 
 from isl import console
+from isl.commands.presence import check_checkpoint
 from isl.config.app import app
 from isl.errors import InputError
 from isl.files import destination
@@ -13,16 +14,15 @@ from isl.files import destination
 @app("ensemble")
 def main(cfg: DictConfig) -> None:
     """Write the ensemble of ``members`` to ``output``."""
-    from isl.recognition.checkpoint import save_checkpoint
-    from isl.recognition.ensemble import load_ensemble
-    from isl.recognition.locate import checkpoint_paths
-    from isl.recognition.recognizer import Recognizer
-    from isl.recognition.schema import trusted_packages
-
-    paths = checkpoint_paths([cfg.members] if isinstance(cfg.members, str) else list(cfg.members))
+    paths = check_checkpoint([cfg.members] if isinstance(cfg.members, str) else list(cfg.members), "members")
     if len(paths) < 2:
         raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
     output = destination(cfg.output, "output", [".ckpt", ".pth", ".pt"], paths)
+    from isl.recognition.checkpoint import save_checkpoint
+    from isl.recognition.ensemble import load_ensemble
+    from isl.recognition.recognizer import Recognizer
+    from isl.recognition.schema import trusted_packages
+
     joined = load_ensemble(paths, trusted_packages(cfg.trusted))
     Recognizer(joined)  # refuses weights that are not those of the networks which the members describe
     save_checkpoint(joined, output)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from omegaconf import DictConfig
 
+from isl import console
+from isl.commands.presence import check_checkpoint
 from isl.config.app import app
 from isl.config.options import switch
 from isl.files import destination
@@ -14,7 +16,7 @@ def main(cfg: DictConfig) -> None:
     """Write the checkpoint ``ckpt_path`` to ``output`` as ONNX."""
     output = destination(cfg.output, "output", [".onnx"])
     int8 = switch(cfg.int8, "int8")
-    from isl import console
+    check_checkpoint(cfg.ckpt_path)
     from isl.export.onnx_model import write_onnx
     from isl.recognition.recognizer import Recognizer
     from isl.recognition.schema import trusted_packages

@@ -16,11 +16,13 @@ def check_input(path: Any, flag: str = "input") -> None:
         raise InputError(f"{flag}={path}: no such file or folder")
 
 
-def check_checkpoint(chosen: CheckpointPaths | None) -> None:
-    """Raises ``InputError`` if ``ckpt_path=chosen`` leads to no file."""
-    for path in checkpoint_paths(chosen):
+def check_checkpoint(chosen: CheckpointPaths | None, flag: str = "ckpt_path") -> list[Path]:
+    """Returns the checkpoints of ``ckpt_path=chosen``. Raises ``InputError`` if one of them is no file."""
+    paths = checkpoint_paths(chosen)
+    for path in paths:
         if kind_of_file(path) != "file":
-            raise InputError(f"{path}: no such checkpoint; give another ckpt_path=, or train one")
+            raise InputError(f"{path}: no such checkpoint; give another {flag}=, or train one")
+    return paths
 
 
 def check_source(source: int | str | None) -> None:

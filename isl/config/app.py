@@ -66,9 +66,12 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             try:
                 check_unused(cfg, config_name, CONF)
                 return task(cfg)
-            except (InputError, MissingMandatoryValue) as error:
+            except InputError as error:
                 _forget_empty_run()
                 stop(str(error), getattr(error, "code", BAD_INPUT))
+            except MissingMandatoryValue as error:
+                _forget_empty_run()
+                stop(f"{error.full_key}= is not set: give it a value (--help lists the options)")
 
         @functools.wraps(task)
         def command() -> None:

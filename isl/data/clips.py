@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from torch import Tensor
 
 from isl.landmarks import CLIP_FRAMES, Floats, sample_indices
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 TIMES = "times"  # a column of clips.csv: number of times that an epoch has the clip; empty means once
 
@@ -47,6 +48,8 @@ class Clips:
 
     def batch(self, indices: npt.ArrayLike) -> Batch:
         """Returns the clips at ``indices``, each resampled to 60 frames, as one batch."""
+        import torch  # here, so that a folder that is missing is refused without it
+
         chosen = np.asarray(indices, dtype=np.int64)
         first, length = self.start[chosen], np.diff(self.start)[chosen]
         rows = first[:, None] + np.stack([sample_indices(n, CLIP_FRAMES) for n in length])  # (B, 60)

@@ -126,6 +126,10 @@ class FolderClips:
             return clips
         return replace(clips, columns=clips.columns | {"group": by_pattern(clips, self.group, "data.group")})
 
+    def check(self) -> None:
+        """Raises ``InputError`` if the folder is missing. ``load`` does so too, but needs torch and reads the clips."""
+        self._existing_root()
+
     def _existing_root(self) -> Path:
         if self.root is None:
             raise InputError(self._with_help("data.root= is not set: name the folder that holds the words' folders"))

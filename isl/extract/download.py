@@ -27,6 +27,10 @@ class Include24Clips(FolderClips):
         super().__init__(root, **options)
         self.download = switch(download, "data.download")
 
+    def check(self) -> None:
+        if not self.download:
+            super().check()
+
     def load(self) -> Clips:
         if self.download and self.root is not None:
             download_include24(self.root)

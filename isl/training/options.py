@@ -7,7 +7,9 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
+from isl.config.build import build
 from isl.config.options import choice, number, positive, switch, whole
+from isl.data.folder import FolderClips
 from isl.errors import InputError
 from isl.recognition.locate import checkpoint_paths
 
@@ -47,6 +49,10 @@ def check_options(cfg: DictConfig) -> None:
         _check_file(config["ckpt_path"], "ckpt_path")
     if config.get("teacher") is not None:
         checkpoint_paths(config["teacher"])
+    build(config["split"], at="split")
+    data = build(config["data"], at="data")
+    if isinstance(data, FolderClips):
+        data.check()
 
 
 def _check_named(objects: Any, group: str) -> None:

@@ -27,8 +27,6 @@ def rehearse(cfg: DictConfig) -> None:
     """
     quieten()
     config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
-    for name in ("data", "split"):
-        build(config[name], at=name)
     for group in ("callbacks", "logger"):
         for name, one in config[group].items():
             if one:
