@@ -23,7 +23,17 @@ DOORS = {
 }
 # From the ground up: a module imports from its own floor or from below
 FLOORS = [
-    {"isl", "isl.errors", "isl.files", "isl.landmarks", "isl.skeleton", "isl.console", "isl.config", "isl.weights"},
+    {
+        "isl",
+        "isl.errors",
+        "isl.files",
+        "isl.landmarks",
+        "isl.skeleton",
+        "isl.console",
+        "isl.signals",
+        "isl.config",
+        "isl.weights",
+    },
     {"isl.data", "isl.features", "isl.augment", "isl.models", "isl.vision"},
     {"isl.evaluation", "isl.sentence"},
     {"isl.recognition", "isl.training"},

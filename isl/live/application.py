@@ -21,7 +21,7 @@ from isl.live.film import Film
 from isl.live.screen import NoScreen, Screen
 from isl.live.session import Landmarks, Session
 from isl.live.sources import FrameSource, open_source
-from isl.live.viewer import KEYS, RECORDING_KEYS
+from isl.live.viewer import KEYS, RECORDING_KEYS, Viewer
 from isl.live.voice import Voice
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.interpreter import Interpreter
@@ -60,9 +60,7 @@ class Live:
         self.voice = Voice(lambda problem: self.interpreter.show_note(problem)) if speaks else None
         speak = self._speak if speaks else None
         self.interpreter = Interpreter(self.conversation, stream, self.events.file, speak, self.hindi)
-        self.session = Session(
-            self.source,
-            landmarker,
+        viewer = Viewer(
             self.interpreter,
             screen,
             film,
@@ -71,8 +69,8 @@ class Live:
             ),
             recorder=self.recorder,
             mirrored=self.source.live if mirrored is None else mirrored,
-            stall=stall,
         )
+        self.session = Session(self.source, landmarker, viewer, stall)
         self.has_window = cfg.display == "window"
 
     def introduce(self) -> None:

@@ -17,6 +17,7 @@ from isl.live.destinations import as_list, check_destinations
 from isl.live.film import Film
 from isl.live.session import Landmarks, Session
 from isl.live.sources import VideoFile
+from isl.live.viewer import Viewer
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.introduction import print_recognizer
@@ -42,7 +43,8 @@ class Segmentation:
         self.conversation = build_conversation(cfg)
         self.recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
         self.interpreter = Interpreter(self.conversation, build_stream(cfg, self.recognizer))
-        self.session = Session(self.source, landmarker, self.interpreter, film=film, stall=positive(cfg.stall, "stall"))
+        viewer = Viewer(self.interpreter, film=film)
+        self.session = Session(self.source, landmarker, viewer, positive(cfg.stall, "stall"))
 
     def recognise(self) -> None:
         """Reads the video once."""

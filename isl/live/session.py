@@ -26,13 +26,10 @@ from isl import landmarks as lm
 from isl.errors import InputError
 from isl.landmarks import Floats
 from isl.live.channel import Channel, Closed, Stopped
-from isl.live.clip_recorder import ClipRecorder
-from isl.live.film import Film
-from isl.live.screen import NoScreen, Screen
 from isl.live.sources import CameraLost, Pictures, usable
 from isl.live.viewer import CapturedFrame, Viewer
-from isl.live.watchdog import Watchdog, as_input_error, interruptible, undisturbed
-from isl.recognition.interpreter import Interpreter
+from isl.live.watchdog import Watchdog, as_input_error
+from isl.signals import interruptible, undisturbed
 from isl.vision.video import Image
 
 PICTURES = 4  # size of a channel for pictures of a file
@@ -54,12 +51,7 @@ class Session:
     Args:
         source: pictures with their times.
         landmarker: creates the landmarker; called in the thread that uses it.
-        interpreter: turns landmarks into words and sentences.
-        screen: shows the pictures.
-        film: the annotated video.
-        new_film: opens a film when the user presses r.
-        recorder: records clips of a new sign when the user presses r.
-        mirrored: True shows the picture mirrored.
+        viewer: draws the pictures, and holds the interpreter that turns landmarks into words and sentences.
         stall: maximum time of one step of a thread, in seconds.
     """
 
@@ -67,17 +59,11 @@ class Session:
         self,
         source: Pictures,
         landmarker: Callable[[], Landmarks],
-        interpreter: Interpreter,
-        screen: Screen | NoScreen | None = None,
-        film: Film | None = None,
-        new_film: Callable[[], Film] | None = None,
-        recorder: ClipRecorder | None = None,
-        mirrored: bool = False,
+        viewer: Viewer,
         stall: float = 30.0,
     ) -> None:
-        self.source, self.landmarker, self.interpreter = source, landmarker, interpreter
-        self.recorder = recorder
-        self.viewer = Viewer(interpreter, screen, film, new_film, recorder, mirrored)
+        self.source, self.landmarker, self.viewer = source, landmarker, viewer
+        self.interpreter, self.recorder = viewer.interpreter, viewer.recorder
         self.frames = 0  # landmarked
         live = source.live
         self._pictures: Channel[tuple[float, Image]] = Channel(1 if live else PICTURES, stale=live)

@@ -1,15 +1,12 @@
-"""Finds threads that hang, describes threads that fail, and handles signals that end the program."""
+"""Finds threads that hang, and describes threads that fail."""
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TypeVar
 
 from isl.errors import InputError
 
@@ -48,30 +45,3 @@ def as_input_error(name: str, error: BaseException) -> InputError:
     line = InputError(f"{name} stopped: {reason} ({Path(place.filename).name}, line {place.lineno})")
     line.__cause__ = error
     return line
-
-
-def interruptible() -> AbstractContextManager[None]:
-    """Turns SIGTERM and SIGHUP into a ``KeyboardInterrupt`` in the main thread, like Ctrl-C."""
-    return _handling(["SIGTERM", "SIGHUP"], _interrupt)
-
-
-def undisturbed() -> AbstractContextManager[None]:
-    """Ignores SIGINT, SIGTERM and SIGHUP while files are completed at the end."""
-    return _handling(["SIGINT", "SIGTERM", "SIGHUP"], signal.SIG_IGN)
-
-
-@contextmanager
-def _handling(names: list[str], handler: Any) -> Iterator[None]:
-    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]  # Windows has no SIGHUP
-    if threading.current_thread() is not threading.main_thread():
-        numbers = []  # Python delivers signals to the main thread only
-    before = {number: signal.signal(number, handler) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, previous in before.items():
-            signal.signal(number, previous)
-
-
-def _interrupt(*_: Any) -> NoReturn:
-    raise KeyboardInterrupt

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+from isl.signals import handling
 
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}  # the shell's convention: 128 plus the signal's number
 
@@ -31,20 +32,10 @@ class Stopped(BaseException):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Raise ``Stopped`` inside the block when SIGINT or SIGTERM arrives; a second signal is ignored.
-
-    Does nothing in a thread other than the main one, where Python allows no signal handlers.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    """Raise ``Stopped`` inside the block when SIGINT or SIGTERM arrives; a second signal is ignored."""
     _received.clear()
-    before = {number: signal.signal(number, _stop) for number in EXIT_CODES}
-    try:
+    with handling([number.name for number in EXIT_CODES], _stop):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def check_stopped() -> None:

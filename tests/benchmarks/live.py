@@ -18,6 +18,7 @@ import torch
 
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE
 from isl.live.session import Session
+from isl.live.viewer import Viewer
 from isl.models.bilstm_attn import BiLSTMAttention
 from isl.recognition.acceptance import BetweenRests, Consecutive
 from isl.recognition.conversation import Conversation
@@ -55,7 +56,8 @@ def bare(frames: list) -> float:
 
 
 def whole(source: Memory, recognizer: Recognizer) -> float:
-    session = Session(source, Landmarker, Interpreter(Conversation(Rules()), Stream(recognizer, BetweenRests())))
+    interpreter = Interpreter(Conversation(Rules()), Stream(recognizer, BetweenRests()))
+    session = Session(source, Landmarker, Viewer(interpreter))
     began = time.perf_counter()
     session.run()
     return len(source.frames) / (time.perf_counter() - began)

@@ -81,12 +81,3 @@ def test_separation_says_what_the_threshold_lets_pass():
     found = separation(np.array([0.9, 0.8, 0.3, 0.7]), np.array([0.2, 0.75]), reject=0.5)
     assert (found["accepted_known"], found["accepted_unknown"]) == (0.75, 0.5)
     assert (found["known"], found["unknown"], found["auroc"]) == (4, 2, 0.75)
-
-
-def opinions(seed: int, n: int = 400, words: int = 6) -> tuple[np.ndarray, np.ndarray]:
-    """Logits ``(n, 2, words)`` of a stream that knows much and of one that knows nothing, and the labels."""
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(0, words, n)
-    streams = rng.normal(size=(n, 2, words))
-    streams[np.arange(n), 0, labels] += 2.0
-    return streams, labels

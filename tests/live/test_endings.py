@@ -14,8 +14,8 @@ from support.signing import RESTING, Reader, signing
 from isl.errors import InputError
 from isl.live.film import Film
 from isl.live.sources import CameraLost
-from isl.live.watchdog import interruptible
 from isl.sentence import Rules
+from isl.signals import interruptible
 
 
 def test_an_unplugged_camera_is_told_from_other_ends():

@@ -18,6 +18,7 @@ from isl.landmarks import FRAME_SIZE
 from isl.live.film import Film
 from isl.live.session import Session
 from isl.live.sources import CameraLost
+from isl.live.viewer import Viewer
 from isl.recognition.acceptance import BetweenRests
 from isl.recognition.conversation import Conversation
 from isl.recognition.interpreter import Interpreter
@@ -145,10 +146,10 @@ class Screen:
         pass
 
 
-def session(source, tracker, reader=None, rule=None, **options):
+def session(source, tracker, reader=None, rule=None, stall=30.0, **options):
     tracker.source = source
     interpreter = Interpreter(Conversation(Rules()), Stream(reader or Reader(), rule or BetweenRests()))
-    return Session(source, Landmarker, interpreter, **options)
+    return Session(source, Landmarker, Viewer(interpreter, **options), stall)
 
 
 def words(made):

@@ -9,6 +9,7 @@ import numpy as np
 from support.signing import RESTING, Reader, signing, stream
 
 from isl.live.session import Session
+from isl.live.viewer import Viewer
 from isl.recognition.acceptance import BetweenRests
 from isl.recognition.conversation import Conversation
 from isl.recognition.interpreter import Interpreter
@@ -113,12 +114,12 @@ class Keys:
         self.closed = True
 
 
-def session(pictures=None, eyes=None, reader=None, writer=None, recorder=None, **options):
+def session(pictures=None, eyes=None, reader=None, writer=None, stall=30.0, **options):
     pictures = pictures or Pictures()
     eyes = eyes or Eyes(pictures)
     conversation = Conversation(writer or Rules(), pause=options.pop("pause", 3.0))
     interpreter = Interpreter(conversation, Stream(reader or Reader(), BetweenRests()), options.pop("log", None))
-    made = Session(pictures, lambda: eyes, interpreter, recorder=recorder, **options)
+    made = Session(pictures, lambda: eyes, Viewer(interpreter, **options), stall)
     made.eyes = eyes
     return made
 
