@@ -106,19 +106,6 @@ def _how(mirror: bool, turn: int) -> str:
     return {180: "y runs upwards"}.get(turn, "x and y are exchanged, or people are mirrored and turned")
 
 
-def misplaced(clips: Sequence[tuple[str, RawClip]], read_as: ReadAs) -> list[str]:
-    """Returns the names of those clips whose order, unit or orientation differs from that of the others."""
-    strange = []
-    for name, clip in clips:
-        own = survey([clip], replace(AS_STORED, order=read_as.order) if read_as.order else AS_STORED)
-        if (own.read_as.mirror, own.read_as.turn, own.read_as.centred, own.read_as.size is None) != (
-            *(read_as.mirror, read_as.turn, read_as.centred),
-            read_as.size is None,
-        ) and _has_pose(_sampled(clip)):
-            strange.append(f"{name}: {'; '.join(own.remarks) or 'as it should be, unlike the others'}")
-    return strange
-
-
 def _sampled(clip: RawClip) -> RawClip | None:
     """Returns some of a clip's frames; None if it is not a clip."""
     try:

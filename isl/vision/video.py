@@ -137,10 +137,6 @@ class Video:
         assert self._times is not None
         return len(self._times)
 
-    def packets(self) -> int:
-        """Returns the number of frames, counted without decoding: fast, and right unless frames are damaged."""
-        return len(self.packet_times())
-
     def packet_times(self) -> list[float]:
         """Returns the times of the frames in ms, ascending, read without decoding."""
         capture = self._open()

@@ -6,7 +6,7 @@ import numpy as np
 
 from isl.data.formats.contract import Array, Parts
 from isl.errors import InputError
-from isl.landmarks import FARTHEST, FRAME_SIZE, PARTS, POSE, Floats, NotFiniteError, Part
+from isl.landmarks import FRAME_SIZE, POSE, Floats, NotFiniteError, Part
 
 AGAIN = "extract it again from its video, or delete it"
 
@@ -60,13 +60,3 @@ def _part(part: Part, points: Array, where: str) -> Floats:
         frame = int(np.argmin(np.isfinite(result).all((1, 2))))
         raise NotFiniteError(f"{where}: NaN or infinity in frame {frame}, {part.name.replace('_', ' ')}; {AGAIN}")
     return result
-
-
-def out_of_range(clip: Floats) -> bool:
-    """Returns True if a number of the clip ``(T, 1662)`` is larger than any landmark can be."""
-    return bool(np.abs(clip).max(initial=0) >= FARTHEST)
-
-
-def missing_parts(clip: Floats) -> list[Part]:
-    """Returns the parts that no frame of the clip has."""
-    return [part for part in PARTS if not clip[:, part.slice].any()]

@@ -59,8 +59,3 @@ def read_as_clip(raw: RawClip | Array, where: str, read_as: ReadAs = AS_STORED) 
         clip = turned(clip, read_as.turn)
         aspect = 1 / aspect if aspect and read_as.turn % 180 else aspect
     return Reading(clip, raw.fps, aspect)
-
-
-def to_clip(raw: RawClip | Array, where: str, read_as: ReadAs = AS_STORED) -> Floats:
-    """Returns the frames ``(T, 1662)`` of ``read_as_clip``."""
-    return read_as_clip(raw, where, read_as).frames

@@ -14,7 +14,6 @@ from isl.data.synthetic.signs import Array
 
 HEAD_POINTS = slice(lm.NOSE, lm.LEFT_SHOULDER)
 STUBS = (17, 5, 2)  # hand points that the pose repeats after each wrist: roots of little finger, index, thumb
-HALF_TURN = np.pi / 2
 
 # Head points of the pose around the nose: nose; eye inner, middle, outer of the left and the right; ears; mouth corners
 _HEAD = np.array(

@@ -5,13 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isl.data.formats.contract import ReadAs
-from isl.data.formats.reading import to_clip
+from isl.data.formats.contract import AS_STORED, ReadAs
+from isl.data.formats.reading import read_as_clip
 from isl.data.formats.shapes import KAGGLE, STORED
 from isl.errors import InputError
 from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, NotFiniteError
 
 CLIP = np.random.default_rng(0).uniform(0.1, 0.9, (5, FRAME_SIZE)).astype(np.float32)
+
+
+def to_clip(raw, where, read_as=AS_STORED):
+    return read_as_clip(raw, where, read_as).frames
 
 
 def stored(blocks, dtype=np.float64):
