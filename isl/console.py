@@ -25,6 +25,11 @@ def progress(items: Sequence[Item], label: str) -> Iterable[Item]:
     return track(items, label, console=err, transient=True, disable=not err.is_terminal)
 
 
+def print_remark(line: str, where: object = "") -> None:
+    """Prints a remark on some input, a line in yellow on standard error; ``where`` is the file."""
+    err.print(f"{where}: {line}" if where else line, style="yellow", soft_wrap=True)
+
+
 def command_line(name: str) -> str:
     """Returns a command as it is typed: ``python train.py`` in the folder of that file, else ``isl-train``."""
     return f"python {name}.py" if Path(f"{name}.py").is_file() else f"isl-{name}"

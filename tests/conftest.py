@@ -49,7 +49,7 @@ SOME = 20  # frames of each recording whose landmarks the tests find; tests/benc
 @pytest.fixture(scope="session")
 def landmarked(videos: Path) -> dict[Path, np.ndarray]:
     """The landmarks (20, 1662) of each of the eight videos. They are made once for all tests, as MediaPipe is slow."""
-    from isl.vision.holistic import landmark_video
+    from isl.vision.landmarking import landmark_video
 
     return {path: landmark_video(path, SOME)[0] for path in sorted(videos.glob("*/*.avi"))}
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "isl").rglob("*.py"))
 
 DOORS = {
-    "mediapipe": {"isl.vision.holistic"},
+    "mediapipe": {"isl.vision.holistic", "isl.vision.people"},
     "cv2": {"isl.vision", "isl.live"},
     "PIL": {"isl.vision"},
     "transformers": {"isl.sentence"},

@@ -13,7 +13,8 @@ from omegaconf import DictConfig
 
 from isl import console
 from isl.config.app import SOME_FAILED, STOPPED, stop
-from isl.config.options import switch, whole
+from isl.config.options import choice, positive, switch, whole
+from isl.data.cut import FRAMES, SECONDS
 from isl.errors import InputError
 from isl.extract.ledger import FAILED
 
@@ -28,6 +29,7 @@ class Plan:
     """The checked options of a command."""
 
     recordings: list[Recording]
+    remarks: list[str]  # on what was left out or assumed
     store: Store
     options: Options
     workers: int | None
@@ -50,7 +52,10 @@ def plan(cfg: DictConfig) -> Plan:
     shard, num_shards = whole(cfg.shard, "shard"), whole(cfg.num_shards, "num_shards", 1)
     source, root = _from_and_to(cfg)
     store = Store(root, cfg.layout)
-    return Plan(find_recordings(source), store, Options(frames, switch(cfg.face, "face")), workers, shard, num_shards)
+    unit = None if cfg.unit is None else choice(cfg.unit, "unit", (SECONDS, FRAMES))
+    options = Options(frames, switch(cfg.face, "face"), positive(cfg.time_limit, "time_limit"))
+    found = find_recordings(source, None if cfg.tier is None else str(cfg.tier), unit)
+    return Plan(found.recordings, found.remarks, store, options, workers, shard, num_shards)
 
 
 def run(cfg: DictConfig) -> None:
@@ -65,6 +70,8 @@ def run(cfg: DictConfig) -> None:
     from isl.extract.summary import summary
 
     chosen = plan(cfg)
+    for remark in chosen.remarks:
+        console.print_remark(remark)
     try:
         extraction = extract(
             chosen.recordings, chosen.store, chosen.options, chosen.workers, chosen.shard, chosen.num_shards

@@ -48,7 +48,7 @@ def download_include24(root: Path) -> None:
     from isl.extract.extraction import extract
     from isl.extract.summary import summary
 
-    console.out.print(summary(extract(find_recordings(fetch_include24(root)), Store(root))))
+    console.out.print(summary(extract(find_recordings(fetch_include24(root)).recordings, Store(root))))
 
 
 def fetch_include24(root: Path) -> Path:

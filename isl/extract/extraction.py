@@ -18,26 +18,38 @@ from pathlib import Path
 from rich.progress import track
 
 from isl import console
+from isl.data.cut import Cut
 from isl.data.formats.catalogue import refuse_special
 from isl.errors import InputError
-from isl.extract.ledger import Key, Ledger, Note, Row
+from isl.extract.ledger import FAILED, Key, Ledger, Note, Row
 from isl.extract.pool import each
 from isl.extract.progress import Bar
 from isl.extract.recordings import Recording, shard_of
 from isl.extract.store import Store
 from isl.landmarks import CLIP_FRAMES, Floats
-from isl.vision.holistic import extractor, found_fractions, landmark_video
+from isl.vision.holistic import extractor, found_fractions
+from isl.vision.landmarking import landmark_video
+from isl.vision.pictures import pictures_in
 from isl.vision.video import VideoFacts
 
-Landmark = Callable[[Path, int | None, bool], tuple[Floats, VideoFacts]]
+Landmark = Callable[[Path, int | None, bool, Cut | None], tuple[Floats, VideoFacts]]
+TIME_LIMIT = 600.0  # seconds
+MOST_REMARKS = 20  # on clips that are kept; a large set of phone videos would have thousands
 
 
 @dataclass(frozen=True)
 class Options:
-    """Options of a clip: ``frames`` frames, None for all; with the face or, which is faster, zeros in its place."""
+    """Options of a clip.
+
+    Attributes:
+        frames: number of frames to take; None: all.
+        face: True finds the face; False leaves zeros in its place, which is faster.
+        time_limit: seconds after which a video that gives no clip is given up.
+    """
 
     frames: int | None = CLIP_FRAMES
     face: bool = True
+    time_limit: float = TIME_LIMIT
     landmark: Landmark = landmark_video  # must be importable by name, for the workers
 
 
@@ -73,26 +85,28 @@ def extract(
     """
     options = options or Options()
     ours = shard_of(recordings, shard, num_shards)
-    groups = {recording.key: recording.group for recording in recordings}
+    told = {recording.key: {"group": recording.group, "split": recording.split} for recording in recordings}
     try:
         store.root.mkdir(parents=True, exist_ok=True)
         ledger = Ledger(store).read()
         todo = _outdated(ours, ledger, options)
         jobs = [Job(recording, options) for recording in todo]
-        extracted = 0
+        extracted, remarked = 0, 0
         try:
             with (
                 Bar(done=len(ours) - len(todo), total=len(ours)) as bar,
-                closing(each(landmark, jobs, workers or _cores())) as results,
+                closing(each(landmark, jobs, workers or _cores(), options.time_limit)) as results,
             ):
                 for job, result in results:
                     note = _settle(job, result, ledger)
                     extracted += not note.lost
                     bar.advance(0 if note.row is None else int(note.row["kept"]))
-                    if note.lost and note.failure is not None:
-                        bar.say(f"{'/'.join(job.recording.key)}: {note.failure['reason']}")
+                    if note.failure is not None and (note.lost or remarked < MOST_REMARKS):
+                        remarked += not note.lost
+                        more = f" (further remarks are in {FAILED})" if remarked == MOST_REMARKS else ""
+                        bar.say(f"{'/'.join(job.recording.key)}: {note.failure['reason']}{more}")
         finally:
-            ledger.publish(groups)
+            ledger.publish(told)
     except OSError as error:
         raise InputError(_disk_trouble(store.root, error)) from error
     return Extraction({recording.key: ledger.notes[recording.key] for recording in ours}, extracted)
@@ -128,14 +142,15 @@ class Refused:
 def landmark(job: Job) -> Landmarked | Refused:
     """Returns one video's landmarks, with its size and checksum. Runs in a worker."""
     path = job.recording.path
-    try:
-        refuse_special(path)
-    except InputError as error:
-        return Refused(str(error), 0, "")
+    if not path.is_dir():
+        try:
+            refuse_special(path)
+        except InputError as error:
+            return Refused(str(error), 0, "")
     before = _stamp(path)
     size, checksum = (before[0], _checksum(path)) if before else (0, "")
     try:
-        clip, facts = job.options.landmark(path, job.options.frames, job.options.face)
+        clip, facts = job.options.landmark(path, job.options.frames, job.options.face, job.recording.cut)
     except InputError as error:
         return Refused(str(error), size, checksum)
     if _stamp(path) != before:
@@ -147,13 +162,13 @@ def _settle(job: Job, result: Landmarked | Refused | Exception, ledger: Ledger) 
     """Write a worker's result for a clip."""
     recording = job.recording
     known = recording.key in ledger.notes
-    row: Row = {"extractor": extractor(job.options.face), "video": recording.video}
+    row: Row = {"extractor": extractor(job.options.face), "video": recording.video, "part": _part(recording)}
     if isinstance(result, Landmarked):
         row |= {"bytes": str(result.size), "checksum": result.checksum}
         ledger.store.put(*recording.key, result.clip)
         if known:
             ledger.store.drop_other_layout(*recording.key)
-        note = Note(row=_clip_row(recording.group, result) | row)
+        note = Note(row=_clip_row(recording, result) | row)
         if result.facts.remarks:
             note.failure = {"clip_written": "yes", "reason": "; ".join(result.facts.remarks)} | row
     else:
@@ -169,10 +184,15 @@ def _settle(job: Job, result: Landmarked | Refused | Exception, ledger: Ledger) 
     return ledger.notes[recording.key]
 
 
-def _clip_row(group: str, result: Landmarked) -> Row:
+def _part(recording: Recording) -> str:
+    return "" if recording.cut is None else str(recording.cut)
+
+
+def _clip_row(recording: Recording, result: Landmarked) -> Row:
     facts = result.facts
     return {
-        "group": group,
+        "group": recording.group,
+        "split": recording.split,
         "fps": f"{facts.fps:g}",
         "width": str(facts.width),
         "height": str(facts.height),
@@ -193,8 +213,11 @@ def _outdated(recordings: list[Recording], ledger: Ledger, options: Options) -> 
             return True
         if note.row is None:
             known = note.failure or {}
-            return known.get("extractor") != current or not _same(recording.path, known, None)
+            changed = known.get("extractor") != current or known.get("part", "") != _part(recording)
+            return changed or not _same(recording.path, known, None)
         if note.row.get("extractor") != current or not ledger.store.has(*recording.key):
+            return True
+        if note.row.get("part", "") != _part(recording):
             return True
         wanted = str(options.frames) if options.frames else note.row.get("frames")
         if note.row.get("kept") != wanted:
@@ -216,32 +239,44 @@ def _outdated(recordings: list[Recording], ledger: Ledger, options: Options) -> 
 def _same(video: Path, row: Row, clip: Path | None) -> bool:
     """Returns True if ``row`` was made from this ``video``. The file is read only if dates and size are not enough."""
     try:
-        facts = video.stat()
-        if str(facts.st_size) != row.get("bytes"):
+        stamp = _stamp(video)
+        if stamp is None:
+            return row.get("checksum") == ""  # still missing
+        size, *changed = stamp
+        if str(size) != row.get("bytes"):
             return False
-        if clip is not None and max(facts.st_mtime, facts.st_ctime) < clip.stat().st_mtime:
+        if clip is not None and max(changed) < clip.stat().st_mtime_ns:
             return True
         return _checksum(video) == row.get("checksum")
     except OSError:
-        return row.get("checksum") == ""  # still missing
+        return False
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Returns bytes and times of the last change of a video; of a folder of pictures all bytes and the last times."""
     try:
-        facts = path.stat()
+        facts = [file.stat() for file in _files_of(path)]
     except OSError:
         return None
-    return facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+    if not facts:
+        return None
+    return sum(f.st_size for f in facts), max(f.st_mtime_ns for f in facts), max(f.st_ctime_ns for f in facts)
 
 
 def _checksum(path: Path) -> str:
-    if not path.is_file():
+    """Returns the SHA-256 of a video, of a folder of pictures that of all of them; "" for anything else."""
+    if not (path.is_file() or path.is_dir()):
         return ""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
+    for part in _files_of(path):
+        with part.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
     return digest.hexdigest()
+
+
+def _files_of(path: Path) -> list[Path]:
+    return [path / name for name in pictures_in(path)] if path.is_dir() else [path]
 
 
 def _cores() -> int:

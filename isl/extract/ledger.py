@@ -25,12 +25,12 @@ Key = tuple[str, str]  # word, clip
 Row = dict[str, str]  # column to text, without word and clip
 
 CLIPS, FAILED = "clips.csv", "failed.csv"
-# Input: `video` (relative to the input), its `bytes` and `checksum` (SHA-256). Output: `kept` frames.
+# Input: `video` (relative to the input), the `part` cut from it, its `bytes` and `checksum` (SHA-256). Output: `kept`
 CLIP_COLUMNS = (
-    *("group", "fps", "width", "height", "frames", "seconds", "pose", "face", "left_hand", "right_hand"),
-    *("kept", "extractor", "video", "bytes", "checksum"),
+    *("group", "split", "fps", "width", "height", "frames", "seconds", "pose", "face", "left_hand", "right_hand"),
+    *("kept", "extractor", "video", "part", "bytes", "checksum"),
 )
-FAILED_COLUMNS = ("clip_written", "reason", "extractor", "video", "bytes", "checksum")
+FAILED_COLUMNS = ("clip_written", "reason", "extractor", "video", "part", "bytes", "checksum")
 
 
 @dataclass
@@ -73,22 +73,22 @@ class Ledger:
         content = {"word": key[0], "clip": key[1], "row": note.row, "failure": note.failure}
         self.store.write(self._note_path(key), json.dumps(content).encode())
 
-    def publish(self, groups: Mapping[Key, str]) -> None:
+    def publish(self, told: Mapping[Key, Row]) -> None:
         """Write the two tables from all notes of this run and of others.
 
         Args:
-            groups: the clips of the whole input, with the group of each if the input has it.
+            told: the clips of the whole input, with the group and split of each if the input has them.
 
         A row is kept while its clip exists, a failure while its video is in the input.
         """
         with self._alone(), locked(self.store.root):
             self.read()
             there = {key: note for key, note in self.notes.items() if note.row is not None and self.store.has(*key)}
-            rows = {key: note.row | _group(groups.get(key)) for key, note in there.items() if note.row is not None}
-            failures = {key: n.failure for key, n in self.notes.items() if n.failure is not None and key in groups}
+            rows = {key: note.row | _filled(told.get(key)) for key, note in there.items() if note.row is not None}
+            failures = {key: n.failure for key, n in self.notes.items() if n.failure is not None and key in told}
             self._write(CLIPS, CLIP_COLUMNS, rows)
             self._write(FAILED, FAILED_COLUMNS, failures)
-            if all(key in rows or key in failures for key in groups):
+            if all(key in rows or key in failures for key in told):
                 shutil.rmtree(self.store.work, ignore_errors=True)
 
     def _write(self, name: str, columns: tuple[str, ...], rows: Mapping[Key, Row]) -> None:
@@ -147,9 +147,9 @@ def _carried_over(old: Note | None, new: Note) -> Note:
     """Returns ``new`` with the user's entries in columns that extraction leaves empty or does not have."""
     if old is None or old.row is None or new.row is None:
         return new
-    theirs = {column: text for column, text in old.row.items() if column not in CLIP_COLUMNS[1:]}
+    theirs = {column: text for column, text in old.row.items() if column not in CLIP_COLUMNS[2:]}
     return Note({**theirs, **{k: v for k, v in new.row.items() if v or k not in theirs}}, new.failure)
 
 
-def _group(group: str | None) -> Row:
-    return {"group": group} if group else {}
+def _filled(row: Row | None) -> Row:
+    return {column: text for column, text in (row or {}).items() if text}

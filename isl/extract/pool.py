@@ -6,10 +6,12 @@ never forked, as MediaPipe does not work after a fork.
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
@@ -25,9 +27,11 @@ class DeadWorkerError(Exception):
 
 
 def each(
-    function: Callable[[Job], Result], jobs: Iterable[Job], workers: int
+    function: Callable[[Job], Result], jobs: Iterable[Job], workers: int, time_limit: float = math.inf
 ) -> Generator[tuple[Job, Result | Exception], None, None]:
     """Runs ``function`` on every job and yields (job, its result or exception) as results arrive.
+
+    A job that takes longer than ``time_limit`` seconds has a ``DeadWorkerError`` as result; its worker is killed.
 
     ``function`` must be importable by name, as it runs in other processes; jobs, results and exceptions are pickled.
     """
@@ -37,9 +41,13 @@ def each(
         for _ in range(min(workers, len(waiting))):
             team.append(_Worker(function, waiting.pop()))
         while team:
-            ready = wait([worker.connection for worker in team])
-            for worker in [worker for worker in team if worker.connection in ready]:
-                job, result = worker.job, worker.result()
+            left = min(worker.started for worker in team) + time_limit - time.monotonic()
+            ready = wait([worker.connection for worker in team], None if left == math.inf else max(left, 0))
+            overdue = time.monotonic() - time_limit
+            done = [worker for worker in team if worker.connection in ready]
+            late = [worker for worker in team if worker not in done and worker.started < overdue]
+            for worker in [*done, *late]:
+                job, result = worker.job, worker.result() if worker in done else worker.give_up(time_limit)
                 if not worker.alive:
                     team.remove(worker)
                     if waiting:
@@ -67,7 +75,7 @@ class _Worker(Generic[Job, Result]):
         self.start(job)
 
     def start(self, job: Job) -> None:
-        self.job = job
+        self.job, self.started = job, time.monotonic()
         with suppress(OSError):  # the worker died while idle; `result` detects it
             self.connection.send(job)
 
@@ -79,6 +87,12 @@ class _Worker(Generic[Job, Result]):
             code = self._process.exitcode
             how = signal.Signals(-code).name if code is not None and code < 0 else f"exit code {code}"
             return DeadWorkerError(f"the process that read it died ({how})")
+
+    def give_up(self, seconds: float) -> DeadWorkerError:
+        """Kills the process of a job that hangs; SIGTERM would wait for the library that hangs."""
+        self._process.kill()
+        self.stop()
+        return DeadWorkerError(f"no result after {seconds:g} s; give more by time_limit=, or cut the video")
 
     def stop(self) -> None:
         self.alive = False

@@ -2,56 +2,78 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
+from isl.data.cut import Cut
+from isl.data.elan import read_eaf
+from isl.data.listing import Entry, Listing, columns_of, named_apart, read_listing
 from isl.data.vocabulary import word_folder, word_of
+from isl.data.walk import LeftOut, walk
 from isl.errors import InputError
+from isl.vision.container import VIDEO_SUFFIXES
+from isl.vision.pictures import PICTURE_SUFFIXES, in_order
 
 
 @dataclass(frozen=True)
 class Recording:
-    """One video and the clip that it becomes, ``<word>/<clip>``."""
+    """One video, or a part of one, and the clip that it becomes, ``<word>/<clip>``."""
 
     path: Path
     video: str  # `path` relative to the input, with slashes, as in `clips.csv`
     word: str
     clip: str
     group: str = ""  # signer or session, if the input's table has it
+    split: str = ""  # train, val or test, if the input's table has it
+    cut: Cut | None = None
 
     @property
     def key(self) -> tuple[str, str]:
         return self.word, self.clip
 
 
-def find_recordings(source: Path) -> list[Recording]:
-    """Returns the videos below the folder ``source``, or those listed in it if it is a CSV, by word and clip.
+@dataclass
+class Found:
+    """The recordings of an input, and remarks on what was left out or assumed, a line each."""
+
+    recordings: list[Recording]
+    remarks: list[str] = field(default_factory=list)
+
+
+def find_recordings(source: Path, tier: str | None = None, unit: str | None = None) -> Found:
+    """Returns the videos below the folder ``source``, or those listed in it if it is a table, by word and clip.
 
     In a folder, a video's word is the name of the folder that it is in, without INCLUDE's number:
     ``Doctor/a.mp4`` and ``Jobs/80. Doctor/MVI_1.MOV`` are both of "Doctor", and so is
-    ``Jobs/80. Doctor/Extra/MVI_2.MOV``. A CSV has the columns ``path`` (relative to the CSV's folder), ``word`` and, if
-    known, ``group``. Videos of one word that have the same name all become clips: the first by path keeps the name,
-    the others are named after their whole path.
+    ``Jobs/80. Doctor/Extra/MVI_2.MOV``. A folder of numbered pictures is a video. A table is a CSV with the columns
+    ``path`` (relative to the table) and ``word``, and perhaps ``group``, ``split``, ``start`` and ``end``, or ELAN's
+    ``.eaf``. Videos of one word that have the same name all become clips: the first by path keeps the name, the others
+    are named after their whole path.
+
+    Args:
+        source: a folder, a CSV or an ``.eaf``.
+        tier: the tier of an ``.eaf`` that holds the words.
+        unit: ``seconds`` or ``frames`` of ``start`` and ``end`` of a CSV; None: by its columns and its videos.
 
     Raises:
-        InputError: there is no such folder or file, it has no video, no video is in a folder of its word, or the CSV
+        InputError: there is no such folder or file, it has no video, no video is in a folder of its word, or the table
             lacks a column or a value.
     """
     if source.is_dir():
-        found = list(_in_folder(source))
+        found = _in_folder(source)
+    elif source.suffix.lower() == ".eaf" and source.is_file():
+        found = _listed(source, read_eaf(source, tier), unit)
     elif source.suffix.lower() == ".csv" and source.is_file():
-        found = list(_in_table(source))
+        found = _listed(source, _listing(source), unit)
     else:
-        problem = "neither a folder nor a .csv" if source.exists() else "no such folder or file"
+        problem = "neither a folder, a .csv nor an .eaf" if source.exists() else "no such folder or file"
         raise InputError(f"input={source}: {problem}; name a folder <word>/<clip>.mp4 or a CSV of path, word, group")
-    if not found:
-        raise InputError(
-            f"input={source}: no videos in it; they belong into <word>/<clip>.mp4 (or mov, avi, mkv, webm)"
-        )
-    return sorted(_named_apart(dict.fromkeys(found)), key=lambda recording: recording.key)
+    if not found.recordings:
+        left_out = f" ({found.remarks[0]})" if found.remarks else ""
+        raise InputError(f"input={source}: no videos in it; they belong into <word>/<clip>.mp4{left_out}")
+    named = _named_apart(dict.fromkeys(found.recordings))
+    return Found(sorted(named, key=lambda recording: recording.key), found.remarks)
 
 
 def shard_of(recordings: list[Recording], shard: int, num_shards: int) -> list[Recording]:
@@ -63,59 +85,94 @@ def shard_of(recordings: list[Recording], shard: int, num_shards: int) -> list[R
     return recordings[shard::num_shards]
 
 
-def _in_folder(root: Path) -> Iterator[Recording]:
-    from isl.vision.video import VIDEO_SUFFIXES
-
-    loose = []
-    for path in _files(root):
-        if path.suffix.lower() not in VIDEO_SUFFIXES:
-            continue
-        folders = path.relative_to(root).parts[:-1]
-        if not folders:
-            loose.append(path)
-            continue
-        yield _recording(path, path.relative_to(root), word_of(word_folder(folders)))
+def _in_folder(root: Path) -> Found:
+    left_out = LeftOut()
+    found: list[Recording] = []
+    loose: list[str] = []
+    in_words: list[str] = []
+    for folder in walk(root, left_out):
+        names = [entry.name for entry in folder.files]
+        videos = [name for name in names if name.lower().endswith(VIDEO_SUFFIXES)]
+        pictures = [] if videos or folder.folders else in_order(names)
+        if pictures:
+            words = folder.above[:-1] or folder.above
+            if not words:
+                raise InputError(f"input={root}: pictures of one video; move them to {root.name}/<word>/<clip>/")
+            in_words += [folder.path.name] if len(folder.above) == 1 else []
+            found.append(_recording(folder.path, folder.path.relative_to(root), word_of(word_folder(words))))
+        for name in videos:
+            if folder.above:
+                path = folder.path / name
+                found.append(_recording(path, path.relative_to(root), word_of(word_folder(folder.above))))
+            else:
+                loose.append(name)
+        for name in set(names) - {*videos, *pictures}:
+            left_out.add(_why_left_out(name), folder.path / name)
     if loose:
         raise InputError(
-            f"input={root}: {len(loose)} videos are in no word's folder, such as {loose[0].name}; "
+            f"input={root}: {len(loose)} videos are in no word's folder, such as {loose[0]}; "
             f"move each to {root.name or root}/<word>/"
         )
+    remarks = left_out.lines(root)
+    if in_words:
+        remarks.append(
+            f"pictures right in a word's folder are read as one clip of it: {', '.join(in_words[:3])}; "
+            "for several clips, put each into <word>/<clip>/"
+        )
+    return Found(found, remarks)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """Yields every file below ``root``, follows links, and skips hidden files (macOS adds ._<name> to archives)."""
-    seen: set[str] = set()
-    for folder, folders, files in os.walk(root, followlinks=True):
-        real = os.path.realpath(folder)
-        if real in seen:  # a link to a folder above it
-            folders.clear()
-            continue
-        seen.add(real)
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
-        yield from (Path(folder, name) for name in sorted(files) if not name.startswith("."))
+def _why_left_out(name: str) -> str:
+    if name.lower().endswith(PICTURE_SUFFIXES):
+        return "pictures that are not numbered as the frames of one video"
+    if name.lower().endswith((".eaf", ".csv")):
+        return "a table, which is an input of its own (input=FILE)"
+    return "of no video's kind"
 
 
-def _in_table(table: Path) -> Iterator[Recording]:
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            columns = [column.strip() for column in reader.fieldnames or []]
-            if missing := [column for column in ("path", "word") if column not in columns]:
-                raise InputError(
-                    f"{table}, line 1: no column {' and '.join(missing)}; it needs path and word, perhaps group"
-                )
-            reader.fieldnames = columns
-            for row in reader:
-                where = f"{table}, line {reader.line_num}"
-                path, word = ((row[column] or "").strip() for column in ("path", "word"))
-                if not path or not word:
-                    raise InputError(f"{where}: {'no path' if not path else 'no word'}; fill it in or delete the line")
-                if PurePath(word).name != word or word.startswith((".", "__")):
-                    raise InputError(f"{where}: word {word!r} cannot be a folder's name; choose another")
-                group = (row.get("group") or "").strip()
-                yield _recording(table.parent / Path(path).expanduser(), PurePath(path), word, group)
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        raise InputError(f"{table}: cannot be read as a table ({error}); save it as CSV in UTF-8") from None
+def _listing(table: Path) -> Listing:
+    listing = read_listing(table)
+    if listing is None:
+        try:
+            there = ", ".join(columns_of(table)) or "nothing"
+        except OSError as error:
+            raise InputError(f"{table}: {(error.strerror or str(error)).lower()}") from None
+        raise InputError(
+            f"{table}, line 1: no column path or none of word; it needs both, perhaps group, split, start and end, "
+            f"and has {there}"
+        )
+    return listing
+
+
+def _listed(table: Path, listing: Listing, unit: str | None) -> Found:
+    def length(entry: Entry) -> tuple[int, float | None] | None:
+        from isl.vision.video import Video
+
+        try:
+            video = Video(_place(table, entry))
+            return round(video.stated_seconds * video.fps), video.stated_seconds
+        except InputError:  # the extraction says why
+            return None
+
+    listing, remark = listing.with_unit(unit, length)
+    remarks = [f"{remark}; unit= says otherwise"] if remark else []
+    if listing.unused:
+        remarks.append(f"columns that are not used: {', '.join(listing.unused)}")
+    return Found([_of_entry(table, entry) for entry in listing.entries], [f"{table}: {line}" for line in remarks])
+
+
+def _of_entry(table: Path, entry: Entry) -> Recording:
+    if PurePath(entry.word).name != entry.word or entry.word.startswith((".", "__")):
+        raise InputError(f"{entry.where}: word {entry.word!r} cannot be a folder's name; choose another")
+    recording = _recording(_place(table, entry), PurePath(entry.path), entry.word, entry.group)
+    clip = _clip_name(entry.clip) if entry.clip else recording.clip
+    if entry.cut is not None and not entry.clip:
+        clip = f"{clip}_{entry.cut.label}"
+    return replace(recording, clip=clip, split=_plain(entry.split), cut=entry.cut)
+
+
+def _place(table: Path, entry: Entry) -> Path:
+    return table.parent / Path(entry.path.replace("\\", "/")).expanduser()
 
 
 def _recording(path: Path, video: PurePath, word: str, group: str = "") -> Recording:
@@ -123,7 +180,7 @@ def _recording(path: Path, video: PurePath, word: str, group: str = "") -> Recor
 
 
 def _clip_name(name: str) -> str:
-    return _plain(name).lstrip("._").strip() or "clip"  # such a start hides a file from readers of a dataset
+    return _plain(name).replace("/", "-").lstrip("._").strip() or "clip"  # such a start hides a file from readers
 
 
 def _plain(text: str) -> str:
@@ -132,11 +189,7 @@ def _plain(text: str) -> str:
 
 
 def _named_apart(recordings: Iterable[Recording]) -> Iterator[Recording]:
-    taken: set[tuple[str, str]] = set()
-    for recording in sorted(recordings, key=lambda recording: recording.video):
-        name, count = recording.clip, 1
-        while (recording.word.casefold(), name.casefold()) in taken:
-            name = _clip_name(recording.video.replace("/", "-").replace(".", "-")) + (f"-{count}" if count > 1 else "")
-            count += 1
-        taken.add((recording.word.casefold(), name.casefold()))
+    ordered = sorted(recordings, key=lambda recording: (recording.video, recording.clip))
+    names = [(own.word, own.clip, _clip_name(own.video.replace("/", "-").replace(".", "-"))) for own in ordered]
+    for recording, name in zip(ordered, named_apart(names), strict=True):
         yield replace(recording, clip=name)

@@ -80,7 +80,8 @@ class Inference:
 
     def long_video_seconds(self) -> float | None:
         """Returns the length of the input if it is one video of at least ``LONG`` signs, else None."""
-        from isl.vision.video import VIDEO_SUFFIXES, Video
+        from isl.vision.container import VIDEO_SUFFIXES
+        from isl.vision.video import Video
 
         path = self.items[0].path
         if len(self.items) > 1 or not path.is_file() or path.suffix.lower() not in VIDEO_SUFFIXES:
@@ -233,7 +234,7 @@ class RecordedAspects:
 
 def landmarks_of(path: Path, aspects: RecordedAspects) -> tuple[Floats, float | None]:
     """Returns the clip ``(T, 1662)`` of a video or a landmark file, and its aspect, None where that is unknown."""
-    from isl.vision.video import VIDEO_SUFFIXES
+    from isl.vision.container import VIDEO_SUFFIXES
 
     if path.is_dir() or path.suffix.lower() in suffixes():
         reading, remarks = read_clip(path)
@@ -243,7 +244,7 @@ def landmarks_of(path: Path, aspects: RecordedAspects) -> tuple[Floats, float | 
     if path.suffix.lower() not in VIDEO_SUFFIXES:
         kinds = f"neither a video ({', '.join(sorted(VIDEO_SUFFIXES))}) nor a landmark file ({', '.join(suffixes())})"
         raise InputError(f"{path}: {kinds}")
-    from isl.vision.holistic import landmark_video
+    from isl.vision.landmarking import landmark_video
 
     clip, facts = landmark_video(path)
     return clip, facts.aspect
@@ -251,7 +252,7 @@ def landmarks_of(path: Path, aspects: RecordedAspects) -> tuple[Floats, float | 
 
 def _is_clip(path: Path) -> bool:
     """Returns True for a video, a landmark file, or a folder of files of one frame: ``frame_0.npy`` or ``0.npy``."""
-    from isl.vision.video import VIDEO_SUFFIXES
+    from isl.vision.container import VIDEO_SUFFIXES
 
     if path.is_file():
         return path.suffix.lower() in {*suffixes(), *VIDEO_SUFFIXES} and path.name not in TABLES

@@ -12,6 +12,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
+VIDEO_SUFFIXES = (  # of containers that OpenCV reads; compare with `path.suffix.lower()`
+    ".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".3gp", ".3g2", ".mts", ".m2ts", ".ts", ".mpg", ".mpeg", ".wmv",
+    ".asf", ".flv", ".f4v", ".gif", ".ogv", ".ogg", ".mxf", ".vob", ".dv", ".qt", ".mp4v", ".mjpeg", ".mjpg", ".h264",
+    ".264", ".hevc", ".h265", ".265", ".mj2", ".nut", ".y4m",
+)  # fmt: skip
+
 BOXES = {name.encode() for name in "ftyp moov mdat free skip wide moof mfra sidx styp uuid meta udta pnot".split()}
 
 

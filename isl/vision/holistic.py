@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from isl.errors import InputError
 from isl.landmarks import (
-    CLIP_FRAMES,
     FACE,
     FRAME_SIZE,
     PARTS,
@@ -24,8 +21,7 @@ from isl.landmarks import (
     found,
     sample_indices,
 )
-from isl.vision.oddities import find_oddities
-from isl.vision.video import Image, Video, VideoFacts, has_variable_rate
+from isl.vision.video import Image, has_variable_rate
 
 WITHOUT_FACE = tuple(part for part in PARTS if part is not FACE)
 
@@ -45,13 +41,13 @@ class Holistic:
     def __init__(self, face: bool = True) -> None:
         self._parts = PARTS if face else WITHOUT_FACE
         self._noisy = True
-        with _quiet:
+        with quiet:
             self._solution = _solution(face)
 
     def __call__(self, rgb: Image) -> Floats:
         """Turns a frame, RGB ``(height, width, 3)`` uint8, into ``(1662,)`` float32; parts not found are zeros."""
         if self._noisy:
-            with _quiet:
+            with quiet:
                 results = self._solution.process(rgb)
         else:
             results = self._solution.process(rgb)
@@ -77,37 +73,6 @@ class Holistic:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def landmark_video(path: str | Path, frames: int | None = CLIP_FRAMES, face: bool = True) -> tuple[Floats, VideoFacts]:
-    """Returns the facts of a video and its landmarks ``(frames, 1662)`` at equal times, or of every frame where None.
-
-    Extraction and inference both use this function, so that a clip and its video give the same numbers. Only a few
-    pictures are in memory at a time, for a video of any length.
-
-    Raises:
-        InputError: the file is no readable video (see ``isl.vision.video.Video``), or no person is found.
-    """
-    video = Video(path)
-    clip = _landmark_frames(video, frames, face)
-    if not any(found(clip, part).any() for part in PARTS):
-        raise InputError(f"{path}: shows nobody: no person was found in any of {len(clip)} frames; film one signer")
-    facts = video.facts()
-    return clip, replace(facts, remarks=(*facts.remarks, *find_oddities(clip, facts.aspect)))
-
-
-def _landmark_frames(video: Video, frames: int | None, face: bool) -> Floats:
-    """Returns the landmarks ``(T, 1662)`` of all frames of a video, or of ``frames`` of them at equal times."""
-    if frames is None:
-        with Holistic(face) as tracker:
-            return np.stack([tracker(rgb) for _, rgb in video])
-    picks = pick_frames(video.packet_times() or video.times, frames)
-    while True:  # the exact times of all frames are known only after the last one was decoded
-        with Holistic(face) as tracker:
-            clip = [tracker(rgb) for rgb in video.frames_at(picks)]
-        expected, picks = picks, pick_frames(video.times, frames)
-        if np.array_equal(picks, expected):
-            return np.stack(clip)
 
 
 def pick_frames(times: Sequence[float], count: int) -> npt.NDArray[np.int64]:
@@ -183,7 +148,7 @@ def _solution(face: bool) -> Any:
     return solution
 
 
-class _Quiet:
+class Quiet:
     """Discards the error stream inside a ``with`` statement: MediaPipe's C++ libraries write to it directly.
 
     Several threads may be inside at once: the first one turns the stream off, the last one turns it on again.
@@ -211,4 +176,4 @@ class _Quiet:
                 os.close(self._stream)
 
 
-_quiet = _Quiet()
+quiet = Quiet()

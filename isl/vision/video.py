@@ -1,4 +1,4 @@
-"""Reads frames and their times from a video file with cv2, one by one.
+"""Reads frames and their times from a video file, or a folder of pictures, with cv2, one by one.
 
 The header of a file is not trusted: frames are counted while they are decoded, and their times are those of the video
 stream. The rotation of phones is undone, and pictures with non-square pixels are stretched.
@@ -7,7 +7,6 @@ stream. The rotation of phones is undone, and pictures with non-square pixels ar
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,19 +16,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from isl.data.cut import Cut
 from isl.errors import InputError
-from isl.vision.container import missing_bytes
+from isl.vision.intake import check_content, codec_advice
+from isl.vision.pictures import RATE, PictureSequence
 
 cv2.setNumThreads(1)  # a picture takes a millisecond; more threads would only wait for each other
 cv2.setLogLevel(0)  # errors of a video are reported by an InputError
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 Image = npt.NDArray[np.uint8]
-
-VIDEO_SUFFIXES = (  # of containers that OpenCV reads; compare with `path.suffix.lower()`
-    ".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".3gp", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv", ".flv", ".gif",
-    ".ogv",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,24 +46,24 @@ class VideoFacts:
 
 
 class Video:
-    """A video file. Each pass over it opens the file again, so that passes do not disturb each other.
+    """A video file, or a folder of numbered pictures. Each pass opens it again, so that passes do not disturb others.
+
+    Args:
+        path: the file or folder.
+        cut: the part to read; frames and their times are then those of this part.
 
     Raises:
         InputError: the file does not exist, is a pipe or a device, is empty, is not a video, is shorter than its
             container states, or has no frame that can be decoded.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, cut: Cut | None = None) -> None:
         self.path = Path(path)
+        self.cut = cut
         self._times: list[float] | None = None  # ms, one per frame, once the end was reached
-        check_file(self.path)
-        if self.path.stat().st_size == 0:
-            raise InputError(f"{self.path}: the file is empty (zero bytes); copy it again or delete it")
-        missing = missing_bytes(self.path)
-        if missing:
-            raise InputError(
-                f"{self.path}: truncated, the last {missing:,} bytes are missing; copy it again or delete it"
-            )
+        self._is_folder = os.path.isdir(self.path)  # noqa: PTH112 - a name too long is False here and an OSError in pathlib
+        if not self._is_folder:
+            check_content(self.path)
         capture = self._open()
         self._header_fps = capture.get(cv2.CAP_PROP_FPS)
         self._header_frames = round(capture.get(cv2.CAP_PROP_FRAME_COUNT))
@@ -77,7 +73,7 @@ class Video:
         decoded, first = capture.read()
         capture.release()
         if not decoded:
-            raise InputError(f"{self.path}: no frame of it can be decoded{_codec_advice(self.path, codec)}")
+            raise InputError(f"{self.path}: no frame of it can be decoded{codec_advice(self.path, codec)}")
         self.height, self.width = _square(first, self._pixel_aspect).shape[:2]
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
@@ -145,7 +141,10 @@ class Video:
         while capture.grab():
             times.append(capture.get(cv2.CAP_PROP_POS_MSEC))
         capture.release()
-        return sorted(times)  # they are stored in the order of decoding
+        times.sort()  # they are stored in the order of decoding
+        if self.cut is None:
+            return times
+        return [time for i, time in enumerate(times) if self.cut.holds(i, (time - times[0]) / 1000)]
 
     @property
     def times(self) -> list[float]:
@@ -172,6 +171,8 @@ class Video:
         return cv2.cvtColor(_square(picture, self._pixel_aspect), cv2.COLOR_BGR2RGB)
 
     def _open(self) -> Any:
+        if self._is_folder:
+            return PictureSequence(self.path)
         # One decoding thread: several clips at once are faster, and each thread would keep a picture in memory.
         capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
         if not capture.isOpened():
@@ -183,12 +184,24 @@ class Video:
         """Yields (time in ms, capture at the frame) for every frame; keeps the times when the end is reached."""
         capture = self._open()
         times: list[float] = []
+        first, number = None, -1
         try:
             while capture.grab():
-                times.append(capture.get(cv2.CAP_PROP_POS_MSEC))
-                yield times[-1], capture
+                time, number = capture.get(cv2.CAP_PROP_POS_MSEC), number + 1
+                first = time if first is None else first
+                if self.cut is not None:
+                    if self.cut.is_past(number, (time - first) / 1000):
+                        break
+                    if not self.cut.holds(number, (time - first) / 1000):
+                        continue
+                times.append(time)
+                yield time, capture
         finally:
             capture.release()
+        if not times:
+            raise InputError(
+                f"{self.path}: {self.cut} is to be cut, and it ends at frame {number + 1}; correct the table"
+            )
         self._times = times
 
     def _seconds(self) -> float:
@@ -202,6 +215,8 @@ class Video:
 
     def _remarks(self) -> Iterator[str]:
         assert self._times is not None
+        if self._is_folder:
+            yield f"a folder of pictures, which have no times: {RATE:g} frames a second are assumed"
         if self._header_is_wrong():
             yield f"its header says {self._header_frames} frames, it has {self.frames}"
         if self._rotation:
@@ -217,7 +232,11 @@ class Video:
 
     def _header_is_wrong(self) -> bool:
         """Returns True if the header's number of frames, which some decoders estimate, differs from the count."""
-        return self._header_frames > 0 and abs(self._header_frames - self.frames) > max(1, 0.02 * self.frames)
+        return (
+            self.cut is None
+            and self._header_frames > 0
+            and abs(self._header_frames - self.frames) > max(1, 0.02 * self.frames)
+        )
 
 
 def has_variable_rate(times: Sequence[float]) -> bool:
@@ -230,28 +249,6 @@ def has_variable_rate(times: Sequence[float]) -> bool:
         return False
     typical = np.median(intervals)
     return bool((np.abs(intervals - typical) > 0.25 * abs(typical)).mean() > 0.05)
-
-
-def check_file(path: Path) -> None:
-    """Checks that OpenCV can read a file to its end.
-
-    Raises:
-        InputError: the file does not exist, is a folder, pipe, socket or device, or its name is not UTF-8.
-    """
-    name = os.fsencode(path).decode("utf-8", "replace")
-    try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"{name}: no such video; check the path") from None
-    except (OSError, ValueError) as error:  # a name that is too long, a link to itself
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{name}: {reason.lower()}; give another path") from None
-    if stat.S_ISDIR(mode):
-        raise InputError(f"{name}: no such video, this is a folder; check the path")
-    if not stat.S_ISREG(mode):
-        raise InputError(f"{name}: a pipe, socket or device, not a video; give a file")
-    if name != str(path):  # OpenCV would end the process
-        raise InputError(f"{name}: its name is not UTF-8; rename it")
 
 
 def _pixel_aspect(capture: Any, turned: bool) -> float:
@@ -272,11 +269,3 @@ def _square(picture: Image, pixel_aspect: float) -> Image:
     else:
         height = round(height / pixel_aspect)
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
-
-
-def _codec_advice(path: Path, code: bytes) -> str:
-    """Returns the name of a codec and the command that converts its file, for the end of a message."""
-    name = code.decode("ascii", "replace").strip("\x00 ")
-    known = {"av01": "AV1", "hev1": "H.265", "hvc1": "H.265", "vvc1": "H.266"}.get(name.lower(), name)
-    codec = f", its codec is {known}" if known.isprintable() and known else ""
-    return f"{codec}; convert it: ffmpeg -i {path.name!r} -c:v libx264 {path.stem + '_h264.mp4'!r}"

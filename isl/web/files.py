@@ -26,7 +26,7 @@ from isl.landmarks import FRAME_SIZE, Floats
 from isl.recognition.events import Event
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.transcript import FORMATS
-from isl.vision.video import VIDEO_SUFFIXES
+from isl.vision.container import VIDEO_SUFFIXES
 from isl.web.protocol import HEADER, read_frame
 
 LARGEST = 200 * 2**20  # bytes

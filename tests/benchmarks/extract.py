@@ -161,7 +161,7 @@ def share(arguments: argparse.Namespace, folder: Path) -> None:
         spent[name] = 0.0
     extraction.each = lambda function, jobs, workers: ((job, function(job)) for job in jobs)
     started = time.process_time()
-    extraction.extract(find_recordings(source), Store(folder / "out"))
+    extraction.extract(find_recordings(source).recordings, Store(folder / "out"))
     total = time.process_time() - started
     for name, seconds in (*spent.items(), ("everything else", total - sum(spent.values()))):
         print(f"{name:16}{seconds / arguments.clips:7.3f} s a clip{seconds / total:8.1%}")
@@ -177,7 +177,7 @@ def memory(arguments: argparse.Namespace, folder: Path) -> None:
 
 
 def landmark_and_measure(job: tuple[Path, int | None]) -> tuple[tuple[int, ...], int]:
-    from isl.vision.holistic import landmark_video
+    from isl.vision.landmarking import landmark_video
 
     clip, _ = landmark_video(*job)
     return clip.shape, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -24,7 +24,9 @@ def recorded(tmp_path) -> Path:
 def inline(monkeypatch) -> None:
     """No worker processes: jobs are done here, in order."""
 
-    def each(function: Callable[[Any], Any], jobs: Iterable[Any], workers: int) -> Iterator[tuple[Any, Any]]:
+    def each(
+        function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, limit: float
+    ) -> Iterator[tuple[Any, Any]]:
         for job in jobs:
             try:
                 yield job, function(job)

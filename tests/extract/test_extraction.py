@@ -34,9 +34,9 @@ def calls(monkeypatch) -> list[str]:
     """The videos that were landmarked, as they are."""
     landmarked: list[str] = []
 
-    def landmark(path, frames, face=True):
+    def landmark(path, frames, face=True, cut=None):
         landmarked.append(path.stem)
-        return original(path, frames, face)
+        return original(path, frames, face, cut)
 
     original = fakes.landmark
     monkeypatch.setattr(fakes, "landmark", landmark)
@@ -287,10 +287,10 @@ def test_an_output_that_cannot_be_written_is_said(recorded, tmp_path):
 def test_ctrl_c_leaves_a_table_of_what_is_done(recorded, tmp_path, monkeypatch):
     original = fakes.landmark
 
-    def interrupted(path, frames, face=True):
+    def interrupted(path, frames, face=True, cut=None):
         if path.stem == "fever0":
             raise KeyboardInterrupt
-        return original(path, frames, face)
+        return original(path, frames, face, cut)
 
     monkeypatch.setattr(fakes, "landmark", interrupted)
     with pytest.raises(KeyboardInterrupt):
@@ -301,8 +301,8 @@ def test_ctrl_c_leaves_a_table_of_what_is_done(recorded, tmp_path, monkeypatch):
 def test_a_video_that_changes_while_it_is_read_is_not_believed(recorded, tmp_path, monkeypatch):
     original = fakes.landmark
 
-    def growing(path, frames, face=True):
-        result = original(path, frames, face)
+    def growing(path, frames, face=True, cut=None):
+        result = original(path, frames, face, cut)
         if path.stem == "fever0":
             path.write_bytes(path.read_bytes() + b"more")
         return result
@@ -393,3 +393,19 @@ def test_killed_anywhere_while_redoing_a_changed_video_too(tmp_path, monkeypatch
         if disk.done < last:
             return
     pytest.fail("it never got through")
+
+
+def test_clips_are_cut_from_a_long_video(recorded, tmp_path):
+    table_ = tmp_path / "list.csv"
+    table_.write_text(
+        "path,word,start_frame,end_frame\nvideos/Fever/fever1.avi,Doctor,0,4\nvideos/Fever/fever1.avi,Fever,4,9\n"
+    )
+    result = extracted(table_, tmp_path / "out", frames=None)
+    assert (result.extracted, result.failed) == (2, {})
+    assert [len(np.load(path)) for path in sorted((tmp_path / "out").glob("*/*.npy"))] == [4, 5]
+    assert extracted(table_, tmp_path / "out", frames=None).extracted == 0
+    table_.write_text(
+        "path,word,start_frame,end_frame\nvideos/Fever/fever1.avi,Doctor,0,4\nvideos/Fever/fever1.avi,Fever,90,99\n"
+    )
+    (failure,) = extracted(table_, tmp_path / "out", frames=None).failed.values()
+    assert "ends at frame 9" in failure["reason"]

@@ -107,7 +107,7 @@ def test_names_with_commas_and_quotes_survive(tmp_path):
     store = Store(tmp_path)
     store.put(*key, CLIP)
     Ledger(store).read().add(key, Note(row={"fps": "30"}))
-    Ledger(store).publish({key: "anna, ben"})
+    Ledger(store).publish({key: {"group": "anna, ben"}})
     assert read_table(tmp_path / CLIPS)[key].columns["group"] == "anna, ben"
 
 

@@ -27,6 +27,12 @@ def work(job):
     return job * 2
 
 
+def sleep_for(seconds: float) -> float:
+    """Runs in a worker."""
+    time.sleep(seconds)
+    return seconds
+
+
 def test_a_bad_job_costs_itself_only():
     jobs = [1, "raise", 2, "crash", 3, "unpicklable", 4]
     results = dict(each(work, jobs, workers=2))
@@ -75,3 +81,10 @@ def _pid_in(path: Path) -> int:
             return int(path.read_text())
         time.sleep(0.1)
     pytest.fail("the worker did not start")
+
+
+@pytest.mark.slow
+def test_a_job_that_hangs_is_given_up_and_the_others_go_on():
+    results = dict(each(sleep_for, [600.0, 0.0, 0.01], workers=2, time_limit=15.0))
+    assert isinstance(results[600.0], DeadWorkerError) and "time_limit=" in str(results[600.0])
+    assert results[0.0] == 0.0 and results[0.01] == 0.01

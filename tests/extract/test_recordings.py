@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from isl.data.cut import Cut
+from isl.data.elan import eaf_text
 from isl.errors import InputError
 from isl.extract.recordings import Recording, find_recordings, shard_of
 
@@ -18,7 +21,7 @@ def touched(root: Path, *names: str) -> Path:
 
 
 def keys(source: Path) -> list[str]:
-    return ["/".join(recording.key) for recording in find_recordings(source)]
+    return ["/".join(recording.key) for recording in find_recordings(source).recordings]
 
 
 def test_a_word_is_the_folder_of_its_videos(tmp_path):
@@ -40,7 +43,7 @@ def test_hidden_files_and_folders_are_passed_over(tmp_path):
 
 def test_videos_of_one_name_all_become_clips(tmp_path):
     touched(tmp_path, "anna/Doctor/1.mp4", "ben/Doctor/1.mp4", "ben/Doctor/1.mov", "ben/Fever/1.mp4")
-    found = {recording.video: "/".join(recording.key) for recording in find_recordings(tmp_path)}
+    found = {recording.video: "/".join(recording.key) for recording in find_recordings(tmp_path).recordings}
     assert found == {
         "anna/Doctor/1.mp4": "Doctor/1",
         "ben/Doctor/1.mov": "Doctor/ben-Doctor-1-mov",
@@ -53,7 +56,7 @@ def test_a_table_tells_path_word_and_group(tmp_path):
     touched(tmp_path, "a.mp4", "deep/b.mp4")
     table = tmp_path / "list.csv"
     table.write_text("word, path ,group\nDoctor,a.mp4,anna\nFever,deep/b.mp4,\nDoctor,a.mp4,anna\n")
-    assert [(r.key, r.path, r.group) for r in find_recordings(table)] == [
+    assert [(r.key, r.path, r.group) for r in find_recordings(table).recordings] == [
         (("Doctor", "a"), tmp_path / "a.mp4", "anna"),
         (("Fever", "b"), tmp_path / "deep" / "b.mp4", ""),
     ]
@@ -62,7 +65,7 @@ def test_a_table_tells_path_word_and_group(tmp_path):
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [
-        ("file,word\na.mp4,Doctor\n", "line 1: no column path"),
+        ("url,word\na.mp4,Doctor\n", "line 1: no column path"),
         ("path,word\na.mp4,\n", "line 2: no word"),
         ("path,word\n,Doctor\n", "line 2: no path"),
         ("path,word\na.mp4,../Doctor\n", "line 2: word '../Doctor'"),
@@ -82,7 +85,7 @@ def test_a_wrong_table_is_told_by_its_line(tmp_path, table, complaint):
     ("names", "source", "complaint"),
     [
         ([], "nowhere", "no such folder"),
-        (["notes.txt"], "notes.txt", "neither a folder nor"),
+        (["notes.txt"], "notes.txt", "neither a folder, a .csv nor"),
         (["Doctor/notes.txt"], ".", "no videos"),
         (["a.mp4", "Doctor/b.mp4"], ".", "in no word's folder, such as a.mp4"),
     ],
@@ -116,3 +119,56 @@ def test_shards_are_even_and_make_up_the_whole(clips, num_shards):
 def test_a_shard_that_is_none_is_told(shard, num_shards):
     with pytest.raises(InputError, match=r"shard"):
         shard_of([], shard, num_shards)
+
+
+def test_a_table_cuts_a_video_into_clips(tmp_path):
+    touched(tmp_path, "talk.mp4")
+    table = tmp_path / "list.csv"
+    table.write_text(
+        "path,word,start,end,signer,split,note\ntalk.mp4,Doctor,0.5,2,anna,train,x\ntalk.mp4,Fever,2,3.5,anna,test,\n"
+    )
+    found = find_recordings(table)
+    assert [(r.key, r.cut, r.group, r.split) for r in found.recordings] == [
+        (("Doctor", "talk_0.5-2"), Cut(0.5, 2.0), "anna", "train"),
+        (("Fever", "talk_2-3.5"), Cut(2.0, 3.5), "anna", "test"),
+    ]
+    assert found.remarks == [f"{table}: columns that are not used: note"]
+
+
+def test_whatever_is_left_out_is_named(tmp_path):
+    touched(tmp_path, "Doctor/a.mp4", "Doctor/notes.txt", "Doctor/cover.jpg")
+    os.mkfifo(tmp_path / "Doctor" / "b.mp4")
+    (tmp_path / "Doctor" / "loop").symlink_to(tmp_path)
+    (tmp_path / "Doctor" / "gone.mp4").symlink_to(tmp_path / "nowhere")
+    found = find_recordings(tmp_path)
+    assert [r.clip for r in found.recordings] == ["a"]
+    reasons = {
+        "b.mp4": "a FIFO",
+        "loop": "a link to a folder above",
+        "gone.mp4": "broken link",
+        "notes.txt": "no video's kind",
+        "cover.jpg": "not numbered",
+    }
+    for name, reason in reasons.items():
+        assert any(name in line and reason in line for line in found.remarks), (name, found.remarks)
+
+
+def test_a_folder_of_numbered_pictures_is_a_video(tmp_path):
+    touched(tmp_path, "Doctor/a/x_1.jpg", "Doctor/a/x_2.jpg", "Fever/1.png", "Fever/2.png")
+    found = find_recordings(tmp_path)
+    assert [(r.key, r.path) for r in found.recordings] == [
+        (("Doctor", "a"), tmp_path / "Doctor" / "a"),
+        (("Fever", "Fever"), tmp_path / "Fever"),
+    ]
+    assert any("one clip of it: Fever" in line for line in found.remarks)
+
+
+def test_annotations_of_elan_cut_their_video(tmp_path):
+    touched(tmp_path, "talk.mp4")
+    (tmp_path / "talk.eaf").write_text(eaf_text("talk.mp4", {"words": [(0.5, 2.0, "Doctor")]}), encoding="utf-8")
+    (recording,) = find_recordings(tmp_path / "talk.eaf").recordings
+    assert (recording.key, recording.cut, recording.path) == (
+        ("Doctor", "talk_0.5-2"),
+        Cut(0.5, 2.0),
+        tmp_path / "talk.mp4",
+    )

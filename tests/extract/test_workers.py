@@ -79,7 +79,12 @@ def test_killed_twenty_times_and_finished_is_the_same_as_undisturbed(tmp_path):
 
 @pytest.mark.slow
 def test_extracted_recordings_are_what_landmarking_the_video_gives(videos, landmarked, tmp_path):
-    extract(find_recordings(videos), Store(tmp_path), Options(frames=len(next(iter(landmarked.values())))), workers=2)
+    extract(
+        find_recordings(videos).recordings,
+        Store(tmp_path),
+        Options(frames=len(next(iter(landmarked.values())))),
+        workers=2,
+    )
     for path, clip in landmarked.items():
         assert np.array_equal(np.load(tmp_path / path.parent.name / f"{path.stem}.npy"), clip)
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from support.drawn import number_of
 
+from isl.data.cut import Cut
 from isl.errors import InputError
 from isl.extract.extraction import Extraction, Options, extract
 from isl.extract.recordings import find_recordings
@@ -21,9 +22,9 @@ from isl.vision.video import Video, VideoFacts
 FRAMES = {"Doctor": (5, 7), "Fever": (3, 9, 4)}  # for each word, the frames of the videos of the fixture `recorded`
 
 
-def landmark(path: Path, frames: int | None, face: bool = True) -> tuple[Floats, VideoFacts]:
+def landmark(path: Path, frames: int | None, face: bool = True, cut: Cut | None = None) -> tuple[Floats, VideoFacts]:
     """Returns a clip that contains the numbers of its frames. A video named nobody, bug or crash fails in that way."""
-    video = Video(path)
+    video = Video(path, cut)
     if "nobody" in path.stem:
         raise InputError(f"{path}: shows nobody")
     if "bug" in path.stem:
@@ -38,16 +39,18 @@ def landmark(path: Path, frames: int | None, face: bool = True) -> tuple[Floats,
     return clip, video.facts()
 
 
-def slow_landmark(path: Path, frames: int | None, face: bool = True) -> tuple[Floats, VideoFacts]:
+def slow_landmark(
+    path: Path, frames: int | None, face: bool = True, cut: Cut | None = None
+) -> tuple[Floats, VideoFacts]:
     time.sleep(0.1)
-    return landmark(path, frames, face)
+    return landmark(path, frames, face, cut)
 
 
 def extracted(source: Path, output: Path, layout: str = "clip", **options: Any) -> Extraction:
     """Runs ``extract`` with the fake tracker."""
     of_run = {key: options.pop(key) for key in ("workers", "shard", "num_shards") if key in options}
     options = {"landmark": landmark, **options}
-    return extract(find_recordings(source), Store(output, layout), Options(**options), **of_run)
+    return extract(find_recordings(source).recordings, Store(output, layout), Options(**options), **of_run)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -13,7 +13,8 @@ from support.drawn import claiming, draw_video, number_of
 from isl.errors import InputError
 from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, found, sample_indices
 from isl.vision import holistic
-from isl.vision.holistic import Holistic, extractor, found_fractions, landmark_video
+from isl.vision.holistic import Holistic, extractor, found_fractions
+from isl.vision.landmarking import landmark_video
 from isl.vision.video import Video
 
 
@@ -106,7 +107,7 @@ def test_a_part_that_was_not_found_is_zeros(clip):
 
 
 def test_mediapipe_keeps_quiet(deaf):
-    code = f"from isl.vision.holistic import landmark_video; landmark_video({str(deaf)!r}, frames=3)"
+    code = f"from isl.vision.landmarking import landmark_video; landmark_video({str(deaf)!r}, frames=3)"
     fresh = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # some is said only once
     assert (fresh.stdout, fresh.stderr) == (b"", b"")
 

@@ -13,9 +13,10 @@ from support.drawn import claiming, draw_video, number_of, turned, uneven
 
 from isl.errors import InputError
 from isl.landmarks import sample_indices
-from isl.vision.container import missing_bytes
+from isl.vision.container import VIDEO_SUFFIXES, missing_bytes
 from isl.vision.holistic import pick_frames
-from isl.vision.video import VIDEO_SUFFIXES, Video, _codec_advice
+from isl.vision.intake import codec_advice
+from isl.vision.video import Video
 
 FRAMES = 37
 
@@ -284,5 +285,5 @@ def test_pixels_that_are_not_square_are_made_so(tmp_path):
 
 
 def test_a_codec_that_is_not_there_is_named_with_the_line_that_helps():
-    advice = _codec_advice(Path("my clip.mp4"), b"av01")
+    advice = codec_advice(Path("my clip.mp4"), b"av01")
     assert "its codec is AV1" in advice and "ffmpeg -i 'my clip.mp4'" in advice

@@ -1,0 +1,106 @@
+"""Tables that list recordings with their words: a CSV of path, word and more, or ELAN's annotations."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from isl.data.columns import cells_of, cut_of, recognised
+from isl.data.cut import Cut, with_unit
+from isl.data.table import separator_of
+from isl.errors import InputError
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row: a recording, or a part of one, and its word."""
+
+    path: str  # as written, relative to the table
+    word: str
+    where: str  # table and line, for messages
+    clip: str = ""  # the row's own name for the clip
+    group: str = ""  # signer or session
+    split: str = ""  # train, val or test
+    cut: Cut | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The rows of a table, and the columns that are not used."""
+
+    entries: list[Entry]
+    unused: tuple[str, ...] = ()
+
+    def with_unit(
+        self, told: str | None, length: Callable[[Entry], tuple[int, float | None] | None]
+    ) -> tuple[Listing, str]:
+        """Decides whether cuts are in seconds or frames; see ``isl.data.cut.with_unit``."""
+        cuts, remark = with_unit([entry.cut for entry in self.entries], told, lambda i: length(self.entries[i]))
+        entries = [replace(entry, cut=cut) for entry, cut in zip(self.entries, cuts, strict=True)]
+        return replace(self, entries=entries), remark
+
+
+def read_listing(table: Path) -> Listing | None:
+    """Returns the rows of a CSV; None if it has no column of paths or none of words.
+
+    Columns are found by isl's names and by those of other tools, see ``isl.data.columns``.
+
+    Raises:
+        InputError: the file is no table in UTF-8, or a row has no path, no word or a wrong time.
+    """
+    try:
+        text = table.read_text(encoding="utf-8-sig")
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+        header = [column.strip() for column in reader.fieldnames or []]
+        reader.fieldnames = header
+        columns = recognised(header)
+        if "path" not in columns or "word" not in columns:
+            return None
+        entries = [
+            _entry(cells_of(row, columns), columns, f"{table}, line {reader.line_num}")
+            for row in reader
+            if any(isinstance(cell, str) and cell.strip() for cell in row.values())
+        ]
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
+        raise InputError(f"{table}: cannot be read as a table ({error}); save it as CSV in UTF-8") from None
+    return Listing(entries, tuple(column for column in header if column and column not in columns.values()))
+
+
+def columns_of(table: Path) -> list[str]:
+    """Returns the names of a table's columns, for messages."""
+    with table.open(encoding="utf-8-sig", errors="replace") as file:
+        first = file.readline(1 << 16)
+    return [column.strip() for column in first.strip().split(separator_of(first))]
+
+
+def _entry(cells: dict[str, str], columns: dict[str, str], where: str) -> Entry:
+    if missing := [name for name in ("path", "word") if not cells[name]]:
+        raise InputError(f"{where}: no {missing[0]}; fill it in or delete the line")
+    return Entry(
+        cells["path"],
+        cells["word"],
+        where,
+        cells["clip"],
+        cells["group"],
+        cells["split"],
+        cut_of(cells, columns, where),
+    )
+
+
+def named_apart(names: list[tuple[str, str, str]]) -> Iterator[str]:
+    """Yields a name for each clip that no other clip of its word has, in upper or lower case.
+
+    Args:
+        names: word, name, and a longer name for each clip, which is taken, with a number, if the first is in use.
+    """
+    taken: set[tuple[str, str]] = set()
+    for word, name, longer in names:
+        chosen, count = name, 1
+        while (word.casefold(), chosen.casefold()) in taken:
+            chosen = longer + (f"-{count}" if count > 1 else "")
+            count += 1
+        taken.add((word.casefold(), chosen.casefold()))
+        yield chosen

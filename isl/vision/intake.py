@@ -1,0 +1,49 @@
+"""Checks of a video file before it is decoded, and advice for one that cannot be."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from isl.errors import InputError
+from isl.vision.container import missing_bytes
+
+
+def check_content(path: Path) -> None:
+    """Checks that a file is whole, as far as its container tells; raises ``InputError`` if not."""
+    check_file(path)
+    if path.stat().st_size == 0:
+        raise InputError(f"{path}: the file is empty (zero bytes); copy it again or delete it")
+    if missing := missing_bytes(path):
+        raise InputError(f"{path}: truncated, the last {missing:,} bytes are missing; copy it again or delete it")
+
+
+def check_file(path: Path) -> None:
+    """Checks that OpenCV can read a file to its end.
+
+    Raises:
+        InputError: the file does not exist, is a folder, pipe, socket or device, or its name is not UTF-8.
+    """
+    name = os.fsencode(path).decode("utf-8", "replace")
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"{name}: no such video; check the path") from None
+    except (OSError, ValueError) as error:  # a name that is too long, a link to itself
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{name}: {reason.lower()}; give another path") from None
+    if stat.S_ISDIR(mode):
+        raise InputError(f"{name}: no such video, this is a folder; check the path")
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{name}: a pipe, socket or device, not a video; give a file")
+    if name != str(path):  # OpenCV would end the process
+        raise InputError(f"{name}: its name is not UTF-8; rename it")
+
+
+def codec_advice(path: Path, code: bytes) -> str:
+    """Returns the name of a codec and the command that converts its file, for the end of a message."""
+    name = code.decode("ascii", "replace").strip("\x00 ")
+    known = {"av01": "AV1", "hev1": "H.265", "hvc1": "H.265", "vvc1": "H.266"}.get(name.lower(), name)
+    codec = f", its codec is {known}" if known.isprintable() and known else ""
+    return f"{codec}; convert it: ffmpeg -i {path.name!r} -c:v libx264 {path.stem + '_h264.mp4'!r}"
