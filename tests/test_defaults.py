@@ -55,7 +55,7 @@ OBJECTS = [
 
 
 @pytest.mark.parametrize("config", OBJECTS)
-def test_defaults_are_what_the_config_says(config):
+def test_defaults_in_code_equal_those_in_the_config(config):
     kind = config["_target_"].rpartition(".")[2]
     for name, value, default in given(config):
         if (kind, name) not in DIFFERENT:
@@ -65,7 +65,7 @@ def test_defaults_are_what_the_config_says(config):
                 assert value == (list(default) if isinstance(default, tuple) else default), name
 
 
-def test_the_differences_are_still_there():
+def test_the_listed_differences_still_exist():
     apart = {
         (config["_target_"].rpartition(".")[2], name)
         for (config,) in (parameters.values for parameters in OBJECTS)

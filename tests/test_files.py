@@ -30,7 +30,7 @@ def test_a_block_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, error
     assert path.read_text() == "old" and names(tmp_path) == ["a.txt"]
 
 
-def test_a_disk_that_cannot_hold_it_leaves_the_old_file(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
     def full(_):
         raise OSError("no space left")
 
@@ -42,7 +42,7 @@ def test_a_disk_that_cannot_hold_it_leaves_the_old_file(tmp_path, monkeypatch):
     assert path.read_text() == "old" and names(tmp_path) == ["a.txt"]
 
 
-def test_two_that_write_the_same_file_do_not_meet(tmp_path):
+def test_two_writers_of_one_file_do_not_disturb_each_other(tmp_path):
     path = tmp_path / "a.txt"
     with replacing(path) as first, replacing(path) as second:
         first.write_text("first")
@@ -67,7 +67,7 @@ def test_line_ends_stay_as_they_are(tmp_path):
     assert (tmp_path / "a.csv").read_bytes() == b"word,clip\r\nFever,1\n"
 
 
-def test_a_destination_is_checked_and_nothing_is_made(tmp_path):
+def test_a_destination_is_checked_without_making_it(tmp_path):
     (tmp_path / "folder.mp4").mkdir()
     (tmp_path / "video.mp4").write_bytes(b"dear")
     (tmp_path / "link.mp4").symlink_to(tmp_path / "video.mp4")

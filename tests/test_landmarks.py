@@ -21,7 +21,7 @@ def test_parts_tile_the_frame_without_gap_or_overlap():
     assert taken.tolist() == list(range(1662))
 
 
-def test_of_gives_points_in_order():
+def test_part_of_returns_points_in_order():
     frame = np.arange(lm.FRAME_SIZE)
     assert lm.POSE.of(frame)[1].tolist() == [4, 5, 6, 7]
     assert lm.RIGHT_HAND.of(frame)[20].tolist() == [1659, 1660, 1661]
@@ -33,7 +33,7 @@ def test_mirror_twice_is_identity(clip):
 
 
 @given(clips, st.lists(st.sampled_from(lm.PARTS), unique=True))
-def test_mirror_swaps_which_hand_is_missing_and_invents_none(clip, missing):
+def test_mirror_swaps_which_hand_is_missing(clip, missing):
     clip = clip.copy()
     for part in missing:
         clip[:, part.slice] = 0
@@ -74,7 +74,7 @@ def test_sixty_frames_stay_as_they_are():
     assert lm.sample_indices(60).tolist() == list(range(60))
 
 
-def test_one_frame_is_found_where_a_part_has_any_number():
+def test_a_part_is_found_in_frames_with_any_number_of_it():
     frame = np.zeros(lm.FRAME_SIZE, np.float32)
     frame[lm.LEFT_HAND.start + 5] = 1e-3
     assert lm.found(frame, lm.LEFT_HAND) and not lm.found(frame, lm.RIGHT_HAND)
@@ -90,7 +90,7 @@ def test_one_frame_is_found_where_a_part_has_any_number():
         ({"a": 1}, "a dict"),
     ],
 )
-def test_what_is_no_clip_is_said_with_its_place(clip, says):
+def test_an_invalid_clip_is_refused_with_the_frame(clip, says):
     with pytest.raises(InputError, match=r"here\.npy") as caught:
         lm.checked(clip, "here.npy")
     assert says in str(caught.value)

@@ -57,7 +57,7 @@ def test_every_sweep_composes(name, tmp_path):
     config(tmp_path, f"sweep={name}")
 
 
-def test_sweeps_list_all_that_there_is():
+def test_sweeps_list_all_networks_and_ingredients():
     assert sorted(choices("models", "model")) == sorted(path.stem for path in (CONF / "model").glob("*.yaml"))
     assert choices("ablation", "without") == list(WITHOUT)
 

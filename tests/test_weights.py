@@ -32,7 +32,7 @@ def test_its_answers_to_made_up_landmarks_are_those_that_it_was_shipped_with():
     np.testing.assert_allclose(answers(), np.loadtxt(DIGEST, delimiter=","), atol=2e-3)
 
 
-def test_it_is_small_and_carries_nothing_of_its_training():
+def test_the_shipped_checkpoint_is_small_and_has_no_training_state():
     path = SHIPPED["isl18"]
     assert path.stat().st_size < 3e6
     checkpoint = load_checkpoint(path)
@@ -40,14 +40,14 @@ def test_it_is_small_and_carries_nothing_of_its_training():
     assert "MIT" in (FOLDER / "isl18.md").read_text(encoding="utf-8")
 
 
-def test_generated_signs_are_mostly_none_of_its_words():
+def test_most_generated_signs_are_unknown_to_the_shipped_recogniser():
     recognizer = Recognizer.load("isl18")
     known = [bool(recognizer.known(recognizer(clip, 4 / 3))) for clip in made_up_clips()]
     assert np.mean(known) < 0.5
 
 
 @pytest.mark.parametrize("word", load_checkpoint(SHIPPED["isl18"]).words)
-def test_its_card_says_how_each_word_is_signed(word):
+def test_the_card_describes_the_signing_of_each_word(word):
     assert f"| {word} |" in (FOLDER / "isl18.md").read_text(encoding="utf-8")
 
 

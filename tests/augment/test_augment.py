@@ -49,7 +49,7 @@ def test_a_mirror_of_everything_is_the_mirror_and_twice_is_identity():
         assert torch.equal(lm.found(once.landmarks, part), lm.found(given_batch.landmarks, twin))
 
 
-def test_an_affine_by_nothing_is_nothing():
+def test_an_affine_without_change_leaves_the_clip():
     given_batch = batch()
     still = strong("Affine", degrees=0, scale=0, stretch=0, shear=0).landmarks(given_batch)
     torch.testing.assert_close(still.landmarks, given_batch.landmarks, atol=1e-5, rtol=1e-4)
@@ -96,7 +96,7 @@ def test_mixup_blends_clips_as_it_blends_their_targets_which_stay_probabilities(
     torch.testing.assert_close(mixed, blends, atol=1e-5, rtol=1e-5)
 
 
-def test_noise_is_as_wide_as_it_says_and_none_is_none():
+def test_noise_has_the_given_width_and_zero_adds_none():
     torch.manual_seed(0)
     x, target = torch.zeros(8, 60, 100), torch.zeros(8, 2)
     assert Noise(0.01).inputs(x, target)[0].std().item() == pytest.approx(0.01, rel=0.02)
@@ -164,7 +164,7 @@ def test_a_stretch_of_a_hand_is_lost_at_one_piece_and_is_half_the_clip_at_most()
 
 
 @pytest.mark.parametrize("chance", [*NOTHING_LOST, None])
-def test_only_what_is_asked_for_is_lost(chance):
+def test_only_the_chosen_parts_are_lost(chance):
     changed = losing(seen_throughout(20), **({chance: 1.0} if chance else {}))
     lost = lost_hands(changed)
     assert lost.any().item() is (chance not in (None, "face"))

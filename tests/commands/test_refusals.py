@@ -35,7 +35,7 @@ finally:
         (("export", "ckpt_path=a.ckpt", "output=a.onnx"), "a.ckpt: no such checkpoint"),
         (("export", "ckpt_path=a.ckpt"), "output= is not set"),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_a_refusal_loads_nothing_heavy(command, says, tmp_path):
     name, *arguments = command

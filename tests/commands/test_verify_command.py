@@ -7,7 +7,7 @@ import sys
 import pytest
 
 
-def test_verifying_draws_and_says_by_its_exit_code_what_it_found(make_dataset, tmp_path, monkeypatch, capsys):
+def test_verifying_draws_sheets_and_its_exit_code_reports_problems(make_dataset, tmp_path, monkeypatch, capsys):
     from isl.commands.verify import main
 
     root = make_dataset()

@@ -26,7 +26,7 @@ COMMANDS = ("train", "infer", "live", "extract", "info")
         ("extract.py videos", "input=videos"),
     ],
 )
-def test_what_hydra_cannot_read_is_written_as_it_can(command, typed):
+def test_an_argument_that_hydra_cannot_read_is_answered_with_a_correct_one(command, typed):
     name, *arguments = shlex.split(command)
     said = misspelt(arguments, name.removesuffix(".py"), CONF)
     assert typed in said and "\n" not in said

@@ -93,7 +93,7 @@ def test_a_multirun_ends_in_one_table(tmp_path):
     assert len(list((tmp_path / "all").glob("*/report.json"))) == 4
 
 
-def test_leaving_each_group_out_once_finds_out_how_many_there_are(tmp_path):
+def test_leave_one_group_out_counts_the_groups_itself(tmp_path):
     signers = ("data.signers=4", "data.words=2", "data.clips=2")
     done = run(
         tmp_path, "train.py", "protocol=leave_one_group_out", "seed=0", "hydra.sweep.dir=all", *SMALL, *signers,

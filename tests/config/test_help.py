@@ -23,14 +23,14 @@ def lines(name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", sorted(CONF.glob("*/*.yaml")), ids=lambda path: f"{path.parent.name}={path.stem}")
-def test_every_choice_says_in_a_line_what_it_is(path):
+def test_every_choice_has_a_line_of_description(path):
     if path.parent.name != "hydra":
         said = help_page.description(path.read_text(encoding="utf-8"))
         assert 3 < len(said) <= 200, said
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_group_and_option_says_in_a_line_what_it_is(name):
+def test_every_group_and_option_has_a_line_of_description(name):
     for entry in [*help_page.groups(lines(name)), *help_page.options(lines(name))]:
         assert entry.about, f"conf/{name}.yaml: {entry.name} has no comment"
 

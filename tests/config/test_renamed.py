@@ -16,7 +16,7 @@ from isl.config.renamed import RENAMED, find_renamed
 @pytest.mark.parametrize(
     "command, old, new", [(command, old, new) for command, names in RENAMED.items() for old, new in names.items()]
 )
-def test_a_new_name_exists_and_the_line_says_it(command, old, new):
+def test_the_new_name_exists_and_is_in_the_message(command, old, new):
     assert f"type {new}=value" in find_renamed(command, ["stall=2", f"{old}=value"])
     with initialize_config_dir(str(CONF), version_base="1.3"):
         cfg = compose(command, ["ckpt_path=x", *(["experiment=best"] if command == "train" else [])])
@@ -33,7 +33,7 @@ def test_a_new_name_exists_and_the_line_says_it(command, old, new):
         ("average=ema", "callbacks=[default,average]"),
     ],
 )
-def test_a_new_choice_exists_and_the_line_says_it(old, new):
+def test_the_new_choice_exists_and_is_in_the_message(old, new):
     assert find_renamed("train", ["seed=1", old]).endswith(f"type {new}")
     with initialize_config_dir(str(CONF), version_base="1.3"):
         compose("train", ["experiment=best", new])

@@ -34,7 +34,7 @@ def test_no_person_and_no_sign_is_on_two_sides(people, signs, held_out, seed):
     assert len(sides.train) or people > 1
 
 
-def test_held_out_people_and_signs_are_there_to_validate_and_to_test():
+def test_validation_and_test_have_held_out_people_and_signs():
     rng = np.random.default_rng(0)
     label, groups = rng.integers(40, size=2000), [f"p{i}" for i in rng.integers(20, size=2000)]
     sides = divided(label, groups, 0.15, rng)
@@ -77,7 +77,7 @@ def test_background_neither_validates_nor_tests_words():
     np.testing.assert_array_equal(again.background.train, everything)
 
 
-def test_a_background_of_nothing_but_words_is_refused():
+def test_a_background_with_only_known_words_is_refused():
     with pytest.raises(InputError, match="background"):
         Background({"same": WORDS}).load(SyntheticClips(words=6).load().words)
     with pytest.raises(InputError, match=r"background\.sources"):
@@ -99,7 +99,7 @@ def test_joined_datasets_keep_their_clips_and_words_with_one_spelling_are_one():
         assert part.words[part.label[i]] == both.words[both.label[place]]
 
 
-def test_generated_signs_follow_from_their_seed_and_a_larger_set_holds_a_smaller_one():
+def test_generated_signs_depend_on_the_seed_and_a_larger_set_contains_a_smaller_one():
     small, large = OtherSigns(signs=2, takes=2).load(), OtherSigns(signs=3, takes=2).load()
     assert small.digest == large.digest[:4] and len(set(large.digest)) == 6
     assert OtherSigns(signs=2, takes=2, seed=1).load().digest != small.digest

@@ -96,7 +96,7 @@ def table_changed(root: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [changed, same_size_and_time, added, removed, frame_removed, table_changed])
-def test_any_change_rebuilds_once_and_drops_the_stale(
+def test_any_change_rebuilds_the_cache_once_and_deletes_the_old_one(
     dataset: Callable[[], Clips], reads: list[str], tmp_path: Path, change: Callable[[Path], None]
 ) -> None:
     before = dataset()
@@ -151,7 +151,7 @@ def write(frames: np.ndarray) -> Callable[..., dict[str, object]]:
     return to
 
 
-def test_failed_build_leaves_nothing(tmp_path: Path) -> None:
+def test_a_failed_build_leaves_no_file(tmp_path: Path) -> None:
     def fails(out: object) -> dict[str, object]:
         out.write(b"x" * 100)  # type: ignore[attr-defined]
         raise KeyboardInterrupt
@@ -196,7 +196,7 @@ def test_build_of_another_process_is_left_alone_until_it_is_old(tmp_path: Path) 
     assert not building.exists()
 
 
-def test_dataset_of_nothing_readable_is_an_error_not_a_crash(make_dataset: MakeDataset) -> None:
+def test_a_dataset_without_a_readable_clip_is_refused(make_dataset: MakeDataset) -> None:
     root = make_dataset()
     for path in root.rglob("*.npy"):
         path.write_bytes(b"")

@@ -31,7 +31,7 @@ def test_takes_of_one_sign_are_no_copies(isl18):
     assert near_copies(still).tolist() == [0, 1, 2]
 
 
-def test_every_split_keeps_copies_together_and_says_so(tmp_path, capsys):
+def test_every_split_keeps_copies_together_and_reports_them(tmp_path, capsys):
     for word in ("Doctor", "Fever"):
         (tmp_path / word).mkdir()
         for i in range(10):

@@ -31,7 +31,7 @@ def message(root: Path | None, **options: object) -> str:
 
 
 @pytest.mark.parametrize("layout", ["frame_i", "i", ["files", "i", "frame_i"]])
-def test_layouts_read_alike(make_dataset: MakeDataset, tmp_path: Path, layout: str | list[str]) -> None:
+def test_all_layouts_give_the_same_clips(make_dataset: MakeDataset, tmp_path: Path, layout: str | list[str]) -> None:
     one = load(make_dataset(root=tmp_path / "one"))
     other = load(make_dataset(layout=layout, root=tmp_path / "other"))
     assert (one.words, one.name, one.digest) == (other.words, other.name, other.digest)
@@ -67,7 +67,7 @@ def test_any_dtype_becomes_float32_and_stays_as_long_as_it_was(tmp_path: Path) -
     assert clips.batch([0, 1, 3]).landmarks.shape == (3, 60, FRAME_SIZE)
 
 
-def test_what_is_no_clip_is_ignored(make_dataset: MakeDataset) -> None:
+def test_other_files_in_the_folder_are_ignored(make_dataset: MakeDataset) -> None:
     root = make_dataset()
     for name in (
         "LICENSE",
@@ -111,7 +111,7 @@ def test_two_folders_of_one_word_are_refused(make_dataset: MakeDataset) -> None:
     assert "77. Boy and Boy are one word" in text or "Boy and 77. Boy are one word" in text
 
 
-def test_table_tells_aspect_seconds_and_more(make_dataset: MakeDataset) -> None:
+def test_aspect_seconds_and_other_columns_come_from_the_table(make_dataset: MakeDataset) -> None:
     root = make_dataset({"cold": ["a", "b", "c"], "dry": ["a", "b"]}, frames=(10, 10))
     (root / "clips.csv").write_text(
         "word,clip,group,fps,width,height,frames,seconds\n"
@@ -184,7 +184,7 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("case", BAD_FILES)
-def test_bad_clip_is_fatal_or_skipped_as_told(
+def test_on_error_decides_whether_a_bad_clip_stops_or_is_skipped(
     make_dataset: MakeDataset, capsys: pytest.CaptureFixture[str], case: str
 ) -> None:
     root = make_dataset()
@@ -259,7 +259,7 @@ def test_word_without_clips_is_refused(make_dataset: MakeDataset, tmp_path: Path
     assert f"{root / 'x'}: no clip that can be read" in message(root, on_error="skip")
 
 
-def test_wrong_root_says_so_with_the_way_to_get_the_data(make_dataset: MakeDataset, tmp_path: Path) -> None:
+def test_a_wrong_root_is_refused_with_the_steps_to_get_the_data(make_dataset: MakeDataset, tmp_path: Path) -> None:
     steps = "To get it:\n  1. ask"
     assert message(tmp_path / "no", help=steps) == f"data.root={tmp_path / 'no'}: no such folder\n{steps}"
     assert message(None, help=steps).startswith("data.root= is not set") and message(None, help=steps).endswith(steps)
@@ -269,7 +269,9 @@ def test_wrong_root_says_so_with_the_way_to_get_the_data(make_dataset: MakeDatas
     assert "not a folder" in message(tmp_path / "file")
 
 
-def test_folder_that_may_not_be_listed_says_so(make_dataset: MakeDataset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_read_permission_is_refused(
+    make_dataset: MakeDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = make_dataset()
     scandir = os.scandir
 
@@ -306,7 +308,7 @@ def test_options_are_checked(tmp_path: Path, options: dict[str, object], reason:
     assert reason in message(tmp_path, **options)
 
 
-def test_copies_have_one_digest_and_others_have_not(make_dataset: MakeDataset) -> None:
+def test_only_copies_share_a_digest(make_dataset: MakeDataset) -> None:
     root = make_dataset()
     np.save(root / "Pain" / "copy.npy", np.load(root / "Doctor" / "a_0.npy").astype(np.float64))
     clips = load(root)
@@ -323,7 +325,7 @@ def test_isl18_reads_whole(isl18: Path) -> None:
     np.testing.assert_array_equal(clips.clip(i), np.load(isl18 / "How are you" / "s2_31.npy"))
 
 
-def test_unstable_words_are_named_and_a_name_that_is_no_word_is_said(
+def test_unstable_words_are_kept_and_an_unknown_name_is_reported(
     make_dataset: MakeDataset, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ("61. Big large", "Doctor", "Fever")

@@ -71,7 +71,7 @@ def test_a_twist_is_named_and_mended(name):
 
 
 @pytest.mark.parametrize("name", TWISTS)
-def test_what_the_user_says_gives_the_same_as_what_is_found_out(tmp_path, name, capsys):
+def test_reading_options_of_the_user_give_the_same_as_estimated_ones(tmp_path, name, capsys):
     twist, option = TWISTS[name]
     for word in ("Doctor", "Fever"):
         (tmp_path / word).mkdir()
@@ -91,7 +91,7 @@ def test_what_the_user_says_gives_the_same_as_what_is_found_out(tmp_path, name, 
     np.testing.assert_array_equal(said.frames, looked.frames)
 
 
-def test_sound_clips_are_left_alone():
+def test_clips_without_faults_do_not_change():
     assert survey([RawClip(clip) for clip in PEOPLE]).remarks == ()
     assert survey([RawClip(clip[:, : FACE.start]) for clip in PEOPLE]).remarks == ()
     assert survey([]).remarks == survey([RawClip(np.zeros_like(PEOPLE[0]))]).remarks == ()

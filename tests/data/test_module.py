@@ -40,7 +40,7 @@ def test_batches_are_the_clips_resampled(data: SignData) -> None:
     assert left == [] and len(clips) == 24
 
 
-def test_loaders_hand_out_their_side_whole(data: SignData) -> None:
+def test_each_loader_has_all_clips_of_its_side(data: SignData) -> None:
     for loader, side in (
         (data.train_dataloader(), data.split.train),
         (data.val_dataloader(), data.split.val),
@@ -62,7 +62,7 @@ def test_setup_reads_and_splits_once(data: SignData, monkeypatch: pytest.MonkeyP
     assert len(loads) == 1 and data.words == ["Doctor", "Fever", "Pain"]
 
 
-def test_warnings_of_the_split_are_said_once(data: SignData, capsys: pytest.CaptureFixture[str]) -> None:
+def test_warnings_of_the_split_are_printed_once(data: SignData, capsys: pytest.CaptureFixture[str]) -> None:
     source = data.source
     np.save(source.root / "Pain" / "copy.npy", np.load(source.root / "Doctor" / "a_0.npy"))
     data.setup()
@@ -91,7 +91,7 @@ def test_order_is_a_permutation_that_depends_on_seed_and_epoch_alone() -> None:
 
 
 @pytest.mark.parametrize("asked", [1, 20, 50, 1000])
-def test_an_epoch_passes_over_few_clips_again_each_time_in_another_order(data: SignData, asked: int) -> None:
+def test_an_epoch_repeats_a_small_set_in_a_new_order_each_time(data: SignData, asked: int) -> None:
     few = SignData(data.source, data.splitter, batch_size=4, epoch_clips=asked)
     sampler = few.train_dataloader().sampler
     order, count = list(sampler), len(few.split.train)
@@ -161,7 +161,7 @@ def composed(*overrides: str) -> SignData:
 
 
 @pytest.mark.parametrize("name", ["folder", "isl18", "include", "include24", "include50"])
-def test_absent_dataset_tells_the_steps_to_get_it(name: str, tmp_path: Path) -> None:
+def test_a_missing_dataset_is_refused_with_the_steps_to_get_it(name: str, tmp_path: Path) -> None:
     data = composed(f"data={name}", *([f"data.root={tmp_path}/absent"] if name.startswith("include") else []))
     with pytest.raises(InputError) as caught:
         data.setup()

@@ -8,7 +8,7 @@ from isl.data.verify import examine
 from isl.landmarks import FRAME_SIZE
 
 
-def test_gaps_short_clips_and_nobody_are_named(tmp_path, capsys):
+def test_gaps_short_clips_and_clips_without_a_person_are_named(tmp_path, capsys):
     for word in ("Doctor", "Fever"):
         for i in range(4):
             folder = tmp_path / word / str(i)

@@ -50,7 +50,7 @@ def test_another_seed_gives_other_signers_and_other_clips():
     assert (np.abs(places[0] - places[1]).max(1) > 0.02).all(), "no signer is back in another world"
 
 
-def test_no_two_takes_are_alike(signs):
+def test_no_two_clips_of_a_word_are_the_same(signs):
     assert len(set(signs.digest)) == len(signs)
 
 
@@ -60,7 +60,7 @@ def test_larger_set_holds_the_smaller_one(signs):
     assert all(large[name] == digest for name, digest in zip(small.name, small.digest, strict=True))
 
 
-def test_clips_are_what_a_dataset_on_disk_would_be(signs):
+def test_generated_clips_have_the_fields_of_a_dataset_on_disk(signs):
     lengths = np.diff(signs.start)
     assert signs.frames.shape == (signs.start[-1], lm.FRAME_SIZE) and signs.frames.dtype == np.float32
     assert np.isfinite(signs.frames).all()
@@ -84,7 +84,7 @@ def test_every_signer_does_every_word_equally_often(signs):
 
 @given(words, numbers, seeds)
 @settings(max_examples=30, deadline=None)
-def test_any_take_is_clean_and_shows_the_sign(word, number, seed):
+def test_any_clip_is_valid_and_shows_the_sign(word, number, seed):
     frames, seconds = performed(word, drawn(number, seed), np.random.default_rng(seed))
     assert np.isfinite(frames).all() and 0.5 < seconds < 12
     for part in (lm.FACE, lm.LEFT_HAND, lm.RIGHT_HAND):

@@ -36,7 +36,7 @@ def test_a_good_folder_has_no_problems_in_any_layout(make_dataset, layout):
     assert "24 as files" in shown(findings) or "24 as folders of frames" in shown(findings)
 
 
-def test_what_spoils_a_training_is_found(tmp_path):
+def test_clips_that_would_spoil_a_training_are_found(tmp_path):
     for i in range(4):
         put(tmp_path, f"Doctor/{i}", clip(i))
     put(tmp_path, "Fever/copy", clip(2))
@@ -68,7 +68,7 @@ def test_missing_hands_are_counted_by_word(tmp_path):
     assert findings.missing == {"Doctor": (2 / 8, 2 / 8, 1 / 8), "Fever": (0, 0, 0)}
 
 
-def test_a_split_that_would_leak_is_told_with_the_one_that_would_not(tmp_path):
+def test_a_leaking_split_is_reported_with_a_better_one(tmp_path):
     for seed in range(20):
         put(tmp_path, f"{'Doctor' if seed < 10 else 'Fever'}/MVI_{100 + seed}", clip(seed))
     (leak,) = examine(tmp_path).leaks
@@ -85,7 +85,7 @@ def test_groups_of_one_clip_each_do_not_leak(tmp_path):
     assert examine(tmp_path).leaks == ["split=stratified: no test clip has one of the same recording burst in training"]
 
 
-def test_where_nothing_tells_groups_it_says_so(make_dataset):
+def test_missing_group_information_is_reported(make_dataset):
     (leak,) = examine(make_dataset()).leaks
     assert "nothing says which clips are of one signer" in leak
 
@@ -97,7 +97,7 @@ def test_clips_that_the_table_does_not_list_are_counted(make_dataset):
 
 
 @pytest.mark.parametrize("make", [lambda root: None, lambda root: root.mkdir()])
-def test_a_folder_without_landmarks_is_told(tmp_path, make):
+def test_a_folder_without_landmarks_is_refused(tmp_path, make):
     make(tmp_path / "root")
     with pytest.raises(InputError, match=r"input=.*root"):
         examine(tmp_path / "root")

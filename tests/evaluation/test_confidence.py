@@ -24,7 +24,7 @@ def answers(seed: int, n: int = 50) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(st.integers(0, 1000))
-def test_every_answer_is_in_one_bin_and_the_bins_hold_the_mean(seed):
+def test_every_answer_is_in_one_bin_and_the_bins_keep_the_mean(seed):
     confidence, right = answers(seed)
     found = reliability(confidence, right)
     there = found.count > 0
@@ -77,7 +77,7 @@ def test_false_accepts_count_unknown_signs_above_the_threshold():
     assert false_accepts(known, known) >= 0.95
 
 
-def test_separation_says_what_the_threshold_lets_pass():
+def test_separation_counts_the_answers_above_the_threshold():
     found = separation(np.array([0.9, 0.8, 0.3, 0.7]), np.array([0.2, 0.75]), reject=0.5)
     assert (found["accepted_known"], found["accepted_unknown"]) == (0.75, 0.5)
     assert (found["known"], found["unknown"], found["auroc"]) == (4, 2, 0.75)

@@ -33,5 +33,5 @@ def test_wrong_answers_do_not_count_as_kept():
     assert result["right"] == int(ev.right.sum()) < 40 and result["auroc"] == 0.0
 
 
-def test_without_background_clips_or_right_answers_there_is_nothing_to_say():
+def test_no_figure_without_background_clips_or_right_answers():
     assert refusal(evaluation(), [], np.zeros((0, 6), np.float32), reject=0.5) == {}

@@ -44,7 +44,7 @@ FACTS = {
 }
 
 
-def test_unstable_words_are_scored_with_the_others_and_once_more_without(tmp_path):
+def test_scores_are_given_with_and_without_unstable_words(tmp_path):
     ev = evaluation()
     result = written_report(tmp_path, ev, {**FACTS, "unstable": ["w1", "w4"]})
     kept = ~np.isin(ev.labels, [1, 4])

@@ -51,7 +51,7 @@ def test_a_score_is_the_mean_over_folds_and_its_spread_that_of_the_seeds(tmp_pat
 
 # Two-sided 95 % quantiles of Student's t with n - 1 degrees of freedom, from printed tables
 @pytest.mark.parametrize(("repeats", "quantile"), [(2, 12.706), (5, 2.776), (11, 2.228), (12, 2.201), (31, 2.042)])
-def test_the_interval_is_student_s_for_any_number_of_repeats(repeats, quantile):
+def test_the_interval_is_students_t_for_any_number_of_repeats(repeats, quantile):
     values = np.linspace(0.9, 0.98, repeats).tolist()
     half = quantile * np.std(values, ddof=1) / np.sqrt(repeats)
     assert choices.Score.of(values).half == pytest.approx(half, rel=1e-3)
@@ -60,7 +60,7 @@ def test_the_interval_is_student_s_for_any_number_of_repeats(repeats, quantile):
 @pytest.mark.parametrize(
     ("started", "typed"), [("train.py", "python train.py"), ("/somewhere/bin/isl-train", "isl-train")]
 )
-def test_a_sweep_says_its_commands_by_the_program_that_ran_it(tmp_path, monkeypatch, started, typed):
+def test_a_sweep_writes_commands_with_the_program_that_ran_it(tmp_path, monkeypatch, started, typed):
     monkeypatch.setattr("sys.argv", [started, "sweep=models"])
     choice = protocol(tmp_path)
     assert f"    {typed} data=isl18\n" in sweep._markdown([choice], {})
@@ -94,7 +94,7 @@ def test_words_that_are_not_one_movement_stand_apart_from_the_weakest(tmp_path):
     assert "| Hello (not one movement) | 0.750 |" in sweep._markdown([choice], {})
 
 
-def test_choices_are_told_apart_by_what_they_do_not_share_and_ordered_by_validation(tmp_path):
+def test_choices_are_named_by_their_own_options_and_ordered_by_validation_loss(tmp_path):
     for number, (model, loss, top1) in enumerate([("lstm", 0.5, 0.9), ("tcn", 0.3, 0.7)]):
         for seed in (0, 1):
             run(tmp_path / f"{number}{seed}", ["data=isl18", f"model={model}"], loss, top1 + seed / 100, 0, seed)

@@ -41,7 +41,7 @@ def test_the_file_answers_as_torch_does(exported):
             np.testing.assert_allclose(served(clip, aspect), recognizer(clip, aspect), atol=1e-5)
 
 
-def test_the_file_says_what_serving_needs(exported):
+def test_the_file_contains_everything_that_serving_needs(exported):
     recognizer, path = exported
     served = OnnxRecognizer(path)
     assert served.words == list(WORDS) and served.about["protocol"] == "none"

@@ -23,7 +23,7 @@ def bad(tmp_path) -> Path:
     return tmp_path
 
 
-def test_failed_videos_are_listed_and_the_exit_code_says_so(bad):
+def test_failed_videos_are_listed_and_the_exit_code_is_1(bad):
     result = run("input=videos", "output=landmarks", "workers=1", cwd=bad)
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1].startswith("error: 3 of 3 videos gave no clip: landmarks/failed.csv")

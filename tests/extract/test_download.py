@@ -60,7 +60,7 @@ def test_training_on_them_downloads_first_where_asked_to(recorded, tmp_path, kag
 
 
 @pytest.mark.parametrize("trouble", [ConnectionError("no route\nto host"), RuntimeError("403: log in"), ValueError()])
-def test_without_network_or_login_the_steps_are_told(tmp_path, kaggle, trouble):
+def test_without_network_or_login_the_manual_steps_are_printed(tmp_path, kaggle, trouble):
     kaggle(trouble)
     with pytest.raises(InputError) as told:
         fetch_include24(tmp_path / "root")
@@ -69,13 +69,13 @@ def test_without_network_or_login_the_steps_are_told(tmp_path, kaggle, trouble):
     assert f"kaggle.com/datasets/{HANDLE}" in text and f"output={tmp_path / 'root'}" in text
 
 
-def test_without_the_extra_it_says_what_to_install(tmp_path, monkeypatch):
+def test_without_the_extra_the_message_names_the_package(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "kagglehub", None)
     with pytest.raises(InputError, match=r"pip install -e '\.\[kaggle\]'"):
         fetch_include24(tmp_path)
 
 
-def test_a_choice_that_is_none_is_told():
+def test_an_unknown_choice_is_refused():
     with pytest.raises(InputError, match=r"data\.download=yes"):
         Include24Clips("root", download="yes")
 

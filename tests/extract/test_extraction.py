@@ -54,7 +54,7 @@ def test_a_folder_of_videos_becomes_a_folder_of_clips(recorded, tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"Doctor", "Fever", "clips.csv"}
 
 
-def test_the_table_says_what_was_found(recorded, tmp_path):
+def test_the_table_has_the_facts_of_each_clip(recorded, tmp_path):
     extracted(recorded, tmp_path / "out")
     rows = table(tmp_path / "out" / "clips.csv")
     assert list(rows) == sorted(rows) and len(rows) == 5
@@ -66,7 +66,7 @@ def test_the_table_says_what_was_found(recorded, tmp_path):
     assert row["checksum"] == extraction._checksum(recorded / row["video"])
 
 
-def test_a_second_run_does_nothing(recorded, tmp_path, calls):
+def test_a_second_run_extracts_no_clip(recorded, tmp_path, calls):
     extracted(recorded, tmp_path / "out")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.*")}
     calls.clear()
@@ -75,7 +75,7 @@ def test_a_second_run_does_nothing(recorded, tmp_path, calls):
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.*")} == before
 
 
-def test_only_what_is_missing_is_done(recorded, tmp_path, calls):
+def test_only_missing_clips_are_extracted(recorded, tmp_path, calls):
     extracted(recorded, tmp_path / "out")
     whole = contents(tmp_path / "out")
     calls.clear()
@@ -132,7 +132,7 @@ def test_all_frames_are_kept_where_asked_for(recorded, tmp_path):
     assert table(tmp_path / "out" / "clips.csv")["Fever/fever1"]["kept"] == "9"
 
 
-def test_the_layout_of_frames_is_the_seeds(recorded, tmp_path):
+def test_the_layout_of_frames_is_the_one_of_insignia(recorded, tmp_path):
     extracted(recorded, tmp_path / "files")
     extracted(recorded, tmp_path / "frames", layout="frames")
     folder = tmp_path / "frames" / "Fever" / "fever0"
@@ -215,7 +215,7 @@ def test_clips_of_another_input_stay(recorded, tmp_path):
     assert len(table(tmp_path / "out" / "clips.csv")) == 6
 
 
-def test_what_a_user_wrote_into_the_table_stays(recorded, tmp_path):
+def test_columns_and_rows_of_the_user_stay_in_the_table(recorded, tmp_path):
     extracted(recorded, tmp_path / "out")
     path = tmp_path / "out" / "clips.csv"
     lines = path.read_text().splitlines()
@@ -254,7 +254,7 @@ def test_a_shard_does_its_own_clips_only(recorded, tmp_path, calls):
     assert (tmp_path / "out" / ".extract").is_dir()  # it is not finished: the notes are still needed
 
 
-def test_a_full_disk_is_said_and_nothing_is_left_half_written(recorded, tmp_path, monkeypatch):
+def test_a_full_disk_is_reported_and_no_file_is_half_written(recorded, tmp_path, monkeypatch):
     extracted(recorded, tmp_path / "whole")
     written, write = [], Path.write_bytes
 
@@ -278,7 +278,7 @@ def test_a_full_disk_is_said_and_nothing_is_left_half_written(recorded, tmp_path
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
-def test_an_output_that_cannot_be_written_is_said(recorded, tmp_path):
+def test_an_output_without_write_permission_is_refused(recorded, tmp_path):
     (tmp_path / "out").write_text("a file")
     with pytest.raises(InputError, match=r"output=.*out"):
         extracted(recorded, tmp_path / "out")
@@ -298,7 +298,7 @@ def test_ctrl_c_leaves_a_table_of_what_is_done(recorded, tmp_path, monkeypatch):
     assert list(table(tmp_path / "out" / "clips.csv")) == ["Doctor/doctor0", "Doctor/doctor1"]
 
 
-def test_a_video_that_changes_while_it_is_read_is_not_believed(recorded, tmp_path, monkeypatch):
+def test_a_video_that_changes_while_it_is_read_gives_no_clip(recorded, tmp_path, monkeypatch):
     original = fakes.landmark
 
     def growing(path, frames, face=True, cut=None):

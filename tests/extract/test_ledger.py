@@ -111,7 +111,7 @@ def test_names_with_commas_and_quotes_survive(tmp_path):
     assert read_table(tmp_path / CLIPS)[key].columns["group"] == "anna, ben"
 
 
-def test_a_malformed_table_is_told(tmp_path):
+def test_a_malformed_table_is_refused(tmp_path):
     (tmp_path / CLIPS).write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match=r"clips\.csv, line 1"):
         Ledger(Store(tmp_path)).read()

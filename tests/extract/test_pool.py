@@ -62,7 +62,7 @@ def test_leaving_early_stops_the_workers(tmp_path):
 
 
 @pytest.mark.slow
-def test_workers_die_with_whoever_started_them(tmp_path):
+def test_workers_end_with_the_process_that_started_them(tmp_path):
     paths = [str(Path(__file__).parent), *sys.path]
     code = (
         f"import sys; sys.path[:0] = {paths!r}; from isl.extract.pool import each; from test_pool import work\n"

@@ -52,7 +52,7 @@ def test_videos_of_one_name_all_become_clips(tmp_path):
     }
 
 
-def test_a_table_tells_path_word_and_group(tmp_path):
+def test_path_word_and_group_come_from_a_table(tmp_path):
     touched(tmp_path, "a.mp4", "deep/b.mp4")
     table = tmp_path / "list.csv"
     table.write_text("word, path ,group\nDoctor,a.mp4,anna\nFever,deep/b.mp4,\nDoctor,a.mp4,anna\n")
@@ -74,7 +74,7 @@ def test_a_table_tells_path_word_and_group(tmp_path):
         (b"path,word\n\xff\xfe,Doctor\n", "UTF-8"),
     ],
 )
-def test_a_wrong_table_is_told_by_its_line(tmp_path, table, complaint):
+def test_the_message_about_a_wrong_table_names_the_line(tmp_path, table, complaint):
     path = tmp_path / "list.csv"
     path.write_bytes(table if isinstance(table, bytes) else table.encode())
     with pytest.raises(InputError, match=complaint):
@@ -90,7 +90,7 @@ def test_a_wrong_table_is_told_by_its_line(tmp_path, table, complaint):
         (["a.mp4", "Doctor/b.mp4"], ".", "in no word's folder, such as a.mp4"),
     ],
 )
-def test_an_input_without_words_is_told(tmp_path, names, source, complaint):
+def test_an_input_without_words_is_refused(tmp_path, names, source, complaint):
     touched(tmp_path, *names)
     with pytest.raises(InputError, match=complaint):
         find_recordings(tmp_path / source)
@@ -102,7 +102,7 @@ def test_a_link_to_a_folder_above_is_no_endless_loop(tmp_path):
     assert keys(tmp_path) == ["Doctor/a"]
 
 
-def test_what_cannot_stand_in_a_table_is_replaced(tmp_path):
+def test_characters_that_a_table_cannot_hold_are_replaced(tmp_path):
     touched(tmp_path, "Doctor/a\nb.mp4", "Doctor/__c.mp4")
     assert keys(tmp_path) == ["Doctor/a_b", "Doctor/c"]
 
@@ -116,7 +116,7 @@ def test_shards_are_even_and_make_up_the_whole(clips, num_shards):
 
 
 @pytest.mark.parametrize(("shard", "num_shards"), [(-1, 2), (2, 2), (0, 0)])
-def test_a_shard_that_is_none_is_told(shard, num_shards):
+def test_a_wrong_shard_is_refused(shard, num_shards):
     with pytest.raises(InputError, match=r"shard"):
         shard_of([], shard, num_shards)
 

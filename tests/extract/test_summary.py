@@ -6,7 +6,7 @@ from support.fakes import extracted
 from isl.extract.summary import summary
 
 
-def test_a_clips_name_is_shown_as_it_is_with_what_looks_like_markup(recorded, inline, tmp_path):
+def test_square_brackets_in_a_clips_name_are_shown(recorded, inline, tmp_path):
     (recorded / "Fever" / "fever0.avi").rename(recorded / "Fever" / "take [b] of [two].avi")
     console = Console(record=True, width=100)
     console.print(summary(extracted(recorded, tmp_path / "landmarks")))

@@ -39,14 +39,14 @@ def test_body_features_are_the_same_in_a_stretched_picture_whose_aspect_is_known
     torch.testing.assert_close(known, features(clip, torch.ones(1)), atol=2e-4, rtol=1e-3)
 
 
-def test_a_missing_hand_is_zero_everywhere_and_its_flag_says_so():
+def test_a_missing_hand_is_zero_and_its_presence_flag_is_zero():
     features = BodyFeatures(parts=["left_hand"], motion=[1])
     x = features(signer(), torch.ones(1))[0]
     assert (x[3:5] == 0).all()
     assert x[:, -1].tolist() == [0.0 if frame in (3, 4) else 1.0 for frame in range(12)]
 
 
-def test_motion_is_what_changed_and_nothing_across_a_gap():
+def test_motion_is_the_change_over_a_lag_and_zero_across_a_gap():
     features = BodyFeatures(parts=["left_hand"], hand_frames=False, motion=[1], presence=False)
     x = features(signer(), torch.ones(1))[0]
     position, change = x[:, :42], x[:, 42:]
@@ -54,7 +54,7 @@ def test_motion_is_what_changed_and_nothing_across_a_gap():
     assert (change[0] == 0).all() and (change[3:6] == 0).all()  # before the clip; into, inside and out of the gap
 
 
-def test_nobody_in_the_clip_gives_finite_numbers():
+def test_a_clip_without_a_person_gives_finite_numbers():
     assert BodyFeatures()(torch.zeros(2, 60, lm.FRAME_SIZE), torch.ones(2)).isfinite().all()
 
 
@@ -66,7 +66,7 @@ def test_raw_features_are_the_landmarks():
 @pytest.mark.parametrize("hand_frames", [True, False])
 @pytest.mark.parametrize("motion", [[], [1, 2]])
 @pytest.mark.parametrize("presence", [True, False])
-def test_size_is_what_comes_out(hand_frames, motion, presence):
+def test_body_features_size_equals_the_output_size(hand_frames, motion, presence):
     features = BodyFeatures(list(GROUPS), hand_frames, motion, presence)
     assert features(signer(), torch.ones(1)).shape == (1, 12, features.size)
 
@@ -74,7 +74,7 @@ def test_size_is_what_comes_out(hand_frames, motion, presence):
 @pytest.mark.parametrize(
     ("options", "says"), [({"parts": ["tail"]}, "features.parts="), ({"motion": [0]}, "features.motion=")]
 )
-def test_nonsense_names_its_flag(options, says):
+def test_the_message_about_a_wrong_argument_names_the_option(options, says):
     with pytest.raises(InputError, match=says):
         BodyFeatures(**options)
 
@@ -98,7 +98,7 @@ SWITCHES = ["presence", "shape", "spans", "contact", "motion", "trajectory", "do
 
 
 @pytest.mark.parametrize("switch", SWITCHES)
-def test_body_hands_size_is_what_comes_out(switch):
+def test_body_hands_size_equals_the_output_size(switch):
     features = BodyHands(lips=True, **{switch: False})
     assert features(signer(), torch.ones(1)).shape == (1, 12, features.size)
     assert features(torch.zeros(2, 60, lm.FRAME_SIZE), torch.ones(2)).isfinite().all()
@@ -135,7 +135,7 @@ def test_a_trajectory_is_the_same_however_large_and_wherever_the_movement_is():
     assert (of_hands(shape + circle, shape, ~real, frames) == 0).all()
 
 
-def test_what_is_missing_moves_no_trajectory():
+def test_a_missing_hand_does_not_change_the_trajectory():
     turn = torch.linspace(0, 6 * torch.pi, 60)
     circle = torch.stack([turn.cos(), turn.sin()], -1)[None, None, :, None]
     shape = torch.rand(1, 2, 1, 21, 2).expand(-1, -1, 60, -1, -1)
@@ -165,7 +165,7 @@ def test_a_trajectory_has_hands_that_open_and_turn():
 
 
 @given(st.integers(0, 20), st.integers(5, 20), st.integers(0, 20), st.booleans())
-def test_rest_before_and_after_a_sign_is_cut_off_and_a_pause_in_it_is_not(before, long, after, pause):
+def test_rest_before_and_after_a_sign_is_cut_off_but_not_a_pause_inside(before, long, after, pause):
     heights = torch.cat([torch.full((before,), -0.1), torch.full((long,), 0.9), torch.full((after,), 0.1)])
     heights[before + long // 2] = 0.0 if pause else 0.9
     frames = signing(heights[None], torch.ones(1, len(heights), dtype=torch.bool))[0]
@@ -179,7 +179,7 @@ def test_a_clip_without_a_raised_hand_is_looked_at_whole():
         assert frames.tolist() == [list(range(9))]
 
 
-def test_more_rest_around_a_sign_changes_what_the_network_sees_little():
+def test_more_rest_around_a_sign_changes_the_features_little():
     features, clip = BodyHands(), signer(30)
     for part in (lm.LEFT_HAND, lm.RIGHT_HAND):  # no gaps: what is bridged depends on what lies around
         part.of(clip)[:, 3:] = part.of(clip)[:, :1]
@@ -200,7 +200,7 @@ def test_views_make_up_the_features(features):
     assert sum(features.views.values()) == features.size and min(features.views.values()) > 0
 
 
-def test_views_are_left_out_of_some_training_clips_whole_and_never_all_and_not_in_use():
+def test_view_dropout_hides_whole_views_of_some_training_clips_but_never_all():
     features = BodyHands(view_dropout=0.5)
     clips, aspect = signer(60).expand(200, -1, -1), torch.ones(200)
     torch.manual_seed(0)

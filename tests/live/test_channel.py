@@ -13,7 +13,7 @@ from isl.live.channel import Channel, Closed, Stopped
 
 
 @given(st.lists(st.integers(), max_size=50), st.integers(1, 5))
-def test_a_line_loses_nothing_and_keeps_the_order(items, size):
+def test_a_channel_keeps_all_items_in_order(items, size):
     line: Channel[int] = Channel(size)
     got = []
 
@@ -34,7 +34,7 @@ def test_a_line_loses_nothing_and_keeps_the_order(items, size):
 
 
 @given(st.lists(st.integers(), min_size=1, max_size=50), st.integers(1, 5))
-def test_a_stale_line_keeps_the_newest(items, size):
+def test_a_stale_channel_keeps_the_newest_item(items, size):
     line: Channel[int] = Channel(size, stale=True)
     for item in items:
         line.put(item)
@@ -44,7 +44,7 @@ def test_a_stale_line_keeps_the_newest(items, size):
 
 
 @pytest.mark.parametrize("wait", ["put", "get"])
-def test_stopping_a_line_wakes_who_waits(wait):
+def test_stopping_a_channel_wakes_waiting_threads(wait):
     line: Channel[int] = Channel(1)
     if wait == "put":
         line.put(0)
@@ -64,5 +64,5 @@ def test_stopping_a_line_wakes_who_waits(wait):
     assert ended == [True]
 
 
-def test_getting_from_an_empty_line_times_out():
+def test_getting_from_an_empty_channel_times_out():
     assert Channel(1).get(timeout=0.01) is None

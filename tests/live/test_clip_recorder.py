@@ -23,7 +23,7 @@ def take_of(root, *parts, word="Fever", seconds=2.0, starts=1, fps=15.0):
     return recorder, texts
 
 
-def test_a_take_counts_down_records_and_says_so(tmp_path):
+def test_a_recording_counts_down_records_and_reports_the_clip(tmp_path):
     recorder, texts = take_of(tmp_path, (RESTING, 3.0), (signing(0), 5.0))
     seen = list(dict.fromkeys(texts))
     assert seen == ["3", "2", "1", "sign: Fever", "saved 1", ""]
@@ -53,12 +53,12 @@ def test_a_table_of_others_keeps_its_columns(tmp_path):
 
 
 @pytest.mark.parametrize("frame, says", [(NOBODY, "nobody seen"), (RESTING, "no hands seen")])
-def test_a_take_without_a_signer_is_not_kept(frame, says, tmp_path):
+def test_a_recording_without_a_signer_is_not_kept(frame, says, tmp_path):
     recorder, texts = take_of(tmp_path, (frame, 7.0))
     assert says in texts and recorder.saved == [] and not list(tmp_path.iterdir())
 
 
-def test_a_second_start_stops_the_take(tmp_path):
+def test_a_second_start_stops_the_recording(tmp_path):
     recorder = ClipRecorder("Fever", tmp_path, 2.0, "ann", "test")
     recorder.start()
     assert recorder.feed(0.0, signing(0), (4, 3)) == "3"
@@ -67,7 +67,7 @@ def test_a_second_start_stops_the_take(tmp_path):
 
 
 @pytest.mark.parametrize("until", [1.0, 4.0], ids=["in the countdown", "in the clip"])
-def test_a_take_in_which_time_goes_back_is_given_up_and_the_next_one_is_whole(until, tmp_path):
+def test_a_recording_whose_time_goes_back_is_dropped_and_the_next_is_complete(until, tmp_path):
     recorder = ClipRecorder("Fever", tmp_path, 2.0, "ann", "test")
     recorder.start()
     for at, frame in stream((signing(0), until), fps=15.0, start=100.0):
@@ -95,7 +95,7 @@ def test_a_group_that_is_no_part_of_a_file_s_name_is_refused(group, tmp_path):
         ClipRecorder("Fever", tmp_path, 2.0, group, "test")
 
 
-def test_a_place_where_no_clip_can_be_written_is_refused_before_anybody_signs(tmp_path):
+def test_a_folder_that_cannot_be_written_is_refused_before_the_recording(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"record.root=.*file"):
         ClipRecorder("Fever", tmp_path / "file", 2.0, "ann", "test")

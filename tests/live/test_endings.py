@@ -18,7 +18,7 @@ from isl.sentence import Rules
 from isl.signals import interruptible
 
 
-def test_an_unplugged_camera_is_told_from_other_ends():
+def test_an_unplugged_camera_differs_from_other_ends():
     made = session(Pictures(live=True, end=CameraLost("camera 0 gives no more pictures")))
     with pytest.raises(CameraLost, match="camera 0"):
         made.run()
@@ -34,7 +34,7 @@ def test_q_ends_it_at_once():
 
 
 @pytest.mark.parametrize("end", [None, CameraLost("camera 0 gives no more pictures")])
-def test_what_was_signed_before_a_camera_ends_is_recognised_and_said(end):
+def test_signs_before_the_end_of_a_camera_are_recognised(end):
     pictures = Pictures([(RESTING, 1.0), (signing(0), 2.0)], live=True, end=end)
     eyes = Eyes(pictures)
     pictures.before_each = lambda i: wait_until(lambda: len(eyes.seen) >= i)
@@ -47,7 +47,7 @@ def test_what_was_signed_before_a_camera_ends_is_recognised_and_said(end):
     assert happened(made) == ["Doctor"] and len(happened(made, "sentence")) == 1 and ended(made)
 
 
-def test_words_are_said_when_the_user_quits():
+def test_the_accepted_words_become_a_sentence_when_the_user_quits():
     made = session(screen=Keys((36, "quit")))  # Doctor is accepted, and the pause not over
     run(made)
     assert happened(made) == ["Doctor"] and len(happened(made, "sentence")) == 1 and ended(made)
@@ -72,7 +72,7 @@ def test_the_last_words_wait_for_a_sentence_that_is_being_written():
     assert said == [["Doctor"], ["Fever"]]
 
 
-def test_a_camera_that_hangs_is_left_behind_and_what_it_showed_is_said():
+def test_a_camera_that_hangs_is_abandoned_and_its_signs_are_recognised():
     class Hangs(Pictures):
         def __iter__(self):
             yield from super().__iter__()

@@ -158,7 +158,7 @@ def words(made):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("live", [False, True], ids=["file", "camera"])
-def test_fifty_faults_change_nothing_for_the_sign_after_them(live, tracker, tmp_path):
+def test_a_sign_after_fifty_faults_is_recognised_as_without_them(live, tracker, tmp_path):
     screen, film = Screen(), Film(tmp_path / "film.mp4")
     source = Source(FAULTS, live, pace=0.02 if live else 0.0)
     made = session(source, tracker, screen=screen, film=film)
@@ -169,7 +169,7 @@ def test_fifty_faults_change_nothing_for_the_sign_after_them(live, tracker, tmp_
 
 
 @pytest.mark.parametrize("fault", KINDS)
-def test_each_fault_alone_is_survived(fault, tracker):
+def test_the_session_survives_each_single_fault(fault, tracker):
     made = session(Source([fault] * 3), tracker, rule=BetweenRests(), screen=Screen())
     made.run()
     assert words(made) == ["Fever"]
@@ -225,14 +225,14 @@ ENDS = {
 
 
 @pytest.mark.parametrize("make, message", ENDS.values(), ids=list(ENDS))
-def test_what_cannot_go_on_ends_with_one_line(make, message, tracker, wait):
+def test_a_failure_that_ends_the_session_is_one_line(make, message, tracker, wait):
     made = make(tracker, wait)
     with pytest.raises(InputError, match=message) as caught:
         run(made)
     assert "\n" not in str(caught.value) and made.source.closed
 
 
-def test_a_model_that_answers_nonsense_says_nothing(tracker):
+def test_no_word_is_accepted_from_invalid_probabilities(tracker):
     for value in (np.nan, np.inf, -np.inf):
         made = session(Source([]), tracker, Ill(lambda clips, v=value: np.full((len(clips), 4), v, np.float32)))
         made.run()
@@ -279,7 +279,7 @@ class Forgetful(Reader):
 
 
 @pytest.mark.slow
-def test_half_an_hour_leaves_memory_and_threads_as_they_were(tracker):
+def test_memory_and_threads_do_not_grow_in_half_an_hour(tracker):
     before = threading.active_count()
     source = Endless()
     made = session(source, tracker, Forgetful())

@@ -17,7 +17,7 @@ from isl.live.screen import action_of
 from isl.vision.video import Video
 
 
-def test_a_film_without_pictures_leaves_nothing(tmp_path):
+def test_a_film_without_pictures_leaves_no_file(tmp_path):
     assert Film(tmp_path / "a.mp4").close() is None
     assert not list(tmp_path.iterdir())
 
@@ -52,7 +52,7 @@ def test_a_film_of_a_file_has_every_frame_and_lasts_as_long(times, copies, tmp_p
     assert Video(tmp_path / "a.mp4").facts().seconds == pytest.approx(length, rel=0.12)
 
 
-def test_a_film_that_the_disk_has_no_room_for_is_not_said_to_be_written(tmp_path, monkeypatch):
+def test_a_film_on_a_full_disk_is_not_reported_as_written(tmp_path, monkeypatch):
     class Full:
         def __init__(self, path, *_):
             Path(path).write_bytes(b"the beginning")
@@ -119,7 +119,7 @@ def test_a_film_plays_in_a_browser_where_an_encoder_is_at_hand(tmp_path):
     assert code in (b"avc1", b"h264", b"vp09") and film.remark == ""
 
 
-def test_a_film_that_no_browser_plays_says_so(tmp_path, monkeypatch):
+def test_a_film_without_h264_comes_with_a_remark(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     real = encoder._open_opencv
     monkeypatch.setattr(encoder, "_open_opencv", lambda code, *rest: real(code, *rest) if code == "mp4v" else None)

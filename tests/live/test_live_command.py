@@ -173,7 +173,7 @@ def test_a_wrong_option_of_segment_is_named(overrides, says, video):
         segment(*(overrides if "input" in overrides[0] else (f"input={video}", *overrides)))
 
 
-def test_what_is_read_is_never_written_over(video, tmp_path, monkeypatch):
+def test_an_input_file_is_never_overwritten(video, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     film, checkpoint = tmp_path / "film.mp4", tmp_path / "best.jsonl"
     film.write_bytes(video.read_bytes())
@@ -255,7 +255,7 @@ def test_a_camera_that_is_unplugged_ends_the_command_with_one_line_and_code_thre
 @pytest.mark.parametrize(
     "segment, made", [("null", Segmentation), ("false", inference.Inference), ("true", Segmentation)]
 )
-def test_a_video_much_longer_than_a_sign_is_taken_for_several_and_it_is_said(segment, made, video, capsys):
+def test_a_video_much_longer_than_a_sign_is_segmented_with_a_message(segment, made, video, capsys):
     opened = open_inference(config("infer", f"input={video}", f"segment={segment}"))
     assert isinstance(opened, made)
     assert ("lasts 10 s, much longer than one sign" in capsys.readouterr().out) == (segment == "null")

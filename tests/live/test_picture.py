@@ -46,7 +46,7 @@ LONG = "A word that is longer than anybody would ever sign it " * 4
 
 
 @pytest.mark.parametrize("word", ["Hospital", LONG, "अस्पताल " * 20])
-def test_nothing_overlaps(word):
+def test_texts_on_the_picture_do_not_overlap(word):
     bars = changed(ScreenState(top=((word, 0.7),) * 5))
     words = changed(ScreenState(words=(word,) * 9))
     sentence = changed(ScreenState(sentence=f"{word} is what was signed."))
@@ -95,7 +95,7 @@ def test_fitted_and_wrapped_text_is_not_wider_than_its_place(words, width, heigh
     assert len(lines) <= 2 and all(text.size(line, height) <= width for line in lines)
 
 
-def test_wrapping_keeps_what_has_room():
+def test_wrapping_keeps_the_words_that_fit():
     assert text.wrapped("one two three", 15, 500, 2) == ["one two three"]
     assert " ".join(text.wrapped("one two three four five six", 15, 120, 3)) == "one two three four five six"
 

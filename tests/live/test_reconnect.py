@@ -113,7 +113,7 @@ def test_threads_that_hang_do_not_pile_up():
     over.set()
 
 
-def test_times_go_on_and_what_is_between_has_no_time():
+def test_times_continue_and_the_gap_has_no_time():
     made = []
 
     def open_capture():

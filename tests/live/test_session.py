@@ -49,7 +49,7 @@ def test_a_camera_drops_what_is_late():
     assert made.eyes.seen == sorted(made.eyes.seen) and ended(made)
 
 
-def test_a_slow_sentence_holds_up_nobody():
+def test_a_slow_sentence_blocks_no_other_thread():
     """The first sentence is not written before the word after it is heard."""
     heard, waited = threading.Event(), []
 
@@ -161,7 +161,7 @@ def test_a_file_s_last_picture_stays_until_a_key_is_pressed(tmp_path):
 
 
 @pytest.mark.parametrize("live", [True, False], ids=["camera", "file"])
-def test_nobody_who_quits_or_loses_a_camera_has_to_press_a_key(live):
+def test_quitting_or_losing_a_camera_needs_no_further_key(live):
     class Waits(Keys):
         def wait_for_key(self):
             raise AssertionError("waits")
@@ -180,7 +180,7 @@ def test_keys_undo_a_clip_and_go_on_to_the_next_word(tmp_path):
     assert [path.parent.name for path in recorder.saved] == ["Cough"] and screen.full
 
 
-def test_an_unsure_sign_says_what_was_missing():
+def test_an_unsure_sign_comes_with_the_reason():
     made = session(Pictures([(RESTING, 1.0), (signing(3), 2.0), (RESTING, 2.0)]))
     made.run()
     (unsure,) = [event.facts for event in made.interpreter.events if event.kind == "unsure"]

@@ -52,7 +52,7 @@ def test_each_finished_sentence_is_spoken_in_its_turn(monkeypatch):
     assert heard == [("One.", "en"), ("Two.", "en"), ("तीन", "hi")]
 
 
-def test_a_slow_voice_blocks_nobody_and_drops_what_comes_too_late(monkeypatch):
+def test_a_slow_voice_blocks_no_thread_and_drops_late_sentences(monkeypatch):
     ended = threading.Event()
     heard = []
     monkeypatch.setattr(voice, "speak_in_process", lambda text, _: (heard.append(text), ended.wait(30))[0] or "")
@@ -64,7 +64,7 @@ def test_a_slow_voice_blocks_nobody_and_drops_what_comes_too_late(monkeypatch):
     assert heard[0] == "0" and len(heard) <= voice.WAITING + 1
 
 
-def test_without_a_voice_one_line_is_said_and_the_rest_is_silent(monkeypatch):
+def test_without_a_voice_one_message_is_shown(monkeypatch):
     asked, complaints = [], []
     monkeypatch.setattr(voice, "speak_in_process", lambda text, _: asked.append(text) or "speak=true: no voice")
     talker = Voice(complaints.append)
@@ -81,7 +81,7 @@ def test_what_is_missing_is_said_in_one_line(monkeypatch):
         speak("One.", "en")
 
 
-def test_where_there_is_no_sound_card_one_line_says_so(monkeypatch):
+def test_without_a_sound_card_one_message_is_shown(monkeypatch):
     monkeypatch.setattr(voice, "espeak", lambda *_: ["sh", "-c", "echo 'ALSA lib'>&2; echo 'error: No such file'>&2"])
     problem = voice.speak_in_process("One.", "en")
     assert "loudspeaker" in problem and "\n" not in problem

@@ -42,7 +42,7 @@ def test_padding_changes_no_logits(config):
         torch.testing.assert_close(together[i], model(x[i : i + 1, :length])[0], atol=1e-5, rtol=1e-4)
 
 
-def test_clips_of_a_batch_do_not_see_each_other(config):
+def test_clips_of_a_batch_do_not_influence_each_other(config):
     torch.manual_seed(0)
     model = build_network(config, 7, 5, views=SEVEN).eval()
     x = torch.randn(4, 60, 7)
@@ -58,7 +58,7 @@ def test_every_parameter_learns(config):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*_flat_weights:UserWarning")  # of recurrent layers, and harmless
-def test_what_is_exported_answers_the_same_for_any_batch(config):
+def test_an_exported_network_gives_the_same_for_any_batch_size(config):
     torch.manual_seed(0)
     model = build_network(config, 7, 5, views=SEVEN).eval()
     example, clips = torch.randn(2, 12, 7), torch.randn(3, 12, 7)
@@ -66,7 +66,7 @@ def test_what_is_exported_answers_the_same_for_any_batch(config):
     torch.testing.assert_close(program.module()(clips), model(clips))
 
 
-def test_the_seeds_network_is_the_seeds():
+def test_the_insignia_network_has_the_original_layers():
     model = BiLSTMAttention(1662, 24)
     assert sum(p.numel() for p in model.parameters()) == 1_871_769
     assert {name.split(".")[0] for name in model.state_dict()} == {"lstm", "attn", "norm", "head"}
@@ -91,7 +91,7 @@ def branches(**sees) -> MultiBranch:
     return build_network(config, 9, 5, views=VIEWS).eval()
 
 
-def test_a_stream_sees_its_own_views_and_no_others():
+def test_a_branch_sees_its_own_views_only():
     model = branches(whole=None, hands=["motion", "shape"], place=["place"])
     x, other = torch.randn(6, 12, 9), torch.randn(6, 12, 2)
     before = model.branch_logits(x)  # (B, branches, words)
@@ -100,7 +100,7 @@ def test_a_stream_sees_its_own_views_and_no_others():
     assert same.tolist() == [False, True, False]
 
 
-def test_streams_are_multiplied_and_those_that_see_nothing_are_left_out():
+def test_probabilities_of_branches_are_multiplied_and_branches_without_views_are_left_out():
     model = branches(whole=None, hands=["shape", "lips"], face=["lips"], nothing=[])
     assert list(model.branches) == ["whole", "hands"] and model.unused == ["face", "nothing"]
     x = torch.randn(3, 12, 9)
@@ -111,14 +111,14 @@ def test_streams_are_multiplied_and_those_that_see_nothing_are_left_out():
     torch.testing.assert_close(model(x).softmax(-1), other)
 
 
-def test_every_stream_is_compiled():
+def test_every_branch_is_compiled():
     model = branches(whole=None, hands=["shape"])
     model.compile(backend="eager")
     assert all(branch._compiled_call_impl is not None for branch in model.branches.values())
     assert model.state_dict().keys() == branches(whole=None, hands=["shape"]).state_dict().keys()
 
 
-def test_streams_that_see_no_view_of_the_features_are_refused():
+def test_branches_without_any_view_of_the_features_are_refused():
     with pytest.raises(InputError, match="the features have shape, place, motion"):
         branches(face=["lips"])
 
@@ -143,7 +143,7 @@ def test_a_class_that_is_no_network_is_refused():
         ({"network": None}, "model.network=None"),
     ],
 )
-def test_nonsense_names_its_flag(options, says):
+def test_the_message_about_a_wrong_argument_names_the_option(options, says):
     target = "isl.models.multi_branch.MultiBranch"
     config = {"_target_": target, "network": LINEAR, "sees": {"whole": None}, **options}
     with pytest.raises(InputError, match=re.escape(says)):

@@ -49,17 +49,17 @@ def test_the_rest_around_a_sign_belongs_to_its_clip(around):
 
 
 @pytest.mark.parametrize("rule", [BetweenRests, Consecutive])
-def test_a_sign_that_is_held_is_said_once(rule):
+def test_a_held_sign_is_accepted_once(rule):
     assert words(hear([(RESTING, 1.0), (signing(0), 25.0), (RESTING, 1.0)], rule=rule())) == ["Doctor"]
 
 
-def test_signs_without_rests_are_told_apart():
+def test_signs_without_a_rest_between_are_separated():
     parts = [(RESTING, 1.0), (signing(0), 6.0), (signing(1), 4.0), (signing(2), 4.0), (RESTING, 1.0)]
     assert words(hear(parts)) == ["Doctor", "Fever", "Pain"]
 
 
 @pytest.mark.parametrize(("rest", "said"), [(0.7, ["Doctor"]), (1.6, ["Doctor", "Fever"])])
-def test_what_is_left_of_hands_that_were_up_for_long_is_a_sign_if_it_lasts_half_a_sign(rest, said):
+def test_the_end_of_long_signing_is_a_sign_if_it_lasts_half_a_sign(rest, said):
     """A sign takes 2 s here; the rest is measured from when the word before it was said."""
     held = [(RESTING, 1.0), (signing(0), 9.0)]
     spoken = next(event.time for event in hear(held) if event.kind == "word")
@@ -80,7 +80,7 @@ def test_two_strokes_of_one_sign_are_one_word():
 @pytest.mark.parametrize(
     ("reject", "doubt", "least"), [(0.7, 1 / 3, 0.9), (0.7, 1, 0.7), (0.7, 0, 1.0), (0.0, 0.5, 0.6)]
 )
-def test_a_checkpoint_s_threshold_and_the_doubt_that_is_allowed_say_what_a_sign_must_reach(reject, doubt, least):
+def test_the_required_confidence_follows_from_the_threshold_and_the_allowed_doubt(reject, doubt, least):
     for confidence, said in ((min(least + 1e-3, 1.0), ["word"]), (least - 0.02, ["unsure"])):
         made = machine(BetweenRests(doubt=doubt))
         made.recognizer.reject = reject
@@ -102,7 +102,7 @@ def test_a_sign_at_the_end_of_a_file_is_decided():
 
 @pytest.mark.parametrize("rule", [BetweenRests, Consecutive])
 @pytest.mark.parametrize("frame", [NOBODY, RESTING], ids=["nobody", "resting"])
-def test_nothing_is_said_when_nobody_signs(rule, frame):
+def test_no_word_is_accepted_without_signing(rule, frame):
     assert words(hear([(frame, 20.0)], rule=rule())) == []
 
 
@@ -123,11 +123,11 @@ def test_a_sign_that_looks_like_no_word_is_doubted_while_it_is_signed(rule):
     assert {event.kind for event in events} == {"state"}  # nothing has been decided yet
 
 
-def test_a_sign_that_looks_like_a_word_is_not_doubted_while_it_is_signed():
+def test_a_sign_like_a_word_is_not_unsure_while_it_is_signed():
     assert states(hear([(RESTING, 2.0), (signing(0), 2.4)])) == ["idle", "signing", "accepted"]
 
 
-def test_a_class_that_is_no_word_is_never_said():
+def test_a_class_that_is_no_word_is_never_accepted():
     rest = Reader().words.index("_rest")
     for rule in (BetweenRests(), Consecutive()):
         assert words(hear([(RESTING, 1.0), (signing(rest), 3.0), (RESTING, 1.0)], rule=rule)) == []
@@ -161,7 +161,7 @@ def test_states_follow_the_signer():
 
 @settings(max_examples=20)
 @given(fps=FPS)
-def test_by_time_the_seeds_rule_accepts_at_the_same_moment_at_any_rate(fps):
+def test_by_time_the_consecutive_rule_accepts_at_the_same_moment_at_any_frame_rate(fps):
     events = hear([(RESTING, 3.0), (signing(0), 6.0)], fps, rule=Consecutive(confidence=0.6))
     (word,) = [event for event in events if event.kind == "word"]
     # 60 % of the 2 s window are filled after 1.07 s, and that must last for a second
@@ -176,7 +176,7 @@ def test_by_frames_it_waits_longer_for_a_slow_camera():
     assert accepted(10) == pytest.approx(3 * accepted(30), rel=0.1)
 
 
-def test_by_frames_it_says_nothing_before_its_window_is_full():
+def test_by_frames_no_word_is_accepted_before_the_window_is_full():
     made = machine(Consecutive(seconds=0.1), frames=60)
     for time, frame in stream((signing(0), 1.9)):
         assert made.feed(time, frame) == [] or made.shown is None

@@ -50,7 +50,7 @@ def test_a_batch_equals_its_clips_and_any_length_is_taken(tmp_path):
     np.testing.assert_allclose(batch[1], recognizer(clips[1]), atol=1e-6)
 
 
-def test_features_that_have_changed_since_are_not_served(tmp_path, monkeypatch):
+def test_a_checkpoint_of_another_features_version_is_refused(tmp_path, monkeypatch):
     write_archive(content(), tmp_path / "a.ckpt")
     monkeypatch.setattr("isl.features.RawFeatures.version", 2)
     with pytest.raises(InputError, match="version 1 of its features, and this is version 2"):
@@ -69,7 +69,7 @@ def body_content():
 
 
 @pytest.mark.parametrize("make, numbers", [(content, 8 * 4), (body_content, FRAME_SIZE)], ids=["raw", "body"])
-def test_what_is_prepared_frame_by_frame_is_judged_as_the_clip_is(make, numbers, tmp_path):
+def test_frames_that_are_prepared_one_by_one_give_the_clips_probabilities(make, numbers, tmp_path):
     write_archive(make(), tmp_path / "a.ckpt")
     recognizer = Recognizer.load(tmp_path / "a.ckpt")
     clip = np.random.default_rng(0).random((60, FRAME_SIZE), np.float32)
@@ -79,7 +79,7 @@ def test_what_is_prepared_frame_by_frame_is_judged_as_the_clip_is(make, numbers,
 
 
 @pytest.mark.parametrize("temperature", [1.0, 0.25, 3.0])
-def test_the_seeds_file_goes_there_and_back_with_the_same_confidences(temperature, tmp_path):
+def test_an_insignia_file_is_read_and_written_with_the_same_confidences(temperature, tmp_path):
     write_archive(content(), tmp_path / "a.ckpt")
     update_checkpoint(tmp_path / "a.ckpt", temperature=temperature)
     assert save_insignia_file(load_checkpoint(tmp_path / "a.ckpt"), tmp_path / "insignia.pth")
@@ -150,7 +150,7 @@ KINDS = ("truncated", "foreign", "text", "empty", "other", "silent", "misfit", "
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_cannot_be_served_is_said_in_one_line(kind, tmp_path):
+def test_a_checkpoint_that_cannot_be_served_is_refused_in_one_line(kind, tmp_path):
     _spoilt(kind, tmp_path / "a.ckpt")
     with pytest.raises(InputError) as caught:
         Recognizer.load(tmp_path / "a.ckpt")
@@ -164,7 +164,7 @@ def test_nested_targets_are_values_not_code():
         build({"_target_": "isl.features.BodyFeatures", "parts": [{"_target_": "os.system"}]})
 
 
-def test_newest_is_the_one_of_recordings_written_last_and_the_shipped_one_where_there_is_none(tmp_path):
+def test_the_newest_checkpoint_of_recordings_is_taken_or_else_the_shipped_one(tmp_path):
     import os
 
     assert newest_checkpoint(tmp_path) == SHIPPED["isl18"]

@@ -74,7 +74,7 @@ def test_a_word_after_a_sentence_begins_anew():
     assert conversation.words == ["Doctor"] and conversation.sentence is None
 
 
-def test_backspace_and_clear_take_the_sentence_along():
+def test_backspace_and_clear_remove_the_sentence_too():
     conversation = heard("Mother", "sick")
     conversation.write()
     conversation.backspace()
@@ -91,7 +91,7 @@ def test_no_words_are_no_sentence():
 
 
 @pytest.mark.parametrize("state", [State.NOBODY, State.IDLE, State.UNSURE, State.ACCEPTED])
-def test_no_sign_is_under_way_while_the_last_one_s_outcome_is_shown_or_nobody_is_there(state):
+def test_no_sign_is_in_progress_while_an_outcome_is_shown_or_no_person_is_found(state):
     conversation = heard("Mother", "sick")
     assert [time for time in range(1, 20) if conversation.is_due(float(time), state)] == [4]
 

@@ -37,7 +37,7 @@ def test_a_sign_of_the_background_and_one_between_words_are_less_familiar_than_a
 
 
 @given(LOGITS, st.floats(-50, 50))
-def test_familiarity_does_not_change_with_what_is_added_to_all_logits(logits, shift):
+def test_familiarity_does_not_change_if_a_number_is_added_to_all_logits(logits, shift):
     decision = Decision(3)
     one, other = (decision.familiarity(torch.from_numpy(logits + plus)) for plus in (0.0, shift))
     torch.testing.assert_close(one, other)

@@ -14,7 +14,7 @@ def explained(*probabilities, hands=1.0):
     return explain_doubt(np.array(probabilities, np.float32), WORDS, 0.96, hands)
 
 
-def test_the_likeliest_word_and_what_is_needed_are_named():
+def test_the_likeliest_word_and_the_required_confidence_are_named():
     assert explained(0.62, 0.1, 0.28) == "Doctor 62%, 96% needed"
 
 
@@ -22,11 +22,11 @@ def test_two_words_that_are_close_are_both_named():
     assert explained(0.5, 0.42, 0.08) == "Doctor 50% or Fever 42%, 96% needed"
 
 
-def test_what_is_just_too_little_is_never_rounded_up():
+def test_a_confidence_just_below_the_limit_is_not_rounded_up_to_it():
     assert explained(0.9599, 0.0, 0.0).startswith("Doctor 95%")
 
 
-def test_a_sign_in_which_hands_were_hardly_seen_says_so():
+def test_a_sign_with_few_found_hands_is_shown_with_that_reason():
     assert "hands seen in 20% of the sign" in explained(0.5, 0, 0, hands=0.2)
 
 

@@ -37,7 +37,7 @@ def test_an_ensemble_survives_the_disk(members, tmp_path):
     assert served.words == ["no", "yes"] and served.seconds == 2.0 and len(served.about["members"]) == 3
 
 
-def test_it_says_what_its_members_say_on_average(members, tmp_path):
+def test_an_ensemble_gives_the_mean_of_its_members(members, tmp_path):
     save_checkpoint(load_ensemble(members), tmp_path / "all.ckpt")
     expected = probabilities(*members)
     for chosen in (tmp_path / "all.ckpt", members, [str(path) for path in members]):
@@ -73,7 +73,7 @@ def test_a_folder_is_the_ensemble_of_its_runs(members, tmp_path):
     np.testing.assert_allclose(Recognizer.load(tmp_path / "sweep")(CLIPS), probabilities(*runs), atol=1e-6)
 
 
-def test_what_differs_among_members_is_said(tmp_path):
+def test_facts_that_differ_between_members_are_all_listed(tmp_path):
     one = network(tmp_path / "a.ckpt", 0, protocol="on s1", data="isl18", scores={"top1": 1.0})
     two = network(tmp_path / "b.ckpt", 1, protocol="on s2", data="isl18", scores={"top1": 1.0})
     about = load_ensemble([one, two]).about

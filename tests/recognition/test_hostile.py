@@ -35,7 +35,7 @@ def file(request, tmp_path):
 
 
 @pytest.mark.parametrize("file", KINDS, indirect=True)
-def test_a_stranger_s_file_is_refused_in_one_line_and_runs_nothing(file):
+def test_a_hostile_file_is_refused_in_one_line_and_runs_no_code(file):
     with pytest.raises(InputError) as caught:
         Recognizer.load(file)
     text = str(caught.value)
@@ -44,7 +44,7 @@ def test_a_stranger_s_file_is_refused_in_one_line_and_runs_nothing(file):
 
 
 @pytest.mark.parametrize("file", KINDS, indirect=True)
-def test_nothing_is_resumed_from_a_stranger_s_file_either(file):
+def test_a_hostile_file_is_not_resumed(file):
     with pytest.raises(InputError) as caught:
         check_resumable(file, ["no", "yes"], hostile.content()["state_dict"])
     assert str(caught.value).isprintable() and not file.with_suffix(".mark").exists()
@@ -57,7 +57,7 @@ def test_the_sound_file_that_the_others_are_made_of_is_loaded(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["pickle", "legacy", "torchscript", "system", "bomb", "escape", "stride", "nesting"])
-def test_what_the_values_show_is_refused_before_torch_is_loaded(kind, tmp_path):
+def test_invalid_values_are_refused_before_torch_loads_the_file(kind, tmp_path):
     hostile.FILES[kind](tmp_path / "a.ckpt")
     code = (
         "import sys; from isl.errors import InputError; from isl.recognition.checkpoint import load_checkpoint\n"

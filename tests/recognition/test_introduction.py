@@ -17,6 +17,6 @@ def test_the_file_and_its_description_are_in_one_line(tmp_path):
     assert line.endswith("best.ckpt (1 word, of mine)")
 
 
-def test_what_is_assumed_is_said(tmp_path):
+def test_assumed_values_are_printed(tmp_path):
     _, seconds, aspect = lines(tmp_path, data="x")
     assert "2 s are assumed" in seconds and "1 is assumed" in aspect

@@ -25,6 +25,6 @@ def test_shifts_are_the_mean_over_moved_clips(path):
 
 
 @pytest.mark.parametrize("shifts", [[], [60], [0.5], ["a"]])
-def test_shifts_that_are_none_are_an_error(path, shifts):
+def test_a_wrong_number_of_shifts_is_refused(path, shifts):
     with pytest.raises(InputError, match="shifts="):
         Recognizer.load(path, shifts=shifts)

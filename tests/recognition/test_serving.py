@@ -25,12 +25,12 @@ def files(tmp_path_factory):
     return path, folder / "a.onnx"
 
 
-def test_the_ending_tells_what_is_loaded(files):
+def test_the_suffix_decides_which_recognizer_is_loaded(files):
     assert isinstance(load_recognizer([files[0]]), Recognizer)
     assert isinstance(load_recognizer([files[1]]), OnnxRecognizer)
 
 
-def test_both_decide_alike_whatever_share_is_to_be_kept(files):
+def test_torch_and_onnx_decide_the_same_for_any_share_to_keep(files):
     clips = np.random.default_rng(1).random((40, 60, 1662), np.float32)
     for keep in (None, 0.8, 0.87, 0.95):
         ours, theirs = load_recognizer([files[0]]), load_recognizer([files[1]])

@@ -70,7 +70,7 @@ def test_a_sign_that_a_cut_divides_is_not_put_together():
     assert word.facts["start"] == pytest.approx(9.0, abs=0.05)
 
 
-def test_a_sign_that_was_held_before_a_cut_may_be_said_again_after_it():
+def test_a_sign_held_before_a_cut_may_be_accepted_again_after_it():
     """What the rule remembers (here: that Doctor was said) belongs to the scene before the cut."""
     for rule in (BetweenRests(), Consecutive()):
         made = machine(rule)
@@ -80,14 +80,14 @@ def test_a_sign_that_was_held_before_a_cut_may_be_said_again_after_it():
         assert words(before) == ["Doctor"] and words(after) == ["Doctor"]
 
 
-def test_a_long_gap_is_a_cut_and_a_short_one_is_none():
+def test_a_long_gap_is_a_cut_and_a_short_one_is_not():
     made = machine()
     made.feed(0.0, RESTING)
     assert [e.kind for e in made.feed(0.9 * GAP, RESTING)].count("cut") == 0
     assert [e.kind for e in made.feed(2.1 * GAP, RESTING)].count("cut") == 1
 
 
-def test_a_network_that_answers_nan_says_nothing():
+def test_no_word_is_accepted_from_nan_probabilities():
     made = machine()
     made.recognizer.judge = lambda clips, aspect: np.full((len(clips), 4), np.nan, np.float32)
     assert words([e for t, f in stream((signing(0), 2.0), (RESTING, 1.0)) for e in made.feed(t, f)]) == []

@@ -31,6 +31,6 @@ def test_a_sign_that_was_left_out_is_unknown():
     assert len(refused) == 1 and refused[0].facts["end"] < 4
 
 
-def test_a_word_that_is_not_there_is_refused():
+def test_an_unknown_word_is_refused():
     with pytest.raises(InputError, match="words=Nonsense"):
         RestrictedRecognizer(Reader(), ["Nonsense"])

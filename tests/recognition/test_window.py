@@ -13,7 +13,7 @@ from isl.recognition.window import Window
 
 @settings(max_examples=30)
 @given(frames=st.integers(2, 90), fps=FPS)
-def test_a_stretch_at_an_even_rate_is_what_training_picks(frames, fps):
+def test_a_stretch_at_an_even_rate_gives_the_frames_of_training(frames, fps):
     clip = np.random.default_rng(0).random((frames, FRAME_SIZE), np.float32)
     window = Window(keep=100.0)
     for i, frame in enumerate(clip):

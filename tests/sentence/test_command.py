@@ -26,7 +26,7 @@ def test_all_variants_are_printed_one_a_line(capsys):
     assert len(lines) == len(set(lines)) > 2 and lines[0] == "My mother needs the hospital."
 
 
-def test_in_doubt_the_reason_is_said_beside_the_glosses(capsys):
+def test_in_doubt_the_reason_is_printed_beside_the_glosses(capsys):
     assert main(["Doctor, Fever"]) == 0
     out, err = capsys.readouterr()
     assert out == "Doctor; Fever\n" and "not signed" in err

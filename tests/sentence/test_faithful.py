@@ -82,7 +82,7 @@ def test_person_state_place_time_and_denial_stay_together(signed):
 
 @settings(max_examples=300, deadline=None)
 @given(glosses, contexts)
-def test_whatever_is_signed_makes_a_text_that_denies_and_asks_as_signed(signed, context):
+def test_any_glosses_give_a_text_with_the_same_denials_and_questions(signed, context):
     words = RULES.lexicon.words(signed)
     denials = sum(word.kind == "negation" for word in words)
     asks = any(word.kind == "question" or word.has("asks") for word in words)
@@ -96,7 +96,7 @@ def test_whatever_is_signed_makes_a_text_that_denies_and_asks_as_signed(signed, 
 
 @settings(max_examples=300, deadline=None)
 @given(glosses)
-def test_no_sign_is_lost_and_none_is_said_twice(signed):
+def test_every_sign_is_in_the_sentence_exactly_once(signed):
     words = [word for word in RULES.lexicon.words(signed) if word.kind not in ("negation", "question", "unknown")]
     if RULES.doubt(signed) or len({word.text for word in words}) < len(words):
         return

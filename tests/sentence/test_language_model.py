@@ -154,7 +154,7 @@ def test_the_choice_is_one_of_the_variants_and_no_more_of_them_than_asked_for(mo
     assert context == ["headache"] and len(variants) == 3
 
 
-def test_where_there_is_nothing_to_choose_no_model_is_asked(monkeypatch):
+def test_no_model_is_asked_for_a_single_variant(monkeypatch):
     writer = preferring(monkeypatch)
     for glosses in ([], ["Doctor", "Fever"], ["Hello"]):
         assert writer.write(glosses).source == "rules"
@@ -240,7 +240,7 @@ def test_a_wrong_option_is_named(options):
         LanguageModel(**options)
 
 
-def test_a_missing_gpu_is_said(monkeypatch):
+def test_a_missing_gpu_is_reported(monkeypatch):
     import torch
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
@@ -253,7 +253,7 @@ def test_nothing_heavy_is_imported_before_a_model_is_loaded():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_an_error_without_words_is_still_told():
+def test_an_error_without_a_message_is_reported():
     assert "KeyError" in explain(KeyError(), "x")
 
 

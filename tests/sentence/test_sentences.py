@@ -20,7 +20,7 @@ ROWS = [line.split("\t") for line in RATED.read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize(("rating", "glosses", "sentence"), ROWS, ids=[row[1] for row in ROWS])
-def test_a_rated_list_reads_as_it_was_rated(rating, glosses, sentence):
+def test_the_rated_glosses_give_their_rated_sentences(rating, glosses, sentence):
     """Whoever changes a sentence rates it again: good, poor, bare or misleading."""
     assert RULES.write(split(glosses)).text == sentence
     assert (rating == "bare") == (RULES.doubt(split(glosses)) is not None)
@@ -113,7 +113,7 @@ def test_a_relative_behind_somebody_is_his(owner, relative):
 
 @pytest.mark.parametrize("number", ["Two", "Five", "3"])
 @pytest.mark.parametrize(("period", "plural"), [("Day", "days"), ("Week", "weeks"), ("Hour", "hours")])
-def test_a_number_and_a_period_say_how_long(number, period, plural):
+def test_a_number_and_a_period_give_a_duration(number, period, plural):
     text = RULES.write(["Mother", "Cough", number, period]).text
     assert text == f"My mother has had a cough for {number.lower()} {plural}."
     assert (
@@ -129,12 +129,12 @@ def test_a_number_and_a_period_say_how_long(number, period, plural):
      "You, Deaf, Hearing", "No, Medicine, Take", "Father, Computer, Work", "I, Read, Write, Not",
      "Father, Dead, Hospital", "Father, Dead, Yesterday", "I, Teacher, Deaf, Son", "Father, Cough, Blood"],
 )  # fmt: skip
-def test_where_two_opposite_things_are_open_the_glosses_stand(glosses):
+def test_glosses_with_two_opposite_meanings_stay_glosses(glosses):
     assert RULES.write(split(glosses)).text == "; ".join(split(glosses))
     assert RULES.doubt(split(glosses))
 
 
-def test_context_is_said_of_the_one_who_is_spoken_of_or_of_nobody():
+def test_context_belongs_to_the_person_of_the_sentence_or_stands_alone():
     assert RULES.write(["Mother", "sick"], ["headache"]).text == "My mother is sick and has a headache."
     assert RULES.write(["Mother"], ["tired"]).text == "My mother is tired."
     assert RULES.write(["Doctor"], ["headache"]).text == "Doctor, the symptom is a headache."
@@ -160,7 +160,7 @@ def test_no_picked_symptom_is_dropped(signed):
             assert symptom in text
 
 
-def test_a_picked_symptom_that_was_signed_too_is_said_once():
+def test_a_symptom_that_is_picked_and_signed_is_written_once():
     assert RULES.write(["I", "Headache"], ["headache"]).text == "I have a headache."
 
 
@@ -178,7 +178,7 @@ def test_every_word_of_the_tables_stands_in_a_text(gloss):
 
 
 @pytest.mark.parametrize("text", ["a uniform", "an hour", "an X-ray", "a university", "an injection", "an allergy"])
-def test_articles_go_by_sound(text):
+def test_articles_follow_the_sound_of_the_next_word(text):
     noun = text.split(" ", 1)[1]
     rules = Rules({noun: {"class": "object", "says": noun}})
     assert f"has {text}." in rules.write(["Mother", noun]).text

@@ -66,7 +66,7 @@ def test_a_missing_file_of_words_is_one_line(tmp_path):
     ("gloss", "kind"),
     [("diabetic", "unknown"), ("appendicitis", "thing"), ("beg", "verb"), ("gigantic", "state"), ("Ravi", "unknown")],
 )
-def test_a_word_of_no_table_is_what_the_dictionary_says_where_it_says_one_thing(gloss, kind):
+def test_an_unlisted_word_gets_its_kind_from_the_dictionary_if_it_has_one(gloss, kind):
     assert Lexicon().word(gloss).kind == kind
 
 

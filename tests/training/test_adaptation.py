@@ -41,7 +41,7 @@ def test_old_words_keep_their_places_and_new_ones_come_behind(trained, adapted):
     assert load_checkpoint(adapted.best_path).words == new == Recognizer.load(adapted.best_path).words
 
 
-def test_the_vocabulary_grows_by_what_is_not_spelled_the_same():
+def test_the_vocabulary_grows_by_words_of_another_spelling():
     assert vocabulary(["Zebra", "father"], ["Apple", "Father"]) == ["Zebra", "father", "Apple"]
 
 
@@ -55,7 +55,7 @@ def test_the_head_grows_and_old_columns_answer_as_before(model, tmp_path):
     torch.testing.assert_close(large(x)[:, :3], small(x))
 
 
-def test_every_stream_s_head_grows(tmp_path):
+def test_the_head_of_every_branch_grows(tmp_path):
     cfg = OmegaConf.to_container(config(tmp_path, "model=multi_branch").model)
     views = {"shape": 3, "arms": 2, "motion": 2}
     small, large = (build_network(cfg, 7, words, views=views).eval() for words in (3, 5))
@@ -95,7 +95,7 @@ def test_part_of_the_way_back_to_the_old_weights_new_words_excepted():
 
 
 @pytest.mark.slow
-def test_it_goes_back_as_far_as_old_words_had_no_clips(adapted, tmp_path):
+def test_weights_are_pulled_back_by_the_share_of_old_words_without_clips(adapted, tmp_path):
     """Adapted to three of four words, a quarter of the way."""
     start = load_checkpoint(adapted.best_path)
     run = train(tmp_path, *NEW[:3], f"ckpt_path={adapted.best_path}", "trainer.max_epochs=2", "adapt.keep=1")
@@ -106,13 +106,13 @@ def test_it_goes_back_as_far_as_old_words_had_no_clips(adapted, tmp_path):
 
 
 @pytest.mark.slow
-def test_where_every_old_word_has_clips_it_goes_back_not_at_all(trained, tmp_path):
+def test_weights_are_not_pulled_back_if_every_old_word_has_clips(trained, tmp_path):
     run = train(tmp_path, *NEW[:3], f"ckpt_path={trained.best_path}", "trainer.max_epochs=1", "adapt.keep=1")
     kept, last = (load_checkpoint(tmp_path / "checkpoints" / name).state for name in ("best.ckpt", "last.ckpt"))
     assert all(torch.equal(kept[name], last[name]) for name in last) and run.compared["kept"]["n"] > 0
 
 
-def test_what_was_gained_and_what_was_forgotten_is_measured(trained, adapted):
+def test_gained_and_forgotten_accuracy_are_measured(trained, adapted):
     report = json.loads((adapted.folder / "report.json").read_text())
     old, new = Recognizer.load(trained.best_path), Recognizer.load(adapted.best_path)
     clips, split = adapted.data.clips, adapted.data.split
@@ -176,7 +176,7 @@ def test_one_new_word_can_be_learnt_alone(trained, make_dataset, tmp_path):
         (("ckpt_path={trained}", "split.shots=none"), "split.shots=none"),
     ],
 )
-def test_what_cannot_be_adapted_is_said_in_one_line(overrides, says, trained, tmp_path):
+def test_a_checkpoint_that_cannot_be_adapted_is_refused_in_one_line(overrides, says, trained, tmp_path):
     known = load_checkpoint(trained.best_path)
     save_checkpoint(load_ensemble([trained.best_path] * 2), tmp_path / "ensemble.ckpt")
     other = {**known.model, "dim": 2 * known.model["dim"]}

@@ -43,7 +43,7 @@ def test_95_percent_of_right_answers_to_distorted_validation_clips_are_known(run
     assert fit_temperature(logits, labels) == pytest.approx(recognizer.temperature)
 
 
-def test_the_same_seed_draws_the_same_and_leaves_the_global_generator_alone(run):
+def test_calibration_depends_on_its_seed_and_not_on_the_global_generator(run):
     torch.manual_seed(3)
     first = calibrate(run.task, run.data.val_dataloader(), 2, seed=0)
     after = torch.rand(1)
@@ -53,7 +53,7 @@ def test_the_same_seed_draws_the_same_and_leaves_the_global_generator_alone(run)
     assert calibrate(run.task, run.data.val_dataloader(), 2, seed=1) != first
 
 
-def test_clips_are_distorted_anew_with_every_draw_and_looked_at_once_where_nothing_distorts(run, tmp_path):
+def test_every_draw_distorts_clips_anew_and_without_distortion_there_is_one_draw(run, tmp_path):
     clips = len(run.data.split.val)
     branches, labels = distorted(run.task, run.data.val_dataloader(), 3, seed=0)
     logits = branches[:, 0]
@@ -64,7 +64,7 @@ def test_clips_are_distorted_anew_with_every_draw_and_looked_at_once_where_nothi
     assert len(logits) == len(plain.data.split.val)
 
 
-def test_clips_are_distorted_twice_one_distortion_upon_the_other(run, monkeypatch):
+def test_clips_are_distorted_twice_in_a_row(run, monkeypatch):
     class Later(NoAugmentation):
         """Every clip begins three frames later, and ends with those frames."""
 
@@ -102,7 +102,7 @@ def test_a_checkpoint_that_was_never_calibrated_takes_every_sign_for_known(run):
     assert recognizer.known(np.array([[0.5, 0.5], [0.9, 0.1]])).all()
 
 
-def test_streams_are_weighed_and_the_checkpoint_keeps_the_weights(tmp_path):
+def test_branch_weights_are_fitted_and_kept_in_the_checkpoint(tmp_path):
     small = (
         "model=multi_branch",
         "model.network.dim=8",
@@ -124,7 +124,7 @@ def test_streams_are_weighed_and_the_checkpoint_keeps_the_weights(tmp_path):
 
 
 @pytest.mark.slow
-def test_streams_are_weighed_by_as_many_clips_as_there_are_where_nothing_distorts_them(tmp_path):
+def test_branch_weights_use_each_clip_once_without_distortion(tmp_path):
     run = train(tmp_path, "model=multi_branch", "model.network.dim=8", "features=body_hands", "trainer.max_epochs=1")
     branches, labels = distorted(run.task, run.data.val_dataloader(), 10, 0)
     assert len(labels) == len(run.data.split.val)

@@ -17,7 +17,7 @@ def averaged(tmp_path_factory):
     return train(tmp_path_factory.mktemp("averaged"), *OVERRIDES)
 
 
-def test_the_checkpoint_holds_the_average_and_beside_it_what_is_trained(averaged):
+def test_the_checkpoint_has_the_averaged_and_the_trained_weights(averaged):
     content = read_archive(averaged.best_path)  # weights_only
     served, trained = content["state_dict"], content["current_model_state"]
     floating = [name for name, value in served.items() if value.is_floating_point()]
@@ -25,7 +25,7 @@ def test_the_checkpoint_holds_the_average_and_beside_it_what_is_trained(averaged
     assert not torch.equal(served["model.head.weight"], trained["model.head.weight"])
 
 
-def test_the_average_is_what_validation_test_and_recognizer_see(averaged):
+def test_validation_test_and_recognizer_use_the_averaged_weights(averaged):
     served = read_archive(averaged.best_path)["state_dict"]
     for name, value in averaged.task.state_dict().items():
         torch.testing.assert_close(value, served[name], rtol=0, atol=0)  # what was tested

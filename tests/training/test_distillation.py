@@ -47,7 +47,7 @@ def student(teacher, tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_the_student_says_what_the_teacher_says(student, teacher):
+def test_the_student_learns_the_teachers_probabilities(student, teacher):
     batch = student.data.clips.batch(student.data.split.train)
     teachers, own = (
         Recognizer.load(path).logits(batch.landmarks, batch.aspect) for path in (teacher, student.best_path)
@@ -123,7 +123,7 @@ def test_words_are_matched_by_name_not_by_place(teacher, tmp_path):
         (("teacher={teacher}", "distill.temperature=0"), "distill.temperature=0"),
     ],
 )
-def test_what_cannot_teach_is_said_in_one_line(overrides, says, teacher, tmp_path):
+def test_an_unsuitable_teacher_is_refused_in_one_line(overrides, says, teacher, tmp_path):
     with pytest.raises(InputError, match=says) as caught:
         Distillation(config(tmp_path, *STUDENT, *(override.format(teacher=teacher) for override in overrides)))
     assert "\n" not in str(caught.value)

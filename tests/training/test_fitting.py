@@ -44,7 +44,7 @@ def test_the_temperature_scales_with_the_logits_and_no_other_is_likelier(seed, s
     assert loss(best) <= min(loss(best * 1.05), loss(best / 1.05))
 
 
-def test_few_right_answers_are_no_reason_to_be_certain_and_many_are():
+def test_the_fitted_confidence_grows_with_the_number_of_right_answers():
     def confidence(n: int) -> float:
         logits = np.tile(5 * np.eye(3), (n, 1))
         return float(softened(logits, fit_temperature(logits, np.tile(np.arange(3), n))).max())
@@ -53,7 +53,7 @@ def test_few_right_answers_are_no_reason_to_be_certain_and_many_are():
     assert confidence(10) == pytest.approx(31 / 32) and confidence(1000) > 0.999
 
 
-def test_answers_that_are_all_wrong_are_worth_nothing():
+def test_a_network_that_is_always_wrong_gets_no_confidence():
     assert fit_temperature(5 * np.eye(3), np.array([1, 2, 0])) == pytest.approx(20)
 
 
@@ -65,14 +65,14 @@ def test_a_temperature_changes_no_answer_and_leaves_probabilities(seed, temperat
     np.testing.assert_array_equal(probabilities.argmax(1), logits.argmax(1))
 
 
-def test_a_stream_that_knows_nothing_weighs_nothing():
+def test_a_branch_without_information_gets_weight_zero():
     streams, labels = opinions(0)
     good, bad = fit_weights(streams, labels, len(labels))
     assert bad < 0.05 < 0.7 < good
 
 
 @given(st.integers(0, 100))
-def test_no_other_weights_are_likelier_and_one_stream_alone_weighs_its_temperatures_inverse(seed):
+def test_the_fitted_weights_are_the_likeliest_and_a_single_branch_gets_one_over_its_temperature(seed):
     streams, labels = opinions(seed)
     streams[:, 1] += streams[:, 0]  # both know something
     said = np.log(softened(streams, 1.0))
@@ -96,12 +96,12 @@ def test_few_clips_leave_the_weights_together():
     assert np.ptp(few) < np.ptp(many)
 
 
-def test_streams_that_are_always_right_get_finite_weights():
+def test_branches_that_are_always_right_get_finite_weights():
     labels = np.arange(12) % 3
     streams = np.repeat(10.0 * np.eye(3)[labels][:, None], 2, axis=1)
     assert (fit_weights(streams, labels, 12) <= 20).all()
 
 
-def test_streams_of_which_none_was_ever_right_still_say_something():
+def test_branches_that_are_always_wrong_get_finite_weights():
     streams = np.repeat(np.array([[3.0, 0.0, 0.0]])[None], 10, axis=0)  # (10, 1, 3): the same clip ten times
     assert (fit_weights(np.concatenate([streams, streams], 1), np.ones(10, int), 1) > 0).all()

@@ -21,7 +21,7 @@ class Scaled(nn.Module):
         self.conv = nn.Conv1d(4, 2, 3)
 
 
-def test_biases_and_norms_are_left_alone_where_the_config_says_so():
+def test_biases_and_norms_have_no_decay_with_decay_norms_false():
     net = Scaled()
     optimizer = build_optimizer({**ADAMW, "decay_norms": False}, net)
     before = {name: parameter.detach().clone() for name, parameter in net.named_parameters()}

@@ -103,7 +103,7 @@ def test_plain_options_are_checked_before_anything_is_built(override, says, tmp_
         (("optimizer.weight_decay=-1",), "optimizer: torch.optim.AdamW"),
     ],
 )
-def test_what_cannot_be_trained_is_said_before_the_data_are_read(overrides, says, tmp_path):
+def test_options_that_cannot_be_trained_are_refused_before_the_data_are_read(overrides, says, tmp_path):
     with pytest.raises(InputError) as caught:
         rehearse(config(tmp_path, *overrides))
     assert says in str(caught.value) and "\n" not in str(caught.value)

@@ -65,6 +65,6 @@ def test_a_folder_of_runs_means_the_networks_that_were_kept(run):
     assert run_checkpoints(run.folder) == [run.best_path]
 
 
-def test_early_stopping_has_nothing_to_stop_on(tmp_path):
+def test_early_stopping_is_refused_without_validation_clips(tmp_path):
     with pytest.raises(InputError, match="callbacks=last"):
         Refit(config(tmp_path, "run=refit"))

@@ -37,12 +37,12 @@ def test_the_run_directory_can_be_understood_alone(run):
     assert report["words"] == run.data.words and report["seed"] == 0 and report["params"] > 0 and report["protocol"]
 
 
-def test_the_report_equals_what_lightning_measured(run):
+def test_the_report_equals_lightnings_metrics(run):
     measured = float(run.trainer.callback_metrics["test/top1"])
     assert json.loads((run.folder / "report.json").read_text())["test"]["top1"] == pytest.approx(measured)
 
 
-def test_what_was_tested_is_what_is_served(run):
+def test_the_recognizer_gives_the_tested_predictions(run):
     np.testing.assert_allclose(run.evaluation.probabilities, served(run), atol=1e-5)
 
 
@@ -52,7 +52,7 @@ def served(run: Run) -> np.ndarray:
     return np.stack([recognizer(clips.clip(i), float(clips.aspect[i])) for i in run.data.split.test])
 
 
-def test_the_checkpoint_says_what_it_is(run):
+def test_the_checkpoint_describes_itself(run):
     trained = load_checkpoint(run.best_path)
     assert trained.words == run.data.words
     assert {"protocol", "seconds", "aspect", "scores", "isl", "seed"} <= set(trained.about)
@@ -60,7 +60,7 @@ def test_the_checkpoint_says_what_it_is(run):
 
 
 @pytest.mark.slow
-def test_same_seed_same_numbers_and_another_seed_others(run, tmp_path):
+def test_numbers_depend_on_the_seed(run, tmp_path):
     again, other = train(tmp_path / "again"), train(tmp_path / "other", "seed=1")
     assert again.best_loss == run.best_loss != other.best_loss
     np.testing.assert_array_equal(again.evaluation.probabilities, run.evaluation.probabilities)
@@ -129,7 +129,7 @@ def test_a_run_that_had_finished_trains_no_more_when_resumed(tmp_path):
     ],
     ids=["default", "last", "branches", "background"],
 )
-def test_nothing_is_chosen_on_test_clips(recipe, tmp_path):
+def test_no_choice_depends_on_the_test_clips(recipe, tmp_path):
     """Other test labels and landmarks, the background's too, change no weight, epoch, temperature or threshold."""
 
     def outcome(folder, spoil):
@@ -226,7 +226,7 @@ def test_the_shipped_recogniser_s_experiment_runs_one_batch(isl18, tmp_path):
 
 
 @pytest.mark.slow
-def test_every_branch_learns_for_itself(tmp_path):
+def test_every_branch_has_its_own_loss(tmp_path):
     task = Run(config(tmp_path, "features=body_hands", "model=multi_branch", "model.network.dim=8")).task.eval()
     x = torch.randn(4, 60, task.features.size)
     target = torch.nn.functional.one_hot(torch.arange(4) % 2, len(task.words)).float()

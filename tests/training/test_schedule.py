@@ -28,7 +28,7 @@ def rates(run: Run) -> list[float]:
 
 
 @given(st.integers(0, 20), st.floats(0, 1), epochs)
-def test_factor_stays_between_nothing_and_one(warmup, floor, max_epochs):
+def test_the_factor_stays_between_zero_and_one(warmup, floor, max_epochs):
     assert all(0 <= warmup_cosine(epoch, max_epochs, warmup, floor) <= 1 for epoch in range(max_epochs))
 
 
@@ -41,7 +41,7 @@ def test_it_rises_through_the_warmup_and_falls_after_it(warmup, max_epochs):
 
 
 @given(st.floats(0, 1), epochs)
-def test_it_ends_at_the_floor(floor, max_epochs):
+def test_the_schedule_ends_at_its_floor(floor, max_epochs):
     assert warmup_cosine(max_epochs, max_epochs, 0, floor) == pytest.approx(floor, abs=1e-9)
 
 
@@ -75,7 +75,7 @@ def test_the_schedule_s_own_numbers_are_not_in_its_state():
 
 
 @pytest.mark.parametrize("options", [{"warmup_epochs": -1}, {"warmup_epochs": "many"}, {"floor": 2}, {"max_epochs": 0}])
-def test_nonsense_names_its_flag(options):
+def test_the_message_about_a_wrong_argument_names_the_option(options):
     with pytest.raises(InputError, match=f"scheduler.{next(iter(options))}="):
         build_scheduler({**COSINE, **options}, optimizer(), "val/loss")
 
@@ -88,6 +88,6 @@ def test_nonsense_names_its_flag(options):
         ({"_target_": "os.system"}, "only classes of"),
     ],
 )
-def test_what_is_no_scheduler_is_refused(changed, says):
+def test_a_class_that_is_no_scheduler_is_refused(changed, says):
     with pytest.raises(InputError, match=says):
         build_scheduler({**COSINE, **changed}, optimizer(), "val/loss")

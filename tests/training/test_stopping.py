@@ -57,7 +57,7 @@ def test_killed_at_random_moments_a_run_ends_with_the_same_figures_and_files(rec
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_stopped_run_says_where_and_how_it_goes_on(number, code, tmp_path):
+def test_a_stopped_run_prints_the_command_to_go_on(number, code, tmp_path):
     process = start(tmp_path, *ENDLESS, "hydra.run.dir=run")
     while not (tmp_path / "run" / "checkpoints" / "last.ckpt").exists():
         assert process.poll() is None, process.communicate()
@@ -95,7 +95,7 @@ def test_two_runs_of_one_second_have_a_folder_each(tmp_path):
     assert len(list(tmp_path.glob("outputs/*/*/report.json"))) == 2
 
 
-def test_a_run_directory_belongs_to_one_process_and_is_swept(tmp_path):
+def test_a_run_directory_is_locked_by_one_process_and_cleared_of_unfinished_files(tmp_path):
     half = tmp_path / "checkpoints" / ".0a.unfinished.ckpt"
     half.parent.mkdir()
     half.touch()

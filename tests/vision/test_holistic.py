@@ -121,7 +121,7 @@ def test_the_error_stream_is_back_afterwards(deaf, capfd):
     assert capfd.readouterr().err == "created\nseen\n"
 
 
-def test_the_error_stream_comes_back_when_the_last_of_several_threads_is_out(capfd):
+def test_the_error_stream_is_restored_after_the_last_thread(capfd):
     inside, leave = threading.Barrier(3), [threading.Event(), threading.Event()]
 
     def quiet_until(event):
@@ -141,7 +141,7 @@ def test_the_error_stream_comes_back_when_the_last_of_several_threads_is_out(cap
     assert capfd.readouterr().err == "heard\n"
 
 
-def test_nobody_in_the_picture_is_an_error(tmp_path):
+def test_a_picture_without_a_person_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"dark\.avi: shows nobody"):
         landmark_video(draw_video(tmp_path / "dark.avi", 3), frames=2)
 

@@ -27,7 +27,7 @@ def odd_pictures(count=50):
 
 
 @pytest.mark.slow
-def test_odd_pictures_show_nobody_and_break_nothing():
+def test_odd_pictures_give_empty_landmarks():
     landmarker = Landmarker(face=False)
     try:
         for picture in odd_pictures():

@@ -31,22 +31,22 @@ def moved(frame, move):
 TURNS = {"90": lambda x, y: (1 - y, x), "-90": lambda x, y: (y, 1 - x), "180": lambda x, y: (1 - x, 1 - y)}
 
 
-def test_a_usual_clip_has_none():
+def test_a_usual_clip_has_no_oddities():
     assert not list(find_oddities(np.stack([person()] * 30), 1.0))
 
 
 @pytest.mark.parametrize("degrees", list(TURNS))
-def test_a_turned_picture_is_said(degrees):
+def test_a_turned_picture_is_reported(degrees):
     (line,) = find_oddities(np.stack([moved(person(), TURNS[degrees])] * 30), 1.0)
     assert f"turned by {degrees} degrees" in line.replace("-180", "180") and "ffmpeg" in line
 
 
-def test_many_lost_frames_are_said():
+def test_many_lost_frames_are_reported():
     (line,) = find_oddities(np.stack([person()] * 12 + [NOBODY] * 18), 1.0)
     assert "nobody is found in 60%" in line
 
 
-def test_two_people_are_said():
+def test_two_people_are_reported():
     other = moved(person(), lambda x, y: (x - 0.4, y))
     (line,) = find_oddities(np.stack([*[person()] * 5, *[other] * 5] * 3), 1.0)
     assert "two people" in line

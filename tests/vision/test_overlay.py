@@ -26,7 +26,7 @@ def test_a_hand_is_drawn_where_it_is_in_its_colour():
         assert abs(rows - 20).max() < 4 and abs(columns - 150).max() < 4
 
 
-def test_what_was_not_found_is_not_drawn():
+def test_a_part_that_was_not_found_is_not_drawn():
     assert (draw_landmarks(blank(), np.zeros(FRAME_SIZE, np.float32)) == 255).all()
 
 

@@ -45,7 +45,7 @@ def test_packets_are_as_many_as_frames(clip):
 
 
 @given(st.lists(st.integers(0, FRAMES + 5), max_size=12))
-def test_frames_at_gives_what_all_frames_have_there(drawn_avi, indices):
+def test_frames_at_returns_the_chosen_frames_of_all(drawn_avi, indices):
     wanted = sorted(indices)
     assert [number_of(p) for p in Video(drawn_avi).frames_at(wanted)] == [i for i in wanted if i < FRAMES]
 
@@ -66,7 +66,7 @@ def test_frames_are_known_after_a_pass_without_another(drawn_avi, monkeypatch):
 
 
 @pytest.mark.parametrize("claimed", [1, 20, 500])
-def test_a_wrong_header_is_not_believed(tmp_path, claimed):
+def test_a_wrong_frame_count_in_the_header_is_corrected(tmp_path, claimed):
     facts = Video(claiming(draw_video(tmp_path / "clip.avi", FRAMES), claimed)).facts()
     assert facts.frames == FRAMES
     assert facts.remarks == (f"its header says {claimed} frames, it has {FRAMES}",)
@@ -101,7 +101,7 @@ def test_frames_without_times_of_their_own_come_at_the_header_s_rate(drawn_avi, 
     assert [seconds for seconds, _ in video] == pytest.approx(own, abs=1e-3)
 
 
-def test_a_file_that_breaks_off_in_the_middle_says_how_much_of_it_is_missing(drawn_avi, monkeypatch):
+def test_a_file_that_breaks_off_reports_the_missing_frames(drawn_avi, monkeypatch):
     video = Video(drawn_avi)
     assert video.shortfall == ""  # not known yet
     count = video.frames
@@ -125,7 +125,7 @@ def test_colours_are_red_green_blue(tmp_path):
     ("content", "complaint"),
     [(None, "no such video"), (b"", "zero bytes"), (b"a text\n" * 50, "not a video"), (b"\x1aE\xdf\xa3" * 9, "video")],
 )
-def test_what_is_no_video_is_said_to_be_none(tmp_path, content, complaint):
+def test_a_file_that_is_no_video_is_refused(tmp_path, content, complaint):
     path = tmp_path / "clip.mp4"
     if content is not None:
         path.write_bytes(content)
@@ -151,7 +151,7 @@ def test_a_video_cut_off_anywhere_is_refused(clip, tmp_path_factory, data):
         Video(path)
 
 
-def test_a_whole_video_misses_nothing(clip):
+def test_a_complete_video_has_no_missing_bytes(clip):
     assert missing_bytes(clip) == 0
 
 
@@ -162,7 +162,7 @@ def test_a_long_box_states_its_length_in_64_bits(tmp_path, missing):
     assert missing_bytes(tmp_path / "clip.mp4") == missing
 
 
-def test_a_box_to_the_end_of_the_file_misses_nothing(tmp_path):
+def test_a_box_to_the_end_of_the_file_is_complete(tmp_path):
     (tmp_path / "clip.mp4").write_bytes(
         struct.pack(">I4sQ", 16, b"ftyp", 0) + struct.pack(">I4s", 0, b"mdat") + b"1234"
     )
@@ -284,6 +284,6 @@ def test_pixels_that_are_not_square_are_made_so(tmp_path):
     assert any("pixels of 1.45 to 1" in remark for remark in facts.remarks)
 
 
-def test_a_codec_that_is_not_there_is_named_with_the_line_that_helps():
+def test_a_missing_codec_is_named_with_the_command_that_converts():
     advice = codec_advice(Path("my clip.mp4"), b"av01")
     assert "its codec is AV1" in advice and "ffmpeg -i 'my clip.mp4'" in advice

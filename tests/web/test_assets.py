@@ -40,7 +40,7 @@ def test_a_wrong_choice_is_refused(tmp_path, choice):
         holistic_folder(choice, tmp_path)
 
 
-def test_without_npm_there_is_another_way(tmp_path, monkeypatch):
+def test_without_npm_the_message_names_another_way(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(InputError, match=r"npm is not installed.*web\.holistic=FILE\.tgz"):
         holistic_folder("fetch", tmp_path)

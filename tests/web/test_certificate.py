@@ -33,7 +33,7 @@ def test_one_s_own_is_used(tmp_path):
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate"])
-def test_what_is_no_certificate_is_refused(tmp_path, content):
+def test_a_file_that_is_no_certificate_is_refused(tmp_path, content):
     path = tmp_path / "own.pem"
     if content is not None:
         path.write_bytes(content)

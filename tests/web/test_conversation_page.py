@@ -40,7 +40,7 @@ def test_the_stream_of_the_page_is_that_of_live(port):
         ]
 
 
-def test_every_frame_is_answered_with_its_time_and_what_is_seen(port):
+def test_every_frame_is_answered_with_its_time_and_the_state(port):
     with Page(port) as page:
         assert page.show(1.0, NOBODY) == {"type": "status", "time": 1.0, "state": "nobody", "top": []}
         for i in range(20):
@@ -48,13 +48,13 @@ def test_every_frame_is_answered_with_its_time_and_what_is_seen(port):
         assert answer["state"] == "signing" and answer["top"][0][0] == "Fever"
 
 
-def test_a_sign_that_is_no_word_is_told_as_unknown(port):
+def test_a_sign_that_is_no_word_is_sent_as_unknown(port):
     with Page(port) as page:
         page.play(stream((RESTING, 1.0), (signing(3), 2.0), (RESTING, 1.0), fps=10.0))
         assert page.words == [] and page.happened("unsure")
 
 
-def test_pages_know_nothing_of_each_other(port):
+def test_pages_share_no_words(port):
     with Page(port) as one, Page(port) as other:
         moments = list(stream(*DAY, fps=10.0))
         for (time, frame), (_, elsewhere) in zip(moments, stream((RESTING, 99.0), fps=10.0), strict=False):
@@ -109,7 +109,7 @@ def test_starting_again_forgets_all_words(port):
         assert page.words == []
 
 
-def test_what_was_said_before_a_lost_connection_is_still_said(port):
+def test_words_before_a_lost_connection_are_kept(port):
     with Page(port) as page:
         page.ask("restore", words=["Doctor", "Nonsense"])
         page.hear("conversation")
@@ -134,7 +134,7 @@ def test_somebody_far_away_is_asked_to_come_nearer(port):
         assert "hint" not in page.show(0.1, RESTING)
 
 
-def test_numbers_that_are_none_show_nobody(port):
+def test_invalid_numbers_count_as_no_person(port):
     with Page(port) as page:
         answer = page.show(1.0, np.full(FRAME_SIZE, np.nan, np.float32))
         assert answer["state"] == "nobody"

@@ -51,7 +51,7 @@ def test_a_video_is_answered_with_its_length_and_files(port, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("content", [b"", b"not a video at all", b"RIFF\xff\xff\xff\xffAVI LIST" + bytes(500)])
-def test_what_is_no_video_is_told_in_one_line(port, content):
+def test_an_upload_that_is_no_video_is_refused_in_one_line(port, content):
     before = left_behind()
     (error,) = messages(send(port, content, "a.avi"))
     assert error["type"] == "error" and "Traceback" not in error["reason"] and "/" not in error["reason"]

@@ -124,7 +124,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_cut_off(page, axe, width, sche
     assert page.execute_script("return document.documentElement.scrollWidth") <= width
 
 
-def test_without_https_the_page_says_what_to_do(port, tmp_path):
+def test_without_https_the_page_explains_how_to_get_a_camera(port, tmp_path):
     with browser(tmp_path) as driver:
         driver.execute_cdp_cmd(
             "Page.addScriptToEvaluateOnNewDocument",

@@ -30,7 +30,7 @@ def test_a_short_frame_is_the_same_without_a_face():
     assert len(write_frame(Frame(1.0, (4, 3), LANDMARKS), face=False)) == 16 + 4 * 258
 
 
-def test_a_jpeg_is_told_from_landmarks():
+def test_a_jpeg_is_distinguished_from_landmarks():
     assert read_frame(write_frame(Frame(1.0, (4, 3), jpeg=b"\xff\xd8\xff\xe0 and so on"))).jpeg is not None
 
 

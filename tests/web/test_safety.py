@@ -41,7 +41,7 @@ def test_a_foreign_name_for_this_machine_is_refused(port):
     assert httpx.get(f"http://localhost:{port}/", headers={"Host": f"evil.example:{port}"}).status_code == 403
 
 
-def test_who_lacks_the_key_gets_nothing_but_health(keyed):
+def test_without_the_key_only_the_health_page_is_served(keyed):
     site = f"http://localhost:{keyed}"
     for path in ("/", "/static/js/main.js", "/texts", "/?key=wrong", "/ws"):
         assert httpx.get(site + path).status_code == 403, path

@@ -27,7 +27,7 @@ def read(path, key=""):
 
 
 @pytest.mark.parametrize("name", WRITERS)
-def test_what_is_written_is_read_back(tmp_path, name):
+def test_a_written_clip_is_read_back_unchanged(tmp_path, name):
     kind = WRITERS[name]
     path = tmp_path / f"clip{kind.suffixes[0]}"
     kind.write(path, CLIP, 12.5, 4 / 3)
@@ -91,7 +91,7 @@ class Program:
 
 @pytest.mark.parametrize("wrapped", [lambda p: p, lambda p: {"keypoints": p}, lambda p: [p]])
 @pytest.mark.parametrize("protocol", [2, 5])
-def test_a_pickle_runs_nothing(tmp_path, monkeypatch, wrapped, protocol):
+def test_reading_a_pickle_runs_no_code(tmp_path, monkeypatch, wrapped, protocol):
     monkeypatch.setenv("ISL_PICKLE_RAN", str(tmp_path / "ran"))
     (tmp_path / "a.pkl").write_bytes(pickle.dumps(wrapped(Program()), protocol))
     with pytest.raises(InputError, match=r"would run posix\.mkdir"):
@@ -218,7 +218,7 @@ def test_a_damaged_file_gets_one_line(tmp_path, name):
     assert str(caught.value).startswith(f"{tmp_path / name}: ") and "\n" not in str(caught.value)
 
 
-def test_what_is_no_file_is_refused_at_once(tmp_path):
+def test_a_pipe_or_device_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "fifo.npy")
     for path, kind in ((tmp_path / "fifo.npy", "a FIFO"), ("/dev/zero", "a device"), (tmp_path, "a folder")):
         with pytest.raises(InputError, match=kind):

@@ -89,7 +89,7 @@ def test_nan_among_sound_numbers_is_refused(column, value):
         to_clip(clip, "x")
 
 
-def test_one_hand_must_be_told():
+def test_a_single_hand_needs_an_option_for_its_side():
     with pytest.raises(InputError, match=r"data.order=\[right_hand\]"):
         to_clip(CLIP[:, RIGHT_HAND.slice], "x")
     clip = to_clip(CLIP[:, RIGHT_HAND.slice], "x", ReadAs(order=(RIGHT_HAND,)))

@@ -38,7 +38,7 @@ def test_rehearsal_adds_the_old_signers_training_clips(clips):
     assert more.test.tolist() == few.test.tolist()
 
 
-def test_another_seed_draws_others_and_the_same_one_the_same(clips):
+def test_the_drawn_clips_depend_on_the_seed(clips):
     draws = [Few(shots=1, pattern=PATTERN, seed=seed)(clips).train.tolist() for seed in (0, 0, 1, 2, 3)]
     assert draws[0] == draws[1] and len({tuple(draw) for draw in draws}) > 1
 
@@ -67,6 +67,6 @@ def test_copies_of_a_clip_are_one_shot(make_dataset):
         ({"rehearse": True}, "split.rehearse=true"),
     ],
 )
-def test_what_leaves_nothing_to_learn_or_test_is_an_error(options, says, clips):
+def test_a_split_without_training_or_test_clips_is_refused(options, says, clips):
     with pytest.raises(InputError, match=says):
         Few(**options)(clips)

@@ -101,7 +101,7 @@ def test_groups_are_never_on_two_sides(clips: Clips, fold: int, folds: int | Non
 
 @settings(deadline=None)
 @given(datasets(), st.sampled_from([None, 2, 3, 4]))
-def test_folds_together_test_each_clip_once(clips: Clips, folds: int | None) -> None:
+def test_all_folds_together_test_each_clip_once(clips: Clips, folds: int | None) -> None:
     tested: Counter[int] = Counter()
     for fold in range(folds or len(set(clips.columns["group"]))):
         tested.update(attempt(Grouped(fold, folds), clips).test.tolist())
@@ -117,7 +117,7 @@ def full(words: int = 4, signers: int = 5, takes: int = 3) -> Clips:
     return clips_of(names, columns={"group": [name[3:5] for name in names]})
 
 
-def test_stratified_is_80_10_10_of_the_whole_and_of_each_word() -> None:
+def test_stratified_is_80_10_10_of_all_clips_and_of_each_word() -> None:
     clips = clips_of([f"w{w:02d}/{i}" for w in range(24) for i in range(29 + (w < 4))])  # Insignia's 700
     split = Stratified()(clips)
     assert [len(side) for side in sides(split)] == [560, 70, 70]
@@ -150,14 +150,14 @@ def test_a_word_with_one_clip_is_named_with_the_way_out(split: Splitter) -> None
 
 
 @given(datasets())
-def test_undivided_has_every_clip_on_every_side_and_calls_itself_no_test(clips: Clips) -> None:
+def test_undivided_has_every_clip_on_every_side_and_warns_that_it_tests_nothing(clips: Clips) -> None:
     split = Undivided()(clips)
     assert all(side.tolist() == list(range(len(clips))) for side in sides(split))
     assert "tested on the very clips that it was trained on" in split.protocol
     assert any("no test" in warning for warning in split.warnings)
 
 
-def test_fold_holds_out_the_group_of_its_place() -> None:
+def test_fold_n_tests_the_nth_group() -> None:
     clips = clips_of([f"{w}/p{p}_{t}" for w in "ab" for p in (10, 9, 1) for t in range(2)])
     for fold, signer in enumerate(["p1", "p9", "p10"]):  # in numeric order
         split = Grouped(fold, pattern=r"^(p\d+)_")(clips)
@@ -287,7 +287,7 @@ def test_wrong_options_of_a_split_by_group_name_the_flag(options: dict[str, obje
     assert reason in str(caught.value)
 
 
-def test_auto_goes_by_group_where_every_clip_has_one() -> None:
+def test_auto_splits_by_group_if_every_clip_has_one() -> None:
     clips = full()
     assert equal(Auto(fold=2)(clips), Grouped(fold=2)(clips))
     assert equal(Auto()(clips_of(clips.name)), Stratified()(clips_of(clips.name)))

@@ -47,7 +47,7 @@ def test_left_out_words_are_in_no_side_but_the_test_of_rejection(source):
     assert after["unknown"] == {name for name in before["test"] if name.split("/")[0] in words}
 
 
-def test_labels_of_known_words_count_from_nought_and_name_the_right_word(source):
+def test_labels_of_known_words_start_at_zero_and_name_the_right_word(source):
     data = SignData(source, Grouped(), unknown=Fold(0, 2))
     for loader, low, high in ((data.train_dataloader(), 0, 2), (data.unknown_dataloader(), 2, 4)):
         labels = np.concatenate([batch.label.numpy() for batch in loader])
