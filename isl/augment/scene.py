@@ -78,7 +78,9 @@ class Strong(NoAugmentation):
 
     def __init__(self, steps: dict[str, dict[str, Any] | None], face: bool = False) -> None:
         super().__init__()
-        self.steps = nn.ModuleList(build(step, base=Step, trusted=ANY) for step in steps.values() if step is not None)
+        self.steps = nn.ModuleList(
+            build(step, base=Step, trusted=ANY, at=f"steps.{name}") for name, step in steps.items() if step is not None
+        )
         self.parts = ORDER if face else ORDER[:3]
 
     def landmarks(self, batch: Batch) -> Batch:

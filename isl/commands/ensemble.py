@@ -14,14 +14,16 @@ from isl.files import destination
 @app("ensemble")
 def main(cfg: DictConfig) -> None:
     """Write the ensemble of ``members`` to ``output``."""
-    paths = check_checkpoint([cfg.members] if isinstance(cfg.members, str) else list(cfg.members), "members")
+    paths = check_checkpoint(
+        [cfg.members] if isinstance(cfg.members, str) else list(cfg.members), cfg.trusted, "members"
+    )
     if len(paths) < 2:
         raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
     output = destination(cfg.output, "output", [".ckpt", ".pth", ".pt"], paths)
     from isl.recognition.checkpoint import save_checkpoint
+    from isl.recognition.configs import trusted_packages
     from isl.recognition.ensemble import load_ensemble
     from isl.recognition.recognizer import Recognizer
-    from isl.recognition.schema import trusted_packages
 
     joined = load_ensemble(paths, trusted_packages(cfg.trusted))
     Recognizer(joined)  # refuses weights that are not those of the networks which the members describe

@@ -16,10 +16,10 @@ def main(cfg: DictConfig) -> None:
     """Write the checkpoint ``ckpt_path`` to ``output`` as ONNX."""
     output = destination(cfg.output, "output", [".onnx"])
     int8 = switch(cfg.int8, "int8")
-    check_checkpoint(cfg.ckpt_path)
+    check_checkpoint(cfg.ckpt_path, cfg.trusted)
     from isl.export.onnx_model import write_onnx
+    from isl.recognition.configs import trusted_packages
     from isl.recognition.recognizer import Recognizer
-    from isl.recognition.schema import trusted_packages
 
     recognizer = Recognizer.load(cfg.ckpt_path, trusted=trusted_packages(cfg.trusted))
     difference = write_onnx(recognizer, output, int8)

@@ -21,7 +21,7 @@ def main(cfg: DictConfig) -> None:
     from isl.commands.presence import check_checkpoint, check_input
 
     check_input(cfg.input)
-    check_checkpoint(cfg.ckpt_path)
+    check_checkpoint(cfg.ckpt_path, cfg.trusted)
     inference = open_inference(cfg)
     inference.recognise()
     inference.show()

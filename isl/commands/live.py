@@ -30,7 +30,7 @@ def _live(cfg: DictConfig) -> Live:
 
     check_source(cfg.source)
     if cfg.record.word is None or cfg.ckpt_path is not None:  # clips are recorded without a checkpoint too
-        check_checkpoint(cfg.ckpt_path)
+        check_checkpoint(cfg.ckpt_path, cfg.trusted)
     if cfg.display == "window":
         from isl.live.screen import Screen
 
@@ -42,6 +42,9 @@ def _live(cfg: DictConfig) -> Live:
 
 
 def _web(cfg: DictConfig) -> Web:
+    from isl.commands.presence import check_checkpoint
+
+    check_checkpoint(cfg.ckpt_path, cfg.trusted)
     try:
         from isl.web.application import Web
     except ModuleNotFoundError as error:

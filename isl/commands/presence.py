@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from isl.errors import InputError
+from isl.recognition.archive import check_archive
+from isl.recognition.configs import trusted_packages
 from isl.recognition.locate import CheckpointPaths, checkpoint_paths, kind_of_file
 
 
@@ -16,12 +18,23 @@ def check_input(path: Any, flag: str = "input") -> None:
         raise InputError(f"{flag}={path}: no such file or folder")
 
 
-def check_checkpoint(chosen: CheckpointPaths | None, flag: str = "ckpt_path") -> list[Path]:
-    """Returns the checkpoints of ``ckpt_path=chosen``. Raises ``InputError`` if one of them is no file."""
-    paths = checkpoint_paths(chosen)
+def check_checkpoint(chosen: CheckpointPaths | None, trusted: Any, flag: str = "ckpt_path") -> list[Path]:
+    """Returns the checkpoints of ``ckpt_path=chosen``, whose values are checked; ONNX files are not.
+
+    Args:
+        chosen: the value of the option ``flag``.
+        trusted: the value of the option ``trusted=``.
+        flag: the option, for messages.
+
+    Raises:
+        InputError: one of them is no file, or has content that is not allowed in a checkpoint.
+    """
+    paths, packages = checkpoint_paths(chosen), trusted_packages(trusted)
     for path in paths:
         if kind_of_file(path) != "file":
             raise InputError(f"{path}: no such checkpoint; give another {flag}=, or train one")
+        if path.suffix.lower() != ".onnx":
+            check_archive(path, packages)
     return paths
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
+from isl.config.types import check_types
 from isl.errors import InputError, OptionError
 
 # A checkpoint may come from a stranger, and a `_target_` runs code: only classes of these packages are built
@@ -46,7 +47,9 @@ def build(
     except TypeError as error:
         raise InputError(f"{place}{target}: {error}") from None
     try:
-        return made(*args, **options, **extra)
+        built = made(*args, **options, **extra)
+        check_types(made, options)
+        return built
     except OptionError as error:
         raise error.within(at) from None
     except InputError:

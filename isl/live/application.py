@@ -24,10 +24,10 @@ from isl.live.sources import FrameSource, open_source
 from isl.live.viewer import KEYS, RECORDING_KEYS, Viewer
 from isl.live.voice import Voice
 from isl.recognition.assembly import build_conversation, build_stream
+from isl.recognition.configs import trusted_packages
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.introduction import print_recognizer
 from isl.recognition.locate import checkpoint_paths
-from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 from isl.recognition.stream import Recognizes
 from isl.recognition.transcript import print_events

@@ -19,10 +19,10 @@ from isl.live.session import Landmarks, Session
 from isl.live.sources import VideoFile
 from isl.live.viewer import Viewer
 from isl.recognition.assembly import build_conversation, build_stream
+from isl.recognition.configs import trusted_packages
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.introduction import print_recognizer
 from isl.recognition.locate import checkpoint_paths
-from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 from isl.recognition.transcript import FORMATS, print_events
 from isl.vision.landmarker import Landmarker

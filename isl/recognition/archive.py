@@ -30,16 +30,16 @@ def write_archive(content: dict[str, Any], path: str | Path) -> None:
         checksum_comment(file)
 
 
-def read_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dict[str, Any]:
-    """Returns the dict in the file, with present names (see ``isl.recognition.upgrade``).
-
-    The file is first checked with ``isl.recognition.manifest`` and ``isl.recognition.schema``. Only then torch opens
-    it, with ``weights_only=True`` and memory-mapped, so that unused tensors are not read.
+def check_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dict[str, Any]:
+    """Checks all values of the file at ``path``, and returns them with present names. Does not load torch.
 
     Args:
         path: the file.
         trusted: packages, besides isl's own, whose classes it may name. None: the classes are not checked, for
             callers that build none of them.
+
+    Returns:
+        The dict in the file, with a ``TensorRecord`` in place of each tensor.
 
     Raises:
         InputError: no such file, a damaged one, or one with content that is not allowed in a checkpoint.
@@ -47,7 +47,18 @@ def read_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dict
     path = Path(path)
     manifest = read_manifest(path)
     check_plain(manifest, path)
-    check_content(upgraded(manifest), path, trusted)
+    content = upgraded(manifest)
+    check_content(content, path, trusted)
+    return content
+
+
+def read_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dict[str, Any]:
+    """Returns the dict in the file, with present names (see ``isl.recognition.upgrade``).
+
+    The file is first checked with ``check_archive``, which has the same arguments and errors. Only then torch opens it,
+    with ``weights_only=True`` and memory-mapped, so that unused tensors are not read.
+    """
+    check_archive(path, trusted)
     import torch  # takes seconds to load: a bad file is refused before
 
     try:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from isl.errors import InputError
 from isl.recognition.archive import read_archive, write_archive
-from isl.recognition.schema import cleaned
+from isl.recognition.printable import cleaned
 
 if TYPE_CHECKING:
     from torch import Tensor  # torch takes seconds to load: a bad file is refused before
@@ -54,7 +54,6 @@ def load_checkpoint(path: str | Path, trusted: Sequence[str] = ()) -> Checkpoint
         InputError: the file cannot be read, has no description, or has content that is not allowed in a checkpoint.
     """
     content = read_archive(path, trusted)
-    check_finite(content["state_dict"], path)
     if "classes" in content:
         return _from_insignia(content, path)
     described = content["hyper_parameters"]
@@ -75,27 +74,6 @@ def update_checkpoint(path: str | Path, tensors: dict[str, Tensor] | None = None
     content["state_dict"] = {**content["state_dict"], **(tensors or {})}
     content["about"] = {**content.get("about", {}), **about}
     write_archive(content, path)
-
-
-def check_finite(content: Any, path: str | Path) -> None:
-    """Checks that all numbers of the tensors in ``content`` are finite.
-
-    Raises:
-        InputError: a tensor contains NaN or infinity.
-    """
-    for name, tensor in _tensors(content):
-        if not tensor.isfinite().all():
-            raise InputError(f"{path}: {name} has numbers that are not finite; take another or train again")
-
-
-def _tensors(content: Any, name: str = "") -> Iterator[tuple[str, Tensor]]:
-    """Yields the tensors in nested dicts and lists with their outermost keys, without callbacks (may be infinite)."""
-    if isinstance(content, (Mapping, list)):
-        for key, value in content.items() if isinstance(content, Mapping) else enumerate(content):
-            if key != "callbacks":
-                yield from _tensors(value, name or str(key))
-    elif hasattr(content, "isfinite"):
-        yield name, content
 
 
 def save_insignia_file(checkpoint: Checkpoint, path: str | Path) -> bool:

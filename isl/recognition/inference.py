@@ -29,9 +29,9 @@ from isl.evaluation.scores import Evaluation
 from isl.files import csv_text, destination, write_text
 from isl.landmarks import Floats, resample
 from isl.recognition.acceptance import top
+from isl.recognition.configs import trusted_packages
 from isl.recognition.introduction import print_recognizer
 from isl.recognition.locate import checkpoint_paths
-from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 
 BATCH = 32  # clips in one batch

@@ -44,9 +44,9 @@ def newest_checkpoint(folder: str | Path = "outputs") -> Path:
 
 
 def _of_generated_signs(path: Path) -> bool:
-    from isl.recognition.archive import read_archive  # torch takes seconds to load
+    from isl.recognition.archive import check_archive
 
-    content = read_archive(path)
+    content = check_archive(path)
     described = content.get("hyper_parameters")
     about = described.get("about") if isinstance(described, dict) else None
     data = about.get("data") if isinstance(about, dict) else ""

@@ -1,4 +1,4 @@
-"""Reads the content of a checkpoint file without torch and without its tensors' numbers. Runs no code of the file.
+"""Reads the content of a checkpoint file without torch. Runs no code of the file.
 
 ``torch.save`` writes a zip archive: ``data.pkl`` with the values, where each tensor is a reference to a record, and the
 records ``data/0``, ``data/1``, ... with the numbers. This module reads the archive's directory and ``data.pkl``, with
@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, ClassVar, NamedTuple, NoReturn
 from isl import console
 from isl.errors import InputError
 from isl.recognition.locate import kind_of_file
+from isl.recognition.numbers import are_finite
 
 MOST_BYTES = 512 * 2**20  # of a file; the last.ckpt of a training has four numbers per parameter
 MOST_VALUES_BYTES = 2 * 2**20  # of data.pkl; 0.12 MB for `experiment=best`
@@ -53,17 +54,19 @@ DTYPES = {  # bytes per number
 
 
 class TensorRecord(NamedTuple):
-    """Shape, number type and size in bytes of a tensor of the file."""
+    """Shape, number type and size in bytes of a tensor of the file, and if all numbers of its storage are finite."""
 
     shape: tuple[int, ...]
     dtype: str
     bytes: int
+    finite: bool
 
 
 class _Storage(NamedTuple):
     dtype: str
     key: str
     numbers: int
+    finite: bool
 
 
 class _Dtype(NamedTuple):
@@ -93,7 +96,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
                 if not checked and (damaged := archive.testzip()):  # an older file has only the archive's own checksums
                     _refuse(path, f"damaged in {_shown(damaged)}")
                 values = archive.read(records["data.pkl"])
-                content = _read_values(path, values, {name: info.file_size for name, info in records.items()}, size)
+                content = _read_values(path, values, records, file, size)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({(error.strerror or str(error)).lower()}); give another") from None
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError, struct.error):
@@ -186,8 +189,10 @@ def _check_records(path: Path, archive: zipfile.ZipFile, size: int) -> dict[str,
     return records
 
 
-def _read_values(path: Path, values: bytes, records: dict[str, int], size: int) -> dict[str, Any]:
-    reader = _Reader(io.BytesIO(values), records)
+def _read_values(
+    path: Path, values: bytes, records: dict[str, zipfile.ZipInfo], archive: BinaryIO, size: int
+) -> dict[str, Any]:
+    reader = _Reader(io.BytesIO(values), records, archive)
     try:
         content = reader.load()
     except pickle.UnpicklingError as error:
@@ -208,9 +213,11 @@ class _Reader(pickle._Unpickler):
         code: load for code, load in pickle._Unpickler.dispatch.items() if code in _CODES
     }
 
-    def __init__(self, file: BinaryIO, records: dict[str, int]) -> None:
+    def __init__(self, file: BinaryIO, records: dict[str, zipfile.ZipInfo], archive: BinaryIO) -> None:
         super().__init__(file)
         self.records = records
+        self.archive = archive
+        self.storages: dict[tuple[str, str], _Storage] = {}
         self.bytes = 0  # of all tensors together
         self.known: dict[tuple[str, str], Any] = {
             ("collections", "OrderedDict"): OrderedDict,
@@ -229,9 +236,13 @@ class _Reader(pickle._Unpickler):
         kind, dtype, key, _, numbers = reference
         if kind != "storage" or not isinstance(dtype, _Dtype) or type(numbers) is not int:
             raise ValueError("no storage")
-        if self.records[f"data/{key}"] != numbers * DTYPES[dtype.name]:
+        record = self.records[f"data/{key}"]
+        if record.file_size != numbers * DTYPES[dtype.name]:
             raise ValueError("a storage of another size than its record")
-        return _Storage(dtype.name, key, numbers)
+        if (key, dtype.name) not in self.storages:
+            finite = are_finite(self.archive, record, dtype.name)
+            self.storages[key, dtype.name] = _Storage(dtype.name, key, numbers, finite)
+        return self.storages[key, dtype.name]
 
     def _tensor(self, storage: Any, offset: Any, shape: Any, stride: Any, *_: Any) -> TensorRecord:
         whole = [offset, *shape, *stride]
@@ -246,7 +257,7 @@ class _Reader(pickle._Unpickler):
             raise ValueError("a tensor beyond its storage")
         size = numbers * DTYPES[storage.dtype]
         self.bytes += size
-        return TensorRecord(tuple(shape), storage.dtype, size)
+        return TensorRecord(tuple(shape), storage.dtype, size, storage.finite)
 
     def _load_build(self) -> None:
         """Discards the attributes of an object: ``state_dict()`` sets versions on its ordered dict."""

@@ -8,9 +8,10 @@ from pathlib import Path
 from torch import Tensor
 
 from isl.errors import InputError
-from isl.recognition.archive import read_archive
-from isl.recognition.checkpoint import check_finite, load_checkpoint
+from isl.recognition.archive import check_archive
+from isl.recognition.checkpoint import load_checkpoint
 from isl.recognition.recognizer import Recognizer
+from isl.recognition.schema import check_training
 
 
 def check_resumable(
@@ -22,11 +23,9 @@ def check_resumable(
         InputError: the checkpoint cannot be used for recognition, has no state of a training, or has other words or
             another network.
     """
+    check_training(check_archive(path, trusted), path)
     checkpoint = load_checkpoint(path, trusted)
-    content = read_archive(path, trusted)
     advice = "give the options of its run, as its config.yaml has them"
-    if "optimizer_states" not in content:
-        raise InputError(f"{path}: a network without its training; to go on, give a run's checkpoints/last.ckpt")
     if checkpoint.words != words:
         raise InputError(f"{path}: trained on other words than these; {advice}, or teach it these: experiment=adapt")
     theirs, ours = (
@@ -36,4 +35,3 @@ def check_resumable(
     if theirs != ours:
         raise InputError(f"{path}: another network than model= and features= make here; {advice}")
     Recognizer(checkpoint)
-    check_finite(content, path)

@@ -6,7 +6,6 @@ The weights are compared with the network where it is built (``isl.models.networ
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from isl.errors import InputError
+from isl.recognition.configs import check_sizes, check_targets
 from isl.recognition.manifest import TensorRecord
+from isl.recognition.printable import JOINERS, shown
 
 MOST_VALUES = 200_000  # in the whole file; 8,000 for `experiment=best`
 MOST_OPTIONS = 20_000  # in the configs of features and network together
@@ -23,18 +24,6 @@ LONGEST_WORD = 100
 LONGEST_TEXT = 20_000
 DEEPEST = 16
 LARGEST = 2**53
-JOINERS = "\u200c\u200d"  # between letters of Indian scripts
-
-# Classes that a `_target_` may name, by its place in the file. Their packages are checked here, before anything is
-# imported; their base class is checked where they are built
-KINDS = {
-    "features": ("features", ("isl.features.",)),
-    "model": ("network", ("isl.models.",)),
-    "augment": ("augmentation", ("isl.augment.",)),
-    "optimizer": ("optimiser", ("torch.optim.",)),
-    "scheduler": ("schedule", ("isl.training.schedule.", "torch.optim.lr_scheduler.")),
-}
-TARGET = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 
 
 def _word(text: str) -> str:
@@ -49,6 +38,13 @@ def _different(words: list[str]) -> list[str]:
     return words
 
 
+def _finite(tensor: TensorRecord) -> TensorRecord:
+    if not tensor.finite:
+        raise ValueError("has numbers that are not finite")
+    return tensor
+
+
+Weights = dict[str, Annotated[TensorRecord, AfterValidator(_finite)]]
 Word = Annotated[str, Field(min_length=1, max_length=LONGEST_WORD), AfterValidator(_word)]
 Words = Annotated[list[Word], Field(min_length=1, max_length=MOST_WORDS), AfterValidator(_different)]
 Share = Annotated[float, Field(ge=0, le=1.001)]  # a sum of probabilities can exceed 1 by rounding
@@ -96,9 +92,9 @@ class Content(_Strict):
     """A checkpoint of a run, or one of ``save_checkpoint``."""
 
     hyper_parameters: Description
-    state_dict: dict[str, TensorRecord]
+    state_dict: Weights
     about: About = About()  # type: ignore[call-arg]
-    current_model_state: dict[str, TensorRecord] | None = None
+    current_model_state: Weights | None = None
     optimizer_states: list[dict[str, Any]] | None = None
     callbacks: dict[str, dict[str, Any]] | None = None
 
@@ -107,7 +103,7 @@ class InsigniaContent(_Strict):
     """Insignia's own format."""
 
     classes: Words
-    state_dict: dict[str, TensorRecord]
+    state_dict: Weights
 
 
 def check_plain(content: dict[str, Any], path: str | Path) -> None:
@@ -139,10 +135,9 @@ def check_content(content: dict[str, Any], path: str | Path, trusted: Sequence[s
             raise ValueError("does not say its words, features and model")
         form.model_validate(content)
         described = content.get("hyper_parameters", {})
-        for place, (kind, packages) in KINDS.items():
-            for config in _targets(described.get(place), place):
-                if trusted is not None:
-                    _check_target(config, kind, packages, trusted)
+        if trusted is not None:
+            check_targets(described, trusted)
+        check_sizes(described.get("model"), content["state_dict"])
         options = sum(_count(described.get(place), config=True) for place in ("features", "model"))
         if options > MOST_OPTIONS:
             raise ValueError(f"more than {MOST_OPTIONS:,} options of features and network")
@@ -152,6 +147,21 @@ def check_content(content: dict[str, Any], path: str | Path, trusted: Sequence[s
         raise InputError(f"{path}: {shown(where)}: {shown(first['msg'])}; take another, or train again") from None
     except ValueError as error:
         raise InputError(f"{path}: {error}; it is not loaded, take another or train again") from None
+
+
+def check_training(content: dict[str, Any], path: str | Path) -> None:
+    """Checks that a checkpoint holds the state of a training, and that all its numbers are finite.
+
+    The callbacks' states are left out, since a best loss is infinite before the first epoch ends.
+
+    Raises:
+        InputError: there is no such state, or a tensor in it contains NaN or infinity.
+    """
+    if "optimizer_states" not in content:
+        raise InputError(f"{path}: a network without its training; to go on, give a run's checkpoints/last.ckpt")
+    for name, value in content.items():
+        if name != "callbacks" and any(not tensor.finite for tensor in _tensors(value)):
+            raise InputError(f"{path}: {shown(name)} has numbers that are not finite; take another or train again")
 
 
 def check_words(words: list[str]) -> None:
@@ -165,36 +175,6 @@ def check_words(words: list[str]) -> None:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         raise InputError(f"the word {shown(repr(first['input']))}: {first['msg']}; rename its folder") from None
-
-
-def shown(text: str) -> str:
-    """Returns a text from an unknown source in a form that is safe and short enough for a line on a terminal."""
-    return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in text[:200])
-
-
-def cleaned(value: Any) -> Any:
-    """Returns plain values with all their texts made safe to show, see ``shown``."""
-    if isinstance(value, str):
-        return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in value)
-    if isinstance(value, dict):
-        return {cleaned(key): cleaned(entry) for key, entry in value.items()}
-    return [cleaned(entry) for entry in value] if isinstance(value, (list, tuple)) else value
-
-
-def trusted_packages(value: Any) -> tuple[str, ...]:
-    """Returns the packages of ``trusted=``, one or a list of them.
-
-    Raises:
-        InputError: a value is not the name of a package.
-    """
-    listed = [value] if isinstance(value, str) else value if value is not None else []
-    if not isinstance(listed, Sequence) or not all(isinstance(name, str) and _package(name) for name in listed):
-        raise InputError(f"trusted={value}: give the names of packages whose classes may be loaded, such as [my_lab]")
-    return tuple(listed)
-
-
-def _package(name: str) -> bool:
-    return all(part.isidentifier() for part in name.split("."))
 
 
 def _count(value: Any, depth: int = 0, config: bool = False) -> int:
@@ -232,23 +212,9 @@ def _count(value: Any, depth: int = 0, config: bool = False) -> int:
     return count
 
 
-def _targets(value: Any, place: str) -> Iterator[Any]:
-    if isinstance(value, dict):
-        if "_target_" in value:
-            yield value["_target_"]
-        for entry in value.values():
-            yield from _targets(entry, place)
-    elif isinstance(value, (list, tuple)):
-        for entry in value:
-            yield from _targets(entry, place)
-
-
-def _check_target(target: Any, kind: str, packages: tuple[str, ...], trusted: Sequence[str]) -> None:
-    if not isinstance(target, str) or len(target) > 200 or not TARGET.fullmatch(target):
-        raise ValueError("a _target_ that names no class")
-    if target.startswith((*packages, *(f"{name}." for name in trusted))):
-        return
-    listed = " or ".join(name.rstrip(".") for name in packages)
-    package = target.partition(".")[0]
-    advice = "" if package in ("isl", "torch") else f"; if you trust the package {package}, add trusted=[{package}]"
-    raise ValueError(f"_target_={target} is no {kind} of {listed}{advice}")
+def _tensors(value: Any) -> Iterator[TensorRecord]:
+    if isinstance(value, TensorRecord):
+        yield value
+    elif isinstance(value, (dict, list, tuple)):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from _tensors(entry)

@@ -18,9 +18,9 @@ from isl.errors import InputError
 from isl.evaluation.scores import wilson
 from isl.recognition.archive import read_archive, write_archive
 from isl.recognition.checkpoint import Checkpoint, load_checkpoint
+from isl.recognition.configs import trusted_packages
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
-from isl.recognition.schema import trusted_packages
 from isl.training.calibration import Calibration
 from isl.training.run import Run
 from isl.training.task import SignRecognition

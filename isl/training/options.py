@@ -11,8 +11,11 @@ from isl.config.build import build
 from isl.config.options import choice, number, positive, switch, whole
 from isl.data.folder import FolderClips
 from isl.errors import InputError
+from isl.recognition.archive import check_archive
+from isl.recognition.configs import trusted_packages
 from isl.recognition.locate import checkpoint_paths
 
+MOST = 10_000_000  # epochs, clips of a batch, and other counts
 SEEDS = 2**32  # numpy accepts only seeds below this
 OBJECTS = ("run", "data", "split", "features", "augment", "model", "optimizer", "scheduler", "trainer")
 COUNTS = {"max_epochs": 1, "log_every_n_steps": 1, "num_sanity_val_steps": 0}
@@ -31,43 +34,63 @@ def check_options(cfg: DictConfig) -> None:
     """
     config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
     for name in OBJECTS:
-        if not isinstance(config[name], dict):
-            raise InputError(f"{name}={config[name]}: choose a file of conf/{name}, {name}=<its name>")
+        if not isinstance(config.get(name), dict):
+            raise InputError(f"{name}={config.get(name)}: choose a file of conf/{name}, {name}=<its name>")
         if not isinstance(target := config[name].get("_target_"), str) or not target:
             raise InputError(f"{name}._target_={target}: give the name of a class, package.module.Class")
     if whole(config["seed"], "seed") >= SEEDS:
         raise InputError(f"seed={config['seed']}: give a whole number below {SEEDS}")
     for name in ("batch_size", "epoch_clips", "calibration_draws"):
-        whole(config[name], name, least=1)
+        whole(config[name], name, least=1, most=MOST)
     number(config["label_smoothing"], "label_smoothing", most=1)
     positive(config["optimizer"].get("lr"), "optimizer.lr")
     switch(config["compile"], "compile")
     for name in ("callbacks", "logger"):
-        _check_named(config[name], name)
+        _check_named(config.get(name), name, f"{config['run_dir']}/checkpoints")
     _check_trainer(config["trainer"])
+    packages = trusted_in(config)
     if config["ckpt_path"] is not None:
-        _check_file(config["ckpt_path"], "ckpt_path")
+        check_archive(_existing_file(config["ckpt_path"], "ckpt_path"), packages)
     if config.get("teacher") is not None:
-        checkpoint_paths(config["teacher"])
+        for path in checkpoint_paths(config["teacher"]):
+            check_archive(path, packages)
     build(config["split"], at="split")
     data = build(config["data"], at="data")
     if isinstance(data, FolderClips):
         data.check()
 
 
-def _check_named(objects: Any, group: str) -> None:
-    """Check that each callback or logger has a name, and is a ``_target_`` with its arguments or null."""
+def trusted_in(config: dict[str, Any]) -> tuple[str, ...]:
+    """Returns the packages whose classes a checkpoint may name: those of ``trusted=`` and those that the config names.
+
+    Raises:
+        InputError: a value of ``trusted=`` is not the name of a package.
+    """
+    targets = [str(config[name].get("_target_")) for name in ("features", "model", "augment")]
+    return (*trusted_packages(config["trusted"]), *{target.partition(".")[0] for target in targets} - {"isl"})
+
+
+def _check_named(objects: Any, group: str, place: str) -> None:
+    """Check that each callback or logger has a name, and is a ``_target_`` with its arguments or null.
+
+    ``place`` is the folder of the run's checkpoints.
+    """
     if not isinstance(objects, dict):
         raise InputError(f"{group}={objects}: choose files of conf/{group}, {group}=<name> or {group}=[<name>,<name>]")
     for name, one in objects.items():
         if one is not None and not (isinstance(one, dict) and "_target_" in one):
             raise InputError(f"{group}.{name}={one}: give a _target_ and its arguments, or null for none")
+        if group == "callbacks" and one and one.get("dirpath", place) != place:
+            raise InputError(
+                f"{group}.{name}.dirpath={one['dirpath']}: checkpoints lie in the run directory; "
+                "choose another by hydra.run.dir="
+            )
 
 
 def _check_trainer(trainer: dict[str, Any]) -> None:
     for name, least in COUNTS.items():
         if name in trainer:
-            whole(trainer[name], f"trainer.{name}", least)
+            whole(trainer[name], f"trainer.{name}", least, most=MOST)
     if trainer.get("gradient_clip_val") is not None:
         number(trainer["gradient_clip_val"], "trainer.gradient_clip_val")
     if trainer.get("profiler") is not None:
@@ -86,8 +109,11 @@ def _check_trainer(trainer: dict[str, Any]) -> None:
         whole(trainer["fast_dev_run"], "trainer.fast_dev_run", least=1)
 
 
-def _check_file(value: Any, flag: str) -> None:
+def _existing_file(value: Any, flag: str) -> Path:
+    """Returns the path of the one checkpoint that an option names, also by a name such as ``isl18``."""
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"{flag}={value}: give one checkpoint, outputs/.../checkpoints/last.ckpt")
-    if not Path(value).is_file():
+    paths = checkpoint_paths(value)
+    if len(paths) > 1 or not paths[0].is_file():
         raise InputError(f"{flag}={value}: no such checkpoint; give one, outputs/.../checkpoints/last.ckpt")
+    return paths[0]

@@ -36,10 +36,10 @@ from isl.recognition.checkpoint import (
 )
 from isl.recognition.recognizer import KEEP
 from isl.recognition.resumable import check_resumable
-from isl.recognition.schema import check_words, trusted_packages
+from isl.recognition.schema import check_words
 from isl.training.calibration import Calibration, answers, calibrate
 from isl.training.callbacks import RunCheckpoint, StopOnSignal, WholeCheckpoints
-from isl.training.options import PROFILERS
+from isl.training.options import PROFILERS, trusted_in
 from isl.training.outcome import log_outcome, show_outcome
 from isl.training.quiet import quieten
 from isl.training.run_directory import command, record_config
@@ -112,9 +112,8 @@ class Run:
 
     @property
     def trusted(self) -> tuple[str, ...]:
-        """Packages whose classes a checkpoint may name: those of ``trusted=`` and those that the config names."""
-        targets = [str(self.config[name].get("_target_")) for name in ("features", "model", "augment")]
-        return (*trusted_packages(self.config["trusted"]), *{target.partition(".")[0] for target in targets} - {"isl"})
+        """Packages whose classes a checkpoint may name."""
+        return trusted_in(self.config)
 
     @property
     def recipe(self) -> dict[str, Any]:

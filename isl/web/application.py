@@ -18,9 +18,9 @@ from isl.errors import InputError
 from isl.landmarks import Floats
 from isl.recognition.acceptance import top
 from isl.recognition.assembly import build_conversation, build_stream
+from isl.recognition.configs import trusted_packages
 from isl.recognition.conversation import Conversation
 from isl.recognition.locate import checkpoint_paths
-from isl.recognition.schema import trusted_packages
 from isl.recognition.serving import load_recognizer
 from isl.web.assets import holistic_folder
 from isl.web.certificate import certificate, own_address

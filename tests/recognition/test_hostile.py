@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -15,14 +17,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import hostile
 
+from isl.augment.noise import NoAugmentation
+from isl.augment.scene import Step
 from isl.errors import InputError
+from isl.features import Features
 from isl.landmarks import FRAME_SIZE
+from isl.models.network import Network
 from isl.recognition.archive import write_archive
 from isl.recognition.checkpoint import load_checkpoint
+from isl.recognition.configs import KINDS as KINDS_OF_CLASS
 from isl.recognition.recognizer import Recognizer
 from isl.recognition.resumable import check_resumable
 
 KINDS = sorted(hostile.FILES)
+BASES = {"features": Features, "model": Network, "augment": (NoAugmentation, Step)}
 ROOT = Path(__file__).parents[2]
 MEMORY = 500 * 2**20
 
@@ -56,16 +64,35 @@ def test_the_sound_file_that_the_others_are_made_of_is_loaded(tmp_path):
     check_resumable(tmp_path / "a.ckpt", ["no", "yes"], hostile.content()["state_dict"])
 
 
-@pytest.mark.parametrize("kind", ["pickle", "legacy", "torchscript", "system", "bomb", "escape", "stride", "nesting"])
-def test_invalid_values_are_refused_before_torch_loads_the_file(kind, tmp_path):
-    hostile.FILES[kind](tmp_path / "a.ckpt")
+LIGHT = (
+    *("pickle", "legacy", "torchscript", "system", "reader", "no network", "optimiser", "bomb", "escape", "newline"),
+    *("stride", "grown", "nesting", "hidden", "negative", "stages", "kernel", "shared members", "nan", "infinite"),
+    *("half nan", "brain infinite", "double nan", "not a number", "path", "many words"),
+)
+
+
+def test_invalid_values_are_refused_before_torch_is_loaded(tmp_path):
+    for kind in LIGHT:
+        hostile.FILES[kind](tmp_path / f"{kind}.ckpt")
     code = (
         "import sys; from isl.errors import InputError; from isl.recognition.checkpoint import load_checkpoint\n"
-        "try: load_checkpoint(sys.argv[1])\n"
-        "except InputError: print('torch' in sys.modules)"
+        "for path in sys.argv[1:]:\n"
+        "    try: load_checkpoint(path); print('loaded', path)\n"
+        "    except InputError as error: print(error) if 'torch' in sys.modules else None"
     )
-    done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.ckpt"], capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout.strip() == "False", done.stderr
+    files = [tmp_path / f"{kind}.ckpt" for kind in LIGHT]
+    done = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0 and not done.stdout, (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("place", sorted(BASES))
+def test_a_checkpoint_may_name_all_of_isl_s_own_classes_of_a_kind_and_no_others(place):
+    kind, base = KINDS_OF_CLASS[place], BASES[place]
+    package = importlib.import_module(kind.package)
+    modules = [importlib.import_module(f"{kind.package}.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
+    own = {n for m in modules for n, c in vars(m).items() if isinstance(c, type) and issubclass(c, base)}
+    abstract = {"Features", "Network", "Step"}
+    assert set(kind.classes) == own - abstract
 
 
 @pytest.mark.slow

@@ -78,6 +78,11 @@ def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp
         ("callbacks.best=7", "callbacks.best=7"),
         ("trainer.profiler=what", "trainer.profiler=what"),
         ("trainer.devices=2", "trainer.devices=2"),
+        ("split=[]", "split=None"),
+        ("logger=[]", "logger=None"),
+        ("batch_size=99999999999999999999", "batch_size=99999999999999999999"),
+        ("callbacks.best.dirpath=0", "callbacks.best.dirpath=0"),
+        ("callbacks.best.dirpath=/elsewhere", "choose another by hydra.run.dir="),
     ],
 )
 def test_plain_options_are_checked_before_anything_is_built(override, says, tmp_path):
@@ -121,6 +126,12 @@ def test_errors_name_options_by_the_place_of_the_object():
         build(target, at="callbacks.average")
     with pytest.raises(InputError, match=r"^decay=2"):
         build(target)
+
+
+def test_an_option_of_another_type_than_its_class_declares_is_named():
+    target = {"_target_": "isl.training.callbacks.LastCheckpoint", "dirpath": 0}
+    with pytest.raises(InputError, match=r"^callbacks\.best\.dirpath=0: it should be a valid string"):
+        build(target, at="callbacks.best")
 
 
 def test_a_training_that_has_gone_wrong_ends_in_one_line(tmp_path):

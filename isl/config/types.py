@@ -1,0 +1,40 @@
+"""Compares the options of an object with the types that its class declares for them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any, get_type_hints
+
+from isl.errors import OptionError
+
+
+def check_types(made: type, options: Mapping[str, Any]) -> None:
+    """Checks plain ``options`` against the annotations of the constructor of ``made``, one of isl's own classes.
+
+    Most classes check their options themselves, with better messages; this check finds what they leave out, such as a
+    number in place of a path, before it does harm elsewhere.
+
+    Raises:
+        OptionError: an option has another type.
+    """
+    if not made.__module__.startswith("isl."):
+        return
+    from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+    try:
+        hints = get_type_hints(made.__init__)  # type: ignore[misc]
+    except NameError:  # a type that is imported for type checkers only
+        return
+    parameters = inspect.signature(made).parameters
+    for name, value in options.items():
+        if name not in hints or parameters[name].kind not in (
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            inspect.Parameter.KEYWORD_ONLY,
+        ):
+            continue
+        try:
+            TypeAdapter(hints[name], config=ConfigDict(arbitrary_types_allowed=True)).validate_python(value)
+        except ValidationError as error:
+            reason = error.errors(include_url=False, include_context=False)[0]["msg"].replace("Input", "it", 1)
+            raise OptionError(name, f"={str(value)[:100]}: {reason}") from None

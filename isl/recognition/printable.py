@@ -1,0 +1,21 @@
+"""Texts from an unknown source in a form that is safe to show on a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+JOINERS = "\u200c\u200d"  # between letters of Indian scripts
+
+
+def shown(text: str) -> str:
+    """Returns a text from an unknown source in a form that is safe and short enough for a line on a terminal."""
+    return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in text[:200])
+
+
+def cleaned(value: Any) -> Any:
+    """Returns plain values with all their texts made safe to show, see ``shown``."""
+    if isinstance(value, str):
+        return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in value)
+    if isinstance(value, dict):
+        return {cleaned(key): cleaned(entry) for key, entry in value.items()}
+    return [cleaned(entry) for entry in value] if isinstance(value, (list, tuple)) else value
