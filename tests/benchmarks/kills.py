@@ -1,0 +1,153 @@
+"""Kills each training command at random moments, resumes it, and compares the result with an undisturbed one.
+
+    python tests/benchmarks/kills.py --kills 30 --commands train refit adapt protocol sweep distill
+
+A command is killed (SIGKILL) and started again with ``resume=true`` until it finishes; then its reports, weights and
+files are compared with those of the undisturbed run, to the last digit, and it begins anew. Only kills that met a
+running command count. The exit code is 1 if anything differs. The signs are generated; no data are needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import multiprocessing
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+SMALL = ("data.words=3", "data.signers=3", "data.clips=2", "callbacks.progress=null", "batch_size=8")
+BRANCHES = ("features=body_hands", "model=conv_transformer", "augment=strong")
+
+
+class Command(NamedTuple):
+    """The options of a command, and Hydra's option for its folder."""
+
+    options: tuple[str, ...]
+    place: str = "hydra.run.dir"
+
+
+COMMANDS = {
+    "train": Command((*SMALL, "trainer.max_epochs=8", "augment=noise")),  # default callbacks
+    "refit": Command((*SMALL, *BRANCHES, "run=refit", "callbacks=last", "trainer.max_epochs=4")),
+    "adapt": Command((*SMALL, "experiment=adapt", "split.column=group", "split.shots=1", "trainer.max_epochs=6")),
+    "distill": Command((*SMALL, *BRANCHES, "run=distill", "trainer.max_epochs=5")),
+    "protocol": Command((*SMALL, "protocol=kfold", "folds=2", "seed=0,1", "trainer.max_epochs=3"), "hydra.sweep.dir"),
+    "sweep": Command(("-m", *SMALL, "optimizer.lr=1e-3,2e-3,3e-3", "trainer.max_epochs=3"), "hydra.sweep.dir"),
+}
+STARTS = {"adapt": "ckpt_path", "distill": "teacher"}  # commands that begin with a trained checkpoint
+
+
+def work(folder: Path, command: Command, extra: tuple[str, ...]) -> None:
+    """Run ``train.py`` in this process, with its results in ``folder`` and its output in ``folder.log``."""
+    from isl.commands.train import main
+
+    sys.argv = ["train.py", *command.options, *extra, f"{command.place}={folder}", "resume=true"]
+    with folder.with_suffix(".log").open("a") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+        main()
+
+
+def start(folder: Path, command: Command, extra: tuple[str, ...]) -> multiprocessing.Process:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["isl.training.run", "isl.training.refit", "isl.training.adaptation", "hydra.main"])
+    process = context.Process(target=work, args=(folder, command, extra))
+    process.start()
+    return process
+
+
+def finish(folder: Path, command: Command, extra: tuple[str, ...]) -> None:
+    process = start(folder, command, extra)
+    process.join()
+    if process.exitcode:
+        raise SystemExit(f"exit code {process.exitcode}: {folder.with_suffix('.log').read_text()[-3000:]}")
+
+
+def result(folder: Path) -> dict[str, object]:
+    """Returns the reports, digests of the weights and the files of all runs under ``folder``, by their names."""
+    from isl.recognition.archive import read_archive
+
+    found: dict[str, object] = {}
+    for path in sorted(folder.rglob("*")):
+        name = str(path.relative_to(folder))
+        if path.is_dir() or "tensorboard" in name:  # a file of curves for each start
+            continue
+        found[name] = None
+        if path.name == "report.json":
+            report = json.loads(path.read_text())
+            found[name] = {key: value for key, value in report.items() if key not in ("command", "seconds_trained")}
+        elif path.suffix == ".ckpt":
+            digest = hashlib.sha256()
+            for key, tensor in read_archive(path)["state_dict"].items():
+                digest.update(key.encode() + tensor.numpy().tobytes())
+            found[name] = digest.hexdigest()
+        elif path.name in ("predictions.csv", "words.csv", "confusion.csv"):
+            found[name] = path.read_text()
+    return found
+
+
+def differences(one: dict[str, object], other: dict[str, object]) -> list[str]:
+    return [name for name in sorted({*one, *other}) if name not in one or name not in other or one[name] != other[name]]
+
+
+def try_command(name: str, kills: int, place: Path, seed: int) -> tuple[int, int, float, list[str]]:
+    """Returns the kills that met the command, the finished runs, seconds of an undisturbed one, and differences."""
+    command, extra = COMMANDS[name], ()
+    if name in STARTS:
+        finish(place / "start", COMMANDS["train"], ())
+        extra = (f"{STARTS[name]}={place / 'start' / 'checkpoints' / 'best.ckpt'}",)
+    began = time.monotonic()
+    finish(place / "whole", command, extra)
+    seconds = time.monotonic() - began
+    whole = result(place / "whole")
+    rng, met, runs, wrong = np.random.default_rng(seed), 0, 0, []
+    while met < kills:
+        folder = place / f"killed{runs}"
+        while met < kills:
+            process = start(folder, command, extra)
+            process.join(rng.uniform(0.0, 0.9 * seconds))
+            if not process.is_alive():
+                break
+            met += 1
+            process.kill()
+            process.join()
+        else:
+            process = start(folder, command, extra)
+        process.join()
+        if process.exitcode:
+            wrong.append(f"run {runs}: exit code {process.exitcode}, {folder.with_suffix('.log').read_text()[-500:]}")
+        wrong += [f"run {runs}: {path}" for path in differences(whole, result(folder))]
+        runs += 1
+        shutil.rmtree(folder)
+    return met, runs, seconds, wrong
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--commands", nargs="+", choices=list(COMMANDS), default=list(COMMANDS))
+    chosen = parser.parse_args()
+    failed = False
+    print("| command | kills | runs | seconds undisturbed | differences |\n|---|---|---|---|---|", flush=True)
+    for name in chosen.commands:
+        with tempfile.TemporaryDirectory() as place, contextlib.suppress(KeyboardInterrupt):
+            met, runs, seconds, wrong = try_command(name, chosen.kills, Path(place), chosen.seed)
+            print(f"| {name} | {met} | {runs} | {seconds:.1f} | {len(wrong)} |", flush=True)
+            for line in wrong:
+                print(line, flush=True)
+            failed = failed or bool(wrong)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
