@@ -12,20 +12,19 @@ class Choices:
     """Returns one option at each call. ``picks`` holds the index of the option for each call; the default is 0."""
 
     def __init__(self, picks: Sequence[int] = ()) -> None:
-        self.picks = list(picks)
-        self.counts: list[int] = []  # the number of options at each call
+        self.picks, self.counts = list(picks), list[int]()  # counts: the number of options at each call
 
     def __call__(self, *options: T) -> T:
-        at = len(self.counts)
         self.counts.append(len(options))
+        at = len(self.counts) - 1
         return options[self.picks[at] if at < len(self.picks) else 0]
 
 
 def enumerate_texts(write: Callable[[Choices], str], most: int) -> Iterator[str]:
     """Yields at most ``most`` different texts of ``write``. Texts with the fewest changed choices come first.
 
-    One choice may lead to further choices, so ``write`` is run to find them. Every run changes one choice after the
-    last changed one, so that no combination is run twice.
+    ``write`` is run to find further choices. Every run changes one choice after the last changed one, so that no
+    combination is run twice.
     """
     seen: set[str] = set()
     waiting: list[tuple[int, ...]] = [()]

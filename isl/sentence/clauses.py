@@ -10,9 +10,9 @@ NOTHING = Word("", "", ("",))  # stands for a word that was not signed
 
 
 class DoubtError(Exception):
-    """The signs have two meanings that exclude each other, or cannot be read. The bare glosses are shown then.
+    """The signs have two meanings that exclude each other, or cannot be read: the bare glosses are shown.
 
-    The error's text is one line that names the open point.
+    The error's text is one line about the open point.
     """
 
 
@@ -39,27 +39,16 @@ class Noun:
 
 @dataclass
 class Predicate:
-    """A statement about the subjects of a clause.
-
-    Attributes:
-        verb: the signed verb; None for a state, and for a relation ("needs"), which comes from the noun's table entry.
-        state: the state of the subjects ("sick").
-        nouns: the objects of the verb, the noun of a relation, or the role of the subjects ("a teacher").
-        identity: True if the nouns name the role of the subjects.
-        hangs: a verb phrase that depends on the verb: "wants to eat".
-        adverbs: the adverbs of the verb, in English.
-        lasting: the duration, in English: "three days".
-        denied: "not" or "never" if it was denied, else "".
-    """
+    """A statement about the subjects of a clause: a verb, a state, or nouns with a relation ("needs medicine")."""
 
     verb: Word | None = None
     state: Word | None = None
-    nouns: list[Noun] = field(default_factory=list)
-    identity: bool = False
-    hangs: Predicate | None = None
+    nouns: list[Noun] = field(default_factory=list)  # the objects of the verb, or the nouns of a relation
+    identity: bool = False  # the nouns name the role of the subjects: "a teacher"
+    hangs: Predicate | None = None  # a verb phrase that depends on the verb: "wants to eat"
     adverbs: list[str] = field(default_factory=list)
-    lasting: str = ""
-    denied: str = ""
+    lasting: str = ""  # "for three days"
+    denied: str = ""  # "not" or "never"
 
     @property
     def innermost(self) -> Predicate:
@@ -69,25 +58,15 @@ class Predicate:
 
 @dataclass
 class Clause:
-    """Subjects, their predicates in the order of the signs, and times.
+    """Subjects, their predicates in the order of the signs, and times."""
 
-    Attributes:
-        subjects: the persons or things that the clause is about; empty if none was signed.
-        carried: True if the subjects were named before, so that a pronoun is written for them.
-        times: the time words that were signed for the clause.
-        late: True if the times were signed after the predicates.
-        tense: ``present``, ``past`` or ``future``.
-        request: True if the clause asks the listener to do something.
-        question: the question word that asks about the clause.
-    """
-
-    subjects: list[Noun] = field(default_factory=list)
-    carried: bool = False
+    subjects: list[Noun] = field(default_factory=list)  # empty if none was signed
+    carried: bool = False  # the subjects were named before: a pronoun is written for them
     predicates: list[Predicate] = field(default_factory=list)
     times: list[Word] = field(default_factory=list)
-    late: bool = False
+    late: bool = False  # the times were signed after the predicates
     tense: str = "present"
-    request: bool = False
+    request: bool = False  # asks the listener to do something
     question: Word | None = None
 
     @property

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.clauses import NOTHING, Clause, Noun, Predicate, Segment, refuse
-from isl.sentence.english import counted
-from isl.sentence.words import Word
+from isl.sentence.english import inflect
+from isl.sentence.order import accepts
+from isl.sentence.words import Word, dictionary_case
 
 NOUNS = ("thing", "place", "symptom", "body")
 
@@ -75,7 +76,7 @@ class Deeds:
             self._verbs(nouns)
         elif nouns:
             last = nouns[-1]
-            fits = after.kind == "state" and after.of != ("person",)
+            fits = after.kind == "state" and after.of != ("person",) and not after.has("fears")
             place = fits and last.word.kind == "place" and "any" in after.of and self.about
             refuse(place, f"whether somebody or a place is {after.text} was not signed")
             own = last.word.kind == "thing" and last.word.has("own")
@@ -99,47 +100,64 @@ class Deeds:
             elif word.kind == "state" and nouns and word.of != ("person",) and "thing" in verb.of:
                 refuse(nouns[-1].word.kind != "thing", f"what is {word.text} was not signed")
                 nouns[-1].states.append(self.take())  # "Water, clean, Drink"
+            elif word.kind == "span" and nouns and not nouns[-1].word.has("own"):
+                self._span(nouns)
             elif word.kind == "time" and nouns and verb.kind and not word.has("joins"):
                 self.clause.times.append(self.take())
                 self.clause.tense = word.tense or self.clause.tense
             elif word.kind == "adverb" and nouns and verb.kind:
                 self.waiting.append(self.take().text)
-            elif word.kind == "unknown" and "thing" in verb.of:
-                nouns.append(Noun(Word(self.take().gloss, "thing", word.says, traits=("mass", "guessed"))))
+            elif self.is_named(word, verb):
+                kind = "thing" if "thing" in verb.of else "place"
+                nouns.append(
+                    Noun(Word(self.take().gloss, kind, (dictionary_case(word.text),), traits=("mass", "guessed")))
+                )
             else:
                 break
         return nouns
+
+    def is_named(self, word: Word, verb: Word) -> bool:
+        """Returns True if an unknown word can only be the thing or the place of the verb after it: "Delhi, Live"."""
+        place = "place" in verb.of or verb.before_place == "in"
+        return word.kind == "unknown" and verb.kind == "verb" and ("thing" in verb.of or place)
 
     def _number(self, nouns: list[Noun]) -> None:
         number, after, clause = self.take(), self.peek(), self.clause
         subject = clause.subjects[-1] if clause.subjects else Noun(NOTHING)
         own = self.about == "thing" and not clause.predicates
-        if nouns and nouns[-1].word.has("own"):  # "Age, Two"
+        if nouns and nouns[-1].word.has("own"):  # "Age, 60"
             self.topic(nouns.pop())
             own = True
-        amount = number.text
-        if after.kind == "measure":
-            self.take()
-            amount = counted(number.text, after.text)
-        if own and (after.kind == "measure" or not after.kind):
-            self.say(Predicate(nouns=[Noun(Word(amount, "unknown", (amount,)))], identity=True))
-        elif after.kind == "measure" and (nouns or clause.predicates):
-            self.link(nouns)
-            nouns.clear()
-            last = self.clause.predicates[-1]
-            refuse(last.lasting or last.denied, "what lasts so long was not signed")
-            last.lasting = amount
-        elif after.kind == "measure" and after.text == "year" and subject.word.kind and not self.peek().kind:
-            self.say(Predicate(state=Word(amount, "state", (f"{amount} old",))))
-        elif after.text in ("day", "week", "hour") and self.peek().kind in ("state", "symptom"):
-            self.lasting = amount
+        if own and not after.kind:
+            self.say(Predicate(nouns=[Noun(Word(number.text, "unknown", (number.text,)))], identity=True))
         elif after.kind in ("thing", "symptom", "body") and not nouns:
-            nouns.append(Noun(self.take(), number=amount))
+            nouns.append(Noun(self.take(), number=number.text))
         else:
             alone = subject.owner and not after.kind and not clause.predicates and not nouns
             refuse(not alone or subject.word.has("collective"), "what was counted was not signed")
             clause.subjects = [subject.owner] if subject.owner else []  # "I, Brother, Two"
-            self.say(Predicate(nouns=[Noun(Word(subject.word.gloss, "thing", subject.word.says), number=amount)]))
+            counted = Word(subject.word.gloss, "thing", subject.word.says)
+            self.say(Predicate(nouns=[Noun(counted, number=number.text)]))
+
+    def _span(self, nouns: list[Noun] | None = None) -> None:
+        """Read a duration. It belongs to the words before it, to the verb after it, or is an age."""
+        span, after = self.take(), self.peek()
+        lasting, amount, period = span.says
+        nouns = [] if nouns is None else nouns
+        if self.about == "thing" and not self.clause.predicates and not nouns:
+            self.say(Predicate(nouns=[Noun(Word(amount, "unknown", (amount,)))], identity=True))
+        elif (nouns and after.kind == "verb") or (period != "year" and after.kind in ("state", "symptom", "verb")):
+            self.lasting = lasting
+        elif nouns or self.clause.predicates:
+            self.link(nouns)
+            nouns.clear()
+            last = self.clause.predicates[-1]
+            refuse(last.lasting or last.denied, "what lasts so long was not signed")
+            last.lasting = lasting
+        else:
+            aged = period == "year" and self.about == "person" and not after.kind
+            refuse(not aged, "what lasts so long was not signed")
+            self.say(Predicate(state=Word(amount, "state", (f"{amount} old",))))
 
     def topic(self, noun: Noun) -> None:
         """Make a thing the subject of the next predicates: "Father, Bill, High" is about his bill."""
@@ -163,6 +181,9 @@ class Deeds:
             refuse(not self.clause.predicates, "what that has to do with it was not signed")
             self.carry_owner()
         clause = self.clause
+        helper = clause.subjects and clause.subjects[0].word.has("helper")
+        if nouns[0].word.has("with") and helper and not clause.predicates:  # "Doctor, Appointment"
+            clause.subjects = [self.say(Predicate(nouns=[one])) for one in clause.subjects][:0]
         words = [noun.word for noun in nouns]
         linked = [*words, *(noun.word for one in clause.predicates for noun in one.nouns)]
         guessed = any(word.has("guessed") for word in linked) and not any(word.has("to") for word in words)
@@ -183,40 +204,24 @@ class Deeds:
         """Read one or more verbs, and find their objects among the things before them."""
         end = self.span(("verb",), self.at)
         (first, *others), self.at = self.words[self.at : end], end
-        if first.has("noun") and others and others[0].takes and not others[0].has("modal"):  # "Help, Need"
+        if first.has("noun") and others and others[0].wants:  # "Help, Need"
             helper = any(one.word.has("helper") for one in self.clause.subjects)
             refuse(helper and not self.denial, "whether the doctor needs or gives help was not signed")
             nouns.append(Noun(Word(first.gloss, "thing", first.says, traits=("mass",))))
             first, *others = others
+        nouns = self._means(first, nouns)
+        if self._phase(first, nouns, others):
+            return
         count = len(nouns)
-        while count and self.accepts(first, nouns[count - 1].word):
+        while count and accepts(first, nouns[count - 1].word):
             count -= 1
-        left, taken = nouns[:count], nouns[count:]
-        free = not self.clause.subjects and not self.clause.predicates
-        places = all(noun.word.kind == "place" for noun in taken)
-        if first.has("by_place") and free and not left and len(taken) == 1:  # "Hospital, Open"
-            self.clause.subjects, taken = taken, []
-        elif (
-            first.has("by_thing") and free and len(left) == 1 and places and left[0].word.kind != "body"
-        ):  # "Bus, Come"
-            self.clause.subjects = left
-        elif first.has("by_thing") and left and left[-1].word.kind == "body" and not taken:  # "Leg, Hurt"
-            self.link(left[:-1])
-            self.topic(left[-1])
-        else:
-            itself = first.has("by_thing") and left and left[-1].word.kind == "thing" and not taken
-            refuse(itself, "who or what does that was not signed")
-            self.link(left)
-        if self.about in NOUNS and not first.has("by_thing"):
-            refuse(not self.clause.predicates or taken or "thing" in first.of, "who does that was not signed")
-            self.carry_owner()
-        refuse(self.about == "place" and "place" in first.of, "who does that was not signed")
+        taken = self._subject_of(first, nouns[:count], nouns[count:])
         for noun in taken:
             subjects = self.clause.subjects
             if noun.word.kind == "body" and subjects and not subjects[0].word.has("helper"):
                 refuse(first.has("senses") or len(subjects) > 1, "whose body that is was not signed")
                 noun.owner = subjects[0].as_pronoun()
-        again = bool(self.waiting)
+        again = "again" in self.waiting
         predicate = Predicate(verb=first, nouns=[*self.objects, *taken], adverbs=self.waiting)
         self.objects, self.waiting = [], []
         for verb in others:
@@ -230,29 +235,76 @@ class Deeds:
         if not predicate.nouns and not predicate.hangs:
             self._behind(predicate, predicate.verb or first)
         self.say(predicate)
-        if not self.clause.subjects and not self.asked and not others:
-            self.clause.request |= self.please or first.has("asked") or again
+        if not self.clause.subjects and not self.asked:
+            self.clause.request |= self.please or (not others and (first.has("asked") or again))
 
-    def accepts(self, verb: Word, noun: Word) -> bool:
-        """Returns True if a noun can be the object or the place of a verb."""
-        thing = noun.kind in ("thing", "body") and (noun.has("own") or not noun.has("alone"))
-        return noun.kind == "place" or (thing and "thing" in verb.of)
+    def _means(self, verb: Word, nouns: Sequence[Noun]) -> list[Noun]:
+        """Turn the means of a verb into adverbs: "Mother, Bus, Go" by bus. Returns the other nouns."""
+        means = [one for one in nouns if verb.means and one.word.means == verb.means and self.about == "person"]
+        behind = verb.means and self.peek().means == verb.means and self.peek(1).kind in ("", "time", "negation")
+        words = [*(one.word for one in means), *([self.take()] if behind else [])]
+        self.waiting += [f"{word.means} {word.text}" for word in words]
+        return [one for one in nouns if one not in means]
+
+    def _phase(self, verb: Word, nouns: list[Noun], others: Sequence[Word]) -> bool:
+        """Read "Operation, Finish" and "Mother, Fever, Start": the thing is finished, the fever starts."""
+        free = not self.clause.subjects and not self.clause.predicates
+        if verb.takes != "ing" or not verb.has("by_thing") or others or not nouns:
+            return False
+        symptom = nouns[-1].word.kind == "symptom"
+        if not symptom and not (free and len(nouns) == 1 and nouns[0].word.kind == "thing"):
+            return False
+        self.link(nouns[:-1])
+        self.topic(nouns[-1])
+        state = Word(verb.gloss, "state", (inflect(verb.text, "VBN"),))
+        self.say(Predicate(verb=verb) if symptom else Predicate(state=state))
+        return True
+
+    def _subject_of(self, verb: Word, left: list[Noun], taken: list[Noun]) -> list[Noun]:
+        """Find who or what does the deed: the clause's subject, a thing, or nobody. Returns the verb's objects."""
+        clause = self.clause
+        free = not clause.subjects and not clause.predicates
+        places = all(noun.word.kind == "place" for noun in taken)
+        if verb.has("by_place") and free and not left and len(taken) == 1:  # "Hospital, Open"
+            clause.subjects, taken = taken, []
+        elif verb.has("by_thing") and free and len(left) == 1 and places and left[0].word.kind != "body":  # "Bus, Come"
+            clause.subjects = left
+        elif verb.has("by_thing") and left and left[-1].word.kind == "body" and not taken:  # "Leg, Hurt"
+            self.link(left[:-1])
+            self.topic(left[-1])
+        else:
+            itself = verb.has("by_thing") and left and left[-1].word.kind == "thing" and not taken
+            refuse(itself, "who or what does that was not signed")
+            self.link(left)
+        if self.about in NOUNS and not verb.has("by_thing"):
+            owner = self.clause.predicates and self.clause.subjects[0].owner  # "Grandmother, Eye, Weak, Glasses, Need"
+            refuse(
+                not owner and (not self.clause.predicates or taken or "thing" in verb.of),
+                "who does that was not signed",
+            )
+            self.carry_owner()
+        refuse(self.about == "place" and "place" in verb.of, "who does that was not signed")
+        one = self.clause.subjects[0] if len(self.clause.subjects) == 1 else Noun(NOTHING)
+        if "receiver" in verb.of and taken and one.word.has("receives") and self.clause.predicates and not self.objects:
+            self.open()  # "Child, Thirsty, Water, Give"
+            self.objects, self.clause.request = [one.as_pronoun()], True
+        return taken
 
     def _behind(self, predicate: Predicate, verb: Word) -> None:
         """Read objects that were signed after their verb, as in English: "Mother, Take, Medicine"."""
         at = self.at
         nouns = self._nouns() if self.peek().kind in NOUNS else []
-        claimed = self.peek().kind in ("verb", "state")
-        if nouns and not claimed and all(self.accepts(verb, noun.word) for noun in nouns):
+        if nouns and self.peek().kind not in ("verb", "state") and all(accepts(verb, noun.word) for noun in nouns):
             predicate.nouns = nouns
         else:
             self.at = at
-        wants = verb.takes == "to" and "place" in verb.of and not predicate.nouns
-        refuse(wants and not self.asked and self.peek().kind != "person", f"what is {verb.text}ed was not signed")
+        wants = verb.wants and not predicate.nouns and not self.asked and self.peek().kind != "person"
+        refuse(wants, f"what is {verb.text}ed was not signed")
 
 
 def _belong(*words: Word) -> bool:
     """Returns True if two nouns form one phrase: a pain and its body part, or an allergy and its cause."""
     kinds = {word.kind for word in words}
     against = any(one.has("to") and other.kind == "thing" for one, other in (words, words[::-1]))
-    return against or (kinds == {"symptom", "body"} and any(word.has("pain") for word in words))
+    against = against or (words[0].has("helper") and words[1].has("with"))
+    return against or (kinds == {"symptom", "body"} and any(word.has("located") for word in words))

@@ -19,7 +19,7 @@ SHORT |= {f"{who} will": f"{who}'ll" for who in ("I", "you", "he", "she")}
 
 @dataclass(frozen=True)
 class Phrase:
-    """A verb in its base form, the words after it, its denial ("", "not" or "never") and duration ("three days").
+    """A verb in its base form, the words after it, its denial ("", "not" or "never") and duration ("for three days").
 
     "no medicine" in ``rest`` is a denial too; ``denied`` is empty then.
     """
@@ -32,7 +32,7 @@ class Phrase:
     @property
     def tail(self) -> str:
         """The words after the verb, with the duration."""
-        return self.rest + (f" for {self.lasting}" if self.lasting else "")
+        return f"{self.rest} {self.lasting}".strip()
 
 
 @cache

@@ -13,6 +13,7 @@ from itertools import takewhile
 from isl.sentence.clauses import Clause, Noun, Predicate, Segment, refuse
 from isl.sentence.deeds import NOUNS
 from isl.sentence.english import with_article
+from isl.sentence.order import arrange
 from isl.sentence.persons import Persons
 from isl.sentence.words import Word
 
@@ -75,11 +76,13 @@ class Grammar(Persons):
         asked = [word for word in self.words if word.kind == "question"]
         refuse(len(asked) > 1, "two questions were signed at once")
         if asked and self.words[0] is not asked[0]:
-            after = self.words[self.words.index(asked[0]) + 1 :]
-            refuse(any(word.kind != "verb" for word in after), f"what “{asked[0].text}” asks about was not signed")
-        self.words = [word for word in self.words if word.kind != "question"]
-        self._move_topics()
-        self._move_denials()
+            after = {word.kind for word in self.words[self.words.index(asked[0]) + 1 :]}
+            fits = after <= {"verb"} or (after == {"state"} and asked[0].text == "which")
+            if after == {"adverb"}:  # "Name, What, Again"
+                self.segment.behind.append(self.words.pop().text)
+            elif not fits:
+                refuse(True, f"what “{asked[0].text}” asks about was not signed")
+        self.words = arrange([word for word in self.words if word.kind != "question"])
         while self.at < len(self.words):
             kind = self.peek().kind
             self._arguments() if kind in ("number", "verb", *NOUNS) else getattr(self, f"_{kind}")()
@@ -97,34 +100,11 @@ class Grammar(Persons):
             refuse(unclear, "about whom “who” asks was not signed")
             clauses[-1].question, self.segment.asks = asked[0], True
 
-    def _move_topics(self) -> None:
-        """Move things or states that were signed before a person after that person: "Medicine, Mother, Take"."""
-        words = self.words
-        start = self.span(("time",), 0)
-        for kinds in ((*NOUNS, "unknown"), ("state",)):
-            end = self.span(kinds, start)
-            stop = self.span(("person",), end)
-            counted = stop < len(words) and words[stop].kind in ("number", "measure")
-            if start == end or end == stop or counted or (kinds == ("state",) and words[end].has("helper")):
-                continue
-            refuse(kinds == ("state",) and stop < len(words), "of whom that was said was not signed")
-            self.words = [*words[:start], *words[end:stop], *words[start:end], *words[stop:]]
-            return
-
-    def _move_denials(self) -> None:
-        """Move "not" after the next verb if the noun before "not" is the verb's object: "Milk, Not, Want"."""
-        for at in range(1, len(self.words) - 1):
-            before, word, verb = self.words[at - 1 : at + 2]
-            if before.kind == "thing" and word.kind == "person" and "receiver" in verb.of:
-                self.words[at - 1 : at + 1] = [word, before]  # "Medicine, Patient, Give"
-            direct = before.kind == "thing" or (before.kind == "place" and "place" in verb.of)
-            if direct and word.kind == "negation" and verb.kind == "verb" and self.accepts(verb, before):
-                end = self.span(("verb",), at + 1)
-                self.words[at:end] = [*self.words[at + 1 : end], word]
-
     def _state(self) -> None:
         word, clause, after = self.take(), self.clause, self.peek()
         last, before = clause.last, self.peek(-2)
+        whose = after.kind == "person" and not clause.subjects and not after.has("helper")
+        refuse(whose and not clause.predicates, "of whom that was said was not signed")
         person, near = self.about == "person", after.kind in ("thing", "symptom")
         if word.has("sense") and after.kind == "state" and person and not clause.predicates:  # "Hearing, Weak"
             unclear = after.has("sense") or self.peek(1).kind == "negation"
@@ -188,6 +168,7 @@ class Grammar(Persons):
 
     def _adverb(self) -> None:
         word, last = self.take(), self.clause.last
+        refuse(word.has("since"), "since when was not signed")
         if self.clause.predicates and not last.denied and not last.lasting:
             last.adverbs.append(word.text)
         elif self.peek().kind in ("verb", *NOUNS):
@@ -200,9 +181,11 @@ class Grammar(Persons):
     def _unknown(self) -> None:
         """Read an unknown word: a name after "name", the object of the next verb, or else a subject."""
         word, after = self.take(), self.peek()
-        if self.about == "thing" and not self.clause.predicates and not after.kind:
+        if self.about == "thing" and not self.clause.predicates:
             self.say(Predicate(nouns=[Noun(word)], identity=True))
-        elif "thing" in after.of and after.kind == "verb" and not after.has("by_thing"):
+            if after.kind:
+                self.carry_owner()  # "I, Name, Ravi, Deaf"
+        elif self.is_named(word, after) and not after.has("by_thing"):
             self.at -= 1
             self._arguments()
         else:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -32,21 +33,21 @@ EXAMPLES = (
     (("I", "Money", "Not"), "I have no money."),
 )
 
-REASONS = {  # the message for the user: a pattern of the names and texts of the errors in a chain of causes
-    "out of memory: choose a smaller model, sentence.device=cpu or sentence=rules": (
-        "MemoryError|OutOfMemoryError|out of memory|can't allocate memory"
+REASONS = {  # a pattern of the names and texts of the errors in a chain of causes, and the message for the user
+    "MemoryError|OutOfMemoryError|out of memory|can't allocate memory": (
+        "out of memory: choose a smaller model, sentence.device=cpu or sentence=rules"
     ),
-    "its owner must grant you access: ask on https://huggingface.co/{model}, then run 'hf auth login'": (
-        "GatedRepoError|gated repo|403 Client|401 Client|Unauthorized"
+    "GatedRepoError|gated repo|403 Client|401 Client|Unauthorized": (
+        "its owner must grant you access: ask on https://huggingface.co/{model}, then run 'hf auth login'"
     ),
-    "no network, and the model is not on this machine: connect once, or name a local folder": (
-        "LocalEntryNotFoundError|OfflineModeIsEnabled|couldn't connect|ConnectError|ConnectionError"
+    "LocalEntryNotFoundError|OfflineModeIsEnabled|couldn't connect|ConnectError|ConnectionError": (
+        "no network, and the model is not on this machine: connect once, or name a local folder"
     ),
-    "there is no such model on huggingface.co that you may see: check the name": (
-        "RepositoryNotFoundError|not a valid model identifier"
+    "RepositoryNotFoundError|not a valid model identifier": (
+        "there is no such model on huggingface.co that you may see: check the name"
     ),
-    "a .gguf file needs two more packages: pip install gguf accelerate": "both PyTorch and GGUF|accelerate is required",
-    "transformers can't be imported: pip install 'transformers>=5,<6'": "ImportError|ModuleNotFoundError",
+    "both PyTorch and GGUF|accelerate is required": "a .gguf file needs two more packages: pip install gguf accelerate",
+    "ImportError|ModuleNotFoundError": "transformers can't be imported: pip install 'transformers>=5,<6'",
 }
 
 
@@ -132,39 +133,33 @@ class Scorer:
     """Computes log-likelihoods of sentences after a prompt, with a causal model and its tokenizer."""
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
-        from inspect import signature
-
         self.model, self.tokenizer = model, tokenizer
-        self.cached = "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
-        prompts = [self._encode(self._prompt([gloss], ())[0]) for gloss in ("Mother", "Where")]
-        same = next(at for at, (one, two) in enumerate(zip(*prompts, strict=False)) if one != two)
-        self.start = prompts[0][:same]  # the task and the examples are read once
-        self.memory = self._read(self.start)
+        one, two = (self._encode(self._prompt([gloss], ())) for gloss in ("Mother", "Where"))
+        self.start = [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False))]
+        self.memory = self._read(self.start, None)  # the task and the examples are read once
 
     def score(self, glosses: Sequence[str], context: Sequence[str], variants: Sequence[str]) -> list[float]:
         """Returns the mean log-likelihood of each variant's tokens, in one batch; the prompt is computed only once."""
         import torch
 
-        prompt, begin = self._prompt(glosses, context)
+        begin = " " if self.tokenizer.chat_template is None else ""
         ids = [self.tokenizer.encode(begin + variant, add_special_tokens=False) for variant in variants]
-        head = self._encode(prompt)
+        *head, last = self._encode(self._prompt(glosses, context))  # the last token predicts the first of a variant
         same = len(self.start) if head[: len(self.start)] == self.start else 0
-        *rest, last = head[same:]  # the last token of the prompt predicts the first of a variant
-        memory = self._read(rest, deepcopy(self.memory) if same else None)
+        memory = self._read(head[same:], deepcopy(self.memory) if same else None)
         device, longest = self.model.device, max(map(len, ids))
         tokens = torch.tensor([[last, *one[:-1], *[last] * (longest - len(one))] for one in ids], device=device)
         targets = torch.tensor([[*one, *[-100] * (longest - len(one))] for one in ids], device=device)  # (variants, T)
         with torch.inference_mode():
             memory.batch_repeat_interleave(len(ids))
-            logits = self.model(tokens, **{self.cached: memory}, use_cache=True).logits  # (variants, T, vocabulary)
+            logits = self.model(tokens, past_key_values=memory, use_cache=True).logits  # (variants, T, vocabulary)
             lost = torch.nn.functional.cross_entropy(logits.float().transpose(1, 2), targets, reduction="none")
-        counts = (targets != -100).sum(dim=1)
-        return [-float(value) for value in lost.sum(dim=1) / counts]
+        return [-float(value) for value in lost.sum(dim=1) / (targets != -100).sum(dim=1)]
 
     def _encode(self, prompt: str) -> list[int]:
         return list(self.tokenizer.encode(prompt, add_special_tokens=self.tokenizer.chat_template is None))
 
-    def _read(self, tokens: Sequence[int], memory: Any = None) -> Any:
+    def _read(self, tokens: Sequence[int], memory: Any) -> Any:
         """Returns the cache of keys and values for some tokens, appended to those of ``memory``."""
         import torch
         from transformers import DynamicCache
@@ -173,21 +168,18 @@ class Scorer:
         if tokens:
             with torch.inference_mode():
                 batch = torch.tensor([list(tokens)], device=self.model.device)
-                self.model(batch, **{self.cached: memory}, use_cache=True)
+                self.model(batch, past_key_values=memory, use_cache=True)
         return memory
 
-    def _prompt(self, glosses: Sequence[str], context: Sequence[str]) -> tuple[str, str]:
-        """Returns the prompt, and the text between the prompt and a sentence."""
+    def _prompt(self, glosses: Sequence[str], context: Sequence[str]) -> str:
+        """Returns the task, the examples and the glosses, as a chat where the tokenizer has a template for it."""
         if self.tokenizer.chat_template is None:
             shots = "".join(f"{ask(example, ())}\nSentence: {sentence}\n\n" for example, sentence in EXAMPLES)
-            return f"{TASK}\n\n{shots}{ask(glosses, context)}\nSentence:", " "
-        turns: list[dict[str, str]] = []
-        for example, sentence in EXAMPLES:
-            turns.append({"role": "user", "content": ask(example, ())})
-            turns.append({"role": "assistant", "content": sentence})
-        turns.append({"role": "user", "content": ask(glosses, context)})
-        turns[0]["content"] = f"{TASK}\n\n{turns[0]['content']}"  # some templates refuse a system turn
-        return str(self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)), ""
+            return f"{TASK}\n\n{shots}{ask(glosses, context)}\nSentence:"
+        said = [text for example, sentence in EXAMPLES for text in (ask(example, ()), sentence)]
+        said = [f"{TASK}\n\n{said[0]}", *said[1:], ask(glosses, context)]  # some templates refuse a system turn
+        turns = [{"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(said)]
+        return str(self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False))
 
 
 def ask(glosses: Sequence[str], context: Sequence[str]) -> str:
@@ -202,6 +194,8 @@ def load(model: str, device: str, dtype: str) -> tuple[Any, Any]:
     Raises:
         InputError: the folder or file is missing or holds no model, or there is no GPU.
     """
+    import torch
+
     path = Path(model).expanduser()
     named: dict[str, str] = {}
     local = model.startswith((".", "/", "~")) or model.count("/") > 1 or path.is_dir()
@@ -209,14 +203,10 @@ def load(model: str, device: str, dtype: str) -> tuple[Any, Any]:
         if not path.is_file():
             raise InputError("no such file: check the path")
         model, named = str(path.parent), {"gguf_file": path.name}
-    elif local and not path.is_dir():
-        raise InputError("no such folder: check the path, or name a model on huggingface.co")
-    elif local and not (path / "config.json").is_file():
-        raise InputError("no config.json in that folder: name the one that save_pretrained wrote")
     elif local:
+        if not (path / "config.json").is_file():
+            raise InputError("no folder with a model (config.json): name what save_pretrained wrote, or one on the hub")
         model = str(path)
-    import torch
-
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise InputError(f"sentence.device={device}, but no GPU is found here: use sentence.device=auto")
     import transformers
@@ -244,7 +234,7 @@ def explain(error: BaseException, model: str) -> str:
         last = cause.pop()
         told += f" {' '.join(kind.__name__ for kind in type(last).__mro__)} {last}"
         cause += [why for why in (last.__cause__ or last.__context__,) if why]
-    for text, markers in REASONS.items():
+    for markers, text in REASONS.items():
         if re.search(markers, told, re.IGNORECASE):
             return text.format(model=model)
     lines = str(error).strip().splitlines() or [type(error).__name__]

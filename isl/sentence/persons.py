@@ -6,7 +6,7 @@ from isl.sentence.clauses import NOTHING, Noun, Predicate, refuse
 from isl.sentence.deeds import Deeds
 from isl.sentence.words import Word
 
-PASSED = ("thing", "place", "symptom", "time", "number", "measure", "negation", "unknown", "adverb")
+PASSED = ("thing", "place", "symptom", "time", "number", "span", "negation", "unknown", "adverb")
 
 
 class Persons(Deeds):
@@ -34,12 +34,14 @@ class Persons(Deeds):
             self.open()
         self.at = end
         self._subjects(self._owners(run, verb, bare), verb, bare)
+        told = [noun.word.pronoun for noun in self.clause.subjects] == ["you"]
+        self.clause.request |= self.please and told and bool(verb.kind) and not self.asked  # "You, Write, Please"
 
     def _verb_behind(self, at: int) -> tuple[Word, bool]:
         """Returns the verb after the persons, and True if no thing was signed between: a person may be its object."""
         end = self.span(PASSED, at)
         verb, second = [*self.words[end : end + 2], NOTHING, NOTHING][:2]
-        if verb.has("noun") and second.takes and not second.has("modal"):
+        if verb.has("noun") and second.wants:
             return second, False  # "Help, Need"
         bare = not any(word.kind in ("thing", "symptom", "unknown") for word in self.words[at:end])
         return (verb if verb.kind == "verb" else NOTHING), bare
@@ -57,8 +59,10 @@ class Persons(Deeds):
         if second.kind:
             return not (len(run) == 2 and _acts(verb, bare)) or (self.please and verb.has("asked"))
         if self.please:
-            return not (verb.has("summons") or verb.takes)
+            return not (verb.has("summons") or verb.wants)
         ill = any(word.kind == "symptom" or word.has("ill") for word in said)
+        seeks = verb.has("seeks") and bare and not verb.wants and "person" in verb.of and not verb.has("summons")
+        refuse(seeks and not self.asked, "who does that and to whom was not signed")
         refuse(ill and not greeted and not verb.kind, "whether the doctor is called or spoken of was not signed")
         return greeted and not verb.kind and bool(said)
 
@@ -77,14 +81,17 @@ class Persons(Deeds):
                 self.at += 1
                 return True
         about_helper = any(one.word.has("helper") for one in clause.subjects)
-        wanted = verb.takes and after is verb and not verb.has("modal")
+        wanted = after is verb and (verb.wants or verb.has("seeks"))
         needed = not verb.kind and after.kind != "state"
         if not helper or about_helper or not clause.predicates or clause.request or not (wanted or needed):
             return False
         if self.about not in ("", "person"):
             self.carry_owner()
-        self.say(Predicate(verb=verb if wanted else None, nouns=[noun]))
-        self.at += 2 if wanted else 1
+        self.at += 1
+        if wanted:
+            self.objects = [noun]
+        else:
+            self.say(Predicate(nouns=[noun]))
         return True
 
     def _subjects(self, nouns: list[Noun], verb: Word, bare: bool) -> None:
@@ -97,26 +104,31 @@ class Persons(Deeds):
                 clause.subjects, self.objects, clause.request = [], nouns, verb.has("asked")
             return
         refuse(verb.has("hurts"), "who hurts whom was not signed")
-        named = first.has("pronoun") and not last.has("pronoun") and not last.has("relative") and len(nouns) == 2
+        named = first.has("pronoun") and not last.has("pronoun") and not last.has("relative")
+        works = last.has("job") and (last.text == "student" or not first.has("receives"))
+        works = works and self.peek().kind in ("", "time", "negation")
+        named = len(nouns) == 2 and (named or (works and not first.has("job")))  # "I, Teacher", "Son, Student"
         if last.has("helper") and not first.has("helper"):
             clause.subjects = nouns[:-1]
-            if done_to and (verb.has("summons") or verb.takes or not verb.has("asked")):
+            if done_to and (verb.has("summons") or verb.wants or not verb.has("asked")):
                 self.objects = nouns[-1:]
                 return
             refuse(verb.kind or self.peek().kind == "state", "who does that, or is so, was not signed")
             other = first.has("pronoun") and first.pronoun not in ("I", "we", "you")
-            refuse(other, "whether somebody is a doctor or needs one was not signed")
+            adult = first.has("relative") and not (first.has("receives") or first.has("collective"))
+            plain = len(nouns) == 2 and not self.peek().kind and not clause.times
+            refuse(other or (adult and plain), "whether somebody is a doctor or needs one was not signed")
             self.say(Predicate(nouns=nouns[-1:], identity=named and first.pronoun == "you"))
         elif len(nouns) == 2 and (done_to or gives):
             clause.subjects, self.objects = nouns[:1], nouns[1:]
         elif named:
             refuse(last.has("own") and not self.peek().kind, "whose baby that is was not signed")
             clause.subjects = nouns[:1]
-            self.say(Predicate(nouns=nouns[1:], identity=True))  # "I, Teacher"
+            self.say(Predicate(nouns=nouns[1:], identity=True))
 
     def _undergoes(self, word: Word, verb: Word, gives: bool) -> bool:
         """Returns True if the only person before a verb is its object, not its subject: "Baby, Medicine, Give"."""
-        if verb.takes and not verb.has("asked"):
+        if verb.wants:
             return word.has("helper") and self.peek() is verb  # "Doctor, Need"
         chain = [one for one in self.words[self.at :] if one.kind == "verb"]
         if not verb.has("asked") or (len(chain) > 1 and chain[-1].takes):
@@ -131,7 +143,7 @@ class Persons(Deeds):
     def _owners(self, run: list[Noun], verb: Word, bare: bool) -> list[Noun]:
         """Returns the persons with their owners: "I, Mother" is "my mother", "Man, Son" is "the man's son"."""
         nouns: list[Noun] = []
-        acts = _acts(verb, bare) and not verb.takes
+        acts = _acts(verb, bare) and not verb.wants
         for noun in run:
             word, before = noun.word, nouns[-1] if nouns else Noun(NOTHING)
             owner, object_ = before.word, acts and noun is run[-1]

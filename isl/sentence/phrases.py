@@ -43,10 +43,13 @@ def noun_text(noun: Noun, choose: Choices, role: str) -> str:
         return name
     if noun.owner:
         return f"{owner_text(noun.owner, choose)} {name}"
+    if role == "object" and word.has("home") and not noun.states:
+        return choose("home", f"the {name}")
     if role == "topic" and word.kind != "person":
         article = "the" if name[0].islower() or article else ""
     elif word.kind == "person" and not word.has("relative"):
-        article = choose("the", "a") if role == "object" and word.has("helper") and not word.has("people") else "the"
+        either = role == "object" and word.has("helper") and not word.has("people")
+        article = choose(*(("a", "the") if article == "a" else ("the", "a"))) if either else "the"
     elif word.kind == "thing" and article == "a":
         article = choose("a", "the") if role == "object" else choose("the", "a")
     return english.with_article(name, article)
@@ -85,7 +88,8 @@ def _verb(predicate: Predicate, choose: Choices) -> Phrase:
         second = _verb(predicate.hangs, choose)
         deed = f"{second.verb} {second.rest}".strip()
         hung = {"ing": english.gerund(second), "bare": deed}.get(verb.takes, f"{verb.takes} {deed}")
-        return Phrase(verb.text, " ".join([hung, *predicate.adverbs]))
+        persons = [noun_text(one, choose, "object") for one in predicate.nouns if one.word.kind == "person"]
+        return Phrase(verb.text, " ".join([*persons, hung, *predicate.adverbs]))
     role = "object" if verb.takes or verb.has("summons") else "definite"  # "needs an injection", "gives the injection"
     kinds: dict[str, list[str]] = {"person": [], "thing": [], "place": []}
     for noun in predicate.nouns:
@@ -93,7 +97,8 @@ def _verb(predicate: Predicate, choose: Choices) -> Phrase:
         kinds[kind].append(noun_text(noun, choose, role if kind == "thing" else "object"))
     persons, things, places = kinds.values()
     if verb.before_place != "at" or "place" not in verb.of:  # but "need the hospital"
-        places = [f"{verb.before_place} {place}" for place in places]
+        home = "home" if verb.takes else "to the house"  # "goes home", but the doctor "comes to the house"
+        places = [f"{verb.before_place} {place}".replace("to home", home) for place in places]
     objects = [listed(group) for group in (persons, things) if group]
     if verb.before_place == "to" and persons:
         objects[0] = f"to {objects[0]}"
@@ -127,7 +132,7 @@ def _relation(predicate: Predicate, clause: Clause, choose: Choices, bare: bool)
     verb, *rest = [word for word in words if word != "not" and not (word == "no" and denied == "never")]
     if no and denied == "not" and len(predicate.nouns) == 1:
         text = noun_text(noun, choose, "bare")
-    text = " ".join(rest).format(text) + again
+    text = " ".join(rest).format(text).replace("to home", "home") + again
     return Phrase(verb, text, "" if no and denied == "not" else denied, lasting)
 
 
@@ -136,8 +141,11 @@ def _noun_with_place(predicate: Predicate, choose: Choices) -> tuple[str, Noun]:
     first, *others = predicate.nouns
     if not others:
         return noun_text(first, choose, "object"), first
-    one, other = (first, others[0]) if first.word.has("to") or first.word.has("pain") else (others[0], first)
+    if others[0].word.has("with"):  # "an appointment with the doctor"
+        return f"{noun_text(others[0], choose, 'object')} with {noun_text(first, choose, 'topic')}", others[0]
+    one, other = (first, others[0]) if first.word.has("to") or first.word.has("located") else (others[0], first)
     text, where = noun_text(one, choose, "object"), noun_text(other, choose, "object")
     if one.word.has("to"):
         return f"{text} to {where}", one
-    return choose(f"{other.word.text} {one.word.text}", f"{text} in {where}"), one
+    compound = english.with_article(f"{other.word.text} {one.word.text}", one.word.article)
+    return choose(compound, f"{text} in {where}"), one

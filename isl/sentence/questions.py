@@ -24,6 +24,8 @@ def write_question(clause: Clause, choose: Choices) -> str:
     """
     assert clause.question is not None
     word, last = clause.question.text, clause.last
+    begun = last.verb and last.verb.takes == "ing" and not last.hangs and not last.nouns
+    refuse(begun and len(clause.predicates) > 1, UNCLEAR)  # "Mother, sick, Start, When"
     if len(clause.predicates) > 1 and (word != "who" or clause.subjects):
         statement = write_clause(replace(clause, predicates=clause.predicates[:-1]), choose)
         about = replace(clause, predicates=[last], times=[], carried=bool(clause.subjects))
@@ -48,6 +50,9 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
         refuse(len(clause.subjects) > 1, UNCLEAR)
         noun = only.nouns[-1].word
         return f"where {'are' if noun.has('people') else 'is'} {owner_text(clause.subjects[0], choose)} {noun.text}"
+    if word == "which" and only.state and not clause.subjects[0].owner and clause.subjects[0].word.kind != "person":
+        name = noun_text(clause.subjects[0], choose, "bare")
+        return f"which {name} {english.finite(phrase(only, clause, choose), 'she', clause.tense)}"
     if word in OBJECTS:
         return _about_object(word, clause, choose)
     refuse(word == "where" and only.state, UNCLEAR)
@@ -95,7 +100,15 @@ def _who(clause: Clause, choose: Choices) -> str:
         return f"who {_inverted(clause, Phrase('be'), choose)}"
     verb = only.innermost.verb
     asks = verb and "person" in verb.of and not any(noun.word.kind == "person" for noun in only.nouns)
-    refuse(not asks or clause.subjects[0].word.kind != "person", UNCLEAR)
+    one = clause.subjects[0].word
+    if (
+        not asks
+        and one.kind == "person"
+        and not (one.has("pronoun") or one.has("relative"))
+        and not clause.subjects[1:]
+    ):
+        return f"which {one.text} {english.finite(phrase(only, clause, choose), 'she', clause.tense)}"
+    refuse(not asks or one.kind != "person", UNCLEAR)
     return f"who {_inverted(clause, phrase(only, clause, choose), choose)}"
 
 
@@ -129,7 +142,7 @@ def _without_subject(word: str, clause: Clause, choose: Choices) -> str:
         refuse(only.denied or len(only.nouns) > 1, UNCLEAR)
         noun = only.nouns[0]
         own = noun.word.has("own") and noun.word.kind == "thing"
-        price = word == "how much" and noun.word.text not in ("money", "water", "milk")
+        price = word == "how much" and noun.word.kind == "thing" and noun.word.text not in ("money", "water", "milk")
         if word in ("where", "when", "how") or price or (own and word in OBJECTS):
             return f"{word} {'are' if noun.word.has('people') else 'is'} {noun_text(noun, choose, 'topic')}"
         name = noun_text(noun, choose, "bare")

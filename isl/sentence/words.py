@@ -9,7 +9,7 @@ a name, gets the kind ``unknown`` and is written as it was signed, in any script
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -20,21 +20,24 @@ from isl.errors import InputError
 TABLES = Path(__file__).parent / "tables"
 VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
 LINKS = ("links", "denied", "helper_links", "dated")
-CHOICES: dict[str, Sequence[str]] = {  # the values that an attribute may have
-    "kind": "person state thing symptom body place verb phrase adverb negation question time measure number".split(),
-    "article": ("", "a", "an", "the", "my"),
-    "pronoun": ("I", "you", "he", "she", "it", "we", "they"),
-    "of": ("person", "receiver", "thing", "place", "any"),
-    "before_place": ("to", "at", "in"),
-    "takes": ("to", "how to", "bare", "ing"),
-    "tense": ("past", "present", "future"),
-    "traits": (
-        "relative own helper own_family spouse kid receives people collective job pronoun mass pain to alone ill ends "
-        "sense manner asked by_thing by_place senses fears summons hurts noun modal asks names please welcomes joins "
-        "guessed"
-    ).split(),
-}
 FEW = ("says", "of", "traits", *LINKS)  # attributes with several values; the others have one
+ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
+    "says": r".*\S.*",
+    "hindi": ".*",
+    "kind": "person|state|thing|symptom|body|place|verb|phrase|adverb|negation|question|time|measure|number",
+    "article": "|a|an|the|my",
+    "pronoun": "I|you|he|she|it|we|they",
+    "of": "person|receiver|thing|place|any",
+    "before_place": "to|at|in",
+    "takes": "to|how to|bare|ing",
+    "tense": "past|present|future",
+    "traits": (
+        "relative|own|home|helper|own_family|spouse|kid|receives|people|collective|job|pronoun|mass|located|to|with|"
+        "alone|by|on|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
+        "names|please|welcomes|joins|since|guessed"
+    ),
+    **dict.fromkeys(LINKS, r"[a-z]+( [a-z]+)* \{\}"),
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,16 @@ class Word:
     @property
     def text(self) -> str:
         return self.says[0]
+
+    @property
+    def means(self) -> str:
+        """The preposition of a means ("by bus", "on paper"), or of the means that a verb takes; else empty."""
+        return next((trait for trait in self.traits if trait in ("by", "on")), "")
+
+    @property
+    def wants(self) -> bool:
+        """True for "need" and "want", which anybody, a thing or a place may be the object of."""
+        return self.takes == "to" and "person" in self.of and "place" in self.of
 
     def has(self, trait: str) -> bool:
         return trait in self.traits
@@ -88,27 +101,29 @@ class Lexicon:
                 self.classes[label] = {key: value for key, value in entry.items() if key != "words"}
                 for gloss, value in entry["words"].items():
                     own = value if isinstance(value, Mapping) else {"says": value}
-                    self._add(gloss, {"hindi": hindi.get(gloss, ""), **own}, label, f"{name}.yaml")
+                    self._add(f"{name}.yaml", gloss, {"class": label, "hindi": hindi.get(gloss, ""), **own})
         path = Path(words).expanduser() if isinstance(words, (str, Path)) else None
         where = f"sentence.words={words}" if path else "sentence.words"
         for gloss, value in (_read(path, where) if path else cast("dict[str, Any]", words or {})).items():
-            entry = {"class": value} if isinstance(value, str) else value
-            if not isinstance(gloss, str) or not isinstance(entry, Mapping):
-                raise InputError(f"{where}: {gloss!r}: write a quoted gloss and its class, such as 'Ward: place'")
-            label = str(entry.get("class"))
-            if label not in self.classes:
-                raise InputError(f"{where}: {gloss}: class: {label} is none of {', '.join(self.classes)}")
-            if "kind" in entry:
+            if isinstance(value, Mapping) and "kind" in value:
                 raise InputError(f"{where}: {gloss}: kind: it comes with the class; name another class")
-            self._add(gloss, {name: value for name, value in entry.items() if name != "class"}, label, where)
+            self._add(where, gloss, {"class": value} if isinstance(value, str) else value)
         self._said: dict[str, Word | None] = {}  # words by English text; None if several words have it: "Mom": Mother
         for word in self.known():
             for text in () if word.has("pronoun") else word.says:
                 self._said[key(text)] = word if self._said.get(key(text), word) is word else None
 
-    def _add(self, gloss: str, entry: Mapping[str, Any], label: str, where: str) -> None:
-        values = {"says": gloss.lower(), **self.classes[label], **entry}
-        checked = {name: _check(f"{where}: {gloss}: {name}", name, value) for name, value in values.items()}
+    def _add(self, where: str, gloss: Any, entry: Any) -> None:
+        if not isinstance(gloss, str) or not isinstance(entry, Mapping) or not any(map(str.isalnum, gloss)):
+            raise InputError(f"{where}: {gloss!r}: write a quoted gloss and its class, such as 'Ward: place'")
+        label = str(entry.get("class"))
+        if label not in self.classes:
+            raise InputError(f"{where}: {gloss}: class: {label} is none of {', '.join(self.classes)}")
+        own = {name: value for name, value in entry.items() if name != "class"}
+        checked = {
+            name: _check(f"{where}: {gloss}: {name}", name, value)
+            for name, value in {"says": gloss.lower(), **self.classes[label], **own}.items()
+        }
         links = {name: checked.pop(name) for name in LINKS if name in checked}
         self._words[key(gloss)] = Word(gloss, links=links, **checked)
 
@@ -135,6 +150,13 @@ class Lexicon:
         return found
 
 
+def dictionary_case(text: str) -> str:
+    """Returns an unknown word in lower case if the dictionary has it, else, as a name, as it was signed."""
+    from lemminflect import getAllLemmas
+
+    return text.lower() if getAllLemmas(text.lower()) else text
+
+
 def guess(text: str) -> Word:
     """Returns a word that is in no table, with its kind from lemminflect's dictionary; digits become a number.
 
@@ -154,23 +176,17 @@ def guess(text: str) -> Word:
 
 def _check(where: str, name: str, value: Any) -> Any:
     """Returns the value of an attribute, a list as a tuple. Raises ``InputError`` if the value is not allowed."""
+    if name not in ATTRIBUTES:
+        raise InputError(f"{where}: no such attribute; there are {', '.join(ATTRIBUTES)}")
     values = list(value) if name in FEW and isinstance(value, (list, tuple)) else [value]
-    for one in values:
-        among = CHOICES.get(name, (one,))
-        problem = None
-        if name not in (*FEW, *CHOICES, "hindi"):
-            problem = f"no such attribute; there are {', '.join([*FEW, *CHOICES, 'hindi'])}"
-        elif not isinstance(one, str):
-            problem = f"{one!r} is no text; write one, in quotes"
-        elif one not in among:
-            problem = f"{one!r} is none of {', '.join(choice or repr('') for choice in among)}"
-        elif name in LINKS and not re.fullmatch(r"[a-z]+( [a-z]+)* \{\}", one):
-            problem = f"{one!r}: write a verb and {{}} for the word, such as 'need {{}}'"
-        elif name == "says" and not one.strip():
-            problem = "empty; write the English word"
-        if problem:
-            raise InputError(f"{where}: {problem}")
-    return tuple(values) if name in FEW else values[0]
+    for one in values if values or name != "says" else [None]:
+        if not isinstance(one, str):
+            raise InputError(f"{where}: {one!r} is no text; write one, in quotes")
+        if not re.fullmatch(ATTRIBUTES[name], one):
+            hint = "write a verb and {} for the word, such as 'need {}'" if name in LINKS else "write the English word"
+            among = f"is none of {ATTRIBUTES[name].strip('|').replace('|', ', ')}"
+            raise InputError(f"{where}: {one!r}: {hint if name in (*LINKS, 'says') else among}")
+    return tuple(values) if name in FEW else value
 
 
 @cache

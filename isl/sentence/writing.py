@@ -29,6 +29,8 @@ def _write_segment(segment: Segment, choose: Choices) -> str:
         part = write_question(clause, choose) if clause.question else write_clause(clause, choose)
         if clause.request and behind == ["please"] and not segment.asks and clause is segment.clauses[-1]:
             part, behind = choose(f"please {part}", f"{part}, please"), []
+        if clause.request and clause.subjects:
+            part = f"you, {part}"
         if part:
             text += _join(before, clause, part, choose) if text else part
             before = clause
@@ -110,12 +112,28 @@ def _without_subject(clause: Clause, phrases: Sequence[Phrase], choose: Choices)
         named = [(one.denied, phrase(one, clause, choose, bare=True)) for one in predicates]
         there = [english.base(replace(one, verb="", denied="")) for denied, one in named if not denied]
         missing = [f"{'no' if denied == 'not' else denied} {_indefinite(one)}" for denied, one in named if denied]
+        if len(there) == len(missing) == 1 and predicates[1].denied == "not":  # "no bed at the hospital"
+            place, money = only.nouns[0].word.kind == "place", predicates[1].nouns[0].word.text == "money"
+            if place or money:
+                return f"{missing[0]} {'for' if money else 'at'} {noun_text(only.nouns[0], choose, 'topic')}"
         return listed([*there, *missing], "but" if there and missing else "and")
-    if len(predicates) == 1 and only.verb and only.verb.text == "need" and only.nouns and not only.denied:
-        text = listed([noun_text(noun, choose, "object") for noun in only.nouns])
+    things = bool(only.nouns) and all(noun.word.kind == "thing" for noun in only.nouns)
+    if (
+        len(predicates) == 1
+        and only.verb
+        and only.verb.text != "have"
+        and things
+        and not only.hangs
+        and (only.denied or only.verb.wants)
+    ):
+        article = (
+            "topic" if only.denied and not only.verb.wants else "object"
+        )  # "The bill is not paid", "Tea is needed"
+        text = listed([noun_text(noun, choose, article) for noun in only.nouns])
         several = len(only.nouns) > 1 or only.nouns[0].word.has("people") or only.nouns[0].number
-        passive = english.finite(Phrase("be", "needed"), "they" if several else "she", clause.tense)
-        return choose(f"{text} {passive}", f"in need of {text}")
+        done = " ".join([english.inflect(only.verb.text, "VBN"), *only.adverbs])
+        passive = Phrase("be", done, only.denied, only.lasting)
+        return f"{text} {english.finite(passive, 'they' if several else 'she', clause.tense)}"
     return listed([english.fragment(one, clause.tense) for one in phrases])
 
 
