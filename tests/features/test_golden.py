@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from isl import landmarks as lm
 from isl.features import BodyFeatures, BodyHands, RawFeatures
+from isl.features.body import GROUPS
 from isl.features.measure import bridged
 
 SETS = {
@@ -124,14 +125,47 @@ def test_a_lost_hand_goes_where_the_wrist_of_the_pose_goes():
     assert arms.std(1).min() > 0.01
 
 
+def mirrored_columns(names) -> list[int]:
+    """Returns for each point of the groups ``names`` the place of the point that replaces it in a mirror image."""
+    starts = [part.start + point * part.dims for name in names for part, points in [GROUPS[name]] for point in points]
+    return [starts.index(lm.MIRROR_INDEX[start]) for start in starts]
+
+
 @given(st.integers(0, 100), st.integers(8, 13))
 def test_body_features_in_a_mirror_are_the_mirrored_features(seed, frames):
+    """All groups of points, with their motion, the hands' own frames and the flags of presence."""
     torch.manual_seed(seed)
-    features = BodyFeatures(["arms"], hand_frames=False, motion=[], presence=False)
+    names = [name for name in GROUPS if name != "upper_body"]  # its points are in "nose" and "arms" too
+    features = BodyFeatures(names, motion=(2, 3))
     clip = torch.rand(1, frames, lm.FRAME_SIZE) * 0.3 + 0.3
     lm.POSE.of(clip)[:, :, lm.LEFT_SHOULDER, 0] += 0.3
-    here, there = (features(x, torch.ones(1)).unflatten(-1, (3, 2, 2)) for x in (clip, lm.mirror(clip)))
-    mirrored = here.flip(-2) * torch.tensor([-1.0, 1.0])  # left and right points stand in turn
+    clip[:, 1:3, lm.LEFT_HAND.slice] = 0
+    clip[:, 4, lm.RIGHT_HAND.slice] = 0
+    clip[:, 5, lm.FACE.slice] = 0
+    here, there = (features(x, torch.ones(1)).split(list(features.views.values()), -1) for x in (clip, lm.mirror(clip)))
+    columns, flip = mirrored_columns(names), torch.tensor([-1.0, 1.0])
+    swapped = {"left_hand": "right_hand", "right_hand": "left_hand"}
+    for view, x, mirrored in zip(features.views, here, there, strict=True):
+        if view == "presence":
+            expected = x[..., [names.index(swapped.get(name, name)) for name in names]]
+        elif view == "shape":
+            expected = x.unflatten(-1, (2, -1, 2)).flip(2).flatten(2, 3) * flip
+            expected = expected.flatten(2)
+        else:
+            lags = x.unflatten(-1, (-1, len(columns), 2))  # (1, T, lags, points, 2)
+            expected = (lags[:, :, :, columns] * flip).flatten(2)
+        torch.testing.assert_close(
+            mirrored, expected, atol=1e-4, rtol=1e-4, msg=lambda text, view=view: f"{view}: {text}"
+        )
+
+
+def test_upper_body_features_in_a_mirror_are_the_mirrored_features():
+    torch.manual_seed(0)
+    features = BodyFeatures(["upper_body"], hand_frames=False, motion=(), presence=False)
+    clip = torch.rand(1, 9, lm.FRAME_SIZE) * 0.3 + 0.3
+    lm.POSE.of(clip)[:, :, lm.LEFT_SHOULDER, 0] += 0.3
+    here, there = (features(x, torch.ones(1)).unflatten(-1, (-1, 2)) for x in (clip, lm.mirror(clip)))
+    mirrored = here[:, :, mirrored_columns(["upper_body"])] * torch.tensor([-1.0, 1.0])
     torch.testing.assert_close(there, mirrored, atol=1e-4, rtol=1e-4)
 
 
