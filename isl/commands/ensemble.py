@@ -18,7 +18,7 @@ def main(cfg: DictConfig) -> None:
         [cfg.members] if isinstance(cfg.members, str) else list(cfg.members), cfg.trusted, "members"
     )
     if len(paths) < 2:
-        raise InputError(f"members={cfg.members}: an ensemble has two or more, here is one")
+        raise InputError(f"members={cfg.members}: an ensemble needs two or more checkpoints, and this is one")
     output = destination(cfg.output, "output", [".ckpt", ".pth", ".pt"], paths)
     from isl.recognition.checkpoint import save_checkpoint
     from isl.recognition.configs import trusted_packages

@@ -71,7 +71,7 @@ class RoomClips:
         count = np.bincount([label for label, _ in recorded], minlength=len(clips.words))
         chosen &= (count >= self.least)[clips.label]
         if not chosen.any():
-            raise InputError(f"data.root={self.folder.root}: no clip is left of so few words, rooms and licences")
+            raise InputError(f"data.root={self.folder.root}: no clip is left; choose more words, rooms or licences")
         return only(clips, chosen)
 
 

@@ -81,7 +81,7 @@ def write_onnx(recognizer: Recognizer, path: Path, int8: bool = False) -> float:
         difference = largest_difference(recognizer, unfinished)
         if not int8 and not difference <= TOLERANCE:
             raise InputError(
-                f"output={path}: the file would answer otherwise than torch (by {difference:.1g}); not kept"
+                f"output={path}: its probabilities differ from torch's by {difference:.1g}; the file was not kept"
             )
     return difference
 
