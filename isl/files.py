@@ -9,6 +9,7 @@ import csv
 import io
 import os
 import shutil
+import stat
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -116,6 +117,26 @@ def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iter
     if not os.access(there, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise InputError(f"{flag}={path}: no right to write there; give another name")
     return path
+
+
+def kind_of_file(path: Path) -> str:
+    """Returns "file", "folder", or "" if the path does not exist. Reading anything else could block or never end.
+
+    Raises:
+        InputError: a pipe, socket or device, a name that the system does not allow, or no permission.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except (OSError, ValueError) as error:  # a name that is too long, a link to itself, a zero byte
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{path}: {reason.lower()}; give another path") from None
+    if stat.S_ISDIR(mode):
+        return "folder"
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{path}: a pipe, socket or device, not a file; give another path")
+    return "file"
 
 
 def remove(path: Path) -> None:

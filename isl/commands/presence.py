@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from isl.errors import InputError
+from isl.files import kind_of_file
 from isl.recognition.archive import check_archive
 from isl.recognition.configs import trusted_packages
-from isl.recognition.locate import CheckpointPaths, checkpoint_paths, kind_of_file
+from isl.recognition.locate import CheckpointPaths, checkpoint_paths
 
 
 def check_input(path: Any, flag: str = "input") -> None:

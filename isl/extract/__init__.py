@@ -1,1 +1,1 @@
-"""Extraction of landmarks from a folder of videos: ``python -m isl.extract input=videos output=landmarks``."""
+"""Extraction of landmarks from a folder of videos: ``isl-extract input=videos output=landmarks``."""

@@ -16,7 +16,7 @@ from isl.extract.ledger import CLIPS, FAILED
 
 
 class ShardsReport(Callback):
-    """Hydra's hooks around ``python -m isl.extract -m shard=...``."""
+    """Hydra's hooks around ``isl-extract -m shard=...``."""
 
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         try:

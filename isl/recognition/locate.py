@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 
 from isl.errors import InputError
+from isl.files import kind_of_file
 from isl.weights import DEFAULT, SHIPPED
 
 CheckpointPaths = str | Path | Sequence[str | Path]  # the values that ``ckpt_path=`` may have
@@ -82,23 +82,3 @@ def checkpoint_paths(chosen: CheckpointPaths | None) -> list[Path]:
                 f"{path}: no run's checkpoints/best.ckpt in this folder; give a checkpoint or another folder"
             )
     return paths
-
-
-def kind_of_file(path: Path) -> str:
-    """Returns "file", "folder", or "" if the path does not exist. Reading anything else could block or never end.
-
-    Raises:
-        InputError: a pipe, socket or device, a name that the system does not allow, or no permission.
-    """
-    try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
-    except (OSError, ValueError) as error:  # a name that is too long, a link to itself, a zero byte
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{path}: {reason.lower()}; give another path") from None
-    if stat.S_ISDIR(mode):
-        return "folder"
-    if not stat.S_ISREG(mode):
-        raise InputError(f"{path}: a pipe, socket or device, not a file; give a checkpoint")
-    return "file"

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, ClassVar, NamedTuple, NoReturn
 
 from isl import console
 from isl.errors import InputError
-from isl.recognition.locate import kind_of_file
+from isl.files import kind_of_file
 from isl.recognition.numbers import are_finite
 
 MOST_BYTES = 512 * 2**20  # of a file; the last.ckpt of a training has four numbers per parameter

@@ -1,4 +1,4 @@
-"""``python -m isl.extract`` as it is typed. The videos are bad ones, so that nothing waits for MediaPipe."""
+"""``isl-extract`` as it is typed. The videos are bad ones, so that nothing waits for MediaPipe."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.fakes import contents
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "isl.extract", *arguments]
+    command = [sys.executable, "-c", "from isl.commands.extract import main; main()", *arguments]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -49,7 +49,7 @@ def test_bad_options_are_one_line_and_exit_code_2(bad, arguments, complaint, mon
     from isl.commands.extract import main
 
     monkeypatch.chdir(bad)
-    monkeypatch.setattr(sys, "argv", ["isl.extract", *arguments])
+    monkeypatch.setattr(sys, "argv", ["isl-extract", *arguments])
     with pytest.raises(SystemExit) as stopped:
         main()
     error = capsys.readouterr().err.strip().splitlines()

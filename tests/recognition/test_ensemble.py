@@ -118,4 +118,6 @@ def test_the_command_writes_a_checkpoint_for_any_recognizer(members, tmp_path):
     assert done.returncode == 0 and "3 members, 2 words: all.ckpt" in done.stdout, done.stderr
     np.testing.assert_allclose(Recognizer.load(tmp_path / "all.ckpt")(CLIPS), probabilities(*members), atol=1e-6)
     done = subprocess.run([*command, "members=0.ckpt"], cwd=tmp_path, env=env, capture_output=True, text=True)
-    assert done.returncode == 2 and done.stderr.startswith("error: members=0.ckpt: an ensemble needs two or more checkpoints")
+    assert done.returncode == 2 and done.stderr.startswith(
+        "error: members=0.ckpt: an ensemble needs two or more checkpoints"
+    )
