@@ -24,7 +24,7 @@ import numpy as np
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE, Floats
 
-FORMAT = 2  # increase it when the stored content or its layout changes
+FORMAT = 3  # increase it when the stored content or its layout changes
 FRAMES, FACTS, BUILDING = "frames.f32", "facts.json", "building-"
 ABANDONED = 24 * 3600.0  # age in seconds after which an unfinished cache counts as abandoned
 

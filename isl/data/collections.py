@@ -2,61 +2,73 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from pathlib import Path
 
-from isl.data.formats.catalogue import all_formats, members_of
+from isl.data.formats.catalogue import all_formats, members_of, suffixes
 from isl.data.formats.contract import Member
-from isl.errors import InputError
+from isl.data.listing import Entry, Listing, named_apart, read_listing
+from isl.data.walk import LeftOut
 
-KAGGLE = "train.csv"  # path, participant_id, sequence_id, sign: Google's Isolated Sign Language Recognition
 TABLES = ("clips.csv", "failed.csv")  # this project's tables, with facts of clips that lie in word folders
 
+Collected = tuple[list[tuple[Path, Member]], set[str]]
 
-def collected(root: Path) -> tuple[list[tuple[Path, Member]], set[str]]:
+
+def collected(root: Path, left_out: LeftOut | None = None) -> Collected:
     """Returns the clips that files in ``root`` itself hold or list, and the folders that hold listed files.
+
+    A table that lists clips is a CSV with columns of paths and words, such as ``train.csv`` of Google's Isolated Sign
+    Language Recognition on Kaggle (path, participant_id, sequence_id, sign); see ``isl.data.listing``.
 
     Returns:
         Pairs of a file and its member, and names of folders in ``root`` that are not words for this reason.
+
+    Raises:
+        InputError: a table has a row without path or word.
     """
+    left_out = LeftOut() if left_out is None else left_out
     several = tuple(suffix for kind in all_formats() if kind.members for suffix in kind.suffixes)
     with os.scandir(root) as entries:
         files = sorted(
             Path(entry.path)
             for entry in entries
-            if entry.name.lower().endswith(several) and entry.name not in TABLES and not entry.name.startswith(".")
+            if entry.is_file() and entry.name.lower().endswith(several) and not _is_ours(entry.name)
         )
     found: list[tuple[Path, Member]] = []
     holding: set[str] = set()
     for path in files:
-        if path.name == KAGGLE and (listed := _kaggle(root, path)) is not None:
+        listing = read_listing(path) if path.suffix.lower() == ".csv" else None
+        if listing is None:
+            found += [(path, member) for member in members_of(path) or [] if member.word]
+        elif not any(_is_clip(root, entry) for entry in listing.entries[:100]):
+            left_out.add("a table of files that are no landmarks", path)
+        else:
+            listed = _listed(root, listing)
             found += listed
             holding |= {Path(os.path.relpath(file, root)).parts[0] for file, _ in listed}
-        else:
-            found += [(path, member) for member in members_of(path) or [] if member.word]
+            if listing.unused:
+                left_out.remarks.append(f"{path.name}: columns that are not used: {', '.join(listing.unused)}")
     return found, holding
 
 
-def _kaggle(root: Path, table: Path) -> list[tuple[Path, Member]] | None:
-    """Returns the rows of Kaggle's table; None if the table is of another kind.
+def _is_ours(name: str) -> bool:
+    return name in TABLES or name.startswith(".")
 
-    Raises:
-        InputError: a row without path or sign.
-    """
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if not {"path", "sign"} <= set(reader.fieldnames or ()):
-                return None
-            found = []
-            for row in reader:
-                path, sign = (row["path"] or "").strip(), (row["sign"] or "").strip()
-                if not path or not sign:
-                    raise InputError(f"{table}, line {reader.line_num}: no path or no sign; fill it in or delete it")
-                person, clip = row.get("participant_id") or "", row.get("sequence_id") or Path(path).stem
-                name = f"{person}_{clip}" if person else clip
-                found.append((root / path, Member("", sign, name, person)))
-            return found
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{table}: cannot be read as a table ({error})") from None
+
+def _is_clip(root: Path, entry: Entry) -> bool:
+    return entry.path.lower().endswith(suffixes()) or (root / entry.path).is_dir()
+
+
+def _listed(root: Path, listing: Listing) -> list[tuple[Path, Member]]:
+    """Returns a table's clips. A clip is named after its file, its signer and its cut."""
+    names = []
+    for entry in listing.entries:
+        name = entry.clip or Path(entry.path).stem
+        name = f"{entry.group}_{name}" if entry.group else name
+        longer = entry.path.replace("/", "-").replace(".", "-")
+        names.append((entry.word, f"{name}_{entry.cut.label}" if entry.cut else name, longer))
+    return [
+        (root / entry.path, Member("", entry.word, name, entry.group, entry.split, entry.cut))
+        for entry, name in zip(listing.entries, named_apart(names), strict=True)
+    ]

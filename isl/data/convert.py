@@ -10,10 +10,12 @@ from isl import console
 from isl.config.options import choice
 from isl.data.formats.catalogue import all_formats
 from isl.data.formats.contract import ReadAs
-from isl.data.formats.reading import Reading, read_as_clip
-from isl.data.layout import ClipPath, clip_at, find_clips, raw_clip, word_folders
+from isl.data.formats.reading import Reading
+from isl.data.labels import table_remarks, with_labels
+from isl.data.layout import ClipPath, clip_at, find_clips, read_reading, word_folders
 from isl.data.reading_options import survey_sources
 from isl.data.table import NAME, locked, read_table
+from isl.data.walk import LeftOut
 from isl.errors import InputError
 from isl.files import csv_text, destination, replacing, write_text
 from isl.landmarks import Floats
@@ -44,15 +46,20 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
     if output.exists() and source.is_dir() and output.samefile(source):
         raise InputError(f"output={output}: the input itself; name another folder")
     destination(output / "clip.npy", "output", [".npy"])
-    sources = [clip_at(source)] if source.is_file() else find_clips(source, word_folders(source))[0]
+    left_out, remark = LeftOut(), ""
+    if source.is_file():
+        sources = [clip_at(source)]
+    else:
+        sources, remark = with_labels(source, find_clips(source, word_folders(source), left_out)[0])
     if not sources:
         raise InputError(f"input={source}: no landmarks in it")
     surveyed = survey_sources(sources, told)
+    remarks = (*surveyed.remarks, *table_remarks(source, remark), *left_out.lines(source))
     table = read_table(source / NAME) if source.is_dir() else read_table(source.parent / NAME)
     rows, failed = [], []
     for item in console.progress(sources, "converting"):
         try:
-            reading = read_as_clip(raw_clip(item), str(item.path), surveyed.read_as)
+            reading = read_reading(item, surveyed.read_as)
         except InputError as error:
             failed.append(f"skipped: {error}")
             continue
@@ -70,7 +77,7 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
         rows.append(_row(item, group, fps, aspect, reading))
     if rows:
         _write_table(output, rows)
-    return len(rows), surveyed.remarks, failed
+    return len(rows), remarks, failed
 
 
 def _row(item: ClipPath, group: str, fps: float | None, aspect: float | None, reading: Reading) -> dict[str, str]:

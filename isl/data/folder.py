@@ -20,6 +20,7 @@ from isl.data.layout import ClipPath, find_clips, word_folders
 from isl.data.reading_options import read_as_told
 from isl.data.splits.groups import by_pattern
 from isl.data.vocabulary import spelling, word_of
+from isl.data.walk import LeftOut
 from isl.errors import InputError
 from isl.landmarks import Floats
 
@@ -96,7 +97,8 @@ class FolderClips:
         try:
             root = self._existing_root()
             words = self._chosen_words(root)
-            sources, key = find_clips(root, words)
+            left_out = LeftOut()
+            sources, key = find_clips(root, words, left_out)
             words, sources = self._with_enough_clips(root, words, sources)
         except OSError as error:
             raise InputError(f"{error.filename or self.root}: {(error.strerror or str(error)).lower()}") from None
@@ -104,8 +106,8 @@ class FolderClips:
         key = hashlib.sha256(f"{key} {self.told} {words}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
         place = place_of(self.cache, root, self.words)
         frames, facts = stored(place, key, lambda out: write_clips(root, sources, self.told, out))
-        for remark in facts["remarks"]:
-            console.err.print(Text(f"data: {remark}", "yellow"), soft_wrap=True)
+        for remark in (*facts["remarks"], *left_out.lines(root)):
+            console.print_remark(remark, "data")
         if facts["unreadable"]:
             self._unreadable(facts["unreadable"], len(sources))
             _enough(root, words, [name.split("/")[0] for name in facts["name"]])

@@ -17,6 +17,7 @@ from isl.data.cache import Facts
 from isl.data.copies import near_copies, trace
 from isl.data.formats.contract import ReadAs
 from isl.data.formats.reading import Reading
+from isl.data.labels import table_remarks, with_labels
 from isl.data.layout import ClipPath, read_reading
 from isl.data.oddities import find_oddities
 from isl.data.reading_options import survey_sources
@@ -35,10 +36,13 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
     named = sorted({column for row in table.values() for column in row.columns})
     if any(source.group for source in sources) and "group" not in named:
         named.append("group")
+    if any(source.split for source in sources) and "split" not in named:
+        named.append("split")
+    sources, remark = with_labels(root, sources)
     surveyed = survey_sources(sources, told)
     facts: Facts = {key: [] for key in ("name", "length", "aspect", "seconds", "digest", "unreadable")}
     facts["columns"] = {column: [] for column in named}
-    facts["remarks"] = list(surveyed.remarks)
+    facts["remarks"] = [*surveyed.remarks, *table_remarks(root, remark)]
     traces: list[Floats] = []
     empty: list[str] = []
     quiet = not console.err.is_terminal
@@ -53,7 +57,7 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
         data = np.ascontiguousarray(clip.frames, np.float32)
         out.write(data.data)
         row = table.of(source.word, source.clip)
-        seconds = None if row is None else row.seconds
+        seconds = clip.seconds or (None if row is None or source.cut else row.seconds)
         fps = (row.fps if row else None) or clip.fps
         if seconds is None and fps:
             seconds = len(data) / fps
@@ -66,7 +70,7 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
         if not data.any():
             empty.append(source.name)
         for column in named:
-            own = source.group if column == "group" else ""
+            own = {"group": source.group, "split": source.split}.get(column, "")
             facts["columns"][column].append((row.columns.get(column, "") if row else "") or own)
     _join_copies(facts, traces)
     length = dict(zip(facts["name"], facts["length"], strict=True))

@@ -12,19 +12,22 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from isl.data.collections import collected
+from isl.data.collections import TABLES, collected
+from isl.data.cut import Cut
 from isl.data.formats.catalogue import AGAIN, read_raw, suffixes
 from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
 from isl.data.formats.frames import check_numbers
 from isl.data.formats.reading import Reading, read_as_clip
-from isl.data.table import NAME as TABLE
+from isl.data.walk import Folder, LeftOut, is_hidden, walk
 from isl.errors import InputError
 from isl.landmarks import Floats
+from isl.vision.container import VIDEO_SUFFIXES
+from isl.vision.pictures import PICTURE_SUFFIXES
 
 FRAME_FILE = re.compile(r"(?:frame_?)?(\d+)\.npy", re.IGNORECASE)
 CLIPS_INSIDE = "a clip's folder holds frame_<i>.npy or <i>.npy; move this one elsewhere"
@@ -41,7 +44,11 @@ class ClipPath:
     frames: tuple[str, ...] | None = None  # names of the frame files in numeric order; None: `path` is one file
     problem: str = ""  # reason why its frames can't be listed
     key: str = ""  # key of the clip in a file of several clips
-    group: str = ""  # signer or session, if the file has it
+    group: str = ""  # signer or session, if the file or its table has it
+    split: str = ""  # train, val or test, if its table has it
+    cut: Cut | None = None  # the part of the file that is the clip
+    fps: float | None = None  # of the whole file, if its table has it
+    seconds: float | None = None  # of the whole file, if its table has it
 
     @property
     def name(self) -> str:
@@ -53,32 +60,44 @@ def word_folders(root: Path) -> list[str]:
 
     Hidden folders (``.x``, ``__x``) are ignored.
     """
-    with os.scandir(root) as entries:
-        folders = {entry.name for entry in entries if entry.is_dir() and not _hidden(entry.name)}
+    folders = set(next(walk(root, deepest=0)).folders)
     together, holding = collected(root)
     return sorted((folders - holding) | {member.word for _, member in together})
 
 
-def find_clips(root: Path, words: list[str]) -> tuple[list[ClipPath], str]:
+def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) -> tuple[list[ClipPath], str]:
     """Returns the clips of ``words``, ordered by word and name, and a key that changes with any of their files.
 
-    Only directories and files of several clips are read. The key is computed from each file's path, size and times of
-    change.
+    Only directories, tables and files of several clips are read. The key is computed from each file's path, size and
+    times of change. Files that are no clips are added to ``left_out``.
+
+    Raises:
+        InputError: the words lie in deeper folders, a clip is there twice, or a table is malformed.
     """
     sources: list[ClipPath] = []
     stamps: list[tuple[str, int, int, int]] = []
-    with os.scandir(root) as entries:
-        stamps += [_stamp(entry, "") for entry in entries if entry.name == TABLE]
+    left_out = LeftOut() if left_out is None else left_out
     in_files: dict[str, list[ClipPath]] = {}
-    for path, member in collected(root)[0]:
-        source = ClipPath(member.word, member.clip, path, key=member.key, group=member.group)
+    members, holding = collected(root, left_out)
+    for path, member in members:
+        source = ClipPath(
+            member.word, member.clip, path, key=member.key, group=member.group, split=member.split, cut=member.cut
+        )
+        source = clip_at(path, source) if path.is_dir() else source
         in_files.setdefault(member.word, []).append(source)
-    for path in {source.path for own in in_files.values() for source in own}:
+    held = {source.path for own in in_files.values() for source in own}
+    for entry in next(walk(root, deepest=0)).files:
+        stamps += [_stamp(entry, "")] if entry.name.endswith(".csv") else []
+        is_clip = entry.name.lower().endswith((*suffixes(), *VIDEO_SUFFIXES)) and entry.name not in TABLES
+        if is_clip and Path(entry.path) not in held:
+            left_out.add("in no word's folder", Path(entry.path))
+    for path in held:
         stamps.append(_stamp_of(path, os.path.relpath(path, root)))
     for word in words:
-        found = list(_clips_of(root, word, stamps)) if (root / word).is_dir() else []
+        is_folder = (root / word).is_dir() and word not in holding
+        found = list(_clips_of(root, word, stamps, left_out)) if is_folder else []
         if found and all(not source.frames and source.problem.endswith((NESTED, CLIPS_INSIDE)) for source in found):
-            raise InputError(f"{found[0].path}{NESTED}: is data.root={root / word} meant?")
+            raise InputError(_nested(root, found[0].path))
         found += in_files.get(word, [])
         by_name = {source.clip: source for source in found}
         if len(by_name) < len(found):
@@ -88,6 +107,25 @@ def find_clips(root: Path, words: list[str]) -> tuple[list[ClipPath], str]:
     return sources, hashlib.sha256(repr(sorted(stamps)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
+def _nested(root: Path, path: Path) -> str:
+    """Returns what to do about a dataset whose words lie in deeper folders."""
+    for folder in walk(path):
+        if any(entry.name.lower().endswith(suffixes()) for entry in folder.files):
+            of_frames = any(FRAME_FILE.fullmatch(entry.name) for entry in folder.files)
+            deep = folder.path.parent if of_frames else folder.path
+            break
+    else:
+        return f"{path}{NESTED}, and there is no clip in them"
+    above = deep.relative_to(root).parent
+    others = [other for other in next(walk(root, deepest=0)).folders if other != above.parts[0]]
+    if len(above.parts) == 1 and not others:
+        return f"{path}{NESTED}: is data.root={root / above} meant?"
+    return (
+        f"{path}{NESTED}: the word {deep.name} lies in {above}; is data.root={root / above} meant? To train on all "
+        "such folders, list the clips in a table beside them, with the columns path, word, signer and split"
+    )
+
+
 def _two_ways(source: ClipPath, by_name: dict[str, ClipPath]) -> str:
     other = by_name[source.clip]
     if (source.frames is None) != (other.frames is None):
@@ -95,39 +133,48 @@ def _two_ways(source: ClipPath, by_name: dict[str, ClipPath]) -> str:
     return f"twice, in {source.path.name} and in {other.path.name}"
 
 
-def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]]) -> Iterator[ClipPath]:
-    with os.scandir(root / word) as entries:
-        for entry in entries:
-            if _hidden(entry.name):
+def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]], left_out: LeftOut) -> Iterator[ClipPath]:
+    for folder in walk(root / word, left_out, deepest=1):
+        if folder.above:
+            yield _folder(word, folder, stamps)
+            continue
+        for entry in (*folder.files, *folder.others):
+            if is_hidden(entry.name):
                 continue
-            if entry.is_dir():
-                yield _folder(word, Path(entry.path), stamps)
-            elif entry.name.lower().endswith(suffixes()):
+            if entry.name.lower().endswith(suffixes()):
                 stamps.append(_stamp(entry, word))
                 yield ClipPath(word, entry.name.rpartition(".")[0], Path(entry.path))
+            else:
+                left_out.add(_why_left_out(entry.name), Path(entry.path))
 
 
-def _folder(word: str, path: Path, stamps: list[tuple[str, int, int, int]]) -> ClipPath:
+def _why_left_out(name: str) -> str:
+    if name.lower().endswith(VIDEO_SUFFIXES):
+        return "a video, of which isl-extract makes landmarks"
+    return "of no format of landmarks"
+
+
+def _folder(word: str, folder: Folder, stamps: list[tuple[str, int, int, int]]) -> ClipPath:
     """Returns the clip of a folder of frame files."""
+    path = folder.path
     numbered: dict[int, str] = {}
-    problem, folders = "", False
-    with os.scandir(path) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.is_dir():
-                folders = folders or not _hidden(entry.name)
-            elif entry.name.endswith(".npy") and not _hidden(entry.name):
-                stamps.append(_stamp(entry, f"{word}/{path.name}"))
-                match = FRAME_FILE.fullmatch(entry.name)
-                if match is None:
-                    problem = f"{entry.path}: {CLIPS_INSIDE}"
-                elif int(match[1]) in numbered:
-                    problem = f"{entry.path}: a second frame {int(match[1])} beside {numbered[int(match[1])]}"
-                else:
-                    numbered[int(match[1])] = entry.name
+    problem = ""
+    for entry in (*folder.files, *folder.others):
+        if entry.name.endswith(".npy") and not is_hidden(entry.name):
+            stamps.append(_stamp(entry, f"{word}/{path.name}"))
+            match = FRAME_FILE.fullmatch(entry.name)
+            if match is None:
+                problem = f"{entry.path}: {CLIPS_INSIDE}"
+            elif int(match[1]) in numbered:
+                problem = f"{entry.path}: a second frame {int(match[1])} beside {numbered[int(match[1])]}"
+            else:
+                numbered[int(match[1])] = entry.name
     if not numbered and not problem:
         stamps.append((f"{word}/{path.name}/", 0, 0, 0))
         problem = f"{path}: no frames; {AGAIN}"
-        if folders:
+        if any(entry.name.lower().endswith(PICTURE_SUFFIXES) for entry in folder.files):
+            problem = f"{path}: pictures, and no landmarks; isl-extract makes landmarks of them"
+        if folder.folders:
             problem = f"{path}{NESTED}"
     return ClipPath(word, path.name, path, tuple(numbered[i] for i in sorted(numbered)), problem)
 
@@ -144,13 +191,12 @@ def _stamp_of(path: Path, name: str) -> tuple[str, int, int, int]:
     return name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
 
 
-def _hidden(name: str) -> bool:
-    return name.startswith((".", "__"))
-
-
-def clip_at(path: Path) -> ClipPath:
-    """Returns the clip at ``path``: a file of landmarks, or a folder of frame files."""
-    return _folder(path.parent.name, path, []) if path.is_dir() else ClipPath("", path.stem, path)
+def clip_at(path: Path, listed: ClipPath | None = None) -> ClipPath:
+    """Returns the clip at ``path``: a file of landmarks, or a folder of frame files; ``listed``: by its table."""
+    if not path.is_dir():
+        return listed or ClipPath("", path.stem, path)
+    own = _folder(path.parent.name, next(walk(path, deepest=0)), [])
+    return own if listed is None else replace(listed, frames=own.frames, problem=own.problem)
 
 
 def read_source(source: ClipPath, read_as: ReadAs = AS_STORED) -> Floats:
@@ -164,7 +210,24 @@ def read_source(source: ClipPath, read_as: ReadAs = AS_STORED) -> Floats:
 
 def read_reading(source: ClipPath, read_as: ReadAs = AS_STORED) -> Reading:
     """Returns the frames of a clip and the facts that its file holds. Raises as ``read_source`` does."""
-    return read_as_clip(raw_clip(source), str(source.path), read_as)
+    reading = read_as_clip(raw_clip(source), str(source.path), read_as)
+    return reading if source.cut is None else _cut(reading, source, source.cut)
+
+
+def _cut(reading: Reading, source: ClipPath, cut: Cut) -> Reading:
+    """Returns the part of a clip that its table names."""
+    frames = reading.frames
+    rate = rate_of(source, len(frames), reading.fps)
+    try:
+        part = frames[cut.slice(len(frames), rate)]
+    except InputError as error:
+        raise InputError(f"{source.path}: {error}") from None
+    return replace(reading, frames=part, seconds=len(part) / rate if rate else None)
+
+
+def rate_of(source: ClipPath, count: int, fps: float | None) -> float | None:
+    """Returns the stored frames a second of a clip of ``count`` frames: by its length in time, else by ``fps``."""
+    return count / source.seconds if source.seconds else source.fps or fps
 
 
 def raw_clip(source: ClipPath) -> RawClip:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from isl import console
+from isl.data.labels import with_labels
 from isl.data.layout import find_clips, read_source, word_folders
 from isl.data.table import NAME, read_table
 from isl.errors import InputError
@@ -22,7 +23,7 @@ def draw_sheets(root: Path, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for word in console.progress(word_folders(root), "drawing"):
         rows = []
-        for source in find_clips(root, [word])[0][:MOST]:
+        for source in with_labels(root, find_clips(root, [word])[0])[0][:MOST]:
             known = table.of(word, source.clip)
             aspect = (known.aspect if known else None) or ASPECT
             try:

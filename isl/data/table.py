@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from isl.data.columns import cells_of, cut_of, recognised
+from isl.data.cut import Cut
 from isl.data.vocabulary import word_of
 from isl.errors import InputError
 from isl.files import csv_text, write_text
@@ -19,6 +21,10 @@ NAME = "clips.csv"
 KEY = ("word", "clip")
 Cells = dict[str, str]  # column to text
 NUMBERS = ("fps", "width", "height", "frames", "seconds")
+OURS = (  # further columns that isl writes or reads
+    *("group", "split", "times", "pose", "face", "left_hand", "right_hand", "kept", "extractor", "video", "part"),
+    *("bytes", "checksum"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,8 @@ class Row:
     aspect: float | None  # width over height of the picture
     seconds: float | None  # length in time
     fps: float | None
-    columns: dict[str, str]  # every column but word and clip, as written
+    columns: dict[str, str]  # every column but word and clip, as written; `signer` is `group` too if there is no group
+    cut: Cut | None = None  # the part of the stored clip that is the clip
 
 
 class Rows(dict[tuple[str, str], Row]):
@@ -64,6 +71,7 @@ def read_table(path: Path) -> Rows:
         raise InputError(f"{path}, line 1: a column is there twice: {', '.join(header)}")
 
     rows = Rows()
+    columns = {ours: theirs for ours, theirs in recognised(header).items() if theirs not in KEY}
     try:
         for values in reader:
             where = f"{path}, line {reader.line_num}"
@@ -75,7 +83,8 @@ def read_table(path: Path) -> Rows:
             key = cells.pop("word"), cells.pop("clip").removesuffix(".npy")
             if key in rows:
                 raise InputError(f"{where}: clip {'/'.join(key)} is there twice")
-            rows[key] = _row(cells, where, decimal_comma=separator == ";")
+            cut = cut_of(cells_of(cells, columns), columns, where)
+            rows[key] = _row(_as_ours(cells, columns), where, separator == ";", cut)
     except csv.Error as error:
         raise InputError(f"{path}, line {reader.line_num}: {error}") from None
     return rows
@@ -130,13 +139,30 @@ def change_rows(root: Path, columns: Sequence[str], change: Callable[[list[Cells
     write_text(path, csv_text(columns, [[row.get(column, "") for column in columns] for row in change(rows)]))
 
 
-def _row(cells: dict[str, str], where: str, decimal_comma: bool) -> Row:
+def _as_ours(cells: Cells, columns: Mapping[str, str]) -> Cells:
+    """Returns the cells with group and split under isl's names too, if the table has them under others."""
+    added = {ours: cells[columns[ours]] for ours in ("group", "split") if ours in columns and ours not in cells}
+    return {**cells, **added}
+
+
+def unused_columns(path: Path) -> list[str]:
+    """Returns the columns of ``clips.csv`` that isl does not use; ``split.column=`` may still name them."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return []
+    header = [column.strip() for column in next(csv.reader(io.StringIO(text), delimiter=separator_of(text)), [])]
+    used = {*KEY, *NUMBERS, *OURS, *recognised(header).values()}
+    return [column for column in header if column and column not in used]
+
+
+def _row(cells: dict[str, str], where: str, decimal_comma: bool, cut: Cut | None) -> Row:
     if decimal_comma:
         cells = {name: cell.replace(",", ".") if name in NUMBERS else cell for name, cell in cells.items()}
     fps, width, height, frames, seconds = (_number(cells, column, where) for column in NUMBERS)
     if seconds is None and frames and fps:
         seconds = frames / fps
-    return Row(aspect=width / height if width and height else None, seconds=seconds, fps=fps, columns=cells)
+    return Row(aspect=width / height if width and height else None, seconds=seconds, fps=fps, columns=cells, cut=cut)
 
 
 def _number(cells: dict[str, str], column: str, where: str) -> float | None:

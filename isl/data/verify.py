@@ -17,6 +17,7 @@ from isl import console
 from isl.data.clips import Clips
 from isl.data.copies import near_copies, trace
 from isl.data.formats.contract import ReadAs
+from isl.data.labels import table_remarks, with_labels
 from isl.data.layout import ClipPath, find_clips, read_source, word_folders
 from isl.data.oddities import find_oddities
 from isl.data.reading_options import survey_sources
@@ -25,6 +26,7 @@ from isl.data.splits.split import listed
 from isl.data.splits.splitters import Stratified
 from isl.data.table import NAME, read_table
 from isl.data.vocabulary import word_of
+from isl.data.walk import LeftOut
 from isl.errors import InputError
 from isl.landmarks import LEFT_HAND, PARTS, RIGHT_HAND, Floats, NotFiniteError, found
 
@@ -100,15 +102,17 @@ def examine(root: Path) -> Findings:
     if not root.is_dir():
         raise InputError(f"input={root}: no such folder; name a folder of landmarks <word>/<clip>.npy")
     words = word_folders(root)
-    sources, _ = find_clips(root, words)
+    left_out = LeftOut()
+    sources, _ = find_clips(root, words, left_out)
     if not sources:
         raise InputError(f"input={root}: no landmarks in it; they are <word>/<clip>.npy or <word>/<clip>/frame_<i>.npy")
     table = read_table(root / NAME)
     findings = Findings([word_of(word) for word in words], len(sources))
     missing: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
     digests: dict[str, str] = {}
+    sources, remark = with_labels(root, sources)
     surveyed = survey_sources(sources)
-    findings.remarks += surveyed.remarks
+    findings.remarks += [*surveyed.remarks, *table_remarks(root, remark), *left_out.lines(root)]
     length: dict[str, int] = {}
     traces: list[Floats] = []
     for source, clip in _read(sources, findings, surveyed.read_as):

@@ -26,26 +26,38 @@ class Folder:
         above: names of the folders from the root to this one, itself included; empty for the root.
         files: its regular files by name, without hidden ones.
         folders: names of the folders in it.
+        others: entries that are neither: pipes, sockets, devices, broken links.
     """
 
     path: Path
     above: tuple[str, ...]
     files: list[os.DirEntry[str]]
     folders: list[str]
+    others: list[os.DirEntry[str]]
 
 
 @dataclass
 class LeftOut:
-    """Files that were left out, by reason."""
+    """Files that were left out, by reason, and other remarks on a folder."""
 
     reasons: dict[str, list[Path]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
 
     def add(self, reason: str, *paths: Path) -> None:
         self.reasons.setdefault(reason, []).extend(paths)
 
+    def add_others(self, folder: Folder) -> None:
+        """Adds the pipes, sockets, devices and broken links of a folder."""
+        for entry in folder.others:
+            self.add(_kind_of(Path(entry.path)), Path(entry.path))
+
     def lines(self, root: Path) -> list[str]:
         """Returns a line for each reason, with the first files below ``root`` that have it."""
-        return [f"left out, {reason}: {self._named(paths, root)}" for reason, paths in self.reasons.items() if paths]
+        by_reason = self.reasons.items()
+        return [
+            *(f"left out, {reason}: {self._named(paths, root)}" for reason, paths in by_reason if paths),
+            *self.remarks,
+        ]
 
     @staticmethod
     def _named(paths: list[Path], root: Path) -> str:
@@ -75,7 +87,7 @@ def _walk(
             raise
         left_out.add((error.strerror or str(error)).lower(), path)
         return
-    files, folders = [], []
+    files, folders, others = [], [], []
     for entry in listed:
         if entry.name.startswith("."):
             continue
@@ -85,8 +97,8 @@ def _walk(
         elif entry.is_file():
             files.append(entry)
         else:
-            left_out.add(_kind_of(Path(entry.path)), Path(entry.path))
-    yield Folder(path, above, files, folders)
+            others.append(entry)
+    yield Folder(path, above, files, folders, others)
     if deepest is not None and len(above) >= deepest:
         return
     for name in folders:

@@ -91,6 +91,7 @@ def _in_folder(root: Path) -> Found:
     loose: list[str] = []
     in_words: list[str] = []
     for folder in walk(root, left_out):
+        left_out.add_others(folder)
         names = [entry.name for entry in folder.files]
         videos = [name for name in names if name.lower().endswith(VIDEO_SUFFIXES)]
         pictures = [] if videos or folder.folders else in_order(names)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from isl.data.cut import Cut
 from isl.landmarks import PARTS, Floats, Part
 
 Array = npt.NDArray[Any]
@@ -36,12 +37,14 @@ class RawClip:
 
 @dataclass(frozen=True)
 class Member:
-    """One of several clips in a file; the format's reader finds it by ``key``."""
+    """One of several clips in a file, or a clip that a table lists; the format's reader finds it by ``key``."""
 
     key: str
     word: str
     clip: str
-    group: str = ""
+    group: str = ""  # signer or session
+    split: str = ""  # train, val or test
+    cut: Cut | None = None  # the part of the file that is the clip
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ class Reading:
     frames: Floats  # (T, 1662)
     fps: float | None = None
     aspect: float | None = None  # width over height of the picture
+    seconds: float | None = None  # length in time, of a clip that was cut from its file
 
 
 def parts_of(raw: RawClip, where: str, order: tuple[Part, ...] | None = None) -> Parts:

@@ -15,9 +15,10 @@ import numpy as np
 
 from isl.config.options import whole
 from isl.data.clips import Clips
+from isl.data.splits.by_table import gives_split, split_by_table
 from isl.data.splits.groups import Grouping, Indices, by_burst, by_column, by_pattern, copies, in_order, joined
+from isl.data.splits.published import ClipFinder, entries_of
 from isl.data.splits.split import Split, apart, balanced, checked, listed
-from isl.data.vocabulary import spelling, word_folder
 from isl.errors import InputError
 
 TENTH = 0.1
@@ -154,13 +155,17 @@ class Grouped:
 
 
 class Auto:
-    """``Grouped`` if ``pattern`` or the column "group" gives every clip's group, else ``Stratified``."""
+    """The table's own split; else ``Grouped`` if ``pattern`` or the column "group" gives every clip's group;
+    else ``Stratified``.
+    """
 
     def __init__(self, fold: int = 0, folds: int | None = None, pattern: str | None = None, seed: int = 0) -> None:
         self.grouped = Grouped(fold, folds, pattern, seed=seed)
         self.stratified = Stratified(seed)
 
     def __call__(self, clips: Clips) -> Split:
+        if self.grouped.pattern is None and self.grouped.fold == 0 and gives_split(clips):
+            return split_by_table(clips, np.random.default_rng(self.stratified.seed))
         groups = clips.columns.get("group", [])
         known = self.grouped.pattern is not None or (len(set(groups)) > 1 and all(groups))
         return self.grouped(clips) if known else self.stratified(clips)
@@ -180,25 +185,29 @@ class Undivided:
 
 
 class Official:
-    """The published split of a dataset: text files with one clip per line.
+    """The published split of a dataset: text files with one clip per line, or the column ``split`` of its table.
 
     A line is ``Category/61. Father/MVI_3912.MOV``, as in INCLUDE, or ``<word>/<clip>``; case, numbers before words
     and suffixes don't matter. Without a list ``val``, a tenth of the training clips validates.
     """
 
-    def __init__(self, train: str | None, test: str | None, val: str | None = None, seed: int = 0) -> None:
-        if not train or not test:
+    def __init__(
+        self, train: str | None = None, test: str | None = None, val: str | None = None, seed: int = 0
+    ) -> None:
+        if (train or test or val) and not (train and test):
             raise InputError("split=official: name the lists, split.train=<file> split.val=<file> split.test=<file>")
         self.lists = {"train": train, "val": val, "test": test}
         self.seed = whole(seed, "split.seed")
 
     def __call__(self, clips: Clips) -> Split:
-        find = _Finder(clips)
+        if not self.lists["train"]:
+            return split_by_table(clips, np.random.default_rng(self.seed))
+        find = ClipFinder(clips)
         sides: dict[str, Indices] = {}
         taken: dict[int, str] = {}
         listed = 0
         for side, path in self.lists.items():
-            entries = _entries(path, side) if path else []
+            entries = entries_of(path, side) if path else []
             listed += len(entries)
             sides[side] = np.array(sorted({i for i in map(find, entries) if i is not None}), np.int64)
             for i in sides[side]:
@@ -255,41 +264,3 @@ def _groups_in_words(groups: list[str], most: int = 6) -> str:
 def _together(members: dict[str, Indices], groups: Iterable[str]) -> Indices:
     """Returns the clips of ``groups``, ordered."""
     return np.sort(np.concatenate([members[group] for group in groups]))
-
-
-def _entries(path: str, side: str) -> list[str]:
-    """Returns the clips that a list file names."""
-    try:
-        lines = Path(path).expanduser().read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise InputError(f"split.{side}={path}: {reason}; name a text file with a clip a line") from None
-    entries = []
-    for number, line in enumerate(lines, 1):
-        if line.strip() and not line.startswith("#"):
-            if not re.search(r"[^/\\][/\\][^/\\]", line):
-                raise InputError(f"{path}, line {number}: {line.strip()!r} is no <word>/<clip>")
-            entries.append(line.strip())
-    return entries
-
-
-class _Finder:
-    """Finds the clip of a line in a list: by its video, else by its word and name."""
-
-    def __init__(self, clips: Clips) -> None:
-        self.by_video = {self._video(path): i for i, path in enumerate(clips.columns.get("video", [])) if path}
-        self.by_name = {self._name(name): i for i, name in enumerate(clips.name)}
-
-    def __call__(self, line: str) -> int | None:
-        return self.by_video.get(self._video(line), self.by_name.get(self._name(line)))
-
-    @staticmethod
-    def _video(path: str) -> str:
-        return path.replace("\\", "/").casefold()
-
-    @staticmethod
-    def _name(path: str) -> tuple[str, str]:
-        """Returns (word, clip) for comparison."""
-        *folders, clip = re.split(r"[/\\]+", path)
-        suffix = r"\.(npy|mov|mp4|avi|mkv|webm|m4v|mpe?g)$"
-        return spelling(word_folder(folders)), re.sub(suffix, "", clip.casefold())

@@ -373,6 +373,8 @@ def test_official_lists_that_cannot_serve_are_refused(tmp_path: Path, texts: dic
 
 def test_official_needs_its_lists(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"split\.train=<file>"):
-        Official(train=None, test=None)
+        Official(train="x", test=None)
+    with pytest.raises(InputError, match=r"no column split .* split\.train="):
+        Official()(clips_of(INCLUDE))
     with pytest.raises(InputError, match=r"split\.train=.*nowhere: No such file"):
         Official(train=str(tmp_path / "nowhere"), test="x")(clips_of(INCLUDE))
