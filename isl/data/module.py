@@ -20,6 +20,7 @@ from isl import console
 from isl.config.options import whole
 from isl.data.background import Background, Sides
 from isl.data.clips import TIMES, Batch, Clips
+from isl.data.elsewhere import appended
 from isl.data.joined import join
 from isl.data.splits.groups import Indices
 from isl.data.splits.split import Split
@@ -54,6 +55,7 @@ class SignData(L.LightningDataModule):
         unknown: words to leave out of training, such as ``isl.data.splits.unknown.Fold``; None leaves none out.
         background: clips of other signs, added to every training batch; None adds none. The labels of their signs
             follow those of the words.
+        elsewhere: clips of another folder, which only test: ``isl.data.elsewhere.TestFolder``; None for no such folder.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class SignData(L.LightningDataModule):
         seed: int = 0,
         unknown: Unknown | None = None,
         background: Background | None = None,
+        elsewhere: ClipSource | None = None,
     ) -> None:
         super().__init__()
         self.source = source
@@ -80,18 +83,28 @@ class SignData(L.LightningDataModule):
         self._background = background
         self._signs: list[str] = []
         self._sides = Sides(*[np.empty(0, np.int64)] * 3)
+        self._test_folder = elsewhere
+        self._count = 0  # of the words; in `Clips.words` they come first
+        self.elsewhere: Indices = np.empty(0, np.int64)  # clips of words in the test folder
+        self.strange: Indices = np.empty(0, np.int64)  # its clips of other signs
 
     def setup(self, stage: str | None = None) -> None:
         """Read the clips and divide them, once for all stages."""
         if self._split is None:
             self._clips = self.source.load()
             self._split = self.splitter(self._clips)
+            words, self._count = self._clips.words, len(self._clips.words)
             if self._background:
                 self._clips = self._with_background(self._clips, self._background)
             if self._choose_unknown:
-                words = self._choose_unknown(self._clips.words)
-                self._clips, self._split, self._unknown = left_out(self._clips, self._split, words)
-                self._unknown_words = words
+                self._unknown_words = self._choose_unknown(words)
+                self._clips, self._split, self._unknown = left_out(self._clips, self._split, self._unknown_words, words)
+                self._count -= len(self._unknown_words)
+            if self._test_folder:
+                others = self._test_folder.load()
+                self._clips, self.elsewhere, self.strange = appended(
+                    self._clips, others, self._clips.words[: self._count]
+                )
             for warning in self._split.warnings:
                 console.err.print(Text(f"split: {warning}", "yellow"), soft_wrap=True)
 
@@ -113,7 +126,7 @@ class SignData(L.LightningDataModule):
     @property
     def words(self) -> list[str]:
         """The vocabulary in the order of the labels, without the words that were left out."""
-        return self.clips.words[: len(self.clips.words) - len(self.unknown_words) - len(self._signs)]
+        return self.clips.words[: self._count]
 
     @property
     def signs(self) -> list[str]:
@@ -158,10 +171,14 @@ class SignData(L.LightningDataModule):
     def count_in(self, words: list[str]) -> None:
         """Change the labels to indices into ``words``, another vocabulary that contains all words of the clips."""
         index = {spelling(word): i for i, word in enumerate(words)}
-        rest = [*self.signs, *self.unknown_words]
-        beyond = range(len(words), len(words) + len(rest))
-        place = np.array([*(index[spelling(word)] for word in self.words), *beyond], np.int64)
+        rest = [word for word in self.clips.words if spelling(word) not in index]
+        index |= {spelling(word): i for i, word in enumerate(rest, len(words))}
+        place = np.array([index[spelling(word)] for word in self.clips.words], np.int64)
         self._clips = replace(self.clips, words=[*words, *rest], label=place[self.clips.label])
+        self._count = len(words)
+        tested = np.sort(np.concatenate([self.elsewhere, self.strange]))
+        of_words = self._clips.label[tested] < self._count  # a sign of the test folder may be an old word
+        self.elsewhere, self.strange = tested[of_words], tested[~of_words]
 
     def train_dataloader(self) -> DataLoader[Batch]:
         words, others = self._repeated(self.split.train), self.background.train
@@ -194,9 +211,9 @@ class SignData(L.LightningDataModule):
         """Returns a loader of the clips of ``unknown``; their labels lie beyond the vocabulary."""
         return self._loader(self.unknown)
 
-    def background_dataloader(self, side: Indices) -> DataLoader[Batch]:
-        """Returns a loader of the background clips of a ``side``; their labels lie beyond the vocabulary."""
-        return self._loader(side)
+    def loader_of(self, indices: Indices) -> DataLoader[Batch]:
+        """Returns a loader of the clips at ``indices``, in order; labels of other signs lie beyond the vocabulary."""
+        return self._loader(indices)
 
     def _loader(
         self, indices: Indices, order: Sampler[int] | None = None, batch_size: int | None = None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from isl.evaluation.report import FEW_WORDS, headline, markdown_table
+from isl.evaluation.report import FEW_WORDS, UNTESTED, headline, markdown_table
 
 
 def model_card(report: dict[str, Any]) -> str:
     """Returns a model card (Mitchell et al. 2019) in Markdown from the content of ``report.json``."""
     weakest = sorted((row for row in report["per_word"] if row["support"]), key=lambda row: row["f1"])[:5]
     weak = ", ".join(f"{row['word']} ({row['f1']:.2f})" for row in weakest)
-    weak = f"\nWeakest words, by F1: {weak}.\n" if len(report["words"]) > FEW_WORDS else ""
-    figures = "\n".join(markdown_table(headline(report)))
+    weak = f"\nWeakest words, by F1: {weak}.\n" if weak and len(report["words"]) > FEW_WORDS else ""
+    figures = "\n".join(markdown_table(headline(report))) if "test" in report else UNTESTED
     beware = "".join(f"Beware: {warning}.\n\n" for warning in report.get("warnings", []))
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
     reject = f"{report['rejection']['threshold']:.2f}"

@@ -18,6 +18,7 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from isl import console
+from isl.evaluation.people import worst_tenth
 
 REPEATS = ("seed", "split.fold", "unknown.fold")
 SCORES = {
@@ -137,6 +138,17 @@ class Choice:
     def unstable(self) -> set[str]:
         """Words that are not the same movement in all groups, according to the data."""
         return {word for report in self.reports for word in report.get("unstable", [])}
+
+    def people(self) -> dict[str, float]:
+        """Returns the mean and the worst tenth of top-1 over all groups that the runs tested; {} for fewer than two."""
+        seen: dict[str, list[float]] = defaultdict(list)
+        for report in self.reports:
+            for row in report.get("groups", {}).get("groups", []):
+                seen[row["group"]].append(row["top1"])
+        top1 = [statistics.fmean(values) for values in seen.values()]
+        if len(top1) < 2:
+            return {}
+        return {"count": len(top1), "mean": statistics.fmean(top1), "worst_tenth": worst_tenth(top1)}
 
     def by_fold(self, name: str = "top1", part: str = "test") -> dict[str, float]:
         """Returns a score's mean on each fold, in order. The keys are fold numbers, or names of the tested groups."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from isl.evaluation.confidence import reliability, risk_coverage
+from isl.evaluation.people import by_group
 from isl.evaluation.scores import Evaluation
 
 if TYPE_CHECKING:
@@ -68,5 +69,29 @@ def risk_coverage_figure(evaluation: Evaluation) -> Figure:
     axes.axhline(curve.risk[-1], color="0.6", linestyle="--", label="in random order")
     axes.set(xlim=(0, 1), xlabel="share of clips answered, the surest first", ylabel="error rate among them")
     axes.set_ylim(0, max(1.15 * float(curve.risk.max()), 0.05))
+    figure.legend(loc="outside lower center", ncols=2)
+    return figure
+
+
+def groups_figure(evaluation: Evaluation) -> Figure:
+    """Draws a dot for each signer or session: share of right answers, the more clips the larger; and the means."""
+    groups = by_group(evaluation)
+    rows = groups["groups"]
+    figure = _figure(7, 4.5 if len(rows) <= 30 else 5)
+    axes = figure.add_subplot()
+    place = np.arange(len(rows))
+    size = [15 + 60 * min(row["n"], 100) / 100 for row in rows]
+    axes.scatter(place, [row["top1"] for row in rows], s=size, color="tab:blue", alpha=0.7)
+    axes.axhline(groups["mean"], color="0.4", linestyle="--", label=f"mean {groups['mean']:.1%}")
+    worst = groups["worst_tenth"]
+    axes.axhline(worst, color="tab:red", linestyle=":", label=f"worst tenth {worst:.1%}")
+    if len(rows) <= 60:
+        axes.set_xticks(place, [row["group"] for row in rows], rotation=90, fontsize=7)
+    else:
+        axes.set_xticks([])
+    axes.set(
+        ylim=(-0.03, 1.03), ylabel="share of right answers", xlabel="signer or session; large dots have more clips"
+    )
+    axes.set_title(f"{len(rows)} groups, {len(evaluation.labels)} clips")
     figure.legend(loc="outside lower center", ncols=2)
     return figure

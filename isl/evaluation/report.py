@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import math
 import platform
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from isl.evaluation import figures
+from isl.evaluation.people import by_group, group_lines
 from isl.evaluation.refusal import refusal_lines
 from isl.evaluation.scores import Evaluation, per_word, rejection, scores
 from isl.files import csv_text, replacing, write_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FEW_WORDS = 5  # up to this many words, top-5 is always right
 FEW_CLIPS = 10  # below this, an interval spans half of the scale, or nothing
@@ -21,26 +26,45 @@ PICTURES = {  # by file name: the title and the function that draws it
     "reliability": ("how often answers were right, by how sure they were", figures.reliability_figure),
     "risk_coverage": ("errors among the surest answers", figures.risk_coverage_figure),
 }
+OF_GROUPS = {"groups": ("right answers of each signer or session, a dot each", figures.groups_figure)}
+UNTESTED = "Not tested: every recording was trained on. data.test_root= tests it on a folder of other people's clips."
 
 
-def summarise(evaluation: Evaluation, about: dict[str, Any], unknown: Evaluation | None = None) -> dict[str, Any]:
+def summarise(
+    evaluation: Evaluation | None,
+    about: dict[str, Any],
+    unknown: Evaluation | None = None,
+    elsewhere: Evaluation | None = None,
+) -> dict[str, Any]:
     """Returns the content of ``report.json``: scores, figures of each word, the confusion matrix, and ``about``.
 
     Args:
-        evaluation: the predictions to report.
-        about: further entries of the report, at least ``protocol``. ``unstable`` lists words that are not the same
-            movement in all groups: the report then has the scores ``test_stable`` beside ``test``, of the same
-            predictions, among all words, on the clips of the other words. ``reject`` is the confidence below which a
-            sign is unknown.
+        evaluation: the predictions to report; None if nothing was tested. The report then has no scores.
+        about: further entries of the report, at least ``protocol``; without an evaluation ``words`` too. ``unstable``
+            lists words that are not the same movement in all groups: the report then has the scores ``test_stable``
+            beside ``test``, of the same predictions, among all words, on the clips of the other words. ``reject`` is
+            the confidence below which a sign is unknown.
         unknown: the predictions on clips of words that were left out of training, if any. These words come after the
             known ones and have no probabilities.
+        elsewhere: the predictions on another folder's clips, if there are any; ``about`` has its ``test_root``.
     """
+    if evaluation is None:
+        return {"rejection": {"threshold": about.get("reject", 0.0)}, "per_word": [], **about, "versions": versions()}
     reject, strange = about.get("reject", 0.0), None if unknown is None else unknown.confidence
     report: dict[str, Any] = {"test": scores(evaluation), "rejection": rejection(evaluation, reject, strange)}
+    if groups := by_group(evaluation):
+        report["groups"] = groups
     if unstable := about.get("unstable"):
         stable = evaluation.leaving_out(unstable)
         if len(stable.labels):
             report |= {"test_stable": scores(stable), "rejection_stable": rejection(stable, reject, strange)}
+    if elsewhere is not None:
+        report["elsewhere"] = {
+            "test": scores(elsewhere),
+            "rejection": rejection(elsewhere, reject),
+            "groups": by_group(elsewhere),
+            "per_word": per_word(elsewhere),
+        }
     return report | {
         **about,
         "words": evaluation.words,
@@ -50,23 +74,45 @@ def summarise(evaluation: Evaluation, about: dict[str, Any], unknown: Evaluation
     }
 
 
-def write(folder: Path, report: dict[str, Any], evaluation: Evaluation, unknown: Evaluation | None = None) -> None:
+def write(
+    folder: Path,
+    report: dict[str, Any],
+    evaluation: Evaluation | None,
+    unknown: Evaluation | None = None,
+    elsewhere: Evaluation | None = None,
+) -> None:
     """Write ``report.md``, ``predictions.csv``, the pictures and, at the end, ``report.json`` into ``folder``.
 
     Numbers that are not finite become null, since JSON has no such numbers.
 
     Args:
         folder: the run directory; created if absent.
-        report: the result of ``summarise`` for ``evaluation`` and ``unknown``.
+        report: the result of ``summarise`` for the same predictions.
     """
     write_text(folder / "report.md", _markdown(report))
-    reject = report["rejection"]["threshold"]
-    _write_predictions(folder / "predictions.csv", [evaluation, *([unknown] if unknown else [])], reject)
-    for name, (_, draw) in PICTURES.items():
+    written = [each for each in (evaluation, unknown, elsewhere) if each is not None]
+    if written:
+        _write_predictions(folder / "predictions.csv", written, report["rejection"]["threshold"])
+    for name, _, draw, of in _pictures(report):
+        drawn = elsewhere if of == "elsewhere" else evaluation
+        assert drawn is not None
         with replacing(folder / f"{name}.png") as unfinished:
-            draw(evaluation).savefig(unfinished)
+            draw(drawn).savefig(unfinished)
     text = json.dumps(finite(report), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / "report.json", f"{text}\n")
+
+
+def _pictures(report: dict[str, Any]) -> list[tuple[str, str, Callable[[Evaluation], Figure], str]]:
+    """Returns the file name, title and function of each picture of a report, and the predictions that it shows."""
+    found: list[tuple[str, str, Callable[[Evaluation], Figure], str]] = []
+    if "test" in report:
+        shown = {**PICTURES, **(OF_GROUPS if "groups" in report else {})}
+        found += [(name, title, draw, "test") for name, (title, draw) in shown.items()]
+    if "elsewhere" in report:
+        shown = {"confusion": PICTURES["confusion"], **(OF_GROUPS if report["elsewhere"]["groups"] else {})}
+        place = Path(report["test_root"]).name
+        found += [(f"elsewhere_{n}", f"{place}: {title}", draw, "elsewhere") for n, (title, draw) in shown.items()]
+    return found
 
 
 def finite(tree: Any) -> Any:
@@ -87,13 +133,24 @@ def versions() -> dict[str, str]:
 
 
 def headline(report: dict[str, Any]) -> list[list[str]]:
-    """Returns the scores as rows of text, the headings first: the name, then each score with its interval."""
+    """Returns the scores as rows of text, the headings first: the name, then each score with its interval.
+
+    Another folder's scores are the last column. Without a test there are no rows.
+    """
+    if "test" not in report:
+        return []
     headings = [f"all {len(report['words'])} words"]
     of, rejections = [report["test"]], [report["rejection"]]
     if "test_stable" in report:
         headings.append(f"without {', '.join(report['unstable'])}")
         of.append(report["test_stable"])
         rejections.append(report["rejection_stable"])
+    there = [report.get("groups", {}), *[{}] * (len(of) - 1)]
+    if elsewhere := report.get("elsewhere"):
+        headings.append(f"in {Path(report['test_root']).name}")
+        of.append(elsewhere["test"])
+        rejections.append(elsewhere["rejection"])
+        there.append(elsewhere["groups"])
 
     def row(title: str, name: str) -> list[str]:
         return [title, *(_with_interval(s, name) for s in of)]
@@ -106,6 +163,7 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
         ["calibration error", *(f"{s['ece']:.3f}" for s in of)],
         ["risk-coverage area", *(f"{s['aurc']:.4f}" for s in of)],
         *_rejection_rows(rejections),
+        *_group_rows(there),
         ["clips", *(str(s["n"]) for s in of)],
     ]
 
@@ -121,11 +179,26 @@ def _rejection_rows(of: list[dict[str, Any]]) -> list[list[str]]:
     rows = [["accepted, and right", *(f"{s['accepted']:.1%}, {s['top1_of_accepted']:.1%}" for s in of)]]
     if "auroc" in of[0]:
         rows += [
-            ["left-out accepted", *(f"{s['accepted_unknown']:.1%}" for s in of)],
-            ["left-out AUROC", *(f"{s['auroc']:.3f}" for s in of)],
-            ["left-out at 95 %", *(f"{s['false_accepts']:.1%}" for s in of)],
+            ["left-out accepted", *(f"{s['accepted_unknown']:.1%}" if "auroc" in s else "" for s in of)],
+            ["left-out AUROC", *(f"{s['auroc']:.3f}" if "auroc" in s else "" for s in of)],
+            ["left-out at 95 %", *(f"{s['false_accepts']:.1%}" if "auroc" in s else "" for s in of)],
         ]
     return rows
+
+
+def _group_rows(of: list[dict[str, Any]]) -> list[list[str]]:
+    """Returns rows on the mean over signers or sessions and on the worst tenth of them, if they are known."""
+    if not any(of):
+        return []
+
+    def row(title: str, name: str, form: str) -> list[str]:
+        return [title, *(format(groups[name], form) if groups else "" for groups in of)]
+
+    return [
+        row("groups", "count", "d"),
+        row("mean over groups", "mean", ".1%"),
+        row("worst tenth", "worst_tenth", ".1%"),
+    ]
 
 
 def markdown_table(rows: list[list[str]]) -> list[str]:
@@ -141,7 +214,7 @@ def _markdown(report: dict[str, Any]) -> str:
         lines += [f"Beware: {warning}.", ""]
     if "command" in report:
         lines += [f"    {report['command']}", ""]
-    lines += markdown_table(headline(report))
+    lines += markdown_table(headline(report)) if "test" in report else [UNTESTED]
     if "test_stable" in report:
         words = " and ".join(report["unstable"])
         lines += ["", f"{words}: not the same movement in all groups. They are trained on and can be recognised;"]
@@ -152,14 +225,30 @@ def _markdown(report: dict[str, Any]) -> str:
         lines += ["the AUROC of the known words' clips against them; the share accepted where 95 % of the known are."]
     if report.get("background"):
         lines += ["", *refusal_lines(report["background"]), ""]
-    table = [["word", "precision", "recall", "F1", "clips"]]
-    for row in report["per_word"]:
-        values = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
-        table.append([row["word"], *values, str(row["support"])])
-    lines += ["", *markdown_table(table), ""]
-    for name, (title, _) in PICTURES.items():
+    if report["per_word"]:
+        lines += ["", *_word_table(report["per_word"]), ""]
+    if "groups" in report:
+        lines += [*group_lines(report["groups"]), ""]
+    if elsewhere := report.get("elsewhere"):
+        lines += [f"## Tested in {Path(report['test_root']).name}", ""]
+        lines += ["Clips of another folder, which was neither trained nor chosen on. Words are matched by name.", ""]
+        lines += _word_table([row for row in elsewhere["per_word"] if row["support"]])
+        if elsewhere["groups"]:
+            lines += ["", *group_lines(elsewhere["groups"])]
+        if elsewhere.get("background"):
+            lines += ["", *refusal_lines(elsewhere["background"])]
+        lines += [""]
+    for name, title, _, _ in _pictures(report):
         lines += [f"![{title}]({name}.png)", ""]
     return "\n".join(lines)
+
+
+def _word_table(rows: list[dict[str, Any]]) -> list[str]:
+    table = [["word", "precision", "recall", "F1", "clips"]]
+    for row in rows:
+        values = [f"{row[name]:.3f}" for name in ("precision", "recall", "f1")]
+        table.append([row["word"], *values, str(row["support"])])
+    return markdown_table(table)
 
 
 def _write_predictions(path: Path, evaluations: list[Evaluation], reject: float) -> None:

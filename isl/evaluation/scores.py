@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,12 +24,13 @@ class Evaluation:
     labels: Labels  # (N,)
     probabilities: Probabilities  # (N, words), rows sum to 1
     without: tuple[str, ...] = ()  # words that can be recognised, but whose own clips were left out
+    groups: list[str] = field(default_factory=list)  # (N,): signer or session of each clip; empty where unknown
 
     def leaving_out(self, words: Sequence[str]) -> Evaluation:
         """Returns the same predictions, among the same words, without the clips of ``words``."""
         kept = [i for i, label in enumerate(self.labels) if self.words[label] not in words]
-        names = [self.names[i] for i in kept]
-        return Evaluation(self.words, names, self.labels[kept], self.probabilities[kept], tuple(words))
+        names, groups = ([column[i] for i in kept] if column else [] for column in (self.names, self.groups))
+        return Evaluation(self.words, names, self.labels[kept], self.probabilities[kept], tuple(words), groups)
 
     @property
     def scored(self) -> npt.NDArray[np.bool_]:

@@ -112,6 +112,17 @@ def _by_fold(choice: Choice) -> str:
     return "top-1, tested on " + ", ".join(f"{fold}: {top1:.3f}" for fold, top1 in choice.by_fold().items())
 
 
+def _people(choice: Choice) -> list[str]:
+    """Returns a line on the groups that were tested, each counted once; none where they are unknown."""
+    found = choice.people()
+    if not found:
+        return []
+    return [
+        f"{found['count']} signers or sessions, each counted once: {found['mean']:.3f} on the mean, "
+        f"{found['worst_tenth']:.3f} of the worst tenth"
+    ]
+
+
 def _weakest(choice: Choice, most: int = 6) -> str:
     """Lists the words of the lowest recall; words that are not one movement in the data are listed separately."""
 
@@ -135,6 +146,8 @@ def _show(choices: list[Choice]) -> None:
     if len(choices) == 1:
         if len(choices[0].by_fold()) > 1:
             console.out.print(_by_fold(choices[0]), soft_wrap=True)
+        for line in _people(choices[0]):
+            console.out.print(line, soft_wrap=True)
         console.out.print(
             f"weakest words, mean recall and that of the worst run: {_weakest(choices[0])}", soft_wrap=True
         )
@@ -175,6 +188,7 @@ def _markdown_lines(choices: list[Choice]) -> list[str]:
             "",
             f"{_spread_of(choices)}.",
             "",
+            *(line for said in _people(choice) for line in (f"{said}.", "")),
         ]
         folds = [[fold, f"{top1:.3f}"] for fold, top1 in choice.by_fold().items()]
         if len(folds) > 1:

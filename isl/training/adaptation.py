@@ -116,7 +116,8 @@ class Adaptation(Run):
         """Test the network; also test the old checkpoint on the test clips, and both on the validation clips."""
         super().test()
         split = self.data.split
-        self.compared = {"before": self._top1(self.before, split.test)}
+        tested = split.test if len(split.test) else self.data.elsewhere
+        self.compared = {"before": self._top1(self.before, tested)} if len(tested) else {}
         if len(split.val) and self.best_path:
             self.compared["kept_before"] = self._top1(self.before, split.val)
             self.compared["kept"] = self._top1(Recognizer.load(self.best_path, trusted=self.trusted), split.val)

@@ -9,6 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from isl.config.build import build
 from isl.config.options import choice, number, positive, switch, whole
+from isl.data.elsewhere import ROOT, TestFolder, own_options
 from isl.data.folder import FolderClips
 from isl.errors import InputError
 from isl.recognition.archive import check_archive
@@ -55,9 +56,12 @@ def check_options(cfg: DictConfig) -> None:
         for path in checkpoint_paths(config["teacher"]):
             check_archive(path, packages)
     build(config["split"], at="split")
-    data = build(config["data"], at="data")
-    if isinstance(data, FolderClips):
-        data.check()
+    sources = [build(own_options(config["data"]), at="data")]
+    if config["data"].get(ROOT):
+        sources.append(TestFolder(config["data"]).source)
+    for source in sources:
+        if isinstance(source, FolderClips):
+            source.check()
 
 
 def trusted_in(config: dict[str, Any]) -> tuple[str, ...]:

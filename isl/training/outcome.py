@@ -17,16 +17,19 @@ FIGURES = ("top1", "top5", "macro_f1", "ece", "aurc")
 CHOSEN = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
 
 
-def log_outcome(loggers: Iterable[Logger], config: dict[str, Any], result: dict[str, Any], test: Evaluation) -> None:
+def log_outcome(
+    loggers: Iterable[Logger], config: dict[str, Any], result: dict[str, Any], test: Evaluation | None
+) -> None:
     """Log the options and scores of a run to every logger, and the pictures of its report to TensorBoard.
 
     Options are logged once, after the test: TensorBoard lists runs by their options only together with their scores.
     """
-    figures = {f"test/{name}": result["test"][name] for name in FIGURES}
+    figures = {f"test/{name}": result["test"][name] for name in FIGURES} if test else {}
     for logger in loggers:
         if isinstance(logger, TensorBoardLogger):
-            for name, (_, draw) in report.PICTURES.items():
-                logger.experiment.add_figure(f"test/{name}", draw(test))
+            if test:
+                for name, (_, draw) in report.PICTURES.items():
+                    logger.experiment.add_figure(f"test/{name}", draw(test))
             logger.log_hyperparams({name: config[name] for name in CHOSEN}, figures)
         else:
             logger.log_hyperparams(config)
@@ -36,11 +39,14 @@ def log_outcome(loggers: Iterable[Logger], config: dict[str, Any], result: dict[
 
 def show_outcome(folder: Path, result: dict[str, Any], best: Path | None) -> None:
     """Print the scores of a run and the names of its files."""
-    headings, *rows = report.headline(result)
-    table = Table(*headings)
-    for row in rows:
-        table.add_row(*row)
-    console.out.print(f"test, {result['protocol']}:", soft_wrap=True)
-    console.out.print(table)
+    if "test" in result:
+        headings, *rows = report.headline(result)
+        table = Table(*headings)
+        for row in rows:
+            table.add_row(*row)
+        console.out.print(f"test, {result['protocol']}:", soft_wrap=True)
+        console.out.print(table)
+    else:
+        console.out.print(report.UNTESTED, soft_wrap=True)
     kept = f"; checkpoint: {best}" if best else ""
     console.out.print(f"{folder}/report.md, model_card.md{kept}", soft_wrap=True)

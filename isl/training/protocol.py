@@ -7,6 +7,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 
 from isl.config.build import build
+from isl.data.elsewhere import own_options
 from isl.errors import InputError
 
 
@@ -20,4 +21,4 @@ def number_of_groups(_root_: DictConfig) -> int:
     split = build(chosen["split"])
     if not hasattr(split, "count"):
         raise InputError(f"split._target_={chosen['split']['_target_']}: it holds out no groups; choose split=group")
-    return int(split.count(build(chosen["data"]).load()))
+    return int(split.count(build(own_options(chosen["data"])).load()))

@@ -20,11 +20,11 @@ from isl import __version__, console
 from isl.config.build import ANY, USERS, build, class_of
 from isl.config.options import whole
 from isl.data.background import Background
+from isl.data.elsewhere import ROOT, TestFolder, own_options
 from isl.data.module import SignData
 from isl.errors import InputError
 from isl.evaluation import report
 from isl.evaluation.card import model_card
-from isl.evaluation.refusal import refusal
 from isl.evaluation.scores import Evaluation
 from isl.files import replacing, write_text
 from isl.recognition.archive import read_archive
@@ -34,10 +34,9 @@ from isl.recognition.checkpoint import (
     save_insignia_file,
     update_checkpoint,
 )
-from isl.recognition.recognizer import KEEP
 from isl.recognition.resumable import check_resumable
 from isl.recognition.schema import check_words
-from isl.training.calibration import Calibration, answers, calibrate
+from isl.training.calibration import Calibration, calibrate
 from isl.training.callbacks import RunCheckpoint, StopOnSignal, WholeCheckpoints
 from isl.training.options import PROFILERS, trusted_in
 from isl.training.outcome import log_outcome, show_outcome
@@ -45,6 +44,7 @@ from isl.training.quiet import quieten
 from isl.training.run_directory import command, record_config
 from isl.training.stopping import Stopped
 from isl.training.task import SignRecognition
+from isl.training.testing import Elsewhere, evaluate, evaluation, measure_refusal, try_elsewhere
 
 
 class Run:
@@ -85,7 +85,9 @@ class Run:
         self.val: dict[str, float] = {}
         self.calibration = Calibration()
         self.refusal: dict[str, Any] = {}  # scores on the background's test clips
+        self.evaluation: Evaluation | None = None  # predictions on the test clips, if there are any
         self.unknown: Evaluation | None = None  # predictions on words that were left out
+        self.elsewhere: Elsewhere | None = None  # predictions on the clips of data.test_root
 
     def _built(self, group: str) -> list[Any]:
         """Builds the callbacks or the loggers of the config; those that are null are left out."""
@@ -95,13 +97,14 @@ class Run:
     def make_data(self) -> SignData:
         """Reads the clips and splits them."""
         data = SignData(
-            source=build(self.config["data"], at="data"),
+            source=build(own_options(self.config["data"]), at="data"),
             split=build(self.config["split"], at="split"),
             batch_size=self.config["batch_size"],
             epoch_clips=self.config["epoch_clips"],
             seed=self.seed,
             unknown=build(self.config["unknown"], at="unknown") if self.config.get("unknown") else None,
             background=Background(**self.config["background"]) if self.config.get("background") else None,
+            elsewhere=TestFolder(self.config["data"]) if self.config["data"].get(ROOT) else None,
         )
         data.setup()
         return data
@@ -234,54 +237,47 @@ class Run:
         self.task.load_state_dict(read_archive(self.best_path)["state_dict"])
         draws = whole(self.config["calibration_draws"], "calibration_draws", least=1)
         held_out = self.data.background.val
-        background = self.data.background_dataloader(held_out) if len(held_out) else None
+        background = self.data.loader_of(held_out) if len(held_out) else None
         self.calibration = calibrate(self.task, self.data.val_dataloader(), draws, self.seed, background)
-        self.refusal = self.measure_refusal()
+        self.refusal = measure_refusal(self.task, self.data, self.calibration)
         self.calibration.write(self.best_path)
 
     def test(self) -> None:
-        """Test the best checkpoint on the test clips, once."""
-        self.task.decision = self.calibration.decision(len(self.data.words))
-        best = str(self.best_path) if self.best_path else None
-        self.trainer.test(self.task, self.data, ckpt_path=best, verbose=False, weights_only=True)
-        probabilities = torch.cat(self.task.test_probabilities).numpy()
-        test = self.data.split.test[: len(probabilities)]  # a dry run tests one batch
-        self.evaluation = Evaluation(
-            words=self.data.words,
-            names=[self.data.clips.name[i] for i in test],
-            labels=self.data.clips.label[test],
-            probabilities=probabilities,
-        )
-        if self.data.unknown_words:
-            logits, labels = answers(self.task, self.data.unknown_dataloader())
-            names = [self.data.clips.name[i] for i in self.data.unknown]
-            probabilities = self.task.decision(torch.from_numpy(logits)).numpy()
-            self.unknown = Evaluation(self.data.clips.words, names, labels, probabilities)
+        """Test the best checkpoint, once: on the test clips, on left-out words and on another folder, if there are any.
 
-    def measure_refusal(self) -> dict[str, Any]:
-        """Compare the background's test clips, whose people and signs were not in training, with right answers."""
-        held_out = self.data.background.test
-        if not len(held_out) or not self.best_path:
-            return {}
-        words, decision = self.data.words, self.calibration.decision(len(self.data.words))
-        logits, labels = answers(self.task, self.data.test_dataloader())
-        names = [self.data.clips.name[i] for i in self.data.split.test]
-        known = Evaluation(words, names, labels, decision(torch.from_numpy(logits)).numpy())
-        logits, signs = answers(self.task, self.data.background_dataloader(held_out))
-        named = [self.data.clips.words[label] for label in signs]
-        threshold = decision.threshold(KEEP) if decision.slope else self.calibration.reject
-        return refusal(known, named, decision(torch.from_numpy(logits)).numpy(), threshold)
+        A run on all recordings has no test clips; another folder, if there is one, then is the test.
+        """
+        data = self.data
+        decision = self.task.decision = self.calibration.decision(len(data.words))
+        if len(data.split.test):
+            best = str(self.best_path) if self.best_path else None
+            self.trainer.test(self.task, data, ckpt_path=best, verbose=False, weights_only=True)
+            probabilities = torch.cat(self.task.test_probabilities).numpy()
+            test = data.split.test[: len(probabilities)]  # a dry run tests one batch
+            self.evaluation = evaluation(data, test, data.clips.label[test], probabilities)
+        elif self.best_path:
+            self.task.load_state_dict(read_archive(self.best_path)["state_dict"])
+        if data.unknown_words:
+            self.unknown = evaluate(self.task, data, data.unknown, decision)
+        self.elsewhere = try_elsewhere(self.task, data, self.calibration)
+        if self.elsewhere and not len(data.split.test):
+            self.evaluation, self.refusal = self.elsewhere.evaluation, self.elsewhere.refusal
+            self.elsewhere = None
 
     def report(self) -> None:
         """Write the report, the model card and the weights in Insignia's format, and show the scores."""
-        result = self.result = report.summarise(self.evaluation, self._facts(), self.unknown)
+        there = self.elsewhere.evaluation if self.elsewhere else None
+        result = self.result = report.summarise(self.evaluation, self._facts(), self.unknown, there)
+        if self.elsewhere:
+            result["elsewhere"]["background"] = self.elsewhere.refusal
         write_text(self.folder / "model_card.md", model_card(result))
         if self.best_path:
-            scores = report.finite({"test": result["test"], "val": {"loss": self.best_loss}})
+            tested = {"test": result["test"]} if "test" in result else {}
+            scores = report.finite({**tested, "val": {"loss": self.best_loss}})
             update_checkpoint(self.best_path, date=date.today().isoformat(), scores=scores)
             save_insignia_file(load_checkpoint(self.best_path, self.trusted), self.folder / INSIGNIA_FILE)
         log_outcome(self.trainer.loggers, self.config, result, self.evaluation)
-        report.write(self.folder, result, self.evaluation, self.unknown)  # last: a run with a report is finished
+        report.write(self.folder, result, self.evaluation, self.unknown, there)  # last: a run with a report is finished
         self._show(result)
 
     def _facts(self) -> dict[str, Any]:
@@ -292,6 +288,7 @@ class Run:
             "model": self.config["model"]["_target_"],
             "features": self.config["features"]["_target_"],
             "params": sum(p.numel() for p in self.task.model.parameters()),
+            "words": self.data.words,
             "warnings": split.warnings,
             "fold": split.fold,
             "tested": split.tested,
@@ -302,6 +299,7 @@ class Run:
             "seconds_trained": round(self.seconds_trained, 1),
             "command": command(),
             **({"background": self.refusal} if self.refusal else {}),
+            **({"test_root": Path(self.config["data"][ROOT]).name} if self.config["data"].get(ROOT) else {}),
         }
 
     def _show(self, result: dict[str, Any]) -> None:

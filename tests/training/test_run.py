@@ -7,14 +7,17 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 import torch
+from support.folders import save_clips
 from support.runs import config, train
 
 from isl.config.app import CONF
+from isl.config.build import class_of
 from isl.errors import InputError
 from isl.recognition.archive import read_archive, write_archive
 from isl.recognition.checkpoint import load_checkpoint, save_checkpoint
 from isl.recognition.recognizer import Recognizer
 from isl.training.calibration import Calibration
+from isl.training.refit import Refit
 from isl.training.run import Run
 
 GROUPS = ("features", "augment", "model", "optimizer", "scheduler", "trainer", "callbacks", "logger")
@@ -126,24 +129,38 @@ def test_a_run_that_had_finished_trains_no_more_when_resumed(tmp_path):
         ("callbacks=last",),
         ("callbacks=last", "model=multi_branch", "model.network.dim=8", "features=body_hands"),
         ("background=synthetic", "background.sources.synthetic.signs=12", "background.sources.synthetic.takes=3"),
+        ("callbacks=last", "run=refit", "elsewhere"),
+        ("callbacks=last", "split=all", "elsewhere"),
     ],
-    ids=["default", "last", "branches", "background"],
+    ids=["default", "last", "branches", "background", "elsewhere", "elsewhere alone"],
 )
-def test_no_choice_depends_on_the_test_clips(recipe, tmp_path):
-    """Other test labels and landmarks, the background's too, change no weight, epoch, temperature or threshold."""
+def test_nothing_is_chosen_on_test_clips(recipe, tmp_path):
+    """Other test labels and landmarks, of the background and of another folder too, change nothing that is kept:
+
+    no weight, epoch, temperature or threshold.
+    """
+    if "elsewhere" in recipe:
+        recipe = (*recipe[:-1], f"data.test_root={save_clips(tmp_path / 'there')}")
 
     def outcome(folder, spoil):
         overrides = ("augment=strong", *recipe, "trainer.max_epochs=3", "callbacks.progress=null")
-        run = Run(config(folder, *overrides, "unknown=words", "unknown.words=[point-chin-tap]"))
+        unknown = () if "split=all" in recipe else ("unknown=words", "unknown.words=[point-chin-tap]")
+        cfg = config(folder, *overrides, *unknown)
+        run = class_of(cfg.run["_target_"])(cfg)
         if spoil:
             clips, background = run.data.clips, run.data.background.test
-            tested = np.concatenate([run.data.split.test, run.data.unknown, background]).astype(int)
+            there = np.concatenate([run.data.elsewhere, run.data.strange])
+            assert len(there) or not run.config["data"]["test_root"]
+            tested = np.concatenate([run.data.split.test, run.data.unknown, background, there]).astype(int)
             assert len(background) or not run.data.signs
             label, frames = clips.label.copy(), clips.frames.copy()
-            label[run.data.split.test] = 1 - label[run.data.split.test]
+            for side in (run.data.split.test, run.data.elsewhere):
+                label[side] = (label[side] + 1) % len(run.data.words)
             for i in tested:
                 frames[clips.start[i] : clips.start[i + 1]] = np.random.default_rng(i).random((1, frames.shape[1]))
             run.data._clips = replace(clips, label=label, frames=frames)
+            if isinstance(run, Refit):
+                run.divided._clips = run.data._clips
         run.fit()
         run.calibrate()
         kept = torch.load(run.best_path, weights_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from isl.config.options import whole
@@ -56,7 +58,8 @@ class Few:
         if self.rehearse:
             train = np.union1d(train, old.train)
             protocol += "; the old signers' clips rehearsed"
-        return checked(clips, Split(train, old.val, test, f"{protocol}; {old.protocol}", old.fold, tested=old.tested))
+        protocol = f"{protocol}; {old.protocol}"
+        return checked(clips, replace(old, train=train, test=test, protocol=protocol, warnings=[]))
 
     def _drawn(self, clips: Clips, new: Indices) -> Indices:
         """Returns the training clips, ordered; copies of a clip count as one and stay together."""

@@ -25,6 +25,7 @@ class Split:
     fold: int | None = None
     warnings: list[str] = field(default_factory=list)  # warnings for the user, a line each
     tested: str = ""  # test groups, if groups were divided: "s2", "signer01 and signer04"
+    groups: list[str] = field(default_factory=list)  # (N,): group of each clip, if groups were divided
 
 
 def apart(clips: Clips, among: Indices, share: float, rng: np.random.Generator) -> tuple[Indices, Indices]:

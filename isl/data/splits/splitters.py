@@ -111,7 +111,8 @@ class Grouped:
         if fixed:
             only = sorted({clips.words[label] for group in fixed for label in clips.label[members[group]]})
             warnings.append(f"never tested, as all their clips are one group: {listed(only)}")
-        return checked(clips, Split(train, val, test, protocol, self.fold, warnings, tested=_groups_in_words(held)))
+        tested, groups = _groups_in_words(held), folds.grouping.groups
+        return checked(clips, Split(train, val, test, protocol, self.fold, warnings, tested, groups))
 
     def count(self, clips: Clips) -> int:
         """Returns the number of folds: the number of groups that can be held out, or ``folds``."""

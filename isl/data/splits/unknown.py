@@ -48,19 +48,21 @@ class Fold:
         return sorted(words[i] for i in np.array_split(drawn, self.folds)[self.fold])
 
 
-def left_out(clips: Clips, split: Split, words: list[str]) -> tuple[Clips, Split, Indices]:
+def left_out(
+    clips: Clips, split: Split, words: list[str], vocabulary: list[str] | None = None
+) -> tuple[Clips, Split, Indices]:
     """Returns the clips with ``words`` moved to the end, the split without them, and the test clips of ``words``.
 
-    Labels of known words then start at 0, as a network without the unknown words needs them.
+    Labels of known words then start at 0, as a network without the unknown words needs them. If ``clips`` include a
+    background, ``vocabulary`` names their words; the signs of the background stay behind the known words.
 
     Raises:
         InputError: too few words are left, or ``words`` have no test clip.
     """
     known = [word for word in clips.words if word not in words]
-    if len(known) < LEAST_KNOWN:
-        raise InputError(
-            f"unknown: {len(known)} of {len(clips.words)} words are left to train on; it takes two or more"
-        )
+    total = len(vocabulary or clips.words)
+    if total - len(words) < LEAST_KNOWN:
+        raise InputError(f"unknown: {total - len(words)} of {total} words are left to train on; it takes two or more")
     ordered = known + [word for word in clips.words if word in words]
     label = np.array([ordered.index(word) for word in clips.words], np.int64)[clips.label]
 
