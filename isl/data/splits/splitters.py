@@ -22,6 +22,7 @@ from isl.data.splits.split import Split, apart, balanced, checked, listed
 from isl.errors import InputError
 
 TENTH = 0.1
+MANY = 6  # up to so many groups are listed by name
 
 
 class Stratified:
@@ -112,6 +113,8 @@ class Grouped:
             only = sorted({clips.words[label] for group in fixed for label in clips.label[members[group]]})
             warnings.append(f"never tested, as all their clips are one group: {listed(only)}")
         tested, groups = _groups_in_words(held), folds.grouping.groups
+        if len(held) > MANY:
+            tested = f"fold {self.fold}, {len(held)} groups"  # tables of many runs tell folds by this text
         return checked(clips, Split(train, val, test, protocol, self.fold, warnings, tested, groups))
 
     def count(self, clips: Clips) -> int:
@@ -258,8 +261,8 @@ def _validation_groups(clips: Clips, rest: dict[str, Indices], fixed: set[str], 
     return chosen
 
 
-def _groups_in_words(groups: list[str], most: int = 6) -> str:
-    return ", ".join(sorted(groups, key=in_order)) if len(groups) <= most else f"{len(groups)} of them"
+def _groups_in_words(groups: list[str]) -> str:
+    return ", ".join(sorted(groups, key=in_order)) if len(groups) <= MANY else f"{len(groups)} of them"
 
 
 def _together(members: dict[str, Indices], groups: Iterable[str]) -> Indices:
