@@ -231,14 +231,18 @@ class Run:
         return self.val.get("val/loss", math.nan) if score is None else float(score)
 
     def calibrate(self) -> None:
-        """Fit temperature, branch weights and rejection thresholds of the best checkpoint on validation clips."""
+        """Fit temperature, branch weights and rejection thresholds of the best checkpoint on validation clips.
+
+        If none were held out, training clips take their place; the network is then less sure than it says.
+        """
         if not self.best_path:
             return
         self.task.load_state_dict(read_archive(self.best_path)["state_dict"])
         draws = whole(self.config["calibration_draws"], "calibration_draws", least=1)
         held_out = self.data.background.val
         background = self.data.loader_of(held_out) if len(held_out) else None
-        self.calibration = calibrate(self.task, self.data.val_dataloader(), draws, self.seed, background)
+        own = self.data.split.val if len(self.data.split.val) else self.data.split.train
+        self.calibration = calibrate(self.task, self.data.loader_of(own), draws, self.seed, background)
         self.refusal = measure_refusal(self.task, self.data, self.calibration)
         self.calibration.write(self.best_path)
 
