@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from isl.data.table import KEY, add_row, locked
+from isl.data.table import KEY, NAME, add_row, locked, read_table
 from isl.errors import InputError
-from isl.files import replacing
+from isl.files import destination, replacing
 from isl.landmarks import FRAME_SIZE, LEFT_HAND, POSE, RIGHT_HAND, Floats, found
 
 COUNTDOWN = 3.0  # seconds
@@ -116,6 +116,18 @@ def save_recording(recording: Recording, root: Path, word: str, group: str, extr
         row = (word, path.stem, group, f"{recording.fps:.3f}", *map(str, recording.size), frames, extractor)
         add_row(root, dict(zip(COLUMNS, row, strict=True)))
     return path
+
+
+def check_root(root: Path, flag: str) -> None:
+    """Checks the folder of a dataset before anything is recorded.
+
+    Raises:
+        InputError: it is a file, can't be written to, or its table can't be read; the message begins with ``flag``.
+    """
+    if root.exists() and not root.is_dir():
+        raise InputError(f"{flag}={root}: a file; give a folder")
+    destination(root / "word" / "clip.npy", flag, [".npy"])
+    read_table(root / NAME)
 
 
 def check_name(value: Any, flag: str) -> str:

@@ -9,8 +9,8 @@ from threading import Lock
 from typing import Any
 
 from isl.config.options import number
-from isl.data.recording import COLUMNS, Countdown, Recording, check_name, save_recording
-from isl.data.table import NAME, change_rows, locked, read_table
+from isl.data.recording import COLUMNS, Countdown, Recording, check_name, check_root, save_recording
+from isl.data.table import change_rows, locked
 from isl.errors import InputError
 from isl.files import destination
 from isl.landmarks import Floats
@@ -43,11 +43,9 @@ class ClipRecorder:
         self.word, self.group = self.words[0], check_name(group, "record.group")
         self.root, self.extractor = Path(str(root)), extractor
         self.seconds = number(seconds, "record.seconds", least=0.5, most=60)
-        if self.root.exists() and not self.root.is_dir():
-            raise InputError(f"record.root={root}: a file; give a folder")
+        check_root(self.root, "record.root")
         for word in self.words:
             destination(self.root / word / f"{self.group}_000.npy", "record.root", [".npy"])
-        read_table(self.root / NAME)  # raises InputError if the table can't be read
         self.saved: list[Path] = []
         self._outcome = "", -math.inf  # result of the last clip, and the time until which it is shown
         self._lock = Lock()

@@ -21,6 +21,7 @@ from isl.recognition.checkpoint import Checkpoint, load_checkpoint
 from isl.recognition.configs import trusted_packages
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
+from isl.recognition.signed import how_signed
 from isl.training.calibration import Calibration
 from isl.training.run import Run
 from isl.training.task import SignRecognition
@@ -42,8 +43,8 @@ class Adaptation(Run):
             raise InputError(
                 "background: an adaptation keeps the background that its checkpoint was trained with; leave it out"
             )
-        (path,) = checkpoint_paths([cfg.ckpt_path])[:1]
-        self.start = load_checkpoint(path, trusted_packages(cfg.trusted))
+        (self.path,) = checkpoint_paths([cfg.ckpt_path])[:1]
+        self.start = load_checkpoint(self.path, trusted_packages(cfg.trusted))
         if "members" in self.start.model:
             raise InputError(f"ckpt_path={cfg.ckpt_path}: an ensemble; adapt one of its members, or distil it first")
         self.before = Recognizer(self.start)
@@ -63,6 +64,8 @@ class Adaptation(Run):
     def recipe(self) -> dict[str, Any]:
         inherited = {key: self.start.about[key] for key in ("seconds",) if key in self.start.about}
         about = {**inherited, **super().recipe["about"], "adapted_from": str(self.config["ckpt_path"])}
+        if lines := how_signed(self.path, self.start.about, self.start.words):
+            about["signed"] = lines
         return super().recipe | {"about": about, "signs": self.start.signs}
 
     def make_task(self) -> SignRecognition:

@@ -9,16 +9,22 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import RichProgressBar
 
 from isl import console
+from isl.config.options import number
 
 EVERY = 30.0  # seconds between two lines in a log
 SHOWN = ("train/loss", "val/loss", "val/top1")
 
 
 class Progress(RichProgressBar):
-    """Shows the epoch, its batches, the losses and the time left; without a terminal, a line every half minute."""
+    """Shows the epoch, its batches, the losses and the time left; without a terminal, a line now and then.
 
-    def __init__(self) -> None:
+    Args:
+        every: seconds between two lines where there is no terminal; 0: a line for each epoch.
+    """
+
+    def __init__(self, every: float = EVERY) -> None:
         super().__init__(leave=False)
+        self.every = number(every, "callbacks.progress.every")
         if not console.out.is_terminal:
             self.disable()
         self.started = self.said = time.monotonic()
@@ -31,7 +37,7 @@ class Progress(RichProgressBar):
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         super().on_train_epoch_end(trainer, pl_module)
-        if not console.out.is_terminal and trainer.is_global_zero and time.monotonic() - self.said > EVERY:
+        if not console.out.is_terminal and trainer.is_global_zero and time.monotonic() - self.said > self.every:
             self.said = time.monotonic()
             metrics = trainer.callback_metrics
             figures = [f"{name} {metrics[name]:.3f}" for name in SHOWN if name in metrics]

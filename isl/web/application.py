@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from isl import console
 from isl.config.options import switch, whole
 from isl.data.cache import cache_folder
+from isl.data.recording import check_root
 from isl.errors import InputError
 from isl.landmarks import Floats
 from isl.recognition.acceptance import top
@@ -22,12 +23,16 @@ from isl.recognition.configs import trusted_packages
 from isl.recognition.conversation import Conversation
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.serving import load_recognizer
+from isl.recognition.signed import how_signed
 from isl.web.assets import holistic_folder
 from isl.web.certificate import certificate, own_address
 from isl.web.files import FileDesk
+from isl.web.network import Network
 from isl.web.protocol import LARGEST_MESSAGE
 from isl.web.security import LOOPBACK, kept_key
 from isl.web.server import Site
+from isl.web.takes import Recordings, Takes
+from isl.web.teaching import Teacher
 from isl.web.visit import Facts, Visit, reads_face
 
 
@@ -38,31 +43,51 @@ class Web:
         self.host, self.port = _host(cfg.web.host), whole(cfg.web.port, "web.port")
         self.folder = cache_folder(None) / "web"
         self.local = self.host in LOOPBACK
-        self.key = _key(cfg.web.key, self.local, self.folder)
+        root = _record_root(cfg.web.record)
+        self.key = _key(cfg.web.key, self.local and root is None, self.folder)
         self.tls = switch(cfg.web.tls, "web.tls")
         holistic = holistic_folder(cfg.web.holistic, self.folder)
         names = ["localhost", "127.0.0.1", *([] if self.local else [own_address()])]
         self.pem = certificate(cfg.web.cert, names, self.folder) if self.tls else None
         self.own_pem = cfg.web.cert is not None
         self.socket = _listen(self.host, self.port)
-        self.recognizer = load_recognizer(checkpoint_paths(cfg.ckpt_path), cfg.shifts, trusted_packages(cfg.trusted))
+        self.checkpoints = checkpoint_paths(cfg.ckpt_path)
+        self.recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
         first = build_conversation(cfg)  # checks the options; all pages share its writer
-        self.writer = first.writer
+        self.writer, self.first = first.writer, first
+        self.recordings = Recordings(root, self.recognizer.words) if root is not None else None
 
         def visit() -> Visit:
             own = Conversation(self.writer, context=list(first.context), pause=first.pause)
-            return Visit(build_stream(cfg, self.recognizer), own)
-
-        visit()
-        words = [word for word in self.recognizer.words if not word.startswith("_")]
-        hindi = {word: name for word, name in zip(words, first.hindi(words), strict=True) if name != word}
-        face = reads_face(self.recognizer)
+            takes = Takes(self.recordings) if self.recordings is not None else None
+            return Visit(build_stream(cfg, self.recognizer), own, takes)
 
         def recognise(clip: Floats, aspect: float) -> list[tuple[str, float]]:
             return top(self.recognizer(clip, aspect), self.recognizer.words)
 
-        files = FileDesk(lambda: visit().interpreter, recognise, face)
-        self.site = Site(Facts(words, self.recognizer.seconds, face, hindi), visit, holistic, files)
+        def load(path: Path) -> list[str]:
+            old = self.recognizer.words
+            self.recognizer = load_recognizer([path], cfg.shifts, trusted_packages(cfg.trusted))
+            self.checkpoints = [path]
+            assert self.recordings is not None
+            self.recordings.words = list(self.recognizer.words)
+            self.network.replace(self.facts())
+            return [word for word in self.recognizer.words if word not in old]
+
+        visit()
+        self.network = Network(self.facts(), visit)
+        files = FileDesk(lambda: visit().interpreter, recognise, self.network.facts.face)
+        teacher = None
+        if root is not None and len(self.checkpoints) == 1 and self.checkpoints[0].suffix.lower() != ".onnx":
+            teacher = Teacher(root, self.checkpoints[0], trusted_packages(cfg.trusted), load)
+        self.site = Site(self.network, holistic, files, self.recordings is not None, teacher)
+
+    def facts(self) -> Facts:
+        """The words of the present network, and what a page needs to know of it."""
+        words = [word for word in self.recognizer.words if not word.startswith("_")]
+        hindi = {word: name for word, name in zip(words, self.first.hindi(words), strict=True) if name != word}
+        signed = how_signed(self.checkpoints[0], getattr(self.recognizer, "about", {}), words)
+        return Facts(words, self.recognizer.seconds, reads_face(self.recognizer), hindi, signed)
 
     @property
     def address(self) -> str:
@@ -83,6 +108,8 @@ class Web:
                 style="dim",
                 soft_wrap=True,
             )
+        if self.recordings is not None:
+            console.out.print(f"pages may record new signs in {self.recordings.root}/", soft_wrap=True)
         console.out.print("Ctrl-C ends it", style="dim")
 
     def run(self) -> None:
@@ -113,6 +140,16 @@ def _host(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"web.host={value}: give localhost, 0.0.0.0 or an address of this machine")
     return value.strip()
+
+
+def _record_root(value: Any) -> Path | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"web.record={value}: give the folder of a dataset, such as data/recorded")
+    root = Path(value).expanduser()
+    check_root(root, "web.record")
+    return root
 
 
 def _key(value: Any, local: bool, folder: Path) -> str:

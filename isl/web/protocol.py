@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from isl.data.recording import check_name
+from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE, LEFT_HAND, POSE, RIGHT_HAND, Floats
 
 HEADER = struct.Struct("<dII")  # seconds since any moment, width and height of the picture in pixels
@@ -96,18 +98,47 @@ def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= MOST_WORDS and all(map(_is_text, value))
 
 
+def _is_name(value: Any) -> bool:
+    """Returns True for a name that a folder can have, so that it is not a path and has no invisible characters."""
+    if not _is_text(value) or value.startswith("_"):  # classes that are no words begin so
+        return False
+    if not value.replace("\u200c", "").replace("\u200d", "").isprintable():  # joiners belong to Indian scripts
+        return False
+    try:
+        return check_name(value, "name") == value
+    except InputError:
+        return False
+
+
+def _is_name_or_empty(value: Any) -> bool:
+    return value == "" or _is_name(value)
+
+
+def _is_switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
 Check = Callable[[Any], bool]
 REQUESTS: dict[str, dict[str, Check]] = {
     "restore": {"words": _is_texts},  # after a lost connection: the words that are in no sentence yet
     "say": {},
     "clear": {},
-    "add": {"word": _is_text},  # the user's word for an unknown sign
+    "add": {"word": _is_text, "save": _is_switch},  # the user's word for an unknown sign; saved as a recording
     "remove": {"index": _is_index},
-    "choose": {"index": _is_index, "word": _is_text},
+    "choose": {"index": _is_index, "word": _is_text, "save": _is_switch},
     "context": {"symptoms": _is_texts},
     "vocabulary": {"words": _is_texts},  # only these words are recognised; an empty list means all
     "stop": {},  # the camera is off
 }
+RECORDING: dict[str, dict[str, Check]] = {  # where web.record= allows it
+    "consent": {"signer": _is_name_or_empty},  # who agrees to be recorded; "" withdraws it
+    "record": {"word": _is_name},  # a take, after a countdown
+    "cancel": {},
+    "discard": {"take": _is_index},
+    "keep": {},  # save all takes that wait
+    "teach": {},
+}
+REQUESTS |= RECORDING
 
 
 def read_request(text: str) -> dict[str, Any]:

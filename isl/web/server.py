@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -16,9 +17,10 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket
 
 from isl.web.files import FileDesk
+from isl.web.network import Network
 from isl.web.security import Guard
 from isl.web.socket import Socket, Workers
-from isl.web.visit import Facts, Visit
+from isl.web.teaching import Teacher
 
 STATIC = Path(__file__).parent / "static"
 TEXTS = STATIC / "texts"
@@ -48,20 +50,33 @@ class Site:
     """The web application, and the number of open pages.
 
     Args:
-        facts: the facts that each page receives first.
-        visit: a function that makes a new visit for a page.
+        network: the network that all pages share.
         files: the desk that answers uploaded videos; None if videos are not accepted.
         holistic: the folder of ``@mediapipe/holistic``; None if it was not fetched and the server finds the landmarks.
+        records: True if pages may record new signs.
+        teacher: teaches the network the recorded signs; None if that is not possible.
     """
 
     def __init__(
-        self, facts: Facts, visit: Callable[[], Visit], holistic: Path | None = None, files: FileDesk | None = None
+        self,
+        network: Network,
+        holistic: Path | None = None,
+        files: FileDesk | None = None,
+        records: bool = False,
+        teacher: Teacher | None = None,
     ) -> None:
-        self.facts, self.visit, self.holistic, self.files = facts, visit, holistic, files
+        self.network, self.holistic, self.files = network, holistic, files
+        self.records, self.teacher = records, teacher
         self.workers: Workers | None = None
         self.pages = 0
 
     def app(self, key: str = "", local: bool = True) -> Starlette:
+        self.network.features = {
+            "holistic": self.holistic is not None,
+            "files": self.files is not None,
+            "record": self.records,
+            "teach": self.teacher is not None,
+        }
         routes: list[BaseRoute] = [
             Route("/", self._page),
             Route("/health", self._health),
@@ -73,13 +88,21 @@ class Site:
             routes.append(Route("/files", self.files.receive, methods=["POST"]))
         if self.holistic is not None:
             routes.append(Mount("/holistic", Kept(directory=self.holistic)))
-        return Starlette(routes=routes, middleware=[Middleware(Guard, key=key, local=local)])
+        return Starlette(
+            routes=routes, middleware=[Middleware(Guard, key=key, local=local)], lifespan=self._until_the_end
+        )
+
+    @asynccontextmanager
+    async def _until_the_end(self, app: Starlette) -> AsyncIterator[None]:
+        yield
+        if self.teacher is not None:
+            self.teacher.stop()
 
     async def _page(self, request: Request) -> Response:
         return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
 
     async def _health(self, request: Request) -> Response:
-        return JSONResponse({"status": "ok", "pages": self.pages, "words": len(self.facts.words)})
+        return JSONResponse({"status": "ok", "pages": self.pages, "words": len(self.network.facts.words)})
 
     async def _texts(self, request: Request) -> Response:
         """Returns the languages of the page: ``{"en": "English", ...}``, one for each file in ``static/texts``."""
@@ -93,17 +116,6 @@ class Site:
         self.workers = self.workers or Workers()  # made inside the event loop
         self.pages += 1
         try:
-            await Socket(websocket, self.visit(), self.workers).serve(self._greeting())
+            await Socket(websocket, self.workers, self.network, self.teacher).serve()
         finally:
             self.pages -= 1
-
-    def _greeting(self) -> dict[str, object]:
-        return {
-            "type": "hello",
-            "words": list(self.facts.words),
-            "hindi": self.facts.hindi,
-            "seconds": self.facts.seconds,
-            "face": self.facts.face,
-            "holistic": self.holistic is not None,
-            "files": self.files is not None,
-        }

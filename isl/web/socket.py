@@ -15,14 +15,18 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from isl import console
 from isl.live.watchdog import as_input_error
 from isl.web.limits import Allowance
+from isl.web.network import Network
 from isl.web.protocol import LARGEST_MESSAGE, Frame, RefusedMessage, read_frame, read_request
-from isl.web.visit import Message, Visit
+from isl.web.takes import Message
+from isl.web.teaching import Progress, Teacher
+from isl.web.visit import Visit
 
 Result = TypeVar("Result")
 
 WAITING = 64  # frames of landmarks in the queue; a sign needs all of them, and they are small
 FRAMES = 70.0  # a second
 REQUESTS = 20.0  # a second
+LOOK = 0.5  # seconds between two looks at the progress of the teaching
 SEND_WITHIN = 10.0  # seconds that a browser may take to read an answer
 REFUSED, BROKEN = 1008, 1011  # close codes of RFC 6455
 
@@ -34,13 +38,24 @@ class Workers:
         self.landmarking = CapacityLimiter(2)
         self.recognition = CapacityLimiter(2)
         self.writing = CapacityLimiter(1)  # a language model writes one sentence at a time
+        self.requests = CapacityLimiter(4)
 
 
 class Socket:
-    """Serves one browser until it leaves, sends a message that no page sends, or an error occurs."""
+    """Serves one browser until it leaves, sends a message that no page sends, or an error occurs.
 
-    def __init__(self, websocket: WebSocket, visit: Visit, workers: Workers) -> None:
-        self._websocket, self._visit, self._workers = websocket, visit, workers
+    Args:
+        network: the network of the site, which changes when it is taught.
+        teacher: teaches it recorded words; None if that is not possible here.
+    """
+
+    def __init__(
+        self, websocket: WebSocket, workers: Workers, network: Network, teacher: Teacher | None = None
+    ) -> None:
+        self._websocket, self._workers = websocket, workers
+        self._network, self._teacher = network, teacher
+        self._version = network.version
+        self._visit: Visit = network.visit()
         self._waiting: deque[Frame] = deque()
         self._came = anyio.Event()
         self._sending = anyio.Lock()
@@ -48,13 +63,17 @@ class Socket:
         self._requests = Allowance(REQUESTS, 2 * REQUESTS, "requests")
         self._saying = False
 
-    async def serve(self, greeting: Message) -> None:
+    async def serve(self) -> None:
         await self._websocket.accept()
         try:
-            await self._send([greeting])
+            await self._send([self._network.greeting()])
+            if self._visit.takes is not None:
+                await self._send([self._visit.takes.told()])
             async with anyio.create_task_group() as group:
                 self._group = group
                 group.start_soon(self._work)
+                if self._teacher is not None:
+                    group.start_soon(self._watch, self._teacher)
                 await self._receive()
                 group.cancel_scope.cancel()
         except BaseException as error:
@@ -93,10 +112,31 @@ class Socket:
                 self._put(read_frame(data))
             elif text is not None:
                 self._requests.take(time.monotonic())
-                messages, wanted = self._visit.request(read_request(text))
-                await self._send(messages)
-                if wanted:
-                    self._group.start_soon(self._say)
+                await self._carry_out(read_request(text))
+
+    async def _carry_out(self, request: Message) -> None:
+        if request["type"] == "teach":
+            if self._teacher is None:
+                raise RefusedMessage("this server can't be taught")
+            self._teacher.start()
+            return
+        messages, wanted = await _in_thread(lambda: self._visit.request(request), self._workers.requests)
+        await self._send(messages)
+        if wanted:
+            self._group.start_soon(self._say)
+
+    async def _watch(self, teacher: Teacher) -> None:
+        """Tell the page how far the teaching is, and change to the new network when it is loaded."""
+        sent = Progress()
+        while True:
+            if self._network.version != self._version:
+                self._version = self._network.version
+                self._visit.adopt(self._network.visit().stream)
+                await self._send([self._network.greeting()])
+            if teacher.progress != sent:
+                sent = teacher.progress
+                await self._send([sent.message()])
+            await anyio.sleep(LOOK)
 
     def _put(self, frame: Frame) -> None:
         """Put a frame into the queue. A picture replaces a waiting picture, which is stale then."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
 import numpy as np
 
 from isl.errors import InputError
-from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, POSE, RIGHT_HAND, Floats, found
+from isl.landmarks import FACE, FRAME_SIZE, POSE, Floats, found
 from isl.recognition.acceptance import Probabilities
 from isl.recognition.conversation import Conversation
 from isl.recognition.events import Event
@@ -21,9 +20,8 @@ from isl.recognition.stream import Stream
 from isl.recognition.vocabulary import RestrictedRecognizer
 from isl.vision.landmarker import Landmarker
 from isl.vision.still import decode_jpeg
-from isl.web.protocol import Frame, RefusedMessage
-
-Message = dict[str, Any]
+from isl.web.protocol import RECORDING, Frame, RefusedMessage
+from isl.web.takes import Message, Takes, points_of
 
 SMALL = 0.1  # of the picture's height: with narrower shoulders, a hand is only a few pixels
 JUMP = 1.0  # shoulder widths: if the nose moves further between two frames, the tracker has changed the person
@@ -37,6 +35,7 @@ class Facts:
     seconds: float  # the duration of a sign
     face: bool  # True if the network reads the face mesh
     hindi: dict[str, str]  # names of the words in Hindi
+    signed: dict[str, str] = field(default_factory=dict)  # a line for each word: how it is signed
 
 
 def reads_face(recognizer: Callable[[Floats], Probabilities]) -> bool:
@@ -55,13 +54,15 @@ class Visit:
     Args:
         stream: the stream of this browser.
         conversation: the conversation of this browser; its writer is shared.
+        takes: the recordings of this browser; None if pages may not record.
     """
 
-    def __init__(self, stream: Stream, conversation: Conversation) -> None:
-        self.conversation = conversation
+    def __init__(self, stream: Stream, conversation: Conversation, takes: Takes | None = None) -> None:
+        self.conversation, self.takes = conversation, takes
         self.stream = stream
         self.interpreter = Interpreter(conversation, stream)
         self._words: list[Message] = []  # the facts of the conversation's words, from their recognition
+        self._unsure: Message = {}  # the facts of the last sign that was no word
         self._told: Message = {}  # the last message about the conversation
         self._landmarker: Landmarker | None = None
         self._nose: Floats | None = None
@@ -87,15 +88,22 @@ class Visit:
 
     def feed(self, frame: Frame, landmarks: Floats) -> tuple[list[Message], bool]:
         """Recognises one frame. Returns the messages for the page, and True if a sentence is due."""
-        due = self.interpreter.feed(frame.time, landmarks, frame.size)
-        status: Message = {"type": "status", "time": frame.time, "state": self.interpreter.screen_state.state}
+        recording: Message = {}
+        takes: list[Message] = []
+        if self.takes is not None:
+            recording, takes = self.takes.feed(frame, landmarks)
+        due = False
+        if not recording:  # a sign that is recorded is no part of the conversation
+            due = self.interpreter.feed(frame.time, landmarks, frame.size)
+        state = self.interpreter.screen_state.state
+        status: Message = {"type": "status", "time": frame.time, "state": state, **recording}
         status["top"] = [[word, round(share, 4)] for word, share in self.interpreter.screen_state.top]
         hint = self._hint(landmarks, frame.size[0] / frame.size[1])
         if hint:
             status["hint"] = hint
         if frame.jpeg is not None:
-            status["points"] = _points(landmarks)
-        return [*self._news(), status], due
+            status["points"] = points_of(landmarks)
+        return [*self._news(), *takes, status], due
 
     def _hint(self, landmarks: Floats, aspect: float) -> str:
         """Returns a reason why signs may not be recognised, as the name of a text of the page; "" if there is none."""
@@ -114,6 +122,9 @@ class Visit:
     def request(self, request: Message) -> tuple[list[Message], bool]:
         """Carry out a request of the page. Returns the messages for the page, and True if a sentence is wanted."""
         kind = request["type"]
+        if kind in RECORDING:
+            return self._request_recording(kind, request)
+        saved: list[Message] = []
         wanted = kind == "say"
         if kind == "clear":
             self.interpreter.clear()
@@ -127,10 +138,50 @@ class Visit:
             for word in request["words"]:
                 self._add(word)
         elif kind == "add":
+            if request["save"]:
+                saved = self._save_sign(self._unsure, request["word"])
             self._add(request["word"])
         elif kind in ("remove", "choose"):
+            if request.get("save"):
+                saved = self._save_sign(self._facts(request["index"]), request["word"])
             wanted = self._correct(request["index"], request.get("word"))
-        return self._news(), wanted
+        return [*self._news(), *saved], wanted
+
+    def _request_recording(self, kind: str, request: Message) -> tuple[list[Message], bool]:
+        if self.takes is None:
+            raise RefusedMessage("pages may not record here: web.record=")
+        wanted, messages = False, []
+        if kind == "consent":
+            self.takes.consent(request["signer"])
+        elif kind == "record":
+            self.takes.record(request["word"])
+            wanted = self.interpreter.finish()
+            messages = self._news()
+        elif kind == "cancel":
+            self.takes.cancel()
+        elif kind == "discard":
+            self.takes.discard(request["take"])
+        elif kind == "keep":
+            messages = self.takes.keep()
+        return messages, wanted
+
+    def _facts(self, index: int) -> Message:
+        """Returns the facts of a word of the conversation; empty if it has no such word."""
+        with self._lock:
+            self._align()
+            return self._words[index] if index < len(self._words) else {}
+
+    def _save_sign(self, facts: Message, word: str) -> list[Message]:
+        """Save a sign of the conversation as a recording of ``word``, if its frames are remembered."""
+        if self.takes is None:
+            raise RefusedMessage("pages may not record here: web.record=")
+        if word not in self.stream.words or "start" not in facts:
+            return []
+        return self.takes.save_sign(facts["start"], facts["end"], word)
+
+    def adopt(self, stream: Stream) -> None:
+        """Continue with the stream of another network. A sign that is being made is lost."""
+        self.stream = self.interpreter.stream = stream
 
     def say(self) -> list[Message]:
         """Write the sentence, which may take seconds. Returns the messages for the page."""
@@ -176,6 +227,10 @@ class Visit:
                 event = self.interpreter.events.popleft()
                 if event.kind == "word":
                     self._words.append(event.facts)
+                if event.kind == "unsure":
+                    self._unsure = event.facts
+                if self.takes is not None and event.kind in ("word", "unsure") and "start" in event.facts:
+                    self.takes.remember_sign(event.facts["start"], event.facts["end"])
                 if event.kind != "state":
                     messages.append({"type": "event", **json.loads(event.line())})
             self._align()
@@ -196,9 +251,3 @@ class Visit:
         """Remove the facts of words that the conversation has removed. The last words remain."""
         kept = len(self.conversation.words)
         self._words = self._words[len(self._words) - kept :]
-
-
-def _points(landmarks: Floats) -> list[int]:
-    """Returns x and y of pose and hands in thousandths of the picture, 150 numbers, which the page draws."""
-    parts = [np.asarray(part.of(landmarks))[:, :2] for part in (POSE, LEFT_HAND, RIGHT_HAND)]
-    return [int(value) for value in (1000 * np.concatenate(parts)).clip(-2000, 3000).round().ravel()]

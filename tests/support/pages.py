@@ -22,21 +22,28 @@ from isl.recognition.stream import Stream
 from isl.recognition.vocabulary import RestrictedRecognizer
 from isl.sentence import Rules
 from isl.web.application import serving
+from isl.web.network import Network
 from isl.web.protocol import Frame, write_frame
 from isl.web.server import Site
+from isl.web.takes import Recordings, Takes
 from isl.web.visit import Facts, Visit
 
 SIZE = (480, 480)  # the drawn signer is drawn for a square picture
+WORDS = ["Doctor", "Fever", "Pain"]
 WITHIN = 300.0  # seconds, a limit for the slowest machine, not a measurement
 
 
-def drawn_visit() -> Visit:
+def drawn_visit(recordings: Recordings | None = None) -> Visit:
     """Returns a visit with a recogniser that reads drawn signers."""
-    return Visit(Stream(RestrictedRecognizer(Reader()), BetweenRests()), Conversation(Rules()))
+    takes = Takes(recordings) if recordings is not None else None
+    return Visit(Stream(RestrictedRecognizer(Reader()), BetweenRests()), Conversation(Rules()), takes)
 
 
-def drawn_site(**options: Any) -> Site:
-    return Site(Facts(["Doctor", "Fever", "Pain"], 2.0, False, {"Doctor": "डॉक्टर"}), drawn_visit, **options)
+def drawn_site(record: Path | None = None, **options: Any) -> Site:
+    """Returns a site whose recogniser reads drawn signers. Pages record into the folder ``record``, if it is given."""
+    facts = Facts(WORDS, 2.0, False, {"Doctor": "डॉक्टर"}, {"Doctor": "two fingers on the wrist"})
+    recordings = Recordings(record, WORDS) if record is not None else None
+    return Site(Network(facts, lambda: drawn_visit(recordings)), records=record is not None, **options)
 
 
 @contextmanager

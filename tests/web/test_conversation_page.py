@@ -71,13 +71,13 @@ def day(page: Page) -> None:
 def test_a_word_can_be_chosen_and_removed(port):
     with Page(port) as page:
         day(page)
-        page.ask("choose", index=1, word="Pain")
+        page.ask("choose", index=1, word="Pain", save=False)
         page.hear("conversation")
         assert page.words == ["Doctor", "Pain"]
         page.ask("remove", index=0)
         page.hear("conversation")
         assert page.words == ["Pain"]
-        page.ask("choose", index=0, word="Nonsense")
+        page.ask("choose", index=0, word="Nonsense", save=False)
         page.ask("remove", index=7)
         page.ask("say")
         assert page.hear("event", event="sentence")["glosses"] == ["Pain"]
@@ -143,8 +143,8 @@ def test_invalid_numbers_count_as_no_person(port):
 def test_an_unknown_sign_can_be_named(port):
     with Page(port) as page:
         page.play(stream((RESTING, 1.0), (signing(3), 2.0), (RESTING, 1.0), fps=10.0))
-        page.ask("add", word="Nonsense")
-        page.ask("add", word="Pain")
+        page.ask("add", word="Nonsense", save=False)
+        page.ask("add", word="Pain", save=False)
         page.hear("event", event="word")
         page.hear("conversation")
         assert page.words == ["Pain"]

@@ -7,12 +7,11 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 from support.chromium import browser
-from support.pages import WITHIN, drawn_site, drawn_visit, served
+from support.elements import element, until
+from support.pages import drawn_site, drawn_visit, served
 
 from isl.recognition.events import Event
 
@@ -33,7 +32,7 @@ def spoken_visit():
 @pytest.fixture(scope="module")
 def port():
     site = drawn_site()
-    site.visit = spoken_visit
+    site.network.visit = spoken_visit
     with served(site) as port:
         yield port
 
@@ -46,14 +45,6 @@ def page(port, tmp_path):
         element(driver, "write").click()
         until(driver, lambda: "Doctor" in glosses(driver) and element(driver, "speak").is_enabled())
         yield driver
-
-
-def element(driver, name):
-    return driver.find_element(By.ID, name)
-
-
-def until(driver, true):
-    return WebDriverWait(driver, WITHIN, ignored_exceptions=[StaleElementReferenceException]).until(lambda _: true())
 
 
 def glosses(driver) -> list[str]:
@@ -152,7 +143,7 @@ def test_pages_come_back_when_the_server_does_and_nothing_goes_elsewhere(tmp_pat
     with socket.create_server(("localhost", 0)) as free:
         port = free.getsockname()[1]
     site = drawn_site()
-    site.visit = spoken_visit
+    site.network.visit = spoken_visit
     with browser(tmp_path) as driver:
         with served(site, port=port):
             driver.get(f"http://localhost:{port}/")

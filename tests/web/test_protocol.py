@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from isl.landmarks import FACE, FRAME_SIZE
 from isl.web.limits import Allowance
-from isl.web.protocol import HEADER, Frame, RefusedMessage, read_frame, read_request, write_frame
+from isl.web.protocol import HEADER, REQUESTS, Frame, RefusedMessage, read_frame, read_request, write_frame
 
 LANDMARKS = np.random.default_rng(0).random(FRAME_SIZE, np.float32)
 
@@ -67,9 +68,15 @@ def test_a_frame_of_no_size_is_refused(size):
         '{"type": ["say"]}',
         '{"type": "say", "more": 1}',
         '{"type": "choose", "index": 0}',
-        '{"type": "choose", "index": -1, "word": "Doctor"}',
-        '{"type": "choose", "index": true, "word": "Doctor"}',
-        '{"type": "choose", "index": 0, "word": 5}',
+        '{"type": "choose", "index": -1, "word": "Doctor", "save": false}',
+        '{"type": "choose", "index": true, "word": "Doctor", "save": false}',
+        '{"type": "choose", "index": 0, "word": 5, "save": false}',
+        '{"type": "choose", "index": 0, "word": "Doctor", "save": 1}',
+        '{"type": "record", "word": "../Fever"}',
+        '{"type": "record", "word": "_other"}',
+        '{"type": "record", "word": "Fe\\u202ever"}',
+        '{"type": "record", "word": " Fever"}',
+        '{"type": "consent", "signer": "a/b"}',
         '{"type": "context", "symptoms": "headache"}',
         json.dumps({"type": "context", "symptoms": ["x" * 500]}),
         json.dumps({"type": "context", "symptoms": ["x"] * 500}),
@@ -82,10 +89,31 @@ def test_a_request_of_another_form_is_refused(text):
         read_request(text)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=5))
-def test_any_json_is_a_request_or_refused(value):
-    with pytest.raises(RefusedMessage):
-        read_request(json.dumps({"type": "choose", "index": 0, "word": ["no text"], "more": value}))
+ANYTHING = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=5)
+FIELDS = sorted({"more", *(name for fields in REQUESTS.values() for name in fields)})
+
+
+@given(st.sampled_from(sorted(REQUESTS)) | ANYTHING, st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=3))
+def test_any_json_is_a_request_or_refused(kind, fields):
+    try:
+        request = read_request(json.dumps({"type": kind, **fields}))
+    except RefusedMessage:
+        return
+    assert set(request) == {"type", *REQUESTS[request["type"]]}
+
+
+@given(st.text(max_size=30))
+def test_a_name_from_a_page_stays_in_its_folder(name):
+    try:
+        word = read_request(json.dumps({"type": "record", "word": name}))["word"]
+    except RefusedMessage:
+        return
+    assert Path("/data", word).resolve().parent == Path("/data") and not word.startswith((".", "_"))
+
+
+@pytest.mark.parametrize("name", ["Fever", "How are you", "बुखार", "श\u094d\u200dर", "O'Neill", "60 %", "été"])
+def test_names_of_any_language_are_taken(name):
+    assert read_request(json.dumps({"type": "record", "word": name}))["word"] == name
 
 
 def test_an_allowance_lets_its_rate_pass_and_no_more():

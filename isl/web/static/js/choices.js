@@ -5,6 +5,7 @@ import { byId, make } from "./dom.js";
 import { text } from "./texts.js";
 
 const OTHERS = 4;
+const ANYBODY = "visitor"; // the signer of a saved correction, if no name was given
 
 export class Choices {
   constructor(connection, said, vocabulary) {
@@ -13,6 +14,11 @@ export class Choices {
     this.dialog = byId("choices");
     byId("choices-close").addEventListener("click", () => this.dialog.close());
     byId("choices-remove").addEventListener("click", () => this.remove());
+    this.save = byId("choices-saved");
+    connection.addEventListener("hello", ({ detail }) => {
+      byId("choices-save").hidden = !detail.record;
+      this.save.checked &&= detail.record;
+    });
     said.addEventListener("tapped", ({ detail }) => this.open(detail, said));
   }
 
@@ -31,11 +37,13 @@ export class Choices {
 
   choose(word) {
     if (!word) return;
+    const save = this.save.checked;
+    if (save) this.connection.ask("consent", { signer: byId("record-signer").value.trim() || ANYBODY });
     if (this.index === null) {
       this.said.forgetUnknown();
-      this.connection.ask("add", { word });
+      this.connection.ask("add", { word, save });
     } else {
-      this.connection.ask("choose", { index: this.index, word });
+      this.connection.ask("choose", { index: this.index, word, save });
     }
     this.dialog.close();
   }

@@ -9,11 +9,13 @@ import { Hints } from "./hints.js";
 import { Landmarks } from "./landmarks.js";
 import { Notices } from "./notices.js";
 import { Rate } from "./rate.js";
+import { Recorder } from "./recorder.js";
 import { Reply } from "./reply.js";
 import { Said } from "./said.js";
 import { drawSkeleton } from "./skeleton.js";
 import { Speech } from "./speech.js";
 import { Symptoms } from "./symptoms.js";
+import { Teaching } from "./teaching.js";
 import { loadTexts, onLanguage, text } from "./texts.js";
 import { Transcript } from "./transcript.js";
 import { Vocabulary } from "./vocabulary.js";
@@ -32,6 +34,11 @@ new Choices(connection, said, new Vocabulary(connection));
 new Speech(said);
 new Files();
 new Transcript(said, new Reply());
+const recorder = new Recorder(connection, async () => {
+  if (!camera.on) await start();
+  return camera.on;
+});
+new Teaching(connection);
 let state = "off";
 
 function show(newState) {
@@ -70,6 +77,7 @@ async function start() {
 
 function stop() {
   camera.stop();
+  recorder.stop();
   connection.ask("stop");
   drawSkeleton(byId("skeleton"), null, 1, 1);
   byId("welcome").hidden = false;
