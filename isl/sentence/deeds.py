@@ -183,7 +183,9 @@ class Deeds:
         clause = self.clause
         helper = clause.subjects and clause.subjects[0].word.has("helper")
         if nouns[0].word.has("with") and helper and not clause.predicates:  # "Doctor, Appointment"
-            clause.subjects = [self.say(Predicate(nouns=[one])) for one in clause.subjects][:0]
+            for one in clause.subjects:
+                self.say(Predicate(nouns=[one]))
+            clause.subjects = []
         words = [noun.word for noun in nouns]
         linked = [*words, *(noun.word for one in clause.predicates for noun in one.nouns)]
         guessed = any(word.has("guessed") for word in linked) and not any(word.has("to") for word in words)

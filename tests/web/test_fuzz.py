@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from isl.recognition.stream import Stream
 from isl.recognition.vocabulary import RestrictedRecognizer
 from isl.sentence import Rules
 from isl.web.protocol import HEADER, REQUESTS, Frame, RefusedMessage, read_frame, read_request, write_frame
+from isl.web.takes import Recordings, Takes
 from isl.web.visit import Visit
 
 words = st.sampled_from(WORDS) | st.text(max_size=120)
@@ -30,6 +32,9 @@ fields = {
     "words": st.lists(words, max_size=6) | plain,
     "word": words | plain,
     "index": st.integers(-2, 5) | plain,
+    "save": st.booleans() | plain,
+    "signer": st.sampled_from(["ann", "", "../ann"]) | plain,
+    "take": st.integers(-2, 5) | plain,
     "symptoms": st.lists(st.text(max_size=20), max_size=4) | plain,
 }
 
@@ -60,8 +65,9 @@ def frames(draw):
 sizes = st.integers(0, 2**32 - 1) | st.sampled_from([1, 480, 640])
 
 
-def made_visit() -> Visit:
-    return Visit(Stream(RestrictedRecognizer(Reader(), None), BetweenRests()), Conversation(Rules()))
+def made_visit(root: Path | None = None) -> Visit:
+    takes = Takes(Recordings(root, WORDS)) if root is not None else None
+    return Visit(Stream(RestrictedRecognizer(Reader(), None), BetweenRests()), Conversation(Rules()), takes)
 
 
 def answer(visit: Visit, message: str | bytes) -> None:
@@ -80,8 +86,9 @@ def answer(visit: Visit, message: str | bytes) -> None:
 @pytest.mark.slow
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(messages=st.lists(requests() | frames(), min_size=1, max_size=12))
-def test_any_messages_are_answered_or_refused_and_the_next_page_works(messages):
-    visit, threads = made_visit(), threading.active_count()
+def test_any_messages_are_answered_or_refused_and_the_next_page_works(messages, tmp_path_factory):
+    root = tmp_path_factory.mktemp("dataset") / "recorded"
+    visit, threads = made_visit(root), threading.active_count()
     for message in messages:
         try:
             answer(visit, message)
@@ -90,6 +97,7 @@ def test_any_messages_are_answered_or_refused_and_the_next_page_works(messages):
             break  # the socket is closed
     visit.close()
     assert threading.active_count() == threads
+    assert {path.name for path in root.parent.iterdir()} <= {"recorded"}
 
 
 def test_a_sign_after_odd_frames_is_still_recognised():
