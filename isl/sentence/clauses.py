@@ -51,6 +51,10 @@ class Predicate:
     denied: str = ""  # "not" or "never"
 
     @property
+    def is_relation(self) -> bool:
+        return bool(self.nouns) and not self.verb
+
+    @property
     def innermost(self) -> Predicate:
         """The predicate of the main action: "eat" in "wants to eat"."""
         return self.hangs.innermost if self.hangs else self

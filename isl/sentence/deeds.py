@@ -183,8 +183,7 @@ class Deeds:
         clause = self.clause
         helper = clause.subjects and clause.subjects[0].word.has("helper")
         if nouns[0].word.has("with") and helper and not clause.predicates:  # "Doctor, Appointment"
-            for one in clause.subjects:
-                self.say(Predicate(nouns=[one]))
+            self.say(Predicate(nouns=clause.subjects[:1]))
             clause.subjects = []
         words = [noun.word for noun in nouns]
         linked = [*words, *(noun.word for one in clause.predicates for noun in one.nouns)]

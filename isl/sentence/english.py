@@ -9,7 +9,7 @@ from typing import Any
 
 OBJECT = {"I": "me", "he": "him", "she": "her", "we": "us", "they": "them"}
 POSSESSIVE = {"I": "my", "you": "your", "he": "his", "she": "her", "it": "its", "we": "our", "they": "their"}
-BE = {"present": {"I": "am", "she": "is"}, "past": {"I": "was", "she": "was"}}
+BE = {"present": {"I": "am", "she": "is", "they": "are"}, "past": {"I": "was", "she": "was", "they": "were"}}
 MODALS = ("can", "must", "should")
 SHORT = {"cannot": "can't", "will not": "won't", "I am": "I'm", "he is": "he's", "she is": "she's"}
 SHORT |= {f"{verb} not": f"{verb}n't" for verb in "is are was were do does did has have".split()}
@@ -19,10 +19,7 @@ SHORT |= {f"{who} will": f"{who}'ll" for who in ("I", "you", "he", "she")}
 
 @dataclass(frozen=True)
 class Phrase:
-    """A verb in its base form, the words after it, its denial ("", "not" or "never") and duration ("for three days").
-
-    "no medicine" in ``rest`` is a denial too; ``denied`` is empty then.
-    """
+    """A verb in its base form, the words after it, its denial ("", "not", "never"), its duration ("for three days")."""
 
     verb: str
     rest: str = ""
@@ -34,18 +31,18 @@ class Phrase:
         """The words after the verb, with the duration."""
         return f"{self.rest} {self.lasting}".strip()
 
+    @property
+    def is_denied(self) -> bool:
+        return bool(self.denied) or self.rest.startswith("no ")
+
 
 @cache
 def inflect(verb: str, tag: str) -> str:
-    """Returns a form of a verb: VBZ "takes", VBG "taking", VBD "took", VBN "taken".
-
-    In a verb of several words, such as "look after", the first word changes.
-    """
+    """Returns a form of a verb: VBZ "takes", VBG "taking", VBD "took", VBN "taken"; "looks after" of "look after"."""
     from lemminflect import getInflection
 
     first, _, rest = verb.partition(" ")
-    forms = getInflection(first, tag=tag)
-    return f"{forms[0] if forms else first} {rest}".strip()
+    return f"{[*getInflection(first, tag=tag), first][0]} {rest}".strip()
 
 
 @cache
@@ -75,74 +72,54 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def spaced(*parts: str) -> str:
+    return " ".join(part.strip() for part in parts if part.strip())
+
+
 def listed(items: Sequence[str], joint: str = "and") -> str:
     """Returns the items as a list in English: "a", "a and b", "a, b and c"."""
     *first, last = items
     return f"{', '.join(first)} {joint} {last}" if first else last
 
 
-def _split(phrase: Phrase, person: str, tense: str, auxiliary: bool) -> tuple[str, str]:
-    """Returns the auxiliary ("" if there is none) and the rest of a finite verb phrase, without its denial.
+def conjugate(phrase: Phrase, person: str, tense: str = "present", subject: str = "", ask: bool = False) -> str:
+    """Returns a verb phrase that agrees with its subject: "does not take medicine", "has had a fever".
 
     Args:
         person: ``I``, ``she`` for the third person singular, ``they`` for the plural and for "you".
         tense: ``present``, ``past`` or ``future``. A state with a duration in the present is written as "has been".
-        auxiliary: True if a question or a denial needs an auxiliary: "does take" instead of "takes".
+        subject, ask: for a question, whose subject stands behind the auxiliary: "does my mother need medicine".
     """
-    one, verb = person == "she", phrase.verb
+    one, verb, auxiliary = person == "she", phrase.verb, ""
     if verb in MODALS:
-        return verb, phrase.tail
-    if tense == "future":
-        return "will", f"{verb} {phrase.tail}"
-    if phrase.lasting and tense == "present" and verb in ("be", "have", "need"):
-        return ("has" if one else "have"), f"{inflect(verb, 'VBN')} {phrase.tail}"
-    if verb == "be":
-        return BE[tense].get(person, "are" if tense == "present" else "were"), phrase.tail
-    if auxiliary:
-        return ("did" if tense == "past" else "does" if one else "do"), f"{verb} {phrase.tail}"
-    form = inflect(verb, "VBD" if tense == "past" else "VBZ") if one or tense == "past" else verb
-    return "", f"{form} {phrase.tail}"
-
-
-def finite(phrase: Phrase, person: str, tense: str = "present") -> str:
-    """Returns a verb phrase that agrees with its subject: "does not take medicine", "has had a fever"."""
-    auxiliary, rest = _split(phrase, person, tense, phrase.denied == "not")
-    return _spaced(auxiliary, phrase.denied, rest).replace("can not", "cannot")
-
-
-def inverted(phrase: Phrase, subject: str, person: str, tense: str = "present") -> str:
-    """Returns the verb phrase of a question, with the subject inside: "does my mother need medicine"."""
-    auxiliary, rest = _split(phrase, person, tense, True)
-    return _spaced(auxiliary, subject, phrase.denied, rest)
+        auxiliary, verb = verb, ""
+    elif tense == "future":
+        auxiliary = "will"
+    elif phrase.lasting and tense == "present" and verb in ("be", "have", "need"):
+        auxiliary, verb = "has" if one else "have", inflect(verb, "VBN")
+    elif verb == "be":
+        auxiliary, verb = BE[tense][person], ""
+    elif ask or phrase.denied == "not":
+        auxiliary = "did" if tense == "past" else "does" if one else "do"
+    elif one or tense == "past":
+        verb = inflect(verb, "VBD" if tense == "past" else "VBZ")
+    text = spaced(auxiliary, subject, phrase.denied, verb, phrase.tail)
+    return text if ask else text.replace("can not", "cannot")
 
 
 def base(phrase: Phrase) -> str:
     """Returns a request: "take medicine", "do not take medicine"."""
-    return _spaced({"not": "do not"}.get(phrase.denied, phrase.denied), phrase.verb, phrase.tail)
+    return spaced({"not": "do not"}.get(phrase.denied, phrase.denied), phrase.verb, phrase.tail)
 
 
 def fragment(phrase: Phrase, tense: str = "present") -> str:
     """Returns a phrase without a subject: "sick", "with a fever", "in need of medicine", "not taking medicine"."""
     if phrase.verb in MODALS or (tense == "past" and phrase.verb != "be"):
-        return finite(phrase, "they", tense)
+        return conjugate(phrase, "they", tense)
     if phrase.verb == "have":
-        with_ = "" if phrase.rest.startswith("no ") else "without" if phrase.denied else "with"
-        return _spaced(with_, phrase.tail)
+        return spaced("" if phrase.rest.startswith("no ") else "without" if phrase.denied else "with", phrase.tail)
     verb = {"be": "", "need": "in need of"}.get(phrase.verb)
-    return _spaced(phrase.denied, inflect(phrase.verb, "VBG") if verb is None else verb, phrase.tail)
-
-
-def gerund(phrase: Phrase) -> str:
-    """Returns the form after "stop" and similar verbs: "taking medicine"."""
-    return _spaced(inflect(phrase.verb, "VBG"), phrase.rest)
-
-
-def _spaced(*parts: str) -> str:
-    return " ".join(part.strip() for part in parts if part.strip())
-
-
-def is_denied(phrase: Phrase) -> bool:
-    return bool(phrase.denied) or phrase.rest.startswith("no ")
+    return spaced(phrase.denied, inflect(phrase.verb, "VBG") if verb is None else verb, phrase.tail)
 
 
 def coordinate(phrases: Sequence[Phrase]) -> list[Phrase]:
@@ -150,9 +127,8 @@ def coordinate(phrases: Sequence[Phrase]) -> list[Phrase]:
     joined: list[list[Phrase]] = []
     for phrase in phrases:
         before = joined[-1][-1] if joined else Phrase("")
-        plain = not before.denied and not phrase.denied and not before.lasting
         apart = any(one.rest.startswith(("no ", "at ", "to ")) or not one.rest for one in (before, phrase))
-        if plain and before.verb == phrase.verb and not apart:
+        if before.verb == phrase.verb and not (apart or before.denied or phrase.denied or before.lasting):
             joined[-1].append(phrase)
         else:
             joined.append([phrase])

@@ -26,7 +26,7 @@ def parse(words: Sequence[Word]) -> list[Segment]:
     Raises:
         DoubtError: the words cannot be read, or have two meanings that exclude each other.
     """
-    segments = [Segment()]
+    segments = [Segment()] if words else []
     please = any(word.has("please") for word in words)
     rest = [word for word in words if not word.has("please")]
     while rest:

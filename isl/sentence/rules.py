@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from isl.sentence.choices import Choices, enumerate_texts
-from isl.sentence.clauses import Clause, DoubtError, Noun, Predicate, Segment
-from isl.sentence.english import listed
+from isl.sentence.clauses import DoubtError, Noun, Predicate, Segment
+from isl.sentence.english import listed, spaced
 from isl.sentence.grammar import parse
 from isl.sentence.phrases import noun_text
 from isl.sentence.words import Lexicon, Word
@@ -63,10 +64,8 @@ class Rules:
         """
         words = self.lexicon.words(glosses)
         symptoms = [word for word in self.lexicon.words(context) if word.text not in [one.text for one in words]]
-        if not words and not symptoms:
-            return [""]
         try:
-            segments = parse(words) if words else []
+            segments = parse(words)
             rest = add_context(segments, symptoms)
             return list(enumerate_texts(lambda choose: _whole(segments, rest, choose), most))
         except DoubtError:
@@ -75,28 +74,28 @@ class Rules:
 
     def doubt(self, glosses: Sequence[str]) -> str | None:
         """Returns the open point of the glosses in one line, or None if they make a sentence."""
-        words = self.lexicon.words(glosses)
         try:
-            if words:
-                write_segments(parse(words), Choices())
+            write_segments(parse(self.lexicon.words(glosses)), Choices())
         except DoubtError as doubt:
             return str(doubt)
         return None
 
 
-def add_context(segments: Sequence[Segment], symptoms: Sequence[Word]) -> list[Word]:
+def add_context(segments: Sequence[Segment], symptoms: Sequence[Word]) -> Sequence[Word]:
     """Add picked symptoms to the clause of the only person. Returns the symptoms that need a sentence of their own."""
     clauses = [clause for segment in segments for clause in segment.clauses]
     persons = {noun.word for clause in clauses for noun in clause.subjects}
-    clause = clauses[-1] if clauses else Clause()
+    if not symptoms or len(persons) != 1:
+        return symptoms
+    clause, (word,) = clauses[-1], persons
+    if word.has("helper"):
+        if len(clauses) == 1 and not clause.predicates and not clause.question:  # the doctor is spoken to
+            segments[-1].before.append(word.text)
+            clause.subjects = []
+        return symptoms
     denied = any(one.denied or one.identity for one in clause.predicates)
-    ill = len(persons) == 1 and not clause.question and not clause.request and not denied and not clause.times
-    word = next(iter(persons), Word(""))
-    if symptoms and len(clauses) == 1 and word.has("helper") and not clause.predicates and not clause.question:
-        segments[-1].before.append(word.text)
-        clause.subjects = []
-    if not symptoms or not ill or word.kind != "person" or word.has("helper"):
-        return list(symptoms)
+    if word.kind != "person" or clause.question or clause.request or clause.times or denied:
+        return symptoms
     for symptom in sorted(symptoms, key=lambda symptom: symptom.kind != "state"):
         state = symptom.kind == "state"
         clause.predicates.append(Predicate(state=symptom) if state else Predicate(nouns=[Noun(symptom)]))
@@ -104,21 +103,16 @@ def add_context(segments: Sequence[Segment], symptoms: Sequence[Word]) -> list[W
 
 
 def _whole(segments: Sequence[Segment], symptoms: Sequence[Word], choose: Choices) -> str:
-    text = write_segments(segments, choose) if segments else ""
-    more = _symptoms(symptoms, choose)
+    """Returns the text of the segments and, behind it, a sentence of symptoms."""
+    text, more = write_segments(segments, choose), _symptoms(symptoms, choose)
     if text and more and all(not (one.subjects or one.predicates) for one in segments[-1].clauses):
         return f"{text[:-1]}, {more[:1].lower()}{more[1:]}"  # "Hello, doctor, the symptom is a headache."
-    return " ".join(filter(None, (text, more)))
+    return spaced(text, more)
 
 
 def _symptoms(symptoms: Sequence[Word], choose: Choices) -> str:
-    """Returns a sentence of picked symptoms without a person: "The symptoms are a headache and dizziness." """
-    if not symptoms:
-        return ""
-    named = [noun_text(Noun(one), choose, "object") if one.kind != "state" else _quality(one) for one in symptoms]
-    return f"The symptom{'s are' if len(named) > 1 else ' is'} {listed(named)}."
-
-
-def _quality(state: Word) -> str:
-    """Returns the noun of a state: "tiredness" for "tired"."""
-    return f"{state.text.removesuffix('y')}{'i' if state.text.endswith('y') else ''}ness"
+    named = [
+        f"{re.sub('y$', 'i', one.text)}ness" if one.kind == "state" else noun_text(Noun(one), choose, "object")
+        for one in symptoms
+    ]  # the noun of a state is "tiredness" for "tired"
+    return f"The symptom{'s are' if len(named) > 1 else ' is'} {listed(named)}." if named else ""

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from isl.sentence import english
 from isl.sentence.choices import Choices
-from isl.sentence.clauses import Clause, Segment
-from isl.sentence.english import Phrase, capital, listed
-from isl.sentence.phrases import noun_text, phrase, write_subject
+from isl.sentence.clauses import Clause, Predicate, Segment
+from isl.sentence.english import (
+    Phrase,
+    base,
+    capital,
+    conjugate,
+    coordinate,
+    fragment,
+    inflect,
+    listed,
+    shorten,
+    spaced,
+)  # fmt: skip
+from isl.sentence.phrases import compound, noun_text, phrase, write_subject
 
 
 def write_segments(segments: Sequence[Segment], choose: Choices) -> str:
     """Returns all segments as text. The first option has no contractions."""
     text = " ".join(_write_segment(segment, choose) for segment in segments)
-    short = english.shorten(text)
+    short = shorten(text)
     return choose(text, short) if short != text else text
 
 
@@ -27,15 +38,15 @@ def _write_segment(segment: Segment, choose: Choices) -> str:
     text, before, behind = "", Clause(), list(segment.behind)
     for clause in segment.clauses:
         part = write_question(clause, choose) if clause.question else write_clause(clause, choose)
-        if clause.request and behind == ["please"] and not segment.asks and clause is segment.clauses[-1]:
-            part, behind = choose(f"please {part}", f"{part}, please"), []
-        if clause.request and clause.subjects:
-            part = f"you, {part}"
+        if clause.request:
+            if behind == ["please"] and not segment.asks and clause is segment.clauses[-1]:
+                part, behind = choose(f"please {part}", f"{part}, please"), []
+            part = f"you, {part}" if clause.subjects else part
         if part:
             text += _join(before, clause, part, choose) if text else part
             before = clause
     only = segment.clauses[0] if len(segment.clauses) == 1 else Clause()
-    named = not only.subjects and only.predicates and all(one.nouns and not one.verb for one in only.predicates)
+    named = not only.subjects and only.predicates and all(one.is_relation for one in only.predicates)
     greeting = ", ".join(segment.before)
     if text and greeting:  # "Thank you. Medicine.", as "Thank you, medicine." means otherwise
         stop = (named and not segment.asks and not behind) or segment.before[-1].startswith("my name")
@@ -66,76 +77,66 @@ def time_text(clause: Clause) -> str:
 def write_clause(clause: Clause, choose: Choices) -> str:
     """Returns one clause without a mark at its end. Times come before or after it."""
     times = time_text(clause)
-    phrases = english.coordinate([phrase(one, clause, choose) for one in clause.predicates])
+    phrases = coordinate([phrase(one, clause, choose) for one in clause.predicates])
     if clause.request:
-        text = listed([english.base(one) for one in phrases])
+        text = listed([base(one) for one in phrases])
     elif clause.subjects and phrases:
         text = _about_subjects(clause, phrases, choose)
     elif clause.subjects:
         return ", ".join(filter(None, (listed([noun_text(one, choose, "topic") for one in clause.subjects]), times)))
     else:
         text = _without_subject(clause, phrases, choose) if phrases else ""
-    if not times:
-        return text
-    if not text or not clause.subjects or (clause.late and len(phrases) > 1):
+    if not times or not text or not clause.subjects or (clause.late and len(phrases) > 1):
         return f"{text} {times}".strip()
     return f"{times} {text}" if ". " in text else choose(f"{times} {text}", f"{text} {times}")
 
 
 def _about_subjects(clause: Clause, phrases: Sequence[Phrase], choose: Choices) -> str:
-    """Returns the subjects with their predicates, in one sentence or in two.
-
-    Predicates are joined as in "is sick and needs medicine" or "is tired but not weak".
-    """
+    """Returns the subjects with their predicates: "is sick and needs medicine", or in two sentences."""
     subject, person = write_subject(clause, choose)
-    said = [english.finite(one, person, clause.tense) for one in phrases]
-    if len(said) > 1 and len(clause.subjects) == 1 and clause.subjects[0].word.kind == "person" and choose(False, True):
-        again, _ = write_subject(replace(clause, carried=True), choose)
-        return f"{subject} {said[0]}. {capital(again)} {_joined(phrases[1:], said[1:], choose)}"
-    return f"{subject} {_joined(phrases, said, choose)}"
+    one = len(clause.subjects) == 1 and clause.subjects[0].word.kind == "person"
+    if one and len(phrases) > 1 and choose(False, True):
+        again, other = write_subject(replace(clause, carried=True), choose)
+        rest = _joined(phrases[1:], other, clause, choose)
+        return f"{subject} {conjugate(phrases[0], person, clause.tense)}. {capital(again)} {rest}"
+    return f"{subject} {_joined(phrases, person, clause, choose)}"
 
 
-def _joined(phrases: Sequence[Phrase], said: list[str], choose: Choices) -> str:
+def _joined(phrases: Sequence[Phrase], person: str, clause: Clause, choose: Choices) -> str:
+    said = [conjugate(one, person, clause.tense) for one in phrases]
     for at, (before, one) in enumerate(pairwise(phrases), 1):
         if before.verb == one.verb == "be" and not one.lasting and not before.denied:
-            said[at] = " ".join(filter(None, (one.denied, one.rest)))  # the second "is" is left out
-    if len(said) == 2 and english.is_denied(phrases[0]) != english.is_denied(phrases[1]):
+            said[at] = spaced(one.denied, one.rest)  # the second "is" is left out
+    if len(said) == 2 and phrases[0].is_denied != phrases[1].is_denied:
         states = phrases[0].verb == phrases[1].verb == "be" and phrases[1].denied
         return choose(*(f"{said[0]} {joint} {said[1]}" for joint in (("but", "and") if states else ("and", "but"))))
     return listed(said)
 
 
 def _without_subject(clause: Clause, phrases: Sequence[Phrase], choose: Choices) -> str:
-    """Returns predicates without a subject: "in need of medicine", "medicine and money", "help is needed"."""
+    """Returns predicates without a subject: "medicine and money", "help is needed", "no bed at the hospital"."""
     predicates, only = clause.predicates, clause.predicates[0]
-    if all(one.nouns and not one.verb for one in predicates):
-        named = [(one.denied, phrase(one, clause, choose, bare=True)) for one in predicates]
-        there = [english.base(replace(one, verb="", denied="")) for denied, one in named if not denied]
-        missing = [f"{'no' if denied == 'not' else denied} {_indefinite(one)}" for denied, one in named if denied]
-        if len(there) == len(missing) == 1 and predicates[1].denied == "not":  # "no bed at the hospital"
-            place, money = only.nouns[0].word.kind == "place", predicates[1].nouns[0].word.text == "money"
-            if place or money:
-                return f"{missing[0]} {'for' if money else 'at'} {noun_text(only.nouns[0], choose, 'topic')}"
+    if all(one.is_relation for one in predicates):
+        there = [_named(one, choose) for one in predicates if not one.denied]
+        missing = [_named(one, choose) for one in predicates if one.denied]
+        money = predicates[-1].nouns[0].word.text == "money"
+        if len(there) == len(missing) == 1 and predicates[1].denied and (money or only.nouns[0].word.kind == "place"):
+            return f"{missing[0]} {'for' if money else 'at'} {noun_text(only.nouns[0], choose, 'topic')}"
         return listed([*there, *missing], "but" if there and missing else "and")
-    things = bool(only.nouns) and all(noun.word.kind == "thing" for noun in only.nouns)
-    if (
-        len(predicates) == 1
-        and only.verb
-        and only.verb.text != "have"
-        and things
-        and not only.hangs
-        and (only.denied or only.verb.wants)
-    ):
-        article = (
-            "topic" if only.denied and not only.verb.wants else "object"
-        )  # "The bill is not paid", "Tea is needed"
-        text = listed([noun_text(noun, choose, article) for noun in only.nouns])
-        several = len(only.nouns) > 1 or only.nouns[0].word.has("people") or only.nouns[0].number
-        done = " ".join([english.inflect(only.verb.text, "VBN"), *only.adverbs])
-        passive = Phrase("be", done, only.denied, only.lasting)
-        return f"{text} {english.finite(passive, 'they' if several else 'she', clause.tense)}"
-    return listed([english.fragment(one, clause.tense) for one in phrases])
+    verb, nouns = only.verb, only.nouns
+    things = nouns and not only.hangs and all(noun.word.kind == "thing" for noun in nouns)
+    if verb and len(predicates) == 1 and things and verb.text != "have" and (only.denied or verb.wants):
+        role = "object" if verb.wants else "topic"  # "Tea is needed", "The bill is not paid"
+        passive = Phrase("be", " ".join([inflect(verb.text, "VBN"), *only.adverbs]), only.denied, only.lasting)
+        several = len(nouns) > 1 or nouns[0].word.has("people") or nouns[0].number
+        text = listed([noun_text(noun, choose, role) for noun in nouns])
+        return f"{text} {conjugate(passive, 'they' if several else 'she', clause.tense)}"
+    return listed([fragment(one, clause.tense) for one in phrases])
 
 
-def _indefinite(one: Phrase) -> str:
-    return english.base(replace(one, verb="", denied="", rest=one.rest.removeprefix("the ").removeprefix("a ")))
+def _named(predicate: Predicate, choose: Choices) -> str:
+    """Returns the noun of a relation alone: "medicine", "no bed", "a fever for two days"."""
+    text = spaced(compound(predicate, choose)[0], *predicate.adverbs, predicate.lasting)
+    if not predicate.denied:
+        return text
+    return re.sub(r"^(the |an? )?", "no " if predicate.denied == "not" else "never ", text, count=1)
