@@ -29,16 +29,16 @@ def main(cfg: DictConfig) -> None:
 
 
 def open_inference(cfg: DictConfig) -> Inference | Segmentation:
-    """Returns the inference that ``segment=`` chooses; for null, ``Segmentation`` if the input is one long video.
+    """Returns the inference that ``segment=`` chooses; for null, ``Segmentation`` if the input is one long recording.
 
-    A video is long if it lasts much longer than one sign.
+    A recording is long if it lasts much longer than one sign.
     """
     from isl.recognition.inference import Inference
 
     inference = None
     if cfg.segment is None or not switch(cfg.segment, "segment"):
         inference = Inference(cfg)
-        seconds = inference.long_video_seconds() if cfg.segment is None else None
+        seconds = inference.long_seconds() if cfg.segment is None else None
         if seconds is None:
             return inference
         console.out.print(

@@ -108,8 +108,8 @@ class Live:
         print_events(self.interpreter.events)
         if self.voice is not None and self.voice.problem:
             console.out.print(self.voice.problem, style="yellow", soft_wrap=True)
-        if self.source.remark:
-            console.out.print(self.source.remark, style="yellow", soft_wrap=True)
+        for remark in self.session.remarks:
+            console.print_remark(remark, self.source.name)
         for path in (*self.session.films, self.events.path):
             if path is not None:
                 console.out.print(f"{path}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""Finds the words of a long video with their times (``infer.py segment=true``), with the threads of ``live.py``."""
+"""Finds the words of a long recording with their times (``infer.py segment=true``), as ``live.py`` finds them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from omegaconf import DictConfig
 
 from isl import console
 from isl.config.options import positive
+from isl.data import elan
+from isl.data.layout import clip_at
 from isl.errors import InputError
 from isl.files import destination, write_text
 from isl.live.destinations import as_list, check_destinations
 from isl.live.film import Film
 from isl.live.session import Landmarks, Session
 from isl.live.sources import VideoFile
+from isl.live.stored import StoredSession, is_stored
 from isl.live.viewer import Viewer
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.configs import trusted_packages
@@ -26,28 +29,39 @@ from isl.recognition.locate import checkpoint_paths
 from isl.recognition.serving import load_recognizer
 from isl.recognition.transcript import FORMATS, print_events
 from isl.vision.landmarker import Landmarker
+from isl.vision.pictures import pictures_in
 
 
 class Segmentation:
     """One call of ``infer.py segment=true``. Call ``recognise``, ``show`` and ``write`` in that order."""
 
     def __init__(self, cfg: DictConfig, landmarker: Callable[[], Landmarks] = Landmarker) -> None:
-        if not Path(str(cfg.input)).is_file():
-            problem = "takes one video file, and this is a folder" if Path(str(cfg.input)).is_dir() else "no such video"
+        path = Path(str(cfg.input))
+        stored = is_stored(path) and clip_at(path).frames != ()
+        if not (path.is_file() or stored or (path.is_dir() and pictures_in(path))):
+            problem = "takes one recording, and this is a folder" if path.is_dir() else "no such video"
             raise InputError(f"input={cfg.input}: {problem}")
+        if stored and cfg.film:
+            raise InputError(f"film={cfg.film}: {path} holds landmarks, and a film needs a video's pictures")
         (film_path,) = check_destinations(cfg, film=[".mp4"])
         self.outputs = _check_outputs(cfg.output, [film_path, cfg.input, *as_list(cfg.ckpt_path)])
-        self.source = VideoFile(str(cfg.input))
-        film = Film(film_path, self.source.fps) if film_path else None
+        self.name = str(cfg.input)
+        source = None if stored else VideoFile(self.name)
+        film = Film(film_path, source.fps) if film_path and source else None
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.conversation = build_conversation(cfg)
         self.recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
         self.interpreter = Interpreter(self.conversation, build_stream(cfg, self.recognizer))
-        viewer = Viewer(self.interpreter, film=film)
-        self.session = Session(self.source, landmarker, viewer, positive(cfg.stall, "stall"))
+        self._viewer = Viewer(self.interpreter, film=film)
+        stall = positive(cfg.stall, "stall")
+        self.session: Session | StoredSession
+        if source is None:
+            self.session = StoredSession(path, self.interpreter, self.recognizer.aspect)
+        else:
+            self.session = Session(source, landmarker, self._viewer, stall)
 
     def recognise(self) -> None:
-        """Reads the video once."""
+        """Reads the recording once."""
         print_recognizer(self.recognizer, self.checkpoints)
         self.conversation.writer.start()
         self.conversation.writer.wait()
@@ -59,8 +73,8 @@ class Segmentation:
             self.show()  # the words so far
             raise
         console.out.print(f"{self.session.frames} frames in {time.monotonic() - started:.1f} s")
-        if self.source.remark:
-            console.out.print(self.source.remark, style="yellow", soft_wrap=True)
+        for remark in self.session.remarks:
+            console.print_remark(remark, self.name)
 
     def show(self) -> None:
         """Prints the words with their times, and the sentences."""
@@ -69,11 +83,11 @@ class Segmentation:
     def write(self) -> None:
         """Writes each file of ``output`` in the format of its suffix."""
         for path in self.outputs:
-            write_text(path, FORMATS[path.suffix.lower()](self.source.name, list(self.interpreter.events)))
+            write_text(path, FORMATS[path.suffix.lower()](self.name, list(self.interpreter.events)))
         for path in (*self.outputs, *self.session.films):
             console.out.print(f"{path}", soft_wrap=True)
-        for remark in self.session.viewer.remarks:
-            console.out.print(remark, style="yellow", soft_wrap=True)
+        for remark in self._viewer.remarks:
+            console.print_remark(remark)
 
 
 def _check_outputs(output: Any, taken: Sequence[Any]) -> list[Path]:
@@ -81,4 +95,6 @@ def _check_outputs(output: Any, taken: Sequence[Any]) -> list[Path]:
     paths: list[Path] = []
     for name in as_list(output):
         paths.append(destination(name, "output", FORMATS, [*taken, *paths]))
+        if paths[-1].suffix.lower() == ".eaf":
+            elan.library()
     return paths

@@ -30,6 +30,7 @@ from isl.live.sources import CameraLost, Pictures, usable
 from isl.live.viewer import CapturedFrame, Viewer
 from isl.live.watchdog import Watchdog, as_input_error
 from isl.signals import interruptible, undisturbed
+from isl.vision.oddities import Oddities
 from isl.vision.video import Image
 
 PICTURES = 4  # size of a channel for pictures of a file
@@ -65,6 +66,8 @@ class Session:
         self.source, self.landmarker, self.viewer = source, landmarker, viewer
         self.interpreter, self.recorder = viewer.interpreter, viewer.recorder
         self.frames = 0  # landmarked
+        self._oddities: Oddities | None = None  # of a file
+        self._aspect = 1.0
         live = source.live
         self._pictures: Channel[tuple[float, Image]] = Channel(1 if live else PICTURES, stale=live)
         self._landmarked: Channel[CapturedFrame] = Channel(FRAMES if live else PICTURES, stale=live)
@@ -80,6 +83,12 @@ class Session:
     def films(self) -> list[Path]:
         """The completed films."""
         return self.viewer.films
+
+    @property
+    def remarks(self) -> list[str]:
+        """Oddities of a file, its pictures and its landmarks, a line each; known after ``run``."""
+        found = self._oddities.lines(self._aspect) if self._oddities is not None else []
+        return [*getattr(self.source, "remarks", ()), *found]
 
     @property
     def dropped(self) -> int:
@@ -219,11 +228,16 @@ class Session:
         landmarker = None
         try:
             landmarker = self._watch.step("landmarking", self.landmarker)
+            if not self.source.live:
+                self._oddities = Oddities(getattr(landmarker, "count_people", None))
             for seconds, picture in _items(self._pictures):
                 landmarks = self._watch.step("landmarking", lambda: landmarker(picture))  # noqa: B023
                 self.frames += 1
                 self._pace.append(time.monotonic())
                 captured = CapturedFrame(seconds, picture, lm.usable(landmarks))
+                if self._oddities is not None:
+                    self._oddities.add(captured.landmarks, picture)
+                    self._aspect = picture.shape[1] / picture.shape[0]
                 if self.source.live:
                     self._drawable.put(captured)
                 self._landmarked.put(captured)

@@ -12,6 +12,7 @@ import numpy as np
 
 from isl.errors import InputError
 from isl.live.reconnect import Reconnecting
+from isl.vision.pictures import pictures_in
 from isl.vision.video import Image, Video
 
 LOST_AFTER = 3.0  # seconds without a picture
@@ -48,7 +49,7 @@ class Camera:
 
     live = True
     fps: float | None = None  # a camera's pictures come at uneven times
-    remark = ""
+    remarks: tuple[str, ...] = ()
 
     def __init__(self, source: int | str, reconnect: bool = False) -> None:
         self.name = f"camera {source}" if isinstance(source, int) else source
@@ -106,7 +107,7 @@ class Camera:
 
 
 class VideoFile:
-    """A video file as a source: every frame once, as fast as frames are read."""
+    """A video file, or a folder of numbered pictures, as a source: every frame once, as fast as frames are read."""
 
     live = False
     is_lost = False
@@ -120,9 +121,9 @@ class VideoFile:
         return iter(self._video)
 
     @property
-    def remark(self) -> str:
-        """A line about a problem of the file, else "". Known after the file was read."""
-        return self._video.shortfall
+    def remarks(self) -> tuple[str, ...]:
+        """Oddities of the file, a line each. Known after the file was read."""
+        return self._video.remarks
 
     def close(self) -> None:
         """Does nothing: no file stays open between passes."""
@@ -156,7 +157,7 @@ def open_source(source: int | str | None, reconnect: bool = False) -> FrameSourc
         return Camera(int(text), reconnect)
     if "://" in text:
         return Camera(text, reconnect)
-    if not text or Path(text).is_dir() or text.startswith("/dev/"):
+    if not text or (Path(text).is_dir() and not pictures_in(Path(text))) or text.startswith("/dev/"):
         raise InputError(f"source={text}: give a camera's number (0 is the first), a video file, or an address")
     if reconnect:
         raise InputError(f"reconnect=true: only for a camera or an address, and source={text} is a file")

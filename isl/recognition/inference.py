@@ -16,13 +16,8 @@ from rich.table import Table
 
 from isl import console
 from isl.config.options import choice
-from isl.data.collections import TABLES
-from isl.data.formats.catalogue import suffixes
-from isl.data.layout import FRAME_FILE
-from isl.data.reading_options import read_clip
-from isl.data.table import NAME as TABLE
-from isl.data.table import Rows, read_table
 from isl.data.vocabulary import spelling
+from isl.data.walk import LeftOut
 from isl.errors import InputError
 from isl.evaluation import report
 from isl.evaluation.scores import Evaluation
@@ -31,19 +26,12 @@ from isl.landmarks import Floats, resample
 from isl.recognition.acceptance import top
 from isl.recognition.configs import trusted_packages
 from isl.recognition.introduction import print_recognizer
+from isl.recognition.items import Item, Tables, find, read_clip_of, seconds_of
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.serving import load_recognizer
 
 BATCH = 32  # clips in one batch
 LONG = 4  # in lengths of a sign: a video of this length shows more than one sign
-
-
-@dataclass(frozen=True)
-class Item:
-    """One clip to recognise; ``word`` is the name of its folder where this is a label."""
-
-    path: Path
-    word: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +58,9 @@ class Inference:
         )
         if cfg.film is not None:
             raise InputError(f"film={cfg.film}: films are made with segment=true")
-        self.items = find(self.root)
+        left_out = LeftOut()
+        self.items = find(self.root, left_out)
+        self.left_out = left_out.lines(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
@@ -78,33 +68,39 @@ class Inference:
         self.recognizer.keep(cfg.accept.get("keep"))
         self.answers: list[Answer] = []
 
-    def long_video_seconds(self) -> float | None:
-        """Returns the length of the input if it is one video of at least ``LONG`` signs, else None."""
-        from isl.vision.container import VIDEO_SUFFIXES
-        from isl.vision.video import Video
-
-        path = self.items[0].path
-        if len(self.items) > 1 or not path.is_file() or path.suffix.lower() not in VIDEO_SUFFIXES:
+    def long_seconds(self) -> float | None:
+        """Returns the length of the input if it is one recording of at least ``LONG`` signs, else None."""
+        if len(self.items) > 1:
             return None
-        seconds = Video(path).stated_seconds
-        return seconds if seconds >= LONG * self.recognizer.seconds else None
+        seconds = seconds_of(self.items[0].path, Tables())
+        return seconds if seconds is not None and self._is_long(seconds) else None
+
+    def _is_long(self, seconds: float) -> bool:
+        return seconds >= LONG * self.recognizer.seconds
 
     def recognise(self) -> None:
         """Extracts the landmarks of each clip and recognises it."""
         print_recognizer(self.recognizer, self.checkpoints)
-        started, bad, shapeless, aspects = time.monotonic(), 0, 0, RecordedAspects()
+        for line in self.left_out:
+            console.print_remark(line)
+        started, bad, shapeless, tables = time.monotonic(), 0, 0, Tables()
         batch: list[tuple[Item, Floats, float | None]] = []
         for item in track(self.items, "recognising", console=console.out, transient=True):
             try:
-                clip, aspect = landmarks_of(item.path, aspects)
+                clip = read_clip_of(item.path, tables)
             except InputError as error:
                 if not self.skip_bad:
                     raise
                 bad += 1
                 console.out.print(f"skipped: {error}", style="yellow", soft_wrap=True)
                 continue
-            shapeless += aspect is None
-            batch.append((item, resample(clip), aspect))
+            for remark in clip.remarks:
+                console.print_remark(remark, item.path)
+            if len(self.items) > 1 and self._is_long(clip.seconds):
+                lasts = f"lasts {clip.seconds:.0f} s, much longer than one sign"
+                console.print_remark(f"{lasts}: infer it alone, with segment=true, to find its signs", item.path)
+            shapeless += clip.aspect is None
+            batch.append((item, resample(clip.frames), clip.aspect))
             if len(batch) == BATCH:
                 self._answer(batch)
                 batch = []
@@ -195,76 +191,6 @@ class Inference:
 
 def _listed(checkpoints: list[Path]) -> str:
     return ", ".join(map(str, checkpoints))
-
-
-def find(path: Path) -> list[Item]:
-    """Returns the clips of ``path``: a clip itself, a folder of clips, or a folder with one folder per word.
-
-    Raises:
-        InputError: the path does not exist or contains no clip.
-    """
-    if not path.exists():
-        raise InputError(f"input={path}: no such file or folder")
-    if path.is_file() or _is_clip(path):
-        return [Item(path)]
-    children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
-    items = [Item(child) for child in children if _is_clip(child)]
-    for folder in children:
-        if folder.is_dir() and not _is_clip(folder):
-            items += [Item(clip, word=folder.name) for clip in sorted(folder.iterdir()) if _is_clip(clip)]
-    if not items:
-        raise InputError(f"input={path}: no video and no landmark file in it")
-    return items
-
-
-class RecordedAspects:
-    """Aspects of clips from the ``clips.csv`` of their datasets. Each table is read once."""
-
-    def __init__(self) -> None:
-        self.tables: dict[Path, Rows] = {}
-
-    def of(self, path: Path) -> float | None:
-        """Returns width over height of the pictures of the clip at ``path``; None where the table has no such value."""
-        root = path.parent.parent
-        if root not in self.tables:
-            self.tables[root] = read_table(root / TABLE)
-        row = self.tables[root].of(path.parent.name, path.name.removesuffix(".npy"))
-        return row.aspect if row else None
-
-
-def landmarks_of(path: Path, aspects: RecordedAspects) -> tuple[Floats, float | None]:
-    """Returns the clip ``(T, 1662)`` of a video or a landmark file, and its aspect, None where that is unknown."""
-    from isl.vision.container import VIDEO_SUFFIXES
-
-    if path.is_dir() or path.suffix.lower() in suffixes():
-        reading, remarks = read_clip(path)
-        for remark in remarks:
-            console.err.print(f"{path}: {remark}", style="yellow", soft_wrap=True)
-        return reading.frames, aspects.of(path) or reading.aspect
-    if path.suffix.lower() not in VIDEO_SUFFIXES:
-        kinds = f"neither a video ({', '.join(sorted(VIDEO_SUFFIXES))}) nor a landmark file ({', '.join(suffixes())})"
-        raise InputError(f"{path}: {kinds}")
-    from isl.vision.landmarking import landmark_video
-
-    clip, facts = landmark_video(path)
-    return clip, facts.aspect
-
-
-def _is_clip(path: Path) -> bool:
-    """Returns True for a video, a landmark file, or a folder of files of one frame: ``frame_0.npy`` or ``0.npy``."""
-    from isl.vision.container import VIDEO_SUFFIXES
-
-    if path.is_file():
-        return path.suffix.lower() in {*suffixes(), *VIDEO_SUFFIXES} and path.name not in TABLES
-    frame = next((child for child in path.iterdir() if FRAME_FILE.fullmatch(child.name)), None)
-    return frame is not None and _header_dims(frame) == 1  # 2: clips named 0.npy, 1.npy, ...
-
-
-def _header_dims(path: Path) -> int:
-    try:
-        return int(np.load(path, mmap_mode="r", allow_pickle=False).ndim)
-    except (OSError, ValueError):
-        return 1  # the error is reported when the file is read
 
 
 def _bars(answer: Answer, words: list[str]) -> Table:

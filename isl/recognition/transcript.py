@@ -1,4 +1,4 @@
-"""Prints the words and sentences of a stream, and formats them as JSON, CSV, WebVTT and SRT."""
+"""Prints the words and sentences of a stream, and formats them as JSON, CSV, WebVTT, SRT and ELAN's EAF."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from isl import console
+from isl.data.elan import WORDS, Interval, eaf_text, library
+from isl.errors import InputError
 from isl.files import csv_text
 from isl.recognition.events import Event
 
@@ -57,6 +59,27 @@ def as_srt(name: str, events: Sequence[Event]) -> str:
     )
 
 
+def as_eaf(name: str, events: Sequence[Event]) -> str:
+    """Returns ELAN's annotations of the words and sentences, in a tier each.
+
+    Raises:
+        InputError: pympi-ling is not installed.
+    """
+    words = [
+        (event.facts["start"], event.facts["end"], event.facts["word"]) for event in events if event.kind == "word"
+    ]
+    sentences: list[Interval] = []
+    start, end = 0.0, 0.0
+    spoken = False  # a word was signed since the last sentence
+    for event in events:
+        if event.kind == "word":
+            start, end, spoken = (start if spoken else event.facts["start"]), event.facts["end"], True
+        elif event.kind == "sentence" and spoken:
+            sentences.append((start, end, event.facts["sentence"]))
+            spoken = False
+    return eaf_text(name, {WORDS: words, "sentences": sentences})
+
+
 def _cues(events: Sequence[Event]) -> list[tuple[float, float, str]]:
     """Returns (start, end, text): words for the time of their sign, sentences from the end of their last word on."""
     cues: list[tuple[float, float, str]] = []
@@ -75,7 +98,17 @@ FORMATS: dict[str, Callable[[str, Sequence[Event]], str]] = {
     ".csv": as_csv,
     ".vtt": as_vtt,
     ".srt": as_srt,
+    ".eaf": as_eaf,
 }
+
+
+def written_here() -> dict[str, Callable[[str, Sequence[Event]], str]]:
+    """Returns the formats whose libraries are installed."""
+    try:
+        library()
+    except InputError:
+        return {suffix: write for suffix, write in FORMATS.items() if suffix != ".eaf"}
+    return FORMATS
 
 
 def _facts(event: Event) -> dict[str, Any]:

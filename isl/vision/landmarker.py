@@ -7,6 +7,7 @@ import numpy as np
 from isl.landmarks import FRAME_SIZE, Floats
 from isl.vision.holistic import Holistic
 from isl.vision.overlay import resized
+from isl.vision.people import PeopleCounter
 from isl.vision.video import Image
 
 SMALLEST, LARGEST = 32, 1920  # pixels per side; smaller ones show no person, larger ones are only slower
@@ -23,6 +24,7 @@ class Landmarker:
         self._face = face
         self._tracker = Holistic(face)
         self._size: tuple[int, ...] | None = None
+        self.count_people = PeopleCounter()
 
     def __call__(self, picture: Image) -> Floats:
         if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8 or min(picture.shape[:2]) < SMALLEST:
@@ -39,3 +41,4 @@ class Landmarker:
 
     def close(self) -> None:
         self._tracker.close()
+        self.count_people.close()

@@ -118,11 +118,9 @@ class Video:
         return max(self._header_frames, 0) / self.fps
 
     @property
-    def shortfall(self) -> str:
-        """A line about missing frames at the end of the file, else "". Known after a pass over the file."""
-        if self._times is None or not self._header_is_wrong() or self._header_frames < self.frames:
-            return ""
-        return f"{self.path}: its header says {self._header_frames} frames, {self.frames} of them can be decoded"
+    def remarks(self) -> tuple[str, ...]:
+        """Oddities of the file, a line each; none before a pass has reached its end."""
+        return () if self._times is None else tuple(self._remarks())
 
     @property
     def frames(self) -> int:
@@ -163,7 +161,7 @@ class Video:
             height=self.height,
             frames=frames,
             seconds=round(seconds, 3),
-            remarks=tuple(self._remarks()),
+            remarks=self.remarks,
         )
 
     def _rgb(self, capture: Any) -> Image:

@@ -25,7 +25,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from isl.landmarks import FRAME_SIZE, Floats
 from isl.recognition.events import Event
 from isl.recognition.interpreter import Interpreter
-from isl.recognition.transcript import FORMATS
+from isl.recognition.transcript import written_here
 from isl.vision.container import VIDEO_SUFFIXES
 from isl.web.protocol import HEADER, read_frame
 
@@ -145,7 +145,7 @@ class FileDesk:
         if clip and interpreter.time <= ONE_SIGN:
             whole = await to_thread.run_sync(self.recognise, np.stack(clip), size[0] / size[1])
         stem = Path(name).stem or "video"
-        files = {f"{stem}{suffix}": write(name, events) for suffix, write in FORMATS.items()}
+        files = {f"{stem}{suffix}": write(name, events) for suffix, write in written_here().items()}
         yield {"type": "done", "time": interpreter.time, "whole": whole, "files": files}
 
 

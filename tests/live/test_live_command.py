@@ -18,7 +18,11 @@ from support.signing import NOBODY, RESTING, Reader, signing
 from isl.commands import presence
 from isl.commands.infer import open_inference
 from isl.config.app import CONF
+from isl.data import reading_options
+from isl.data.elan import read_eaf
+from isl.data.geometry import Survey
 from isl.errors import InputError
+from isl.landmarks import POSE
 from isl.live import application, segmentation, sources
 from isl.live.application import Live
 from isl.live.segmentation import Segmentation
@@ -26,6 +30,7 @@ from isl.recognition import inference
 from isl.recognition.events import Event
 from isl.recognition.transcript import as_srt, as_vtt
 from isl.vision import landmarker
+from isl.vision.oddities import find_oddities
 
 # A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest
 SCRIPT = [*[RESTING] * 10, *[signing(0)] * 20, *[RESTING] * 10, *[signing(1)] * 20, *[RESTING] * 40]
@@ -265,3 +270,55 @@ def test_a_video_of_one_sign_is_one_sign(tmp_path, capsys):
     short = draw_video(tmp_path / "short.avi", 30, fps=10.0)
     assert isinstance(open_inference(config("infer", f"input={short}")), inference.Inference)
     assert capsys.readouterr().out == ""
+
+
+@pytest.fixture
+def believed(monkeypatch):
+    """Landmarks are read as they are: the figure of these tests is no person, and would be turned."""
+    monkeypatch.setattr(reading_options, "survey", lambda clips, told: Survey(told))
+
+
+def test_landmarks_have_the_words_of_their_video(video, tmp_path, believed, capsys):
+    word = tmp_path / "talks" / "any"
+    (word / "two").mkdir(parents=True)
+    np.save(word / "one.npy", np.stack(SCRIPT))
+    for i, frame in enumerate(SCRIPT):
+        np.save(word / "two" / f"{i}.npy", frame)
+    (tmp_path / "talks" / "clips.csv").write_text("word,clip,fps\nany,one,10\nany,two,10\n")
+    theirs = [event.facts["word"] for event in segment(f"input={video}").interpreter.events if event.kind == "word"]
+    for path in (word / "one.npy", word / "two"):
+        made = segment(f"input={path}")
+        assert made.session.frames == len(SCRIPT)
+        assert [event.facts["word"] for event in made.interpreter.events if event.kind == "word"] == theirs
+    with pytest.raises(InputError, match="needs a video's pictures"):
+        segment(f"input={word / 'one.npy'}", f"film={tmp_path / 'film.mp4'}")
+    np.save(tmp_path / "alone.npy", np.stack(SCRIPT))
+    capsys.readouterr()
+    segment(f"input={tmp_path / 'alone.npy'}")
+    assert "30 frames a second are assumed" in capsys.readouterr().err
+
+
+def test_segments_are_written_for_elan(video, tmp_path):
+    segment(f"input={video}", f"output={tmp_path / 'talk.eaf'}")
+    entries = read_eaf(tmp_path / "talk.eaf").entries
+    assert [entry.word for entry in entries] == ["Doctor", "Fever"] and entries[0].path == str(video)
+    assert read_eaf(tmp_path / "talk.eaf", "sentences").entries
+
+
+def test_a_long_landmark_file_is_segmented_with_a_message(tmp_path, capsys):
+    np.save(tmp_path / "talk.npy", np.stack(SCRIPT * 4))
+    assert isinstance(open_inference(config("infer", f"input={tmp_path / 'talk.npy'}")), Segmentation)
+    assert "lasts 13 s, much longer than one sign" in capsys.readouterr().out
+
+
+def test_oddities_are_printed_alike(tmp_path, video, monkeypatch, capsys):
+    """A signer who lies on the side and is often lost: live, segments and the remarks of an extraction agree."""
+    turned = RESTING.copy()
+    POSE.of(turned)[:, :2] = POSE.of(RESTING)[:, 1::-1]
+    monkeypatch.setitem(globals(), "SCRIPT", [turned, NOBODY] * 50)
+    live(f"source={video}")
+    of_live = capsys.readouterr().err.splitlines()
+    segment(f"input={video}")
+    assert capsys.readouterr().err.splitlines() == of_live
+    clip = np.stack([turned, NOBODY] * 50)
+    assert of_live == [f"{video}: {line}" for line in find_oddities(clip, 1.0)] and len(of_live) == 2

@@ -10,7 +10,8 @@ from support.runs import config, train
 
 from isl.errors import InputError
 from isl.recognition.checkpoint import update_checkpoint
-from isl.recognition.inference import Inference, find
+from isl.recognition.inference import Inference
+from isl.recognition.items import Tables, find, read_clip_of
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +142,10 @@ def test_the_aspect_comes_from_the_dataset_s_table(trained, clips, tmp_path):
 
 def test_a_table_is_read_once_and_finds_words_whose_folders_are_numbered(trained, clips, tmp_path, monkeypatch):
     import isl.recognition.inference as module
+    from isl.recognition import items
 
-    reads, read = [], module.read_table
-    monkeypatch.setattr(module, "read_table", lambda path: reads.append(path) or read(path))
+    reads, read = [], items.read_table
+    monkeypatch.setattr(items, "read_table", lambda path: reads.append(path) or read(path))
     monkeypatch.setattr(module, "BATCH", 3)  # so that aspects differ in a batch, and the last one is not full
     words = sorted(folder.name for folder in clips.iterdir())
     rows = [f"{words[0]},{path.stem},3000,1000" for path in sorted((clips / words[0]).iterdir())]
@@ -154,7 +156,7 @@ def test_a_table_is_read_once_and_finds_words_whose_folders_are_numbered(trained
     recognizer = trained_recognizer(trained)
     for answer in answers:
         aspect = 3.0 if answer.item.word.startswith("7.") else None
-        expected = recognizer(module.landmarks_of(answer.item.path, module.RecordedAspects())[0], aspect)
+        expected = recognizer(read_clip_of(answer.item.path, Tables()).frames, aspect)
         np.testing.assert_allclose(answer.probabilities, expected, atol=1e-6)
 
 

@@ -103,11 +103,11 @@ def test_frames_without_times_of_their_own_come_at_the_header_s_rate(drawn_avi, 
 
 def test_a_file_that_breaks_off_reports_the_missing_frames(drawn_avi, monkeypatch):
     video = Video(drawn_avi)
-    assert video.shortfall == ""  # not known yet
+    assert not video.remarks  # not known yet
     count = video.frames
-    assert video.shortfall == ""
+    assert not video.remarks
     monkeypatch.setattr(video, "_header_frames", 3 * count)
-    assert f"{3 * count} frames, {count} of them" in video.shortfall
+    assert video.remarks == (f"its header says {3 * count} frames, it has {count}",)
 
 
 def test_colours_are_red_green_blue(tmp_path):

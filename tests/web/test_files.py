@@ -43,7 +43,7 @@ def test_a_video_is_answered_with_its_length_and_files(port, tmp_path):
     video = draw_video(tmp_path / "clip.avi", 20, (64, 48), 10.0)
     *_, done = messages(send(port, video.read_bytes(), "../../my clip.avi"))
     assert done["type"] == "done" and done["time"] == pytest.approx(1.9)
-    assert done["files"].keys() == {f"my clip.{kind}" for kind in ("json", "csv", "vtt", "srt")}
+    assert done["files"].keys() == {f"my clip.{kind}" for kind in ("json", "csv", "vtt", "srt", "eaf")}
     assert json.loads(done["files"]["my clip.json"])["input"] == "my clip.avi"
     assert done["whole"] == [["Doctor", 0.5]]
     assert left_behind() == before
