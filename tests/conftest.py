@@ -14,8 +14,10 @@ from isl.landmarks import FRAME_SIZE
 
 # No deadlines, because a busy machine is not a bug. In CI the examples are always the same, so that only a change of
 # the code can make a test fail
-settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("project")
+derandomize = bool(os.environ.get("CI"))
+settings.register_profile("project", deadline=None, derandomize=derandomize, max_examples=30)
+settings.register_profile("thorough", deadline=None, derandomize=derandomize, max_examples=200)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "project"))
 
 RECORDINGS = Path(os.environ.get("ISL_RECORDINGS") or Path(__file__).parents[2] / "shared" / "data")
 LAYOUTS = ("files", "frame_i", "i")  # <clip>.npy, <clip>/frame_<i>.npy, <clip>/<i>.npy

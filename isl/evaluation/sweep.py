@@ -105,7 +105,8 @@ def _alone(choice: Choice) -> list[list[str]]:
 def _spread_of(choices: list[Choice]) -> str:
     seeds = {report["seed"] for choice in choices for report in choice.reports}
     spread = f"over {len(seeds)} seeds of the mean over folds" if len(seeds) > 1 else "over folds"
-    return f"{sum(len(choice.reports) for choice in choices)} runs; spread {spread}"
+    runs = sum(len(choice.reports) for choice in choices)
+    return f"{runs} run{'s' * (runs > 1)}; spread {spread}"
 
 
 def _by_fold(choice: Choice) -> str:
@@ -136,12 +137,13 @@ def _weakest(choice: Choice, most: int = 6) -> str:
 
 def _show(choices: list[Choice]) -> None:
     headings, *rows = fitting(_alone(choices[0]) if len(choices) == 1 else _compared(choices), console.out.width)
-    table = Table(title=f"test scores, {_spread_of(choices)}", title_justify="left")
+    table = Table()
     for heading, *column in zip(headings, *rows, strict=True):
         side: Literal["left", "right"] = "left" if heading == headings[0] else "right"
         table.add_column(heading, justify=side, width=_letters(heading, column))
     for row in rows:
         table.add_row(*row)
+    console.out.print(f"test scores, {_spread_of(choices)}", soft_wrap=True)  # a table's title would be wrapped
     console.out.print(table)
     if len(choices) == 1:
         if len(choices[0].by_fold()) > 1:

@@ -131,6 +131,8 @@ class Inference:
     def show(self) -> None:
         """Prints one clip as bars, many as a table."""
         if len(self.items) == 1 and self.answers[0].item.word is None:
+            unknown = "" if self.answers[0].known else ": unknown, not sure enough of any word"
+            console.out.print(f"{self.items[0].path}{unknown}", soft_wrap=True)
             console.out.print(_bars(self.answers[0], self.recognizer.words))
         else:
             console.out.print(_table(self.answers, self.recognizer.words))
@@ -174,9 +176,10 @@ class Inference:
         result = report.summarise(evaluation, about)
         report.write(self.folder, result, evaluation)
         headings, *rows = report.headline(result)
-        table = Table(*headings, title=f"{self.folder}/report.md", title_justify="left")
+        table = Table(*headings)
         for row in rows:
             table.add_row(*row)
+        console.out.print(f"{self.folder}/report.md", soft_wrap=True)
         console.out.print(table)
 
     def _json(self) -> str:
@@ -194,9 +197,7 @@ def _listed(checkpoints: list[Path]) -> str:
 
 
 def _bars(answer: Answer, words: list[str]) -> Table:
-    table = Table(show_header=False, box=None, title=str(answer.item.path), title_justify="left")
-    if not answer.known:
-        table.title = f"{answer.item.path}: unknown, not sure enough of any word"
+    table = Table(show_header=False, box=None)
     for word, probability in answer.top(words):
         table.add_row(word, "█" * round(30 * probability) or "▏", f"{probability:.1%}")
     return table

@@ -15,7 +15,7 @@ import gc
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ class Camera:
             self.scenes += 1
             self.hour = scene * SECONDS / 3600
 
-    def _faulty(self, now: float, kind: str) -> Iterator[tuple[float, Any]]:
+    def _faulty(self, now: float, kind: str) -> Generator[tuple[float, Any], None, float]:
         """A fault while somebody rests; then three seconds of rest. Returns the time after them."""
         step = TIMES.get(kind, 0.1)
         yield now + step, PICTURES[kind] if kind in PICTURES else self._picture(LANDMARKS.get(kind, RESTING))

@@ -13,7 +13,7 @@ import argparse
 import contextlib
 import hashlib
 import json
-import multiprocessing
+import multiprocessing.process
 import os
 import shutil
 import sys
@@ -57,7 +57,7 @@ def work(folder: Path, command: Command, extra: tuple[str, ...]) -> None:
         main()
 
 
-def start(folder: Path, command: Command, extra: tuple[str, ...]) -> multiprocessing.Process:
+def start(folder: Path, command: Command, extra: tuple[str, ...]) -> multiprocessing.process.BaseProcess:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["isl.training.run", "isl.training.refit", "isl.training.adaptation", "hydra.main"])
     process = context.Process(target=work, args=(folder, command, extra))

@@ -172,7 +172,7 @@ def test_signers_stand_in_different_places(signs):
 
 
 def test_some_signers_are_left_handed_and_their_left_hand_moves(signs):
-    dominant = {}
+    dominant: dict = {}
     one_handed = {word.name for word in VOCABULARY if not word.other}
     for i in range(len(signs)):
         if signs.words[signs.label[i]] in one_handed:

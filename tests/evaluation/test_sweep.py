@@ -23,7 +23,7 @@ def run(
     folder: Path, overrides: list[str], loss: float, top1: float, fold: int, seed: int, parts=ALL, recall=0.9
 ) -> None:
     """A run directory as ``train.py`` leaves it, as far as a sweep looks at it."""
-    report = {part: scores(top1) for part in parts if part != "rejection"}
+    report: dict = {part: scores(top1) for part in parts if part != "rejection"}
     if "rejection" in parts:
         report["rejection"] = {"auroc": 0.9, "false_accepts": 0.2}
     words = [{"word": "Hello", "recall": recall, "support": 5}, {"word": "I", "recall": 1.0, "support": 5}]

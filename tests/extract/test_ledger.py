@@ -52,7 +52,8 @@ def test_only_one_run_at_a_time_writes_the_tables(tmp_path, monkeypatch):
     done(tmp_path, 0)
     done(tmp_path, 1)
     other = threading.Thread(target=Ledger(Store(tmp_path)).publish, args=(groups(2),))
-    write, waited = Ledger._write, []
+    write = Ledger._write
+    waited: list = []
 
     def slowly(self, *args):
         if not waited:

@@ -64,7 +64,7 @@ def take(source, captures, count):
 
 @pytest.mark.parametrize("end", [vanish, break_down])
 def test_a_camera_that_vanishes_is_taken_up_again(end):
-    captures = []
+    captures: list = []
 
     def open_capture():
         captures.append(Capture(end, len(captures)))
@@ -77,7 +77,8 @@ def test_a_camera_that_vanishes_is_taken_up_again(end):
 
 
 def test_a_camera_that_hangs_is_left_behind_and_its_thread_ends_with_it():
-    over, captures = threading.Event(), []
+    over = threading.Event()
+    captures: list = []
 
     def hang():
         over.wait(60)
@@ -114,7 +115,7 @@ def test_threads_that_hang_do_not_pile_up():
 
 
 def test_times_continue_and_the_gap_has_no_time():
-    made = []
+    made: list = []
 
     def open_capture():
         made.append(Capture(vanish, len(made)))

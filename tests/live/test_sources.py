@@ -23,7 +23,7 @@ def test_a_missing_video_is_one_line(tmp_path):
 def test_a_camera_that_stops_is_lost(monkeypatch):
     monkeypatch.setattr(sources.cv2, "VideoCapture", Unplugged)
     monkeypatch.setattr(sources, "LOST_AFTER", 0.05)
-    got = []
+    got: list = []
     with pytest.raises(CameraLost, match="unplugged"):
         got.extend(open_source("0"))
     source = open_source(0)

@@ -65,7 +65,8 @@ def test_a_slow_voice_blocks_no_thread_and_drops_late_sentences(monkeypatch):
 
 
 def test_without_a_voice_one_message_is_shown(monkeypatch):
-    asked, complaints = [], []
+    asked: list[str] = []
+    complaints: list[str] = []
     monkeypatch.setattr(voice, "speak_in_process", lambda text, _: asked.append(text) or "speak=true: no voice")
     talker = Voice(complaints.append)
     talker.say("One.")
@@ -98,7 +99,7 @@ real = voice.subprocess.run
 
 def test_a_session_speaks_its_sentences_and_shows_its_words_in_hindi():
     made = session(Pictures())
-    said = []
+    said: list = []
     made.interpreter.speak, made.interpreter.hindi = said.append, True
     made.run()
     assert [sentence.text for sentence in said] == happened(made, "sentence")

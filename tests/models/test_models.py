@@ -10,8 +10,7 @@ from omegaconf import OmegaConf
 from isl.config.build import build
 from isl.errors import InputError
 from isl.models.bilstm_attn import BiLSTMAttention
-from isl.models.multi_branch import MultiBranch
-from isl.models.network import build_network
+from isl.models.network import Network, build_network
 
 CONFIGS = sorted((Path(__file__).parents[2] / "conf" / "model").glob("*.yaml"))
 
@@ -85,7 +84,7 @@ LINEAR = {"_target_": "isl.models.lstm.StackedLSTM", "hidden": [4]}
 VIEWS = {"shape": 3, "place": 2, "motion": 4}
 
 
-def branches(**sees) -> MultiBranch:
+def branches(**sees) -> Network:
     torch.manual_seed(0)
     config = {"_target_": "isl.models.multi_branch.MultiBranch", "network": LINEAR, "sees": sees}
     return build_network(config, 9, 5, views=VIEWS).eval()

@@ -113,7 +113,7 @@ def network(name: str, **options: Any) -> Callable[[Path], None]:
 
 LSTM = "bilstm_attn.BiLSTMAttention"
 CONV = "conv_transformer.ConvTransformer"
-FILES: dict[str, Callable[[Path], None]] = {
+FILES: dict[str, Callable[[Path], object]] = {
     "pickle": lambda path: torch.save(content() | {"a": Opens(path.with_suffix(".mark"))}, path),
     "legacy": lambda path: torch.save(content(), path, _use_new_zipfile_serialization=False),
     "bare pickle": lambda path: path.write_bytes(pickle.dumps(Opens(path.with_suffix(".mark")))) and None,

@@ -11,7 +11,16 @@ from isl.vision.landmarker import Landmarker
 
 def odd_pictures(count=50):
     rng = np.random.default_rng(0)
-    shapes = [(1, 1, 3), (2, 900, 3), (900, 2, 3), (0, 5, 3), (480, 640, 3), (240, 320, 3), (33, 35, 3), (480, 640, 4)]
+    shapes: list[tuple[int, ...]] = [
+        (1, 1, 3),
+        (2, 900, 3),
+        (900, 2, 3),
+        (0, 5, 3),
+        (480, 640, 3),
+        (240, 320, 3),
+        (33, 35, 3),
+        (480, 640, 4),
+    ]
     shapes += [(480, 640), (481, 641, 3), (2160, 3840, 3)]
     for i in range(count):
         shape = shapes[i % len(shapes)]

@@ -130,7 +130,7 @@ def test_hdf5_with_one_clip_and_with_many(tmp_path):
 def json_frames(spelled, as_dicts):
     frames = []
     for t, frame in enumerate(CLIP):
-        parts = {}
+        parts: dict = {}
         for part in PARTS:
             points = part.of(frame).astype(float)
             if part is LEFT_HAND and t < 4:
@@ -180,7 +180,7 @@ def test_include_records_tell_the_hands_apart(tmp_path):
 def test_spoters_table(tmp_path):
     from isl.data.formats.table_csv import BODY, HAND
 
-    columns = {}
+    columns: dict = {}
     for name, point in BODY.items():
         columns |= {f"{name}_{a}": POSE.of(CLIP)[:, point, i].astype(float).tolist() for i, a in enumerate("XY")}
     for side, part in (("left", LEFT_HAND), ("right", RIGHT_HAND)):
