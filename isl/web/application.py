@@ -29,6 +29,7 @@ from isl.web.certificate import certificate, own_address
 from isl.web.files import FileDesk
 from isl.web.network import Network
 from isl.web.protocol import LARGEST_MESSAGE
+from isl.web.punctual import PunctualProtocol
 from isl.web.security import LOOPBACK, kept_key
 from isl.web.server import Site
 from isl.web.takes import Recordings, Takes
@@ -125,6 +126,7 @@ def serving(app: Starlette, pem: Path | None = None) -> uvicorn.Config:
     """Returns the configuration of the server, for the program and for tests."""
     return uvicorn.Config(
         app,
+        http=PunctualProtocol,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
         ws_per_message_deflate=False,  # a small compressed message could expand to a large one

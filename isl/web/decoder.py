@@ -11,7 +11,7 @@ import contextlib
 import sys
 
 from isl.errors import InputError
-from isl.web.protocol import Frame, write_frame
+from isl.web.protocol import LARGEST_SIDE, Frame, write_frame
 
 LONGEST = 600.0  # seconds of video
 MOST_FRAMES = 40_000
@@ -44,6 +44,8 @@ def decode(path: str, face: bool) -> None:
         if time > LONGEST or number >= MOST_FRAMES:
             raise InputError(f"longer than {LONGEST / 60:.0f} minutes; cut it into parts")
         height, width = picture.shape[:2]
+        if max(height, width) > LARGEST_SIDE:
+            raise InputError(f"pictures of {width} x {height} pixels; make them smaller")
         sys.stdout.buffer.write(write_frame(Frame(time, (width, height), landmarker(picture))))
         sys.stdout.buffer.flush()
 

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,7 @@ from anyio import to_thread
 from anyio.streams.buffered import BufferedByteReceiveStream
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from isl.landmarks import FRAME_SIZE, Floats
 from isl.recognition.events import Event
@@ -31,9 +33,13 @@ from isl.web.protocol import HEADER, read_frame
 
 LARGEST = 200 * 2**20  # bytes
 UPLOAD_WITHIN = 300.0  # seconds
+FIRST_WITHIN = 10.0  # seconds after which a sender must have sent at the rate SLOWEST
+SLOWEST = 50_000.0  # bytes per second
+MOST_ARRIVING, OF_ONE_ADDRESS = 16, 4  # videos at once
 ANSWER_WITHIN = 1800.0  # seconds
 MOST_WAITING = 4
 ONE_SIGN = 12.0  # seconds: a shorter video is also recognised as a whole
+MOST_OF_ONE_SIGN = 1500  # frames
 FRAME_BYTES = HEADER.size + 4 * FRAME_SIZE
 
 Message = dict[str, Any]
@@ -53,6 +59,7 @@ class FileDesk:
         self.interpreter, self.recognise, self.face = interpreter, recognise, face
         self._turn: anyio.Semaphore | None = None
         self._waiting = 0
+        self._arriving: Counter[str] = Counter()  # by the address of the sender
 
     async def receive(self, request: Request) -> Response:
         name = Path(request.query_params.get("name", "")).name[:100]
@@ -61,30 +68,34 @@ class FileDesk:
             return _refusal(f"not a video that is read; give one of {', '.join(VIDEO_SUFFIXES)}", 415)
         if self._waiting >= MOST_WAITING:
             return _refusal("too many videos are waiting; try again later", 503)
+        sender = request.client.host if request.client else ""
+        if self._arriving[sender] >= OF_ONE_ADDRESS or self._arriving.total() >= MOST_ARRIVING:
+            return _refusal("too many videos are being sent; try again later", 503)
         folder = tempfile.TemporaryDirectory(prefix="isl-")
         path = Path(folder.name) / f"video{suffix}"  # the sender's file name is used only in the answer
-        self._waiting += 1
+        self._arriving[sender] += 1
         try:
             problem = await _receive(request, path)
         except BaseException:
-            self._leave(folder)
+            folder.cleanup()
             raise
-        if problem:
-            self._leave(folder)
-            return _refusal(problem, 413)
+        finally:
+            self._arriving[sender] -= 1
+            self._arriving = +self._arriving
+        if problem or self._waiting >= MOST_WAITING:
+            folder.cleanup()
+            return _refusal(problem, 413) if problem else _refusal("too many videos are waiting; try again later", 503)
+        self._waiting += 1
 
         async def lines() -> AsyncIterator[str]:
-            try:
-                async for message in self._answer(path, name):
-                    yield json.dumps(message, ensure_ascii=False) + "\n"
-            finally:
-                self._leave(folder)
+            async for message in self._answer(path, name):
+                yield json.dumps(message, ensure_ascii=False) + "\n"
 
-        return StreamingResponse(lines(), media_type="application/x-ndjson")
+        def leave() -> None:
+            self._waiting -= 1
+            folder.cleanup()
 
-    def _leave(self, folder: tempfile.TemporaryDirectory[str]) -> None:
-        self._waiting -= 1
-        folder.cleanup()
+        return Answer(lines(), leave)
 
     async def _answer(self, path: Path, name: str) -> AsyncIterator[Message]:
         self._turn = self._turn or anyio.Semaphore(1)
@@ -123,7 +134,7 @@ class FileDesk:
                     frame = read_frame(await frames.receive_exactly(FRAME_BYTES))
                     assert frame.landmarks is not None
                     size = frame.size
-                    if frame.time <= ONE_SIGN:
+                    if frame.time <= ONE_SIGN and len(clip) < MOST_OF_ONE_SIGN:
                         clip.append(frame.landmarks)
                     if await to_thread.run_sync(interpreter.feed, frame.time, frame.landmarks, frame.size):
                         await to_thread.run_sync(interpreter.write_sentence, True)
@@ -149,20 +160,41 @@ class FileDesk:
         yield {"type": "done", "time": interpreter.time, "whole": whole, "files": files}
 
 
+class Answer(StreamingResponse):
+    """Sends lines, and calls ``leave`` when they are sent or the sender has gone, even before the first line."""
+
+    def __init__(self, lines: AsyncIterator[str], leave: Callable[[], None]) -> None:
+        super().__init__(lines, media_type="application/x-ndjson")
+        self.leave = leave
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.leave()
+
+
 async def _receive(request: Request, path: Path) -> str:
     """Store the body of the request at ``path``. Returns the reason if that fails, else ""."""
-    received = 0
-    with anyio.move_on_after(UPLOAD_WITHIN) as limit:
-        async with await anyio.open_file(path, "wb") as file:
+    received, start = 0, anyio.current_time()
+    parts = request.stream()
+    async with await anyio.open_file(path, "wb") as file:
+        while True:
+            due = start + min(UPLOAD_WITHIN, FIRST_WITHIN + received / SLOWEST)
+            part = None
             try:
-                async for part in request.stream():
-                    received += len(part)
-                    if received > LARGEST:
-                        return f"larger than {LARGEST // 2**20} MB; cut it into parts"
-                    await file.write(part)
+                with anyio.move_on_at(due):
+                    part = await anext(parts, b"")
             except ClientDisconnect:
                 return "it broke off"
-    return "it takes too long to arrive" if limit.cancelled_caught else ""
+            if part is None:
+                return "it arrives too slowly"
+            if not part:
+                return ""
+            received += len(part)
+            if received > LARGEST:
+                return f"larger than {LARGEST // 2**20} MB; cut it into parts"
+            await file.write(part)
 
 
 def _told(event: Event) -> Message:

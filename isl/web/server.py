@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ from isl.web.teaching import Teacher
 
 STATIC = Path(__file__).parent / "static"
 TEXTS = STATIC / "texts"
-MOST_PAGES = 200  # sockets at once
+MOST_PAGES, OF_ONE_ADDRESS = 200, 100  # sockets at once
 TRY_LATER = 1013
 
 
@@ -68,7 +69,12 @@ class Site:
         self.network, self.holistic, self.files = network, holistic, files
         self.records, self.teacher = records, teacher
         self.workers: Workers | None = None
-        self.pages = 0
+        self._senders: Counter[str] = Counter()  # open pages, by their addresses
+
+    @property
+    def pages(self) -> int:
+        """The number of open pages."""
+        return self._senders.total()
 
     def app(self, key: str = "", local: bool = True) -> Starlette:
         self.network.features = {
@@ -110,12 +116,14 @@ class Site:
         return JSONResponse(dict(sorted(names.items())))
 
     async def _socket(self, websocket: WebSocket) -> None:
-        if self.pages >= MOST_PAGES:
+        sender = websocket.client.host if websocket.client else ""
+        if self._senders.total() >= MOST_PAGES or self._senders[sender] >= OF_ONE_ADDRESS:
             await websocket.close(TRY_LATER, "too many pages are open")
             return
         self.workers = self.workers or Workers()  # made inside the event loop
-        self.pages += 1
+        self._senders[sender] += 1
         try:
             await Socket(websocket, self.workers, self.network, self.teacher).serve()
         finally:
-            self.pages -= 1
+            self._senders[sender] -= 1
+            self._senders = +self._senders
