@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from isl.data.clips import Clips
@@ -202,7 +202,6 @@ def test_on_error_decides_whether_a_bad_clip_stops_or_is_skipped(
     assert "1 of 25 clips skipped" in capsys.readouterr().err
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.binary(max_size=300), st.booleans())
 def test_no_bytes_get_past_the_reader(tmp_path_factory: pytest.TempPathFactory, content: bytes, header: bool) -> None:
     path = tmp_path_factory.getbasetemp() / "any.npy"
@@ -317,6 +316,7 @@ def test_only_copies_share_a_digest(make_dataset: MakeDataset) -> None:
     assert len(set(clips.digest)) == 24
 
 
+@pytest.mark.slow
 def test_isl18_reads_whole(isl18: Path) -> None:
     clips = load(isl18, aspect=4 / 3, seconds=3.0)
     assert len(clips.words) == 18 and len(clips) == 1080

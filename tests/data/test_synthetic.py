@@ -207,6 +207,7 @@ def accuracy(inputs: np.ndarray, label: np.ndarray, held: np.ndarray) -> float:
     return float((label[~held][distance.argmin(1)] == label[held]).mean())
 
 
+@pytest.mark.slow
 def test_raw_numbers_know_the_signer_and_body_features_the_sign():
     inside: dict[str, list[float]] = {"raw": [], "body": []}
     across: dict[str, list[float]] = {"raw": [], "body": []}

@@ -103,6 +103,7 @@ def test_a_folder_without_landmarks_is_refused(tmp_path, make):
         examine(tmp_path / "root")
 
 
+@pytest.mark.slow
 def test_the_recordings_have_no_problems(isl18):
     findings = examine(isl18)
     assert (findings.clips, len(findings.words), findings.problems) == (1080, 18, 0)

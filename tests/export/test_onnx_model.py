@@ -18,6 +18,7 @@ from isl.models.network import build_network
 from isl.recognition.checkpoint import Checkpoint
 from isl.recognition.onnx_recognizer import METADATA, OnnxRecognizer
 
+pytestmark = pytest.mark.slow  # torch takes seconds to write an ONNX file
 WORDS = ("no", "yes", "बुखार")
 NETWORKS = sorted(path.stem for path in (CONF / "model").glob("*.yaml"))
 
@@ -110,7 +111,6 @@ def shipped(name: str) -> dict:
     return config
 
 
-@pytest.mark.slow
 @pytest.mark.no_cover  # torch's exporter is five times slower while lines are counted
 @pytest.mark.parametrize(
     ("features", "model"),

@@ -13,6 +13,7 @@ from isl.export.onnx_model import write_onnx
 from isl.recognition.onnx_recognizer import OnnxRecognizer
 from isl.recognition.serving import load_recognizer
 
+pytestmark = pytest.mark.slow  # torch takes seconds to write an ONNX file
 FACTS = {"slope": 2.0, "middle": -0.5, "softness": 0.7, "thresholds": {"0.80": 0.4, "0.90": 0.3, "0.95": 0.2}}
 
 
@@ -49,7 +50,6 @@ def test_an_onnx_file_answers_alone(files):
         load_recognizer([files[1]], [0, 3])
 
 
-@pytest.mark.slow
 def test_an_onnx_file_is_served_without_torch(files, tmp_path):
     np.save(tmp_path / "clip.npy", np.random.default_rng(0).random((60, 1662), np.float32))
     code = (

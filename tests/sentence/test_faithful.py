@@ -56,7 +56,7 @@ def blocks(draw: st.DrawFn) -> list[tuple[str | None, str, list[str], bool]]:
     return [(times[at], persons[at], said[at], draw(st.booleans())) for at in range(count)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(blocks())
 def test_person_state_place_time_and_denial_stay_together(signed):
     """The words of a block stand in one stretch of the sentence, and its denial among them."""
@@ -80,7 +80,7 @@ def test_person_state_place_time_and_denial_stay_together(signed):
         assert "?" not in text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(glosses, contexts)
 def test_any_glosses_give_a_text_with_the_same_denials_and_questions(signed, context):
     words = RULES.lexicon.words(signed)
@@ -94,7 +94,7 @@ def test_any_glosses_give_a_text_with_the_same_denials_and_questions(signed, con
             assert ("?" in text) == asks or any("?" in gloss for gloss in signed), text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(glosses)
 def test_every_sign_is_in_the_sentence_exactly_once(signed):
     words = [word for word in RULES.lexicon.words(signed) if word.kind not in ("negation", "question", "unknown")]

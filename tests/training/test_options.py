@@ -40,7 +40,7 @@ def options(tmp_path_factory):
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp_path_factory):
     base, option = data.draw(st.sampled_from(options))
