@@ -15,7 +15,7 @@ import numpy as np
 from isl import console
 from isl.config.build import build
 from isl.config.options import names, number, whole
-from isl.data.clips import Clips
+from isl.data.clips import Clips, any_changed
 from isl.data.joined import join, only
 from isl.data.splits.groups import Indices
 from isl.data.vocabulary import spelling
@@ -85,6 +85,10 @@ class Background:
             soft_wrap=True,
         )
         return clips
+
+    def changed(self) -> bool:
+        """Returns True if a file of one of the sources was changed, added or removed since ``load``."""
+        return any_changed(self.sources.values())
 
     def extra(self, batch_size: int) -> int:
         """Returns the number of background clips beside ``batch_size`` clips of words."""

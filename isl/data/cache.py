@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import shutil
 import sys
@@ -71,6 +72,21 @@ def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> tuple[F
         raise InputError(f"cache {place}: what was written there is gone; start again, or name another by data.cache=")
     _drop_stale(place, ready)
     return found
+
+
+def check_whole(frames: Floats) -> None:
+    """Checks that the file of mapped ``frames`` still has its length: reading beyond its end would kill the process.
+
+    Arrays that are not mapped are never wrong.
+
+    Raises:
+        InputError: the file was cut short since it was opened.
+    """
+    base: Any = frames
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap) and base.size() < len(base):
+        raise InputError("the dataset's cache was cut short while it was in use; start again, and it is built anew")
 
 
 def _open(ready: Path) -> tuple[Floats, Facts] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from isl.data.cache import check_whole
 from isl.landmarks import CLIP_FRAMES, Floats, sample_indices
 
 if TYPE_CHECKING:
@@ -44,12 +46,14 @@ class Clips:
 
     def clip(self, i: int) -> Floats:
         """Returns clip ``i`` as it was stored: ``(T, 1662)``."""
+        check_whole(self.frames)
         return self.frames[self.start[i] : self.start[i + 1]]
 
     def batch(self, indices: npt.ArrayLike) -> Batch:
         """Returns the clips at ``indices``, each resampled to 60 frames, as one batch."""
         import torch  # here, so that a folder that is missing is refused without it
 
+        check_whole(self.frames)
         chosen = np.asarray(indices, dtype=np.int64)
         first, length = self.start[chosen], np.diff(self.start)[chosen]
         rows = first[:, None] + np.stack([sample_indices(n, CLIP_FRAMES) for n in length])  # (B, 60)
@@ -58,3 +62,8 @@ class Clips:
             label=torch.from_numpy(self.label[chosen]),
             aspect=torch.from_numpy(self.aspect[chosen]),
         )
+
+
+def any_changed(sources: Iterable[object]) -> bool:
+    """Returns True if the files of a source were changed since it was loaded. Generated clips have no files."""
+    return any(source.changed() for source in sources if hasattr(source, "changed"))

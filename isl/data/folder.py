@@ -86,6 +86,7 @@ class FolderClips:
         self.told = read_as_told(order, mirror, turn, size, centred)
         self.help = help.strip()
         self.cache = cache_folder(cache)
+        self._read: tuple[list[str], str] = [], ""  # the words, and the key of their files, when they were read
 
     def load(self) -> Clips:
         """Read the dataset: from the cache if nothing changed on disk, else clip by clip.
@@ -99,6 +100,7 @@ class FolderClips:
             words = self._chosen_words(root)
             left_out = LeftOut()
             sources, key = find_clips(root, words, left_out)
+            self._read = words, key
             words, sources = self._with_enough_clips(root, words, sources)
         except OSError as error:
             raise InputError(f"{error.filename or self.root}: {(error.strerror or str(error)).lower()}") from None
@@ -131,6 +133,14 @@ class FolderClips:
     def check(self) -> None:
         """Raises ``InputError`` if the folder is missing. ``load`` does so too, but needs torch and reads the clips."""
         self._existing_root()
+
+    def changed(self) -> bool:
+        """Returns True if a file of the dataset was changed, added or removed since ``load``."""
+        words, key = self._read
+        try:
+            return find_clips(self._existing_root(), words)[1] != key
+        except (OSError, InputError):
+            return True
 
     def _existing_root(self) -> Path:
         if self.root is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
 from itertools import islice
@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from isl import console
 from isl.config.options import whole
 from isl.data.background import Background, Sides
-from isl.data.clips import TIMES, Batch, Clips
+from isl.data.clips import TIMES, Batch, Clips, any_changed
 from isl.data.elsewhere import appended
 from isl.data.joined import join
 from isl.data.splits.groups import Indices
@@ -35,10 +35,6 @@ class ClipSource(Protocol):
 
 class Splitter(Protocol):
     def __call__(self, clips: Clips) -> Split: ...
-
-
-class Unknown(Protocol):
-    def __call__(self, words: list[str]) -> list[str]: ...
 
 
 class SignData(L.LightningDataModule):
@@ -65,7 +61,7 @@ class SignData(L.LightningDataModule):
         batch_size: int = 32,
         epoch_clips: int = 1,
         seed: int = 0,
-        unknown: Unknown | None = None,
+        unknown: Callable[[list[str]], list[str]] | None = None,
         background: Background | None = None,
         elsewhere: ClipSource | None = None,
     ) -> None:
@@ -167,6 +163,10 @@ class SignData(L.LightningDataModule):
         everything = np.concatenate([sides.train, sides.val, sides.test])
         other._sides = Sides(np.sort(everything), none, none)
         return other
+
+    def changed(self) -> bool:
+        """Returns True if a file of the dataset or of the background was changed since it was read."""
+        return any_changed([self.source, self._background])
 
     def count_in(self, words: list[str]) -> None:
         """Change the labels to indices into ``words``, another vocabulary that contains all words of the clips."""

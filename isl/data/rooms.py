@@ -74,6 +74,10 @@ class RoomClips:
             raise InputError(f"data.root={self.folder.root}: no clip is left; choose more words, rooms or licences")
         return only(clips, chosen)
 
+    def changed(self) -> bool:
+        """Returns True if a file of the dataset was changed, added or removed since ``load``."""
+        return self.folder.changed()
+
 
 def read_licences(path: Path) -> dict[str, str]:
     """Returns the licence of each room in a ``rooms.csv``.

@@ -9,7 +9,7 @@ import numpy as np
 
 from isl.config.build import build
 from isl.config.options import whole
-from isl.data.clips import TIMES, Clips
+from isl.data.clips import TIMES, Clips, any_changed
 from isl.data.joined import join, only
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
@@ -51,3 +51,7 @@ class SeveralClips:
         words = {spelling(word) for word in first.words}
         shared = [np.array([spelling(word) in words for word in part.words], bool)[part.label] for part in others]
         return join(first, *(only(part, mask) for part, mask in zip(others, shared, strict=True) if mask.any()))
+
+    def changed(self) -> bool:
+        """Returns True if a file of one of the sources was changed, added or removed since ``load``."""
+        return any_changed(self.sources)

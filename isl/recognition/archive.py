@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,9 +26,11 @@ def write_archive(content: dict[str, Any], path: str | Path) -> None:
 
     if "classes" not in content:
         content = {**content, "isl_format": FORMAT}
-    with replacing(Path(path)) as unfinished, unfinished.open("wb+") as file:
-        torch.save(content, file)  # given a name, it would store that in the file
-        checksum_comment(file)
+    archive = io.BytesIO()  # torch hides the error of a full disk, and would store the name of a file in it
+    torch.save(content, archive)
+    checksum_comment(archive)
+    with replacing(Path(path)) as unfinished:
+        unfinished.write_bytes(archive.getbuffer())
 
 
 def check_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,6 +16,7 @@ from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE
 from isl.training.quiet import quieten
 from isl.training.task import SignRecognition
+from isl.training.trainer import build_named, build_trainer
 
 WORDS = ["first", "second"]
 
@@ -27,11 +29,8 @@ def rehearse(cfg: DictConfig) -> None:
     """
     quieten()
     config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
-    for group in ("callbacks", "logger"):
-        for name, one in config[group].items():
-            if one:
-                build(one, trusted=USERS, at=f"{group}.{name}")
-    build({**config["trainer"], "logger": False}, trusted=USERS, at="trainer")
+    build_trainer({**config, "logger": {}}, Path(config["run_dir"]))
+    build_named(config, "logger")
     parts = {name: config[name] for name in ("features", "model", "augment", "optimizer", "scheduler")}
     task = SignRecognition(words=WORDS, **parts, label_smoothing=config["label_smoothing"])
     alone = {"devices": 1, "strategy": "auto", "num_nodes": 1, "fast_dev_run": True, "logger": False, "profiler": None}

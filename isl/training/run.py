@@ -11,13 +11,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from lightning.pytorch import Trainer, seed_everything
+from lightning.pytorch import seed_everything
 from omegaconf import DictConfig, OmegaConf
 
-from isl import __version__, console
-from isl.config.build import ANY, USERS, build, class_of
+from isl import console
+from isl.config.build import build
 from isl.config.options import whole
 from isl.data.background import Background
 from isl.data.elsewhere import ROOT, TestFolder, own_options
@@ -37,14 +36,18 @@ from isl.recognition.checkpoint import (
 from isl.recognition.resumable import check_resumable
 from isl.recognition.schema import check_words
 from isl.training.calibration import Calibration, calibrate
-from isl.training.callbacks import RunCheckpoint, StopOnSignal, WholeCheckpoints
-from isl.training.options import PROFILERS, trusted_in
+from isl.training.callbacks import RunCheckpoint
+from isl.training.facts import stored_facts
+from isl.training.options import trusted_in
 from isl.training.outcome import log_outcome, show_outcome
 from isl.training.quiet import quieten
 from isl.training.run_directory import command, record_config
 from isl.training.stopping import Stopped
 from isl.training.task import SignRecognition
 from isl.training.testing import Elsewhere, evaluate, evaluation, measure_refusal, try_elsewhere
+from isl.training.trainer import build_trainer
+
+CHANGED = "files of the dataset were changed during the training; the report is of the clips as they were before"
 
 
 class Run:
@@ -65,21 +68,7 @@ class Run:
             check_resumable(self.resume, self.data.words, self.task.state_dict(), self.trusted)
         if self.config["compile"]:
             self.task.model.compile()  # compiled in place, so that its state dict keeps its names
-        trainer = self.config["trainer"]
-        if profiler := PROFILERS.get(str(trainer.get("profiler"))):
-            place = {"_target_": profiler, "dirpath": str(self.folder), "filename": "profile"}
-            trainer = {**trainer, "profiler": build(place, trusted=USERS, at="trainer.profiler")}
-        self.trainer: Trainer = build(
-            trainer,
-            callbacks=[
-                StopOnSignal(),
-                *self._built("callbacks"),
-            ],
-            logger=self._built("logger"),
-            plugins=[WholeCheckpoints(str(self.folder / "checkpoints"))],
-            trusted=USERS,
-            at="trainer",
-        )
+        self.trainer = build_trainer(self.config, self.folder)
         record_config(self.folder, self.config, resume=self.config["resume"])
         self.seconds_trained = 0.0
         self.val: dict[str, float] = {}
@@ -88,11 +77,6 @@ class Run:
         self.evaluation: Evaluation | None = None  # predictions on the test clips, if there are any
         self.unknown: Evaluation | None = None  # predictions on words that were left out
         self.elsewhere: Elsewhere | None = None  # predictions on the clips of data.test_root
-
-    def _built(self, group: str) -> list[Any]:
-        """Builds the callbacks or the loggers of the config; those that are null are left out."""
-        chosen = self.config[group].items()
-        return [build(one, trusted=USERS, at=f"{group}.{name}") for name, one in chosen if one]
 
     def make_data(self) -> SignData:
         """Reads the clips and splits them."""
@@ -134,25 +118,7 @@ class Run:
     @cached_property
     def about(self) -> dict[str, Any]:
         """Facts that are stored in the checkpoint: plain values only."""
-        clips, split = self.data.clips, self.data.split
-        seconds, words = clips.seconds[split.train], len(self.data.words)
-        known = seconds[~np.isnan(seconds)]
-        about: dict[str, Any] = {
-            "isl": __version__,
-            "protocol": split.protocol,
-            "seed": self.seed,
-            "data": _describe(self.config["data"], int((clips.label < words).sum()), words),
-            "aspect": float(np.median(clips.aspect[split.train])),
-            "features_version": getattr(class_of(self.config["features"]["_target_"], ANY), "version", 1),
-            "extractor": sorted(set(clips.columns.get("extractor", []))),
-        }
-        if len(known):
-            about["seconds"] = float(np.median(known))
-        if clips.unstable:
-            about["unstable"] = clips.unstable
-        if self.data.unknown_words:
-            about["left_out"] = self.data.unknown_words
-        return about
+        return stored_facts(self.config, self.data, self.seed)
 
     def introduce(self) -> None:
         """Print the data, the network and the run directory before the training."""
@@ -270,6 +236,8 @@ class Run:
 
     def report(self) -> None:
         """Write the report, the model card and the weights in Insignia's format, and show the scores."""
+        if self.data.changed():
+            console.err.print(CHANGED, style="yellow", soft_wrap=True)
         there = self.elsewhere.evaluation if self.elsewhere else None
         result = self.result = report.summarise(self.evaluation, self._facts(), self.unknown, there)
         if self.elsewhere:
@@ -293,7 +261,7 @@ class Run:
             "features": self.config["features"]["_target_"],
             "params": sum(p.numel() for p in self.task.model.parameters()),
             "words": self.data.words,
-            "warnings": split.warnings,
+            "warnings": [*split.warnings, *([CHANGED] if self.data.changed() else [])],
             "fold": split.fold,
             "tested": split.tested,
             "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
@@ -310,9 +278,3 @@ class Run:
         show_outcome(self.folder, result, self.best_path)
         if notice := getattr(self.data.source, "notice", ""):
             console.out.print(notice, style="yellow", soft_wrap=True)
-
-
-def _describe(data: dict[str, Any], clips: int, words: int) -> str:
-    name = data["_target_"].rsplit(".", 1)[-1]
-    root = f" {Path(data['root']).name}" if data.get("root") else ""
-    return f"{name}{root}: {clips} clips of {words} words"

@@ -19,6 +19,7 @@ import shutil
 import sys
 import tempfile
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ class Command(NamedTuple):
     place: str = "hydra.run.dir"
 
 
+PRELOADED = ["isl.training.run", "isl.training.refit", "isl.training.adaptation", "isl.training.distillation", "hydra"]
 COMMANDS = {
     "train": Command((*SMALL, "trainer.max_epochs=8", "augment=noise")),  # default callbacks
     "refit": Command((*SMALL, *BRANCHES, "run=refit", "callbacks=last", "trainer.max_epochs=4")),
@@ -57,10 +59,8 @@ def work(folder: Path, command: Command, extra: tuple[str, ...]) -> None:
         main()
 
 
-def start(folder: Path, command: Command, extra: tuple[str, ...]) -> multiprocessing.process.BaseProcess:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["isl.training.run", "isl.training.refit", "isl.training.adaptation", "hydra.main"])
-    process = context.Process(target=work, args=(folder, command, extra))
+def start(folder: Path, command: Command, extra: tuple[str, ...]) -> BaseProcess:
+    process = multiprocessing.get_context("forkserver").Process(target=work, args=(folder, command, extra))
     process.start()
     return process
 
@@ -138,6 +138,10 @@ def main() -> None:
     parser.add_argument("--commands", nargs="+", choices=list(COMMANDS), default=list(COMMANDS))
     chosen = parser.parse_args()
     failed = False
+    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+    warm = multiprocessing.get_context("forkserver").Process(target=time.sleep, args=(0,))
+    warm.start()  # the server imports torch, once for all runs
+    warm.join()
     print("| command | kills | runs | seconds undisturbed | differences |\n|---|---|---|---|---|", flush=True)
     for name in chosen.commands:
         with tempfile.TemporaryDirectory() as place, contextlib.suppress(KeyboardInterrupt):

@@ -248,3 +248,31 @@ def test_a_cache_can_be_read_by_others(make_dataset: MakeDataset, tmp_path: Path
     finally:
         os.umask(mask)
     assert all(folder.stat().st_mode & 0o775 == 0o775 for folder in (tmp_path / "cache").rglob("*") if folder.is_dir())
+
+
+def test_a_cache_that_is_cut_short_while_it_is_mapped_is_one_line(dataset: Callable[[], Clips], tmp_path: Path) -> None:
+    clips = dataset()
+    (frames,) = (tmp_path / "cache").glob("*/*/frames.f32")
+    os.truncate(frames, frames.stat().st_size // 2)  # to read beyond the end would end the process by SIGBUS
+    for read in (lambda: clips.batch([len(clips) - 1]), lambda: clips.clip(0)):
+        with pytest.raises(InputError, match="cut short while it was in use"):
+            read()
+    assert len(dataset().clip(0))  # built anew
+
+
+@pytest.mark.parametrize("change", ["written", "added", "removed"])
+def test_a_dataset_that_changes_after_it_was_read_is_noticed(
+    change: str, make_dataset: MakeDataset, tmp_path: Path
+) -> None:
+    root = make_dataset(layout=["files", "i"])
+    source = FolderClips(str(root), cache=str(tmp_path / "cache"))
+    source.load()
+    assert not source.changed()
+    path = next(root.glob("*/*.npy"))
+    if change == "written":
+        np.save(path, np.load(path)[:-1])
+    elif change == "added":
+        shutil.copy(path, path.with_name("another.npy"))
+    else:
+        path.unlink()
+    assert source.changed()

@@ -18,7 +18,7 @@ from isl.recognition.checkpoint import load_checkpoint, save_checkpoint
 from isl.recognition.recognizer import Recognizer
 from isl.training.calibration import Calibration
 from isl.training.refit import Refit
-from isl.training.run import Run
+from isl.training.run import CHANGED, Run
 
 GROUPS = ("features", "augment", "model", "optimizer", "scheduler", "trainer", "callbacks", "logger")
 DEFAULT = ("trainer=debug", "trainer.max_epochs=1")  # one batch of what runs where nothing is said
@@ -359,3 +359,10 @@ def test_a_run_resumed_elsewhere_leaves_the_old_one_as_it_was(run, tmp_path):
     train(tmp_path, "trainer.max_epochs=4", f"ckpt_path={run.folder / 'checkpoints' / 'last.ckpt'}")
     assert {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()} == old
     assert (tmp_path / "checkpoints" / "best.ckpt").is_file()
+
+
+def test_a_report_says_that_the_dataset_was_changed_during_the_training(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("isl.data.synthetic.SyntheticClips.changed", lambda _: True, raising=False)
+    train(tmp_path, "trainer.max_epochs=1")
+    assert CHANGED in json.loads((tmp_path / "report.json").read_text())["warnings"]
+    assert CHANGED in " ".join(capsys.readouterr().err.split())

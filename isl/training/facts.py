@@ -1,0 +1,45 @@
+"""Facts about a training run that are stored in its checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from isl import __version__
+from isl.config.build import ANY, class_of
+from isl.data.module import SignData
+
+
+def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[str, Any]:
+    """Returns the protocol, the data, the length of a sign and the versions of features and extractor, as plain values.
+
+    Their keys are those of ``isl.recognition.schema.About``.
+    """
+    clips, split = data.clips, data.split
+    seconds, words = clips.seconds[split.train], len(data.words)
+    known = seconds[~np.isnan(seconds)]
+    about: dict[str, Any] = {
+        "isl": __version__,
+        "protocol": split.protocol,
+        "seed": seed,
+        "data": _describe(config["data"], int((clips.label < words).sum()), words),
+        "aspect": float(np.median(clips.aspect[split.train])),
+        "features_version": getattr(class_of(config["features"]["_target_"], ANY), "version", 1),
+        "extractor": sorted(set(clips.columns.get("extractor", []))),
+    }
+    if len(known):
+        about["seconds"] = float(np.median(known))
+    if clips.unstable:
+        about["unstable"] = clips.unstable
+    if data.unknown_words:
+        about["left_out"] = data.unknown_words
+    return about
+
+
+def _describe(data: Mapping[str, Any], clips: int, words: int) -> str:
+    name = data["_target_"].rsplit(".", 1)[-1]
+    root = f" {Path(data['root']).name}" if data.get("root") else ""
+    return f"{name}{root}: {clips} clips of {words} words"
