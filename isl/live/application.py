@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
-from typing import IO
 
 from omegaconf import DictConfig
 
@@ -17,6 +15,7 @@ from isl.config.options import choice, positive, switch
 from isl.errors import InputError
 from isl.live.clip_recorder import ClipRecorder
 from isl.live.destinations import as_list, check_destinations
+from isl.live.event_file import EventFile
 from isl.live.film import Film
 from isl.live.screen import NoScreen, Screen
 from isl.live.session import Landmarks, Session
@@ -59,7 +58,7 @@ class Live:
         self.events = EventFile(events_path)
         self.voice = Voice(lambda problem: self.interpreter.show_note(problem)) if speaks else None
         speak = self._speak if speaks else None
-        self.interpreter = Interpreter(self.conversation, stream, self.events.file, speak, self.hindi)
+        self.interpreter = Interpreter(self.conversation, stream, self.events.write, speak, self.hindi)
         viewer = Viewer(
             self.interpreter,
             screen,
@@ -95,6 +94,8 @@ class Live:
             self.events.close()
             if self.voice is not None:
                 self.voice.close()
+        if self.events.failure is not None:
+            raise self.events.failure
 
     def _speak(self, sentence: Sentence) -> None:
         """Speaks the sentence, and before it the words in Hindi with ``glosses=hi``."""
@@ -115,23 +116,6 @@ class Live:
                 console.out.print(f"{path}", soft_wrap=True)
         for line in (*self.session.viewer.remarks, *_recorded(self.recorder)):
             console.out.print(line, soft_wrap=True)
-
-
-class EventFile:
-    """A file of events, to which lines are written while the program runs."""
-
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
-        self.file: IO[str] | None = None
-        if path:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.file = path.open("w", encoding="utf-8")
-
-    def close(self) -> None:
-        if self.file is not None:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-            self.file.close()
 
 
 def _find_checkpoints(cfg: DictConfig, optional: bool) -> list[Path]:

@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
-from typing import IO
 
 from isl.landmarks import Floats
 from isl.recognition.conversation import Conversation
@@ -27,7 +26,7 @@ class Interpreter:
     Args:
         conversation: turns words into sentences.
         stream: turns landmarks into words; None while a new sign is recorded without a checkpoint.
-        log: a text file, to which one line of JSON is written per event.
+        log: called with one line of JSON for each event.
         speak: called with each finished sentence; must return at once.
         hindi: True shows the words in Hindi on the screen.
 
@@ -41,7 +40,7 @@ class Interpreter:
         self,
         conversation: Conversation,
         stream: Stream | None = None,
-        log: IO[str] | None = None,
+        log: Callable[[str], object] | None = None,
         speak: Callable[[Sentence], None] | None = None,
         hindi: bool = False,
     ) -> None:
@@ -167,8 +166,7 @@ class Interpreter:
         self.conversation.add(event)
         self.events.append(event)
         if self._log is not None:
-            self._log.write(event.line() + "\n")
-            self._log.flush()  # another program may follow the file
+            self._log(event.line() + "\n")
 
     def _update_screen(self, **changes: object) -> None:
         words = self.conversation.words

@@ -38,7 +38,6 @@ from isl.sentence import Rules
 from isl.vision import landmarker as landmarker_module
 from isl.vision.landmarker import Landmarker
 
-FPS = 10
 SCENE = ((RESTING, 2.0), (signing(0), 2.0), (RESTING, 5.0), (signing(1), 2.0), (RESTING, 2.0), (NOBODY, 8.0))
 SECONDS = sum(seconds for _, seconds in SCENE)
 GROWTH = 10.0  # MB
@@ -50,9 +49,9 @@ class Camera:
 
     live = False  # no frame is dropped, however fast the clock is
 
-    def __init__(self, number: int, hours: float, faults: int) -> None:
+    def __init__(self, number: int, hours: float, faults: int, fps: int) -> None:
         self.name = f"camera {number}"
-        self.number, self.hours = number, hours
+        self.number, self.hours, self.fps = number, hours, fps
         self.landmarks: dict[int, Any] = {}
         self.count = self.given = self.scenes = 0
         rng = np.random.default_rng(number)
@@ -65,7 +64,7 @@ class Camera:
         for scene in range(self.total):
             if scene in self.faults:
                 now = yield from self._faulty(now, self.faults[scene])
-            for at, frame in stream(*SCENE, fps=FPS):
+            for at, frame in stream(*SCENE, fps=self.fps):
                 yield now + at, self._picture(frame)
             now += SECONDS
             self.scenes += 1
@@ -77,8 +76,8 @@ class Camera:
         yield now + step, PICTURES[kind] if kind in PICTURES else self._picture(LANDMARKS.get(kind, RESTING))
         self.given += 1
         now += step if np.isfinite(step) and step > 0 else 0.1
-        for i in range(30):
-            yield now + i / FPS, self._picture(RESTING)
+        for i in range(3 * self.fps):
+            yield now + i / self.fps, self._picture(RESTING)
         return now + 3.0
 
     def _picture(self, landmarks: Any) -> Any:
@@ -143,12 +142,13 @@ def attend(camera: Camera, errors: list[str], counted: list[int]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hours", type=float, default=24)
+    parser.add_argument("--fps", type=int, default=10)
     parser.add_argument("--sessions", type=int, default=3)
     parser.add_argument("--faults", type=int, default=200, help="of each session")
     chosen = parser.parse_args()
     landmarker_module.Holistic = Tracker  # type: ignore[misc,assignment]
     before, me, began = threading.active_count(), psutil.Process(), time.monotonic()
-    cameras = [Camera(i, chosen.hours, chosen.faults) for i in range(chosen.sessions)]
+    cameras = [Camera(i, chosen.hours, chosen.faults, chosen.fps) for i in range(chosen.sessions)]
     Tracker.cameras = dict(enumerate(cameras))
     errors: list[str] = []
     counted: list[int] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import threading
 
@@ -12,6 +11,7 @@ from support.sessions import Eyes, Keys, Pictures, ended, happened, run, session
 from support.signing import NOBODY, RESTING, signing
 
 from isl.live.clip_recorder import ClipRecorder
+from isl.live.event_file import EventFile
 from isl.live.film import Film
 from isl.sentence import Rules
 
@@ -58,16 +58,14 @@ def test_a_slow_sentence_blocks_no_other_thread():
             waited.append(heard.wait(10))
             return super().write(glosses, context)
 
-    class Log(io.StringIO):
-        def write(self, line):
-            if '"word": "Fever"' in line:
-                heard.set()
-            return super().write(line)
+    def log(line):
+        if '"word": "Fever"' in line:
+            heard.set()
 
     pictures = Pictures(live=True)
     eyes = Eyes(pictures)
     pictures.before_each = lambda i: wait_until(lambda: len(eyes.seen) >= i)  # no machine is too slow for this camera
-    made = session(pictures, eyes, writer=Slow(), pause=0.5, log=Log())
+    made = session(pictures, eyes, writer=Slow(), pause=0.5, log=log)
     run(made)
     assert waited and all(waited)
     assert happened(made) == ["Doctor", "Fever"] and ended(made)
@@ -110,10 +108,9 @@ def test_keys_change_words_and_mirror(tmp_path):
 
 def test_events_are_written_while_it_runs(tmp_path):
     path = tmp_path / "events.jsonl"
-    with path.open("w", encoding="utf-8") as log:
-        made = session(log=log)
-        made.run()
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    made = session(log=EventFile(path).write)
+    made.run()
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [line["word"] for line in lines if line["event"] == "word"] == ["Doctor", "Fever"]
     assert len(lines) == len(made.interpreter.events)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -191,3 +193,17 @@ def test_a_class_counts_by_the_module_that_made_it_not_by_the_one_that_imported_
     for target in ("isl.recognition.locate.Path", "pathlib.Path"):
         with pytest.raises(InputError, match="only classes of isl"):
             class_of(target)
+
+
+def test_a_full_disk_is_an_error_of_the_system_and_leaves_the_old_file(tmp_path):
+    write_archive({"a": torch.zeros(10)}, tmp_path / "a.ckpt")
+    before = (tmp_path / "a.ckpt").read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))  # torch itself would raise a RuntimeError without reason
+    try:
+        with pytest.raises(OSError) as caught:
+            write_archive({"a": torch.zeros(100_000)}, tmp_path / "a.ckpt")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert caught.value.errno == errno.EFBIG
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [before]
