@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import isl
 from isl.config.app import CONF
@@ -28,6 +30,42 @@ def test_the_recognizer_is_at_the_top():
     from isl.recognition.recognizer import Recognizer as Same
 
     assert Recognizer is Same
+
+
+def test_every_bound_has_its_reason_beside_it():
+    lines = PYPROJECT.split("[project.scripts]")[0].split("dependencies = [", 1)[1].splitlines()
+    bounds = [line for line in lines if re.search(r'"[\w.-]+[<>=]=?', line)]
+    assert len(bounds) > 30
+    assert [line for line in bounds if "#" not in line] == []
+
+
+def locked() -> list[tuple[Requirement, int]]:
+    """The requirements of .ci/constraints.txt, each with the number of its hashes."""
+    text = (ROOT / ".ci" / "constraints.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    found = []
+    for line in text.splitlines():
+        requirement, *hashes = line.split("--hash=sha256:")
+        found.append(
+            (Requirement(requirement.strip()), len([h for h in hashes if re.fullmatch(r"[0-9a-f]{64}", h.strip())]))
+        )
+    return found
+
+
+def test_the_locked_versions_are_within_the_bounds_and_have_hashes():
+    versions = {}
+    for requirement, hashes in locked():
+        (version,) = requirement.specifier
+        assert version.operator == "==" and hashes, requirement
+        versions.setdefault(canonicalize_name(requirement.name), []).append(version.version)
+    bounds = PYPROJECT.split("[project.optional-dependencies]")[0].split("dependencies = [", 1)[1]
+    for text in re.findall(r'^ {4}"([^"]+)"', bounds, re.MULTILINE):
+        bound = Requirement(text)
+        there = versions.get(canonicalize_name(bound.name), [])
+        assert there and all(version in bound.specifier for version in there), text
+
+
+def test_the_locked_versions_name_no_place():
+    assert "://" not in (ROOT / ".ci" / "constraints.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,12 +14,12 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import hostile
+from support.refusals import COMMANDS, prepare, refuse
 
 from isl.augment.noise import NoAugmentation
 from isl.augment.scene import Step
 from isl.errors import InputError
 from isl.features import Features
-from isl.landmarks import FRAME_SIZE
 from isl.models.network import Network
 from isl.recognition.archive import write_archive
 from isl.recognition.checkpoint import load_checkpoint
@@ -96,48 +94,18 @@ def test_a_checkpoint_may_name_all_of_isl_s_own_classes_of_a_kind_and_no_others(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["infer.py", "live.py", "resume", "adapt", "teacher", "ensemble", "export"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_that_takes_a_checkpoint_refuses_in_one_line_within_its_memory(command, tmp_path):
-    np.save(tmp_path / "clip.npy", np.zeros((60, FRAME_SIZE), np.float32))
-    torch.save(hostile.content(), tmp_path / "sound.ckpt")
+    prepare(tmp_path)
     kinds = ("pickle", "bomb", "fifo", "nan")  # all commands check a file by the same function
-    for kind in (*kinds, "system", "hidden", "shared members", "grown", "escape") if command == "infer.py" else kinds:
+    for kind in (*kinds, "system", "hidden", "shared members", "grown", "escape") if command == "infer" else kinds:
         path = tmp_path / f"{kind.replace(' ', '_')}.ckpt"
         hostile.FILES[kind](path)
-        done, peak = run(arguments(command, path), tmp_path)
-        lines = done.stderr.strip().splitlines()
-        assert done.returncode == 2 and len(lines) == 1 and lines[0].isprintable(), (kind, done.stderr)
-        assert peak < MEMORY or command in ("resume", "adapt", "teacher"), (kind, peak)
+        refused = refuse(command, path)
+        lines = refused.said.strip().splitlines()
+        assert refused.code == 2 and len(lines) == 1 and lines[0].isprintable(), (kind, refused.said)
+        assert refused.memory < MEMORY, kind
         assert not path.with_suffix(".mark").exists()
-
-
-def arguments(command: str, path: Path) -> list[str]:
-    train = ["-c", "from isl.commands.train import main; main()", "data.words=2", "data.clips=2", "data.signers=3"]
-    return {
-        "infer.py": [str(ROOT / "infer.py"), "input=clip.npy", f"ckpt_path={path}"],
-        "live.py": [str(ROOT / "live.py"), "source=0", "display=none", f"ckpt_path={path}"],
-        "resume": [*train, "model.hidden=4", "features=raw", f"ckpt_path={path}"],
-        "adapt": [*train, "experiment=adapt", f"ckpt_path={path}"],
-        "teacher": [*train, "experiment=distill", f"teacher={path}"],
-        "ensemble": ["-c", "from isl.commands.ensemble import main; main()", f"members=[sound.ckpt,{path}]"],
-        "export": ["-c", "from isl.commands.export import main; main()", "output=a.onnx", f"ckpt_path={path}"],
-    }[command]
-
-
-def run(arguments: list[str], folder: Path) -> tuple[subprocess.CompletedProcess[str], int]:
-    """The ended program, and the most memory that it had at a time, in bytes."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    measured = [sys.executable, "-c", MEASURE, *arguments]
-    done = subprocess.run(measured, cwd=folder, env=env, capture_output=True, text=True, timeout=120)
-    return done, int(re.findall(r"peak (\d+)", done.stdout)[-1])
-
-
-MEASURE = """
-import resource, subprocess, sys
-code = subprocess.run([sys.executable, *sys.argv[1:]]).returncode
-print("peak", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
-sys.exit(code)
-"""
 
 
 @pytest.fixture(scope="module")
