@@ -23,7 +23,7 @@ needs_optuna = pytest.mark.skipif(NO_OPTUNA, reason="needs the extra: pip instal
 
 
 def choices(sweep: str, name: str) -> list[str]:
-    """What ``conf/sweep/<sweep>.yaml`` tries for the option ``name``."""
+    """Returns the values that ``conf/sweep/<sweep>.yaml`` tries for the option ``name``."""
     params = OmegaConf.load(CONF / "sweep" / f"{sweep}.yaml").hydra.sweeper.params
     (override,) = OverridesParser.create().parse_overrides([f"{name}={params[name]}"])
     return [str(value) for value in override.sweep_iterator()]

@@ -84,6 +84,7 @@ def signing(heights: Tensor, seen: Tensor) -> Tensor:
 
     Recordings are cut differently: some contain the sign alone, others mostly rest. A hand counts as raised if its
     height is above ``RAISED`` times the greatest height in the clip, so that low signs are found as well as high ones.
+    A stream has no greatest height yet: ``isl.recognition.hands`` compares with a fixed one instead.
 
     Args:
         heights: height of the higher hand above the hips, ``(B, T)``.

@@ -96,7 +96,7 @@ class Tape:
             self._key(np.zeros(FRAME_SIZE, np.float32), 0.1)
 
     def seen(self, fps: float, jitter: float = 0.1) -> Stream:
-        """What a camera of ``fps`` frames a second records, its times a little uneven."""
+        """The frames of a camera with ``fps`` frames a second, at slightly uneven times."""
         keys = np.array(self.times)
         times = np.arange(int(self.now * fps)) / fps
         times = np.sort(times + self.rng.uniform(-jitter, jitter, len(times)) / fps).clip(0)

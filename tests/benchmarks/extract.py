@@ -1,4 +1,4 @@
-"""What extraction costs, measured on real videos <word>/<clip>.avi:
+"""The time of an extraction, measured on real videos <word>/<clip>.avi:
 
 python tests/benchmarks/extract.py speed videos     # frames/s against Insignia's way and a plain pool of it, in turns
 python tests/benchmarks/extract.py share videos     # what of the time is MediaPipe's own, decoding, and the rest

@@ -1,4 +1,4 @@
-"""What live recognition costs beside MediaPipe, and what it costs a frame.
+"""The time of live recognition beside MediaPipe, in total and for each frame.
 
     python tests/benchmarks/live.py video.mp4 best.ckpt
 

@@ -1,4 +1,4 @@
-"""What the framework costs over bare PyTorch, and how long a user waits before the first step.
+"""The time of a training compared with bare PyTorch, and the wait before the first step.
 
     python tests/benchmarks/training.py            # about three minutes on two cores that do nothing else
 

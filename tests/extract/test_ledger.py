@@ -28,7 +28,7 @@ def groups(count: int) -> dict[tuple[str, str], str]:
 
 
 def many(root: Path, numbers: range, count: int) -> None:
-    """What one of several runs does."""
+    """The work of one of several runs."""
     for number in numbers:
         done(root, number)
         Ledger(Store(root)).publish(groups(count))

@@ -223,7 +223,7 @@ def test_a_word_can_be_recorded_before_there_is_a_checkpoint(video, tmp_path, mo
 
 @pytest.fixture
 def own_hydra(monkeypatch):
-    """What a command leaves behind in Hydra and in the environment ends with its test."""
+    """Restores Hydra and the environment after each test."""
     monkeypatch.setenv("HYDRA_FULL_ERROR", "1")
     before = Singleton.get_state()
     yield

@@ -1,4 +1,4 @@
-"""What is written on a live picture: in its place, readable, and in the letters of the gloss."""
+"""The texts on a live picture: in their places, readable, and in the letters of the gloss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether hands are up: at the edge of resting, past frames that are wrong, and in any picture."""
+"""Raised and resting hands: near the limit, after wrong frames, and in pictures of any aspect."""
 
 from __future__ import annotations
 

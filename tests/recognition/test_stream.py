@@ -71,7 +71,7 @@ def test_a_sign_that_a_cut_divides_is_not_put_together():
 
 
 def test_a_sign_held_before_a_cut_may_be_accepted_again_after_it():
-    """What the rule remembers (here: that Doctor was said) belongs to the scene before the cut."""
+    """The state of the rule, here that Doctor was accepted, belongs to the scene before the cut."""
     for rule in (BetweenRests(), Consecutive()):
         made = machine(rule)
         parts = (RESTING, 3.0), (signing(0), 6.0)

@@ -50,7 +50,7 @@ def test_the_recognizer_gives_the_tested_predictions(run):
 
 
 def served(run: Run) -> np.ndarray:
-    """What the checkpoint answers to each test clip."""
+    """Returns the checkpoint's probabilities of each test clip."""
     recognizer, clips = Recognizer.load(run.best_path), run.data.clips
     return np.stack([recognizer(clips.clip(i), float(clips.aspect[i])) for i in run.data.split.test])
 
