@@ -1,4 +1,4 @@
-"""The accuracy lost with another camera, another hand or a worse recording: the same test clips, changed in one way at a time.
+"""The accuracy lost with another camera, another hand or a worse recording: clips changed in one way at a time.
 
     python tests/benchmarks/robustness.py --root ../shared/data/isl18 RUN/s1.ckpt RUN/s2.ckpt
 
