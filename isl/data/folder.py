@@ -154,7 +154,11 @@ class FolderClips:
         """Returns the names of the word folders to read, ordered by word."""
         folders = word_folders(root)
         if not folders:
-            raise InputError(self._with_help(f"data.root={root}: no word folders in it; it needs <word>/<clip>.npy"))
+            loose_files = LeftOut()
+            find_clips(root, [], loose_files)
+            loose = "".join(f" ({line})" for line in loose_files.lines(root)[:1])
+            problem = f"data.root={root}: no word folders in it; it needs <word>/<clip>.npy{loose}"
+            raise InputError(self._with_help(problem))
         if unknown := [word for word in self.without if spelling(word) not in {spelling(name) for name in folders}]:
             raise InputError(f"data.without: no such word in {root}: {', '.join(unknown)}")
         left_out = {spelling(word) for word in self.without}
@@ -194,6 +198,8 @@ class FolderClips:
 
     def _unstable(self, root: Path, words: list[str]) -> list[str]:
         """Returns the unstable words among ``words``; warns of a name that matches no folder."""
+        if not self.unstable:
+            return []
         named = {spelling(word) for word in self.unstable}
         there = {spelling(folder) for folder in word_folders(root)}
         if nowhere := [word for word in self.unstable if spelling(word) not in there]:

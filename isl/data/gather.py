@@ -16,6 +16,7 @@ from isl import console
 from isl.data.cache import Facts
 from isl.data.copies import near_copies, trace
 from isl.data.formats.contract import ReadAs
+from isl.data.formats.parsed import forget
 from isl.data.formats.reading import Reading
 from isl.data.labels import table_remarks, with_labels
 from isl.data.layout import ClipPath, read_reading
@@ -72,6 +73,7 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
         for column in named:
             own = {"group": source.group, "split": source.split}.get(column, "")
             facts["columns"][column].append((row.columns.get(column, "") if row else "") or own)
+    forget()
     _join_copies(facts, traces)
     length = dict(zip(facts["name"], facts["length"], strict=True))
     facts["remarks"] += find_oddities([source for source in sources if source.name in length], length, empty)

@@ -7,7 +7,7 @@ somebody who faces the camera the left shoulder is on the right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
@@ -59,10 +59,24 @@ def survey(clips: Sequence[RawClip], told: ReadAs = AS_STORED) -> Survey:
         clips: some of the clips, as stored in their files.
         told: the user's options, taken as correct.
     """
-    samples = [sample for clip in clips if (sample := _sampled(clip)) is not None]
-    samples = [sample for sample in samples if _has_pose(sample)]
+    sampled = [sample for clip in clips if (sample := _sampled(clip)) is not None]
+    samples = [sample for sample in sampled if _has_pose(sample)]
+    remarks = tuple(_what_is_missing(sampled))
+    if not samples:
+        return Survey(told, remarks)
     with np.errstate(all="ignore"):  # the reader rejects numbers that are too large
-        return _survey(clips, samples, told) if samples else Survey(told)
+        surveyed = _survey(clips, samples, told)
+    return replace(surveyed, remarks=(*remarks, *surveyed.remarks))
+
+
+def _what_is_missing(samples: list[RawClip]) -> Iterator[str]:
+    """Yields a remark on files without a pose."""
+    without = [sample for sample in samples if not _has_pose(sample)]
+    if without and len(without) >= MOST_OF * len(samples):
+        yield (
+            "no pose in the files, only other parts: where the hands are on the body is lost, and features of the body "
+            "see zeros there; extract the videos again if you have them"
+        )
 
 
 def _survey(clips: Sequence[RawClip], samples: list[RawClip], told: ReadAs) -> Survey:

@@ -1,4 +1,4 @@
-"""Oddities of a dataset's clips: missing frames, clips that are far too short, clips without a person."""
+"""Oddities of a dataset's clips: missing frames, clips far too short or too long, clips without a person."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from isl.data.layout import FRAME_FILE, ClipPath
 
 SHORT = 1 / 3  # part of the median length; a shorter clip was probably stopped early
+LONG = 4  # median lengths; a longer clip probably shows several signs
 NAMED = 3  # clips that a line names
 
 
@@ -27,6 +28,11 @@ def find_oddities(sources: Sequence[ClipPath], length: Mapping[str, int], empty:
         middle = float(np.median(list(length.values())))
         if short := [name for name, frames in length.items() if frames < SHORT * middle]:
             found.append(f"{_named(short)}: far shorter than the others, whose middle length is {middle:g} frames")
+        if long := [name for name, frames in length.items() if frames > LONG * middle]:
+            found.append(
+                f"{_named(long)}: far longer than the others, whose middle length is {middle:g} frames: perhaps "
+                "several signs; infer.py segment=true finds them, and a table with start and end cuts them"
+            )
     if empty:
         found.append(f"{_named(list(empty))}: nobody in any frame")
     return found

@@ -105,7 +105,10 @@ def examine(root: Path) -> Findings:
     left_out = LeftOut()
     sources, _ = find_clips(root, words, left_out)
     if not sources:
-        raise InputError(f"input={root}: no landmarks in it; they are <word>/<clip>.npy or <word>/<clip>/frame_<i>.npy")
+        loose = "".join(f" ({line})" for line in left_out.lines(root)[:1])
+        raise InputError(
+            f"input={root}: no landmarks in it; they are <word>/<clip>.npy or <word>/<clip>/frame_<i>.npy{loose}"
+        )
     table = read_table(root / NAME)
     findings = Findings([word_of(word) for word in words], len(sources))
     missing: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)

@@ -52,14 +52,22 @@ def _riff_end(file: BinaryIO, size: int) -> int:
     return end if end - size > 1 else size  # the last padding byte is often missing
 
 
-def _boxes_end(file: BinaryIO, size: int) -> int:
+def box_names(path: Path) -> set[bytes]:
+    """Returns the names of the outer boxes of an MP4 or MOV file."""
+    names: set[bytes] = set()
+    with path.open("rb") as file:
+        _boxes_end(file, path.stat().st_size, names)
+    return names
+
+
+def _boxes_end(file: BinaryIO, size: int, names: set[bytes] | None = None) -> int:
     """Returns the end of the boxes (length, name, body) in bytes.
 
     A length of 1 means that the length is in the next eight bytes; 0 means that the box extends to the end of the file.
     After the pictures (mdat) and their index (moov) a file is complete: following bytes that are no box are ignored.
     """
     end = 0
-    names: set[bytes] = set()
+    names = set() if names is None else names  # filled with the names that are found
     while end < size:
         file.seek(end)
         header = file.read(16)

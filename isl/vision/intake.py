@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from isl.errors import InputError
-from isl.vision.container import missing_bytes
+from isl.vision.container import box_names, missing_bytes
 
 
 def check_content(path: Path) -> None:
@@ -17,6 +17,21 @@ def check_content(path: Path) -> None:
         raise InputError(f"{path}: the file is empty (zero bytes); copy it again or delete it")
     if missing := missing_bytes(path):
         raise InputError(f"{path}: truncated, the last {missing:,} bytes are missing; copy it again or delete it")
+
+
+def kind_of_content(path: Path) -> str:
+    """Returns what a file without readable pictures is, and what to do, for the end of a message."""
+    with path.open("rb") as file:
+        head = file.read(512).lstrip(b"\xef\xbb\xbf \r\n\t")
+    if head.startswith(b"version https://git-lfs"):
+        return "a pointer of Git LFS, not the video itself; fetch it with: git lfs pull"
+    if head[:1] == b"<":
+        return "a web page, not a video: its download failed; download it again"
+    if not head.strip(b"\x00"):
+        return "zeros, not a video; copy it again or delete it"
+    if head[4:8] == b"ftyp" and b"moov" not in box_names(path):
+        return "its index (moov) is missing: the recording was not finished; delete it, or repair it with a tool"
+    return "not a video that can be read, or without pictures; convert it to mp4 or delete it"
 
 
 def check_file(path: Path) -> None:

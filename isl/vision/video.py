@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from isl.data.cut import Cut
 from isl.errors import InputError
-from isl.vision.intake import check_content, codec_advice
+from isl.vision.intake import check_content, codec_advice, kind_of_content
 from isl.vision.pictures import RATE, PictureSequence
 
 cv2.setNumThreads(1)  # a picture takes a millisecond; more threads would only wait for each other
@@ -26,6 +26,8 @@ cv2.setLogLevel(0)  # errors of a video are reported by an InputError
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 Image = npt.NDArray[np.uint8]
+
+FEWEST = 3  # frames that can show a movement
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ class Video:
         # One decoding thread: several clips at once are faster, and each thread would keep a picture in memory.
         capture = cv2.VideoCapture(str(self.path), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1])
         if not capture.isOpened():
-            raise InputError(f"{self.path}: not a video that can be read; convert it to mp4 or delete it")
+            raise InputError(f"{self.path}: {kind_of_content(self.path)}")
         capture.set(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
         return capture
 
@@ -215,6 +217,8 @@ class Video:
         assert self._times is not None
         if self._is_folder:
             yield f"a folder of pictures, which have no times: {RATE:g} frames a second are assumed"
+        if len(self._times) < FEWEST:
+            yield f"frames: {len(self._times)}, too few to show a sign"
         if self._header_is_wrong():
             yield f"its header says {self._header_frames} frames, it has {self.frames}"
         if self._rotation:

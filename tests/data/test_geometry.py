@@ -109,3 +109,8 @@ def test_every_twist_of_recordings_is_found(isl18, name):
     assert len(clips) == 36
     (remark,) = survey([RawClip(twist(clip)) for clip in clips]).remarks
     assert option in remark
+
+
+def test_files_without_a_pose_say_so():
+    (remark,) = survey([RawClip(clip[:, LEFT_HAND.start :]) for clip in PEOPLE]).remarks
+    assert "no pose" in remark

@@ -4,6 +4,7 @@ import numpy as np
 from support.people import person_clip
 
 from isl.data.folder import FolderClips
+from isl.data.oddities import find_oddities
 from isl.data.verify import examine
 from isl.landmarks import FRAME_SIZE
 
@@ -34,3 +35,8 @@ def test_a_sound_folder_has_no_remark(tmp_path, capsys):
             np.save(tmp_path / word / f"{i}.npy", person_clip(i + 10 * (word == "Fever"), 20))
     FolderClips(str(tmp_path)).load()
     assert capsys.readouterr().err == "" and examine(tmp_path).remarks == []
+
+
+def test_clips_far_longer_than_the_others_are_named():
+    (line,) = find_oddities([], {"a/1": 30, "a/2": 30, "a/3": 3000}, [])
+    assert line.startswith("a/3: far longer") and "segment=true" in line

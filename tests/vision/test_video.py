@@ -287,3 +287,23 @@ def test_pixels_that_are_not_square_are_made_so(tmp_path):
 def test_a_missing_codec_is_named_with_the_command_that_converts():
     advice = codec_advice(Path("my clip.mp4"), b"av01")
     assert "its codec is AV1" in advice and "ffmpeg -i 'my clip.mp4'" in advice
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
+        (b"<!DOCTYPE html><title>Quota exceeded</title>", "a web page"),
+        (bytes(5000), "zeros"),
+        (b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\0\x18mdat" + bytes(16), "index .moov. is missing"),
+        (b"hello " * 100, "not a video that can be read"),
+    ],
+)
+def test_a_file_that_is_no_video_says_what_it_is(tmp_path, content, reason):
+    (tmp_path / "a.mp4").write_bytes(content)
+    with pytest.raises(InputError, match=reason):
+        Video(tmp_path / "a.mp4")
+
+
+def test_a_video_of_one_picture_has_a_remark(tmp_path):
+    assert "too few to show a sign" in Video(draw_video(tmp_path / "one.avi", 1)).facts().remarks[0]

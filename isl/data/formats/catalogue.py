@@ -88,6 +88,8 @@ def read_raw(path: Path, key: str = "") -> RawClip:
         raise InputError(f"{path}: {(error.strerror or str(error)).lower()}; {AGAIN}") from None
     except MemoryError:
         raise InputError(f"{path}: too large for this machine's memory; {AGAIN}") from None
+    except Exception as error:  # numbers, texts and lists where others belong: too many ways to name each
+        raise InputError(f"{path}: a damaged {kind.name} file ({type(error).__name__}); {AGAIN}") from None
 
 
 def members_of(path: Path) -> list[Member] | None:
@@ -95,5 +97,5 @@ def members_of(path: Path) -> list[Member] | None:
     try:
         members = format_of(path).members
         return members(path) if members else None
-    except (InputError, OSError):
+    except Exception:  # `read_raw` says what it is
         return None

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from isl.data.formats.contract import NAMES, Array, Format, Member, RawClip
+from isl.data.formats.parsed import remembered
 from isl.errors import InputError
 from isl.landmarks import LEFT_HAND, LEFT_WRIST, POSE, RIGHT_HAND, RIGHT_WRIST, WRIST, Part
 
@@ -22,7 +23,7 @@ SPELLINGS = {re.sub("[^a-z]", "", name): part for name, part in NAMES.items()}
 
 def read_json(path: Path, key: str = "") -> RawClip:
     """Reads a list of frames, each with its parts by name, or one of INCLUDE's records."""
-    content = _content(path)
+    content = remembered(path, _content, keep=bool(key))
     if _is_include(content):
         return _include_clip(content)
     if isinstance(content, list) and content and _is_include(content[0]):
@@ -45,7 +46,7 @@ def read_json(path: Path, key: str = "") -> RawClip:
 
 def members(path: Path) -> list[Member] | None:
     """Returns the clips of a list of INCLUDE's records."""
-    content = _content(path)
+    content = remembered(path, _content, keep=True)
     if not (isinstance(content, list) and content and _is_include(content[0])):
         return None
     return [Member(str(i), str(record["label"]), str(record["uid"])) for i, record in enumerate(content)]

@@ -31,6 +31,8 @@ def read_parquet(path: Path, key: str = "") -> RawClip:
         raise InputError(f"a damaged parquet file ({str(error).splitlines()[0]})") from None
     if missing := [column for column in COLUMNS if column not in table.column_names]:
         raise InputError(f"a parquet file without the column {missing[0]}; it has {', '.join(table.column_names[:8])}")
+    if "sequence_id" in table.column_names and len(table["sequence_id"].unique()) > 1:
+        raise InputError("a parquet file of several sequences; write each into a file of its own, as Kaggle's ISLR has")
     types = np.asarray(table["type"].to_pylist(), str)
     index = table["landmark_index"].to_numpy().astype(np.int64)
     frames, row = np.unique(table["frame"].to_numpy(), return_inverse=True)

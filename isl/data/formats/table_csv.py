@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from isl.data.formats.contract import Array, Format, Member, Parts, RawClip
+from isl.data.formats.parsed import remembered
 from isl.errors import InputError
 from isl.landmarks import FINGERS, LEFT_HAND, POSE, RIGHT_HAND, WRIST
 
@@ -28,12 +29,12 @@ SIDES = {LEFT_HAND: ("left", "0"), RIGHT_HAND: ("right", "1")}
 
 
 def read_csv(path: Path, key: str = "") -> RawClip:
-    rows = _rows(path)
+    rows = remembered(path, _rows, keep=bool(key))
     if "labels" in rows[0] or any(name.endswith("_X") for name in rows[0]):
-        records = _records(rows)
-        if not key and len(records) > 1:
-            raise InputError(f"a table of {len(records)} clips; put it into the dataset's own folder, data.root=")
-        return _spoter_clip(records[int(key or 0)], int(key or 0) + 2)
+        if not key and len(rows) > 2:
+            raise InputError(f"a table of {len(rows) - 1} clips; put it into the dataset's own folder, data.root=")
+        line = int(key or 0) + 1
+        return _spoter_clip(dict(zip(rows[0], rows[line], strict=False)), line + 1)
     start = 0 if _is_number(rows[0][0]) else 1
     try:
         return RawClip(np.array(rows[start:], np.float64))
@@ -43,10 +44,12 @@ def read_csv(path: Path, key: str = "") -> RawClip:
 
 def members(path: Path) -> list[Member] | None:
     """Returns the clips of SPOTER's table; its labels are numbers, or words if somebody replaced them."""
-    rows = _rows(path)
+    rows = remembered(path, _rows, keep=True)
     if not any(name.endswith("_X") for name in rows[0]) or "labels" not in rows[0]:
         return None
-    return [Member(str(i), record["labels"].strip(), f"{i:05d}") for i, record in enumerate(_records(rows))]
+    column = rows[0].index("labels")
+    labels = [row[column].strip() if column < len(row) else "" for row in rows[1:]]
+    return [Member(str(i), label, f"{i:05d}") for i, label in enumerate(labels)]
 
 
 def _rows(path: Path) -> list[list[str]]:
@@ -59,10 +62,6 @@ def _rows(path: Path) -> list[list[str]]:
     if len(rows) < 2:
         raise InputError("a table without rows")
     return rows
-
-
-def _records(rows: list[list[str]]) -> list[dict[str, str]]:
-    return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
 
 
 def _is_number(text: str) -> bool:

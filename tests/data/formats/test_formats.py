@@ -223,3 +223,19 @@ def test_a_pipe_or_device_is_refused_at_once(tmp_path):
     for path, kind in ((tmp_path / "fifo.npy", "a FIFO"), ("/dev/zero", "a device"), (tmp_path, "a folder")):
         with pytest.raises(InputError, match=kind):
             read(type(tmp_path)(path))
+
+
+def test_a_file_of_many_clips_is_parsed_once(tmp_path, monkeypatch):
+    from isl.data.formats import mediapipe_json
+
+    points = {
+        f"{name}_{axis}": np.full((3, n), 0.5).tolist()
+        for name, n in (("pose", 25), ("hand1", 21), ("hand2", 21))
+        for axis in "xy"
+    }
+    records = [{"uid": f"{word}{i}", "label": word, **points} for word in ("Doctor", "Fever") for i in range(5)]
+    (tmp_path / "all.json").write_text(json.dumps(records))
+    parsed, parse = [], mediapipe_json._content
+    monkeypatch.setattr(mediapipe_json, "_content", lambda path: parsed.append(path) or parse(path))
+    assert len(FolderClips(str(tmp_path)).load()) == 10
+    assert len(parsed) == 1
