@@ -80,9 +80,9 @@ class Deeds:
             place = fits and last.word.kind == "place" and "any" in after.of and self.about
             refuse(place, f"whether somebody or a place is {after.text} was not signed")
             own = last.word.kind == "thing" and last.word.has("own")
-            owned = own and len(nouns) > 1
+            owned = len(nouns) > 1 and (own or (fits and nouns[-2].word.kind == "place"))
             if owned:
-                last.owner = nouns[-2]  # "Medicine, Price"
+                last.owner = nouns[-2]  # "Medicine, Price", "Hospital, Food, cold"
             self.link(nouns[: -2 if owned else -1] if fits or own else nouns)
             if fits or own:
                 self.topic(last)
@@ -152,7 +152,7 @@ class Deeds:
             self.link(nouns)
             nouns.clear()
             last = self.clause.predicates[-1]
-            refuse(last.lasting or last.denied, "what lasts so long was not signed")
+            refuse(last.lasting, "what lasts so long was not signed")
             last.lasting = lasting
         else:
             aged = period == "year" and self.about == "person" and not after.kind
@@ -205,7 +205,9 @@ class Deeds:
         """Read one or more verbs, and find their objects among the things before them."""
         end = self.span(("verb",), self.at)
         (first, *others), self.at = self.words[self.at : end], end
-        if first.has("noun") and others and others[0].wants:  # "Help, Need"
+        if (
+            first.has("noun") and others and (others[0].wants or ("thing" in others[0].of and not others[0].takes))
+        ):  # "Help, Need"
             helper = any(one.word.has("helper") for one in self.clause.subjects)
             refuse(helper and not self.denial, "whether the doctor needs or gives help was not signed")
             nouns.append(Noun(Word(first.gloss, "thing", first.says, traits=("mass",))))
@@ -266,7 +268,7 @@ class Deeds:
         clause = self.clause
         free = not clause.subjects and not clause.predicates
         places = all(noun.word.kind == "place" for noun in taken)
-        if verb.has("by_place") and free and not left and len(taken) == 1:  # "Hospital, Open"
+        if verb.has("by_place") and free and not left and len(taken) == 1 and not self.please:  # "Hospital, Open"
             clause.subjects, taken = taken, []
         elif verb.has("by_thing") and free and len(left) == 1 and places and left[0].word.kind != "body":  # "Bus, Come"
             clause.subjects = left
@@ -277,8 +279,8 @@ class Deeds:
             itself = verb.has("by_thing") and left and left[-1].word.kind == "thing" and not taken
             refuse(itself, "who or what does that was not signed")
             self.link(left)
-        if self.about in NOUNS and not verb.has("by_thing"):
-            owner = self.clause.predicates and self.clause.subjects[0].owner  # "Grandmother, Eye, Weak, Glasses, Need"
+        owner = self.clause.predicates and self.about in NOUNS and self.clause.subjects[0].owner
+        if self.about in NOUNS and (owner or not verb.has("by_thing")):  # "Grandmother, Eye, Weak, Glasses, Need"
             refuse(
                 not owner and (not self.clause.predicates or taken or "thing" in verb.of),
                 "who does that was not signed",
@@ -286,9 +288,13 @@ class Deeds:
             self.carry_owner()
         refuse(self.about == "place" and "place" in verb.of, "who does that was not signed")
         one = self.clause.subjects[0] if len(self.clause.subjects) == 1 else Noun(NOTHING)
-        if "receiver" in verb.of and taken and one.word.has("receives") and self.clause.predicates and not self.objects:
+        ill = self.clause.predicates and not any(said.verb for said in self.clause.predicates) and not self.asked
+        if "receiver" in verb.of and taken and one.word.has("receives") and ill and not self.objects:
             self.open()  # "Child, Thirsty, Water, Give"
             self.objects, self.clause.request = [one.as_pronoun()], True
+        elif verb.has("summons") and (taken or self.objects) and ill and one.word.pronoun not in ("I", "we"):
+            self.open()  # "Husband, sick, Ambulance, Call"
+            self.clause.request = True
         return taken
 
     def _behind(self, predicate: Predicate, verb: Word) -> None:
@@ -308,4 +314,4 @@ def _belong(*words: Word) -> bool:
     kinds = {word.kind for word in words}
     against = any(one.has("to") and other.kind == "thing" for one, other in (words, words[::-1]))
     against = against or (words[0].has("helper") and words[1].has("with"))
-    return against or (kinds == {"symptom", "body"} and any(word.has("located") for word in words))
+    return against or ("body" in kinds and any(word.has("located") for word in words))

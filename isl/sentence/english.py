@@ -95,7 +95,7 @@ def conjugate(phrase: Phrase, person: str, tense: str = "present", subject: str 
         auxiliary, verb = verb, ""
     elif tense == "future":
         auxiliary = "will"
-    elif phrase.lasting and tense == "present" and verb in ("be", "have", "need"):
+    elif phrase.lasting and tense == "present" and (phrase.denied or verb in ("be", "have", "need")):
         auxiliary, verb = "has" if one else "have", inflect(verb, "VBN")
     elif verb == "be":
         auxiliary, verb = BE[tense][person], ""
@@ -114,7 +114,7 @@ def base(phrase: Phrase) -> str:
 
 def fragment(phrase: Phrase, tense: str = "present") -> str:
     """Returns a phrase without a subject: "sick", "with a fever", "in need of medicine", "not taking medicine"."""
-    if phrase.verb in MODALS or (tense == "past" and phrase.verb != "be"):
+    if phrase.verb in (*MODALS, "want") or (tense == "past" and phrase.verb != "be"):
         return conjugate(phrase, "they", tense)
     if phrase.verb == "have":
         return spaced("" if phrase.rest.startswith("no ") else "without" if phrase.denied else "with", phrase.tail)

@@ -40,6 +40,10 @@ def parse(words: Sequence[Word]) -> list[Segment]:
         else:
             content = [word, *takewhile(lambda one: one.kind != "phrase", rest[1:])]
             del rest[: len(content)]
+            if segments[-1].before and [one.pronoun for one in content] == ["you"]:  # "Welcome, You"
+                before = segments[-1].before
+                before[-1] += "" if "you" in before[-1] else " to you"
+                continue
             Grammar(segments[-1], content, please).read()
     if please:
         asked = [segment for segment in segments if segment.clauses and segment.clauses[-1].request]
@@ -112,6 +116,14 @@ class Grammar(Persons):
             self.topic(Noun(Word(word.gloss, "body", word.says, article="the")))
         elif word.has("manner") and last.verb and before.kind == "verb":
             last.adverbs.append(f"{word.text}ly")
+        elif word.has("manner") and after.kind == "verb" and not self.peek(1).takes:  # "slow, Speak"
+            self.waiting.append(f"{word.text}ly")
+        elif (
+            word.of == ("any",)
+            and after.kind in ("thing", "place")
+            and not (self.about or clause.predicates or self.asked)
+        ):
+            self.describing.append(word)  # "cold, Water"
         elif word.of == ("thing",) and near and self.about in ("", "person"):  # "High, Fever"
             self.describing.append(word)
         elif word.has("fears") and last.nouns and not last.verb and not last.denied:
@@ -133,7 +145,7 @@ class Grammar(Persons):
         rest = [one.kind for one in self.words[self.at :] if one.kind in CONTENT]
         joins = word.has("joins") and any(one.kind in ("verb", "thing", "place") for one in self.words)
         refuse(joins, "what comes before what was not signed")
-        if clause.predicates and rest:
+        if clause.predicates and rest and self.peek().kind != "time":  # "Fever, Before, Now, healthy"
             first = not any(one.times for one in self.segment.clauses)
             unclear = first and (rest[0] == "person" or word.tense != "future")
             refuse(unclear, "for which of two things the time was signed is open")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from isl.sentence.choices import Choices
 from isl.sentence.clauses import Clause, Noun, refuse
-from isl.sentence.english import Phrase, capital, conjugate, coordinate, fragment, listed, plural, spaced
+from isl.sentence.english import Phrase, capital, conjugate, coordinate, fragment, listed, plural, spaced, with_article
 from isl.sentence.phrases import noun_text, owner_text, phrase, write_subject
 from isl.sentence.words import Word
 from isl.sentence.writing import time_text, write_clause
@@ -29,7 +29,7 @@ def write_question(clause: Clause, choose: Choices) -> str:
     refuse(last.verb and last.verb.takes == "ing" and not (last.hangs or last.nouns), UNCLEAR)  # "sick, Start, When"
     statement = write_clause(replace(clause, predicates=clause.predicates[:-1]), choose)
     about = replace(clause, predicates=[last], times=[], carried=bool(clause.subjects))
-    if last.is_relation and word not in ("why", "when", "how"):
+    if (last.is_relation and word not in ("why", "when", "how")) or word == "who":
         about.subjects = []
     return f"{statement}. {capital(_ask(word, about, choose))}"
 
@@ -52,7 +52,12 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
         return _which(clause, choose)
     if word in OBJECTS:
         return _about_object(word, clause, choose)
-    refuse(word == "where" and only.state, UNCLEAR)
+    if word == "where" and only.state:
+        refuse(
+            only.denied or only.lasting or subjects[1:] or subjects[0].owner or subjects[0].word.has("relative"),
+            UNCLEAR,
+        )
+        return f"where is {with_article(f'{only.state.text} {subjects[0].word.text}', choose('a', 'the'))}"
     return f"{word} {_inverted(clause, phrase(only, clause, choose), choose)}"
 
 
@@ -149,4 +154,6 @@ def _without_subject(word: str, clause: Clause, choose: Choices) -> str:
         return f"{word} {fragment(said, clause.tense)}"
     if word in OBJECTS and any(noun.word.kind in ("thing", "place") for noun in only.nouns):
         return _about_object(word, clause, choose)
-    return spaced(word, "not" if only.denied else "", "to", said.verb, said.rest)
+    if word == "what" and only.verb.text == "happen":
+        return f"what {conjugate(said, 'she', clause.tense)}"
+    return spaced(word, "not" if only.denied else "", "" if word == "why" else "to", said.verb, said.rest)

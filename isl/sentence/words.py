@@ -110,7 +110,7 @@ class Lexicon:
             self._add(where, gloss, {"class": value} if isinstance(value, str) else value)
         self._said: dict[str, Word | None] = {}  # words by English text; None if several words have it: "Mom": Mother
         for word in self.known():
-            for text in () if word.has("pronoun") else word.says:
+            for text in word.says:
                 self._said[key(text)] = word if self._said.get(key(text), word) is word else None
 
     def _add(self, where: str, gloss: Any, entry: Any) -> None:
