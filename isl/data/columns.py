@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from isl.data.cut import FRAMES, SECONDS, Cut, parse_cut
+from isl.vision.cut import FRAMES, SECONDS, Cut, parse_cut
 
 # Ours, and the names of others; of several in one table the first listed here is used
 ALIASES: dict[str, tuple[str, ...]] = {

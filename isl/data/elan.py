@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from isl.data.cut import Cut
 from isl.data.listing import Entry, Listing
 from isl.errors import InputError
+from isl.vision.cut import Cut
 
 WORDS = "words"  # the tier of words in the files that isl writes
 

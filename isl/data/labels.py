@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from isl.data.cut import with_unit
 from isl.data.layout import ClipPath, rate_of, raw_clip
 from isl.data.table import NAME, read_table, unused_columns
 from isl.errors import InputError
+from isl.vision.cut import with_unit
 
 
 def with_labels(root: Path, sources: list[ClipPath]) -> tuple[list[ClipPath], str]:

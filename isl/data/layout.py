@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 
 from isl.data.collections import TABLES, collected
-from isl.data.cut import Cut
 from isl.data.formats.catalogue import AGAIN, read_raw, suffixes
 from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
 from isl.data.formats.frames import check_numbers
@@ -27,6 +26,7 @@ from isl.data.walk import Folder, LeftOut, is_hidden, walk
 from isl.errors import InputError
 from isl.landmarks import Floats
 from isl.vision.container import VIDEO_SUFFIXES
+from isl.vision.cut import Cut
 from isl.vision.pictures import PICTURE_SUFFIXES
 
 FRAME_FILE = re.compile(r"(?:frame_?)?(\d+)\.npy", re.IGNORECASE)

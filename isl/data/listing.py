@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from isl.data.columns import cells_of, cut_of, recognised
-from isl.data.cut import Cut, with_unit
 from isl.data.table import separator_of
 from isl.errors import InputError
+from isl.vision.cut import Cut, with_unit
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Listing:
     def with_unit(
         self, told: str | None, length: Callable[[Entry], tuple[int, float | None] | None]
     ) -> tuple[Listing, str]:
-        """Decides whether cuts are in seconds or frames; see ``isl.data.cut.with_unit``."""
+        """Decides whether cuts are in seconds or frames; see ``isl.vision.cut.with_unit``."""
         cuts, remark = with_unit([entry.cut for entry in self.entries], told, lambda i: length(self.entries[i]))
         entries = [replace(entry, cut=cut) for entry, cut in zip(self.entries, cuts, strict=True)]
         return replace(self, entries=entries), remark

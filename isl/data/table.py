@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isl.data.columns import cells_of, cut_of, recognised
-from isl.data.cut import Cut
 from isl.data.vocabulary import word_of
 from isl.errors import InputError
 from isl.files import csv_text, write_text
+from isl.vision.cut import Cut
 
 NAME = "clips.csv"
 KEY = ("word", "clip")

@@ -14,9 +14,9 @@ from omegaconf import DictConfig
 from isl import console
 from isl.config.app import SOME_FAILED, STOPPED, stop
 from isl.config.options import choice, positive, switch, whole
-from isl.data.cut import FRAMES, SECONDS
 from isl.errors import InputError
 from isl.extract.ledger import FAILED
+from isl.vision.cut import FRAMES, SECONDS
 
 if TYPE_CHECKING:  # slow imports that --help does not need
     from isl.extract.extraction import Options

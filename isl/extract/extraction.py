@@ -18,7 +18,6 @@ from pathlib import Path
 from rich.progress import track
 
 from isl import console
-from isl.data.cut import Cut
 from isl.data.formats.catalogue import refuse_special
 from isl.errors import InputError
 from isl.extract.ledger import FAILED, Key, Ledger, Note, Row
@@ -27,6 +26,7 @@ from isl.extract.progress import Bar
 from isl.extract.recordings import Recording, shard_of
 from isl.extract.store import Store
 from isl.landmarks import CLIP_FRAMES, Floats
+from isl.vision.cut import Cut
 from isl.vision.holistic import extractor, found_fractions
 from isl.vision.landmarking import landmark_video
 from isl.vision.pictures import pictures_in

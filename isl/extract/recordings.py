@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
-from isl.data.cut import Cut
 from isl.data.elan import read_eaf
 from isl.data.listing import Entry, Listing, columns_of, named_apart, read_listing
 from isl.data.vocabulary import word_folder, word_of
 from isl.data.walk import LeftOut, walk
 from isl.errors import InputError
 from isl.vision.container import VIDEO_SUFFIXES
+from isl.vision.cut import Cut
 from isl.vision.pictures import PICTURE_SUFFIXES, in_order
 
 

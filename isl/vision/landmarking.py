@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from isl.data.cut import Cut
 from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, PARTS, Floats, found
+from isl.vision.cut import Cut
 from isl.vision.holistic import Holistic, pick_frames
 from isl.vision.oddities import Oddities
 from isl.vision.people import PeopleCounter

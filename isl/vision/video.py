@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from isl.data.cut import Cut
 from isl.errors import InputError
+from isl.vision.cut import Cut
 from isl.vision.intake import check_content, codec_advice, kind_of_content
 from isl.vision.pictures import RATE, PictureSequence
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isl.data.cut import Cut
 from isl.data.elan import eaf_text
 from isl.errors import InputError
 from isl.extract.recordings import Recording, find_recordings, shard_of
+from isl.vision.cut import Cut
 
 
 def touched(root: Path, *names: str) -> Path:

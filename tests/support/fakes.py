@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from support.drawn import number_of
 
-from isl.data.cut import Cut
 from isl.errors import InputError
 from isl.extract.extraction import Extraction, Options, extract
 from isl.extract.recordings import find_recordings
 from isl.extract.store import Store
 from isl.landmarks import FRAME_SIZE, LEFT_HAND, POSE, Floats, sample_indices
+from isl.vision.cut import Cut
 from isl.vision.video import Video, VideoFacts
 
 FRAMES = {"Doctor": (5, 7), "Fever": (3, 9, 4)}  # for each word, the frames of the videos of the fixture `recorded`

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from support.drawn import draw_video, number_of
 
-from isl.data.cut import FRAMES, Cut
 from isl.errors import InputError
+from isl.vision.cut import FRAMES, Cut
 from isl.vision.pictures import in_order
 from isl.vision.video import Video
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy.typing as npt
 
-from isl.data.cut import Cut
 from isl.landmarks import PARTS, Floats, Part
+from isl.vision.cut import Cut
 
 Array = npt.NDArray[Any]
 Parts = dict[Part, Array]  # a part's points, (T, points, 2 to 4): x, y, optional z, optional visibility or confidence

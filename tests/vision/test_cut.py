@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isl.data.cut import FRAMES, SECONDS, Cut, parse_cut, with_unit
 from isl.data.elan import eaf_text, read_eaf
 from isl.data.listing import read_listing
 from isl.errors import InputError
+from isl.vision.cut import FRAMES, SECONDS, Cut, parse_cut, with_unit
 
 
 @given(st.integers(1, 200), st.integers(0, 199), st.integers(1, 200), st.sampled_from([5.0, 25.0, 30.0]))
