@@ -20,5 +20,7 @@ class Mixup(Step):
         share = torch.distributions.Beta(self.alpha, self.alpha).sample((n, 1)).to(x)
         share = torch.where(torch.rand(n, 1, device=x.device) < self.p, share.maximum(1 - share), 1.0)
         other = torch.randperm(n, device=x.device)
-        mixed = x * share[..., None] + x[other] * (1 - share[..., None])
+        blended = (share[:, 0] < 1).nonzero().squeeze(1)  # the other clips need no arithmetic
+        own = share[blended, :, None]
+        mixed = x.index_copy(0, blended, x[blended] * own + x[other[blended]] * (1 - own))
         return mixed, target * share + target[other] * (1 - share)

@@ -12,6 +12,11 @@ from isl.data.clips import Batch
 class NoAugmentation(nn.Module):
     """Leaves the clips unchanged. It is the base class of all augmentations, with two hooks that change nothing."""
 
+    @property
+    def reads_face(self) -> bool:
+        """Returns True if ``landmarks`` needs frames with the face mesh; by default if it changes anything."""
+        return type(self).landmarks is not NoAugmentation.landmarks
+
     def landmarks(self, batch: Batch) -> Batch:
         """Changes raw landmarks, before the features: a ``Batch`` to a ``Batch`` of the same shapes."""
         return batch

@@ -34,8 +34,8 @@ class Mirror(Step):
         chosen = scene.chance(self.p)
         index = MIRROR[: scene.xy.shape[2]].to(scene.xy.device)
         flip = scene.xy.new_tensor([-1.0, 1.0])
-        scene.xy = torch.where(chosen[:, None, None, None], scene.xy[:, :, index] * flip, scene.xy)
-        scene.z = torch.where(chosen[:, None, None], scene.z[:, :, index], scene.z)
+        scene.xy[chosen] = scene.xy[chosen][:, :, index] * flip
+        scene.z[chosen] = scene.z[chosen][:, :, index]
         points = index[POSE]
         scene.visible = torch.where(chosen[:, None, None], scene.visible[:, :, points], scene.visible)
         scene.found = torch.where(chosen[:, None, None], scene.found[..., [0, RIGHT, LEFT, FACE_FOUND]], scene.found)
@@ -127,10 +127,11 @@ class HandTurn(Step):
             pivot = fingers[..., joint : joint + 1, :].clone()
             fingers[..., joint + 1 :, :] = pivot + turned(fingers[..., joint + 1 :, :] - pivot, bend[..., joint, None])
         z = scene.z[:, :, HANDS].unflatten(2, (2, lm.LEFT_HAND.points))
-        solid = torch.cat([flat, (z - z[..., :1])[..., None]], -1)  # (B, T, 2, 21, 3)
-        sigma = solid.new_tensor([self.tilt, self.tilt, self.roll]) * (math.pi / 180)
-        turn = rotation(scene.normal(2, 3) * sigma)[:, None, :, :2]  # (B, 1, 2, 2, 3): x and y afterwards
-        hands.copy_(root + solid @ turn.mT)
+        sigma = flat.new_tensor([self.tilt, self.tilt, self.roll]) * (math.pi / 180)
+        turn = rotation(scene.normal(2, 3) * sigma)[:, None, :, None, :2]  # (B, 1, 2, 1, 2, 3): x and y afterwards
+        deep = (z - z[..., :1])[..., None]  # (B, T, 2, 21, 1)
+        # column by column, as a product of many small matrices takes five times as long
+        hands.copy_(root + flat[..., :1] * turn[..., 0] + flat[..., 1:] * turn[..., 1] + deep * turn[..., 2])
         return scene
 
 
@@ -142,11 +143,13 @@ def turned(xy: Tensor, angle: Tensor) -> Tensor:
 
 
 def rotation(vector: Tensor) -> Tensor:
-    """Converts rotation vectors ``(..., 3)``, in radians, to matrices ``(..., 3, 3)``."""
+    """Converts rotation vectors ``(..., 3)``, in radians, to matrices ``(..., 3, 3)``, by Rodrigues' formula."""
     a, b, c = vector.unbind(-1)
     zero = torch.zeros_like(a)
     skew = torch.stack([zero, -c, b, c, zero, -a, -b, a, zero], -1).unflatten(-1, (3, 3))
-    return torch.linalg.matrix_exp(skew)
+    angle = vector.norm(dim=-1)[..., None, None]
+    once, twice = (angle / math.pi).sinc(), (angle / (2 * math.pi)).sinc().square() / 2  # also exact at angle 0
+    return torch.eye(3, device=vector.device) + once * skew + twice * (skew @ skew)
 
 
 class Approach(Step):

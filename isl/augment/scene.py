@@ -81,10 +81,15 @@ class Strong(NoAugmentation):
         self.steps = nn.ModuleList(
             build(step, base=Step, trusted=ANY, at=f"steps.{name}") for name, step in steps.items() if step is not None
         )
+        self.face = bool(face)
         self.parts = ORDER if face else ORDER[:3]
 
+    @property
+    def reads_face(self) -> bool:
+        return self.face
+
     def landmarks(self, batch: Batch) -> Batch:
-        """Applies the steps to the landmarks. Returns a new batch; the given one is not changed."""
+        """Applies the steps to the landmarks. Returns a new batch, as wide; the given one is not changed."""
         x, label, aspect = batch
         every = torch.cat([part.of(x)[..., :3] for part in self.parts], 2)  # (B, T, P, 3)
         # (B, T, 4); a face that is not kept is not searched for, since it is most of the numbers
@@ -100,7 +105,7 @@ class Strong(NoAugmentation):
             assert isinstance(step, Step)
             scene = step.scene(scene)
         every = torch.cat([scene.xy * unit + origin, scene.z[..., None] * unit], -1) / square
-        copy = x.new_zeros(*scene.xy.shape[:2], lm.FRAME_SIZE)
+        copy = x.new_zeros(*scene.xy.shape[:2], x.shape[-1])
         for i, part in enumerate(self.parts):
             part.of(copy)[..., :3] = every[:, :, PLACE[i]] * scene.found[..., i, None, None]
         lm.POSE.of(copy)[..., 3] = scene.visible

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from isl.data.cache import check_whole
-from isl.landmarks import CLIP_FRAMES, Floats, sample_indices
+from isl.landmarks import CLIP_FRAMES, Floats, sample_indices, without_face
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,7 +22,7 @@ TIMES = "times"  # a column of clips.csv: number of times that an epoch has the 
 class Batch(NamedTuple):
     """A batch of the data module, as networks are trained on it."""
 
-    landmarks: Tensor  # (B, 60, 1662) float32, raw MediaPipe image coordinates
+    landmarks: Tensor  # (B, 60, 1662) float32, raw MediaPipe image coordinates; (B, 60, 258) without the face
     label: Tensor  # (B,) int64, an index into `Clips.words`
     aspect: Tensor  # (B,) float32, width over height of the clip's picture; 1 where unknown
 
@@ -40,25 +41,32 @@ class Clips:
     digest: list[str]  # (N,): a checksum of the clip's frames, equal for copies of one clip
     columns: dict[str, list[str]] = field(default_factory=dict)  # further columns of clips.csv, "" where empty
     unstable: list[str] = field(default_factory=list)  # words whose clips are not all the same movement
+    mapped_body: Floats | None = None  # `body`, where it is mapped from the cache
 
     def __len__(self) -> int:
         return len(self.label)
+
+    @cached_property
+    def body(self) -> Floats:
+        """The frames without the face mesh, ``(sum of all lengths, 258)``: a sixth of the numbers."""
+        return without_face(self.frames) if self.mapped_body is None else self.mapped_body
 
     def clip(self, i: int) -> Floats:
         """Returns clip ``i`` as it was stored: ``(T, 1662)``."""
         check_whole(self.frames)
         return self.frames[self.start[i] : self.start[i + 1]]
 
-    def batch(self, indices: npt.ArrayLike) -> Batch:
-        """Returns the clips at ``indices``, each resampled to 60 frames, as one batch."""
+    def batch(self, indices: npt.ArrayLike, face: bool = True) -> Batch:
+        """Returns the clips at ``indices``, each resampled to 60 frames, as one batch; with or without the face."""
         import torch  # here, so that a folder that is missing is refused without it
 
-        check_whole(self.frames)
+        frames = self.frames if face else self.body
+        check_whole(frames)
         chosen = np.asarray(indices, dtype=np.int64)
         first, length = self.start[chosen], np.diff(self.start)[chosen]
         rows = first[:, None] + np.stack([sample_indices(n, CLIP_FRAMES) for n in length])  # (B, 60)
         return Batch(
-            landmarks=torch.from_numpy(np.asarray(self.frames[rows])),
+            landmarks=torch.from_numpy(np.asarray(frames[rows])),
             label=torch.from_numpy(self.label[chosen]),
             aspect=torch.from_numpy(self.aspect[chosen]),
         )

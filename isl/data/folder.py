@@ -107,7 +107,7 @@ class FolderClips:
         _enough(root, words, [source.word for source in sources])
         key = hashlib.sha256(f"{key} {self.told} {words}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
         place = place_of(self.cache, root, self.words)
-        frames, facts = stored(place, key, lambda out: write_clips(root, sources, self.told, out))
+        frames, body, facts = stored(place, key, lambda out: write_clips(root, sources, self.told, out))
         for remark in (*facts["remarks"], *left_out.lines(root)):
             console.print_remark(remark, "data")
         if facts["unreadable"]:
@@ -125,6 +125,7 @@ class FolderClips:
             digest=facts["digest"],
             columns=facts["columns"],
             unstable=self._unstable(root, [word_of(word) for word in words]),
+            mapped_body=body,
         )
         if self.group is None:
             return clips

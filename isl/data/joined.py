@@ -34,6 +34,7 @@ def join(first: Clips, *others: Clips) -> Clips:
         labels.append(index[part.label])
     lengths = np.concatenate([np.diff(part.start) for part in parts])
     named = sorted({column for part in parts for column in part.columns})
+    mapped = [part.mapped_body for part in parts if part.mapped_body is not None]
     return Clips(
         words=words,
         frames=np.concatenate([part.frames for part in parts]),
@@ -45,6 +46,7 @@ def join(first: Clips, *others: Clips) -> Clips:
         digest=[digest for part in parts for digest in part.digest],
         columns={column: [cell for part in parts for cell in _column(part, column)] for column in named},
         unstable=list(dict.fromkeys(word for part in parts for word in part.unstable)),
+        mapped_body=np.concatenate(mapped) if len(mapped) == len(parts) else None,
     )
 
 
@@ -73,6 +75,7 @@ def only(clips: Clips, chosen: Mask) -> Clips:
         digest=[clips.digest[i] for i in kept],
         columns={column: [cells[i] for i in kept] for column, cells in clips.columns.items()},
         unstable=[word for word in clips.unstable if word in {clips.words[i] for i in present}],
+        mapped_body=None,
     )
 
 

@@ -38,7 +38,10 @@ class Splitter(Protocol):
 
 
 class SignData(L.LightningDataModule):
-    """The clips of ``source``, divided by ``split``, in batches of ``(B, 60, 1662)``.
+    """The clips of ``source``, divided by ``split``, in batches of ``(B, 60, 1662)``; or of ``(B, 60, 258)``.
+
+    ``face`` is True at first. Where neither features nor augmentation read the face mesh, a run sets it to False, and
+    batches come without it.
 
     Args:
         source: source of the clips, such as ``FolderClips``.
@@ -71,6 +74,7 @@ class SignData(L.LightningDataModule):
         self.batch_size = whole(batch_size, "batch_size", least=1)
         self.epoch_clips = whole(epoch_clips, "epoch_clips", least=1)
         self.seed = whole(seed, "seed")
+        self.face = True
         self._clips: Clips | None = None
         self._split: Split | None = None
         self._choose_unknown = unknown
@@ -219,7 +223,7 @@ class SignData(L.LightningDataModule):
         self, indices: Indices, order: Sampler[int] | None = None, batch_size: int | None = None
     ) -> DataLoader[Batch]:
         return DataLoader(
-            _Gathered(self.clips, indices),
+            _Gathered(self.clips, indices, self.face),
             batch_size=batch_size or self.batch_size,
             sampler=order,
             collate_fn=_as_it_is,  # type: ignore[arg-type]
@@ -282,9 +286,8 @@ class MixedOrder(Sampler[int]):
 class _Gathered(Dataset[Batch]):
     """Some of the clips. ``__getitems__`` is torch's hook for a dataset that fetches a whole batch at once."""
 
-    def __init__(self, clips: Clips, indices: Indices) -> None:
-        self.clips = clips
-        self.indices = indices
+    def __init__(self, clips: Clips, indices: Indices, face: bool) -> None:
+        self.clips, self.indices, self.face = clips, indices, face
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -293,7 +296,7 @@ class _Gathered(Dataset[Batch]):
         return self.__getitems__([place])
 
     def __getitems__(self, places: list[int]) -> Batch:
-        return self.clips.batch(self.indices[places])
+        return self.clips.batch(self.indices[places], self.face)
 
 
 def _as_it_is(batch: Batch) -> Batch:

@@ -90,6 +90,7 @@ class BodyFeatures(Features):
             raise InputError(f"features.motion={list(motion)}: lags are whole numbers of frames, 1 or more")
         self.parts = list(parts)
         self.hands = [name for name in HANDS if name in parts] if hand_frames else []
+        self.reads_face = any(GROUPS[name][0] is lm.FACE for name in self.parts)
         self.motion = list(motion)
         self.presence = presence
         points = 2 * sum(len(GROUPS[name][1]) for name in self.parts)

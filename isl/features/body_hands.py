@@ -10,7 +10,7 @@ from torch import Tensor
 from isl import landmarks as lm
 from isl.config.options import positive, whole
 from isl.features.feature_set import Features
-from isl.features.measure import body_frame, bridged, changed, points, signing
+from isl.features.measure import body_frame, bridged, changed, length, points, signing
 from isl.features.trajectory import NUMBERS, of_hands
 from isl.features.views import ViewDropout
 from isl.skeleton import Skeleton, consecutive, points_of
@@ -52,7 +52,7 @@ def nearness(one: Tensor, other: Tensor, known: Tensor) -> Tensor:
 
     Shapes: ``(..., P, 2)``, ``(..., Q, 2)`` and ``(...)`` to ``(..., P * Q)``.
     """
-    apart = (one[..., :, None, :] - other[..., None, :, :]).norm(dim=-1)
+    apart = length(one[..., :, None, :] - other[..., None, :, :])
     return (torch.exp(-2 * apart) * known[..., None, None]).flatten(-2)
 
 
@@ -118,6 +118,7 @@ class BodyHands(Features):
         self.gap_filling = None if gap_filling is None else positive(gap_filling, "features.gap_filling")
         self.lag, self.floor = whole(lag, "features.lag", least=1), positive(floor, "features.floor")
         self.dominant, self.body_frame, self.trim = dominant, body_frame, trim
+        self.reads_face = bool(lips)
         hand = 2 * 2 * lm.LEFT_HAND.points  # x and y of both hands
         views = {
             "arms": 2 * len(BODY_POINTS),
@@ -147,7 +148,7 @@ class BodyHands(Features):
         return Skeleton.of(views)
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
-        """Raw landmarks ``(B, T, 1662)`` and aspect ``(B,)`` to ``(B, T, size)``."""
+        """Raw landmarks ``(B, T, 1662)`` (or 258, without lips) and aspect ``(B,)`` to ``(B, T, size)``."""
         seen = lm.found(landmarks, lm.POSE)  # (B, T)
         there = torch.stack([lm.found(landmarks, part) for part in HAND_PARTS], 1)  # (B, 2, T), left first
         pose = points(landmarks, lm.POSE, aspect)  # (B, T, 33, 2)
@@ -169,7 +170,7 @@ class BodyHands(Features):
             "hands": by_frame(hands),
             "presence": by_frame(trust[..., None]),
             "shape": by_frame(own),
-            "spans": by_frame(torch.cat([(own[..., FIRST, :] - own[..., SECOND, :]).norm(dim=-1), facets(own)], -1)),
+            "spans": by_frame(torch.cat([length(own[..., FIRST, :] - own[..., SECOND, :]), facets(own)], -1)),
             "contact": self.touch(body, hands, trust > 0),
             "motion": torch.cat([self.moved(body[:, :, -len(lm.ARMS) :]).flatten(2), by_frame(self.moved(hands))], -1),
         }
@@ -182,7 +183,8 @@ class BodyHands(Features):
             views["lips"] = ((lips - lips.mean(2, keepdim=True)) * face).flatten(2) * 5
         x = torch.cat([views[view] for view in self.views], -1)  # (B, T, size)
         if self.trim:  # trimmed last, so that motion is computed at the original speed
-            x = x.gather(1, frames[..., None].expand_as(x))
+            clip = torch.arange(len(x), device=x.device)[:, None]
+            x = x.flatten(0, 1).index_select(0, (frames + clip * x.shape[1]).flatten()).view_as(x)
         dropped: Tensor = self.view_dropout(x)
         return dropped
 

@@ -18,12 +18,14 @@ class Features(nn.Module):
         views: the number of features in each view of the sign, in order.
         version: raised when the numbers change under the same options, so that no older checkpoint is served with them.
         framewise: True if the features of a frame depend neither on other frames nor on the aspect.
+        reads_face: False if frames of 258 numbers, without the face mesh, give the same features.
     """
 
     size: int
     views: Mapping[str, int]
     version: ClassVar[int] = 1
     framewise: ClassVar[bool] = False
+    reads_face: bool = True
 
     @property
     def skeleton(self) -> Skeleton | None:
@@ -31,5 +33,5 @@ class Features(nn.Module):
         return None
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
-        """``(B, T, 1662)`` and the pictures' aspects ``(B,)`` to ``(B, T, size)``."""
+        """``(B, T, 1662)`` (or 258) and the pictures' aspects ``(B,)`` to ``(B, T, size)``."""
         raise NotImplementedError

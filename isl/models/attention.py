@@ -20,9 +20,10 @@ class AttentionBlock(nn.Module):
         self.feed = FeedForward(dim, expand, dropout)
         self.drop_path = DropPath(drop_path)
 
-    def forward(self, x: Tensor, real: Tensor) -> Tensor:
+    def forward(self, x: Tensor, real: Tensor | None) -> Tensor:
         b, t, c = x.shape
         q, k, v = self.qkv(self.norm1(x)).view(b, t, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(q, k, v, attn_mask=real.view(b, 1, 1, t) > 0)  # (B, heads, T, C / heads)
+        mask = None if real is None else real.view(b, 1, 1, t) > 0
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)  # (B, heads, T, C / heads)
         x = x + self.drop_path(self.out(y.transpose(1, 2).reshape(b, t, c)))
         return x + self.drop_path(self.feed(self.norm2(x)))

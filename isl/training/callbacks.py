@@ -139,7 +139,7 @@ class WeightAverage(WeightAveraging):
 
     def __init__(self, decay: float = 0.99) -> None:
         self.decay = number(decay, "decay", most=1)
-        super().__init__(use_buffers=True, avg_fn=self._blend)
+        super().__init__(use_buffers=True, multi_avg_fn=self._blend)
 
     def on_validation_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         if trainer.state.fn == TrainerFn.FITTING:  # otherwise the weights to validate were loaded from a checkpoint
@@ -154,11 +154,13 @@ class WeightAverage(WeightAveraging):
         if trainer.state.fn == TrainerFn.FITTING:
             super().on_load_checkpoint(trainer, pl_module, checkpoint)
 
-    def _blend(self, average: Tensor, current: Tensor, steps: Tensor | int) -> Tensor:
-        if not current.is_floating_point():
-            return current  # a counter
+    def _blend(self, averages: list[Tensor], currents: list[Tensor], steps: Tensor | int) -> None:
+        """Change averages in place; all of them have the same type and device."""
+        if not currents[0].is_floating_point():
+            torch._foreach_copy_(averages, currents)  # counters
+            return
         decay = min(self.decay, (1 + int(steps)) / (10 + int(steps)))
-        return average.lerp(current, 1 - decay)
+        torch._foreach_lerp_(averages, currents, 1 - decay)
 
 
 def seed_epoch(seed: int, epoch: int) -> None:

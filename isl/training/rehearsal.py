@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader
 from isl.config.build import USERS, build
 from isl.data.clips import Batch
 from isl.errors import InputError
-from isl.landmarks import CLIP_FRAMES, FRAME_SIZE
+from isl.landmarks import BODY_SIZE, CLIP_FRAMES, FRAME_SIZE
 from isl.training.quiet import quieten
 from isl.training.task import SignRecognition
 from isl.training.trainer import build_named, build_trainer
@@ -36,7 +36,7 @@ def rehearse(cfg: DictConfig) -> None:
     alone = {"devices": 1, "strategy": "auto", "num_nodes": 1, "fast_dev_run": True, "logger": False, "profiler": None}
     quiet = {"enable_progress_bar": False, "enable_model_summary": False}
     trainer: Trainer = build({**config["trainer"], **alone, **quiet}, trusted=USERS, at="trainer")
-    clips: Any = DataLoader([_made_up()], batch_size=None)  # type: ignore[arg-type]
+    clips: Any = DataLoader([_made_up(FRAME_SIZE if task.reads_face else BODY_SIZE)], batch_size=None)  # type: ignore[arg-type]
     try:
         trainer.fit(task, clips, clips)
     except InputError:
@@ -46,6 +46,6 @@ def rehearse(cfg: DictConfig) -> None:
         raise InputError(f"these options of model, features, augment and trainer do not go together: {said}") from error
 
 
-def _made_up() -> Batch:
-    landmarks = torch.rand(2, CLIP_FRAMES, FRAME_SIZE, generator=torch.Generator().manual_seed(0))
+def _made_up(numbers: int) -> Batch:
+    landmarks = torch.rand(2, CLIP_FRAMES, numbers, generator=torch.Generator().manual_seed(0))
     return Batch(landmarks=landmarks, aspect=torch.ones(2), label=torch.arange(2))

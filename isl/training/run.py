@@ -64,6 +64,7 @@ class Run:
         self.data = self.make_data()
         check_words(self.data.words)
         self.task = self.make_task()
+        self.data.face = self.task.reads_face
         if self.resume:  # a one-line error in place of fifty lines from Lightning
             check_resumable(self.resume, self.data.words, self.task.state_dict(), self.trusted)
         if self.config["compile"]:

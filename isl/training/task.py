@@ -80,6 +80,11 @@ class SignRecognition(LightningModule):
         self.decision = Decision(len(words))  # fitted after training: see isl.training.calibration
         self.test_probabilities: list[Tensor] = []
 
+    @property
+    def reads_face(self) -> bool:
+        """Returns False if features and augmentation take clips without the face mesh: frames of 258 numbers."""
+        return self.features.reads_face or self.augment.reads_face
+
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """Maps raw landmarks ``(B, 60, 1662)`` and aspects ``(B,)`` to logits ``(B, words + signs)``."""
         logits: Tensor = self.model(self.features(landmarks, aspect))

@@ -8,6 +8,7 @@ from support.bodies import signer
 
 from isl import landmarks as lm
 from isl.augment import FrameMask, Mirror, Mixup, NoAugmentation, Noise, Strong, Tempo
+from isl.augment.people import rotation
 from isl.augment.scene import Scene
 from isl.config.build import build
 from isl.data.clips import Batch
@@ -38,6 +39,33 @@ def strong(*names: str, face: bool = True, **options: float) -> Strong:
 def test_no_steps_change_nothing():
     given_batch = batch()
     torch.testing.assert_close(strong().landmarks(given_batch).landmarks, given_batch.landmarks, atol=1e-5, rtol=1e-4)
+
+
+def test_clips_without_the_face_are_distorted_like_whole_ones():
+    augment, given_batch = strong(*STEPS, face=False), batch()
+    short = given_batch._replace(landmarks=torch.from_numpy(lm.without_face(given_batch.landmarks.numpy())))
+    torch.manual_seed(0)
+    whole = augment.landmarks(given_batch).landmarks
+    torch.manual_seed(0)
+    assert torch.equal(augment.landmarks(short).landmarks, torch.from_numpy(lm.without_face(whole.numpy())))
+    assert not lm.found(whole, lm.FACE).any()
+
+
+def test_an_augmentation_of_ones_own_gets_whole_frames_unless_it_says_otherwise():
+    class Own(NoAugmentation):
+        def landmarks(self, batch: Batch) -> Batch:
+            return batch
+
+    assert Own().reads_face and strong(face=True).reads_face
+    assert not NoAugmentation().reads_face and not Noise().reads_face and not strong(face=False).reads_face
+
+
+def test_a_rotation_is_the_exponential_of_its_cross_product():
+    vector = torch.tensor([[0.3, -0.2, 0.5], [0.0, 0.0, 0.0], [0.0, 3.0, 0.0], [1e-4, 0.0, 0.0]])
+    a, b, c = vector.unbind(-1)
+    zero = torch.zeros(4)
+    skew = torch.stack([zero, -c, b, c, zero, -a, -b, a, zero], -1).view(4, 3, 3)
+    torch.testing.assert_close(rotation(vector), torch.linalg.matrix_exp(skew), atol=1e-6, rtol=0)
 
 
 def test_a_mirror_of_everything_is_the_mirror_and_twice_is_identity():

@@ -13,7 +13,7 @@ from isl.data.cache import ABANDONED, cache_folder, stored
 from isl.data.clips import Clips
 from isl.data.folder import FolderClips
 from isl.errors import InputError
-from isl.landmarks import FRAME_SIZE
+from isl.landmarks import FRAME_SIZE, without_face
 
 MakeDataset = Callable[..., Path]
 
@@ -127,7 +127,9 @@ def test_another_choice_of_words_has_a_cache_of_its_own(
     assert not reads
 
 
-@pytest.mark.parametrize("damage", ["truncate frames", "longer frames", "cut facts", "no facts", "no frames"])
+@pytest.mark.parametrize(
+    "damage", ["truncate frames", "longer frames", "cut facts", "no facts", "no frames", "no body"]
+)
 def test_damaged_cache_is_built_again(dataset: Callable[[], Clips], tmp_path: Path, damage: str) -> None:
     whole = np.array(dataset().frames)
     (place,) = caches(tmp_path)
@@ -138,8 +140,10 @@ def test_damaged_cache_is_built_again(dataset: Callable[[], Clips], tmp_path: Pa
     elif damage == "cut facts":
         (place / "facts.json").write_text('{"frames": 3')
     else:
-        (place / ("facts.json" if damage == "no facts" else "frames.f32")).unlink()
-    np.testing.assert_array_equal(dataset().frames, whole)
+        (place / {"no facts": "facts.json", "no frames": "frames.f32", "no body": "body.f32"}[damage]).unlink()
+    clips = dataset()
+    np.testing.assert_array_equal(clips.frames, whole)
+    np.testing.assert_array_equal(clips.body, without_face(whole))
 
 
 def write(frames: np.ndarray) -> Callable[..., dict[str, object]]:
@@ -232,7 +236,7 @@ def test_a_cache_with_one_flipped_byte_or_edited_facts_is_built_again(
 ) -> None:
     root, cache = make_dataset(), tmp_path / "cache"
     first = FolderClips(str(root), cache=str(cache)).load().frames.copy()
-    for damage in ("frames.f32", "facts.json"):
+    for damage in ("frames.f32", "body.f32", "facts.json"):
         (path,) = cache.rglob(damage)
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 1

@@ -10,13 +10,15 @@ import torch
 from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
 
+import isl.config.without  # noqa: F401  (adds the group `without`)
 from isl.config.build import build
 from isl.data.clips import Batch, Clips
 from isl.data.folder import FolderClips
 from isl.data.module import EpochOrder, SignData
 from isl.data.splits.splitters import Stratified
+from isl.data.synthetic import SyntheticClips
 from isl.errors import InputError
-from isl.landmarks import FRAME_SIZE, resample
+from isl.landmarks import FRAME_SIZE, resample, without_face
 
 MakeDataset = Callable[..., Path]
 CONF = Path(__file__).parents[2] / "conf"
@@ -51,6 +53,17 @@ def test_each_loader_has_all_clips_of_its_side(data: SignData) -> None:
         assert len(loader) == -(-len(side) // 4)
     in_order = torch.cat([batch.landmarks for batch in data.test_dataloader()])
     assert torch.equal(in_order, data.clips.batch(data.split.test).landmarks)
+
+
+def test_without_the_face_a_batch_has_the_other_numbers_alone(data: SignData) -> None:
+    small = SignData(SyntheticClips(words=2, signers=2, clips=5), data.splitter)
+    for source in (data, small):
+        whole = [batch.landmarks.numpy() for batch in source.test_dataloader()]
+        source.face = False
+        short = [batch.landmarks.numpy() for batch in source.test_dataloader()]
+        assert whole and all(batch.shape[-1] == 258 for batch in short)
+        for one, other in zip(whole, short, strict=True):
+            np.testing.assert_array_equal(without_face(one), other)
 
 
 def test_setup_reads_and_splits_once(data: SignData, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,24 @@ def test_body_features_are_the_same_in_a_stretched_picture_whose_aspect_is_known
     torch.testing.assert_close(known, features(clip, torch.ones(1)), atol=2e-4, rtol=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("features", "reads_face"),
+    [
+        (BodyHands(), False),
+        (BodyHands(lips=True), True),
+        (BodyFeatures(), True),
+        (BodyFeatures(parts=["arms", "left_hand", "right_hand"]), False),
+        (RawFeatures(), True),
+    ],
+)
+def test_features_that_read_no_face_give_the_same_without_it(features, reads_face):
+    assert features.reads_face == reads_face
+    clip = torch.cat([signer(60, seed) for seed in range(3)])
+    short = torch.from_numpy(lm.without_face(clip.numpy()))
+    if not reads_face:
+        assert torch.equal(features.eval()(short, torch.ones(3)), features(clip, torch.ones(3)))
+
+
 def test_a_missing_hand_is_zero_and_its_presence_flag_is_zero():
     features = BodyFeatures(parts=["left_hand"], motion=[1])
     x = features(signer(), torch.ones(1))[0]

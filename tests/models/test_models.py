@@ -10,6 +10,7 @@ from omegaconf import OmegaConf
 from isl.config.build import build
 from isl.errors import InputError
 from isl.models.bilstm_attn import BiLSTMAttention
+from isl.models.conv_transformer import ConvBlock
 from isl.models.network import Network, build_network
 
 CONFIGS = sorted((Path(__file__).parents[2] / "conf" / "model").glob("*.yaml"))
@@ -28,6 +29,21 @@ def config(request):
 def test_any_feature_set_and_vocabulary(config, inputs, words):
     model = build(config, inputs=inputs, words=words)
     assert model(torch.rand(3, 60, inputs)).shape == (3, words)
+
+
+def test_no_mask_is_a_mask_of_real_frames(config):
+    torch.manual_seed(0)
+    model = build_network(config, 7, 5, views=SEVEN).eval()
+    x = torch.randn(2, 18, 7)  # not a multiple of any stride
+    torch.testing.assert_close(model(x), model(x, torch.ones(2, 18, dtype=torch.bool)), atol=1e-5, rtol=1e-4)
+
+
+def test_the_quicker_convolutions_are_those_of_the_modules_that_hold_their_weights():
+    block = ConvBlock(6, 5, 2, 0.0, 0.0)
+    y = torch.randn(3, 9, 12)
+    held = block.depthwise(y.mT.unsqueeze(2)).squeeze(2).mT
+    torch.testing.assert_close(block.over_time(y), held, atol=1e-6, rtol=1e-5)
+    torch.testing.assert_close(block.over_channels(y[:, 0]), block.attend(y[:, :1])[:, 0], atol=1e-6, rtol=1e-5)
 
 
 def test_padding_changes_no_logits(config):
