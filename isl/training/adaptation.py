@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from omegaconf import DictConfig, OmegaConf
 from torch import Tensor, nn
 
 from isl import console
-from isl.config.options import number
+from isl.config.options import number, switch
 from isl.data.splits.groups import Indices
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
@@ -23,6 +24,7 @@ from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
 from isl.recognition.signed import how_signed
 from isl.training.calibration import Calibration
+from isl.training.prototypes import output_tensors, set_prototypes
 from isl.training.run import Run
 from isl.training.task import SignRecognition
 
@@ -54,6 +56,8 @@ class Adaptation(Run):
         if "aspect" in cfg.data and cfg.data.aspect is None:
             cfg.data.aspect = self.start.about.get("aspect")  # the aspect that recognition takes by default
         self.keep = number(cfg.adapt.keep, "adapt.keep", most=1)
+        self.old_words = switch(cfg.adapt.old_words, "adapt.old_words")
+        self.prototypes = switch(cfg.adapt.prototypes, "adapt.prototypes")
         super().__init__(cfg)
 
     @property
@@ -64,15 +68,38 @@ class Adaptation(Run):
     def recipe(self) -> dict[str, Any]:
         inherited = {key: self.start.about[key] for key in ("seconds",) if key in self.start.about}
         about = {**inherited, **super().recipe["about"], "adapted_from": str(self.config["ckpt_path"])}
-        if lines := how_signed(self.path, self.start.about, self.start.words):
+        if self.old_words and (lines := how_signed(self.path, self.start.about, self.start.words)):
             about["signed"] = lines
-        return super().recipe | {"about": about, "signs": self.start.signs}
+        return super().recipe | {"about": about, "signs": self.signs}
 
     def make_task(self) -> SignRecognition:
-        self.data.count_in(vocabulary(self.start.words, self.data.words))
+        self.data.count_in(vocabulary(self.start.words if self.old_words else [], self.data.words))
         task = Adapted(**self.recipe)
-        task.load_state_dict(grown(self.start, task.state_dict(), len(self.data.words)))
+        outputs = len(task.words) + len(task.signs)
+        self.output_tensors = output_tensors(self.start.model, task.features, outputs)
+        task.load_state_dict(grown(self.start, task.state_dict(), self.rows, self.output_tensors))
+        if self.prototypes:
+            known = torch.tensor([row is not None for row in self.rows])
+            set_prototypes(task, self.data.loader_of(self.data.split.train), known, self.output_tensors)
         return task
+
+    @property
+    def rows(self) -> list[int | None]:
+        """For each output of the network, words first, the output of the checkpoint that it was; None: it is new."""
+        place = {spelling(word): i for i, word in enumerate([*self.start.words, *self.start.signs])}
+        words = [place.get(spelling(word)) for word in self.data.words]
+        count = len(self.start.words)
+        if not self.old_words:  # an old word is learnt anew: it may be another sign here
+            words = [None] * len(words)
+        words = [row if row is not None and row < count else None for row in words]
+        return [*words, *(place[spelling(sign)] for sign in self.signs)]
+
+    @property
+    def signs(self) -> list[str]:
+        """The signs that are no words: those of the checkpoint and, without ``adapt.old_words``, its words."""
+        taken = {spelling(word) for word in self.data.words}
+        old = [*([] if self.old_words else self.start.words), *self.start.signs]
+        return [sign for sign in old if spelling(sign) not in taken]
 
     def fit(self) -> None:
         """Train, then move the weights part of the way to the old ones, by the share of old words without clips."""
@@ -81,8 +108,9 @@ class Adaptation(Run):
             content = read_archive(self.best_path)
         if self.best_path and not content.get("moved_back"):  # done by this run before it was killed
             content["moved_back"] = True
+            share = self.keep * self._unseen if self.old_words else self.keep
             content["state_dict"] = between(
-                self.start.state, content["state_dict"], self.keep * self._unseen, len(self.start.signs)
+                self.start.state, content["state_dict"], share, self.rows, self.output_tensors
             )
             write_archive(content, self.best_path)
         if self.best_path and len(self.data.split.val):
@@ -98,11 +126,11 @@ class Adaptation(Run):
 
     def introduce(self) -> None:
         super().introduce()
-        words = self.data.words[len(self.start.words) :]
+        known = {spelling(word) for word in self.start.words} if self.old_words else set()
+        words = [word for word in self.data.words if spelling(word) not in known]
         new = f"; new: {', '.join(words)}" if words else ""
-        console.out.print(
-            f"adapted from {self.config['ckpt_path']}, {len(self.start.words)} words{new}", soft_wrap=True, markup=False
-        )
+        old = f"{len(self.start.words)} words" + ("" if self.old_words else ", which are now other signs")
+        console.out.print(f"adapted from {self.config['ckpt_path']}, {old}{new}", soft_wrap=True, markup=False)
 
     def calibrate(self) -> None:
         """Calibrate on validation clips; if there are none, keep the calibration of the checkpoint."""
@@ -162,43 +190,58 @@ def vocabulary(old: list[str], new: list[str]) -> list[str]:
     return [*old, *(word for word in new if spelling(word) not in known)]
 
 
-def between(old: dict[str, Tensor], new: dict[str, Tensor], share: float, signs: int = 0) -> dict[str, Tensor]:
-    """Interpolates weights from ``new`` (``share`` 0) to ``old`` (``share`` 1); rows of new words are not changed.
+def between(
+    old: dict[str, Tensor],
+    new: dict[str, Tensor],
+    share: float,
+    rows: list[int | None] | None = None,
+    outputs: Collection[str] = (),
+) -> dict[str, Tensor]:
+    """Interpolates weights from ``new`` (``share`` 0) to ``old`` (``share`` 1); rows of new outputs are not changed.
 
     Networks that were trained further from the same weights can be averaged, and the average keeps most of what both
-    have learnt (Wortsman et al. 2022, arXiv:2109.01903). The last ``signs`` rows belong to the background; rows of new
-    words come before them.
+    have learnt (Wortsman et al. 2022, arXiv:2109.01903). For ``rows`` and ``outputs`` see ``grown``.
     """
     state = {}
+    into, out_of = kept_rows(rows or [])
     for key, value in new.items():
         state[key] = value.clone()
         if value.is_floating_point():
             start = old[key].to(value.dtype)
-            if not value.ndim or len(start) == len(value):
-                state[key].lerp_(start, share)
+            if key in outputs:
+                state[key][into] = value[into].lerp(start[out_of], share)
             else:
-                words = len(start) - signs
-                state[key][:words].lerp_(start[:words], share)
-                state[key][len(value) - signs :].lerp_(start[words:], share)
+                state[key].lerp_(start, share)
     return state
 
 
-def grown(start: Checkpoint, fresh: dict[str, Tensor], words: int) -> dict[str, Tensor]:
-    """Copies the weights of ``start`` into a network of ``words`` words; the first words are those of ``start``.
+def grown(
+    start: Checkpoint, fresh: dict[str, Tensor], rows: list[int | None], outputs: Collection[str]
+) -> dict[str, Tensor]:
+    """Copies the weights of ``start`` into a network with other outputs.
 
     Args:
-        fresh: the larger network's weights. In tensors with a row for each word, the rows of new words are kept.
+        fresh: the other network's weights; its rows of new outputs are kept.
+        rows: for each output the output of ``start`` that it was; None for a new one.
+        outputs: the names of the tensors that have a row for each output.
 
     Raises:
         InputError: the weights belong to another network.
     """
-    state, known, signs = {}, len(start.words), len(start.signs)
+    state, count = {}, len(start.words) + len(start.signs)
+    into, out_of = kept_rows(rows)
     for key, value in fresh.items():
-        old = start.state.get(key)
-        if old is not None and old.shape == value.shape:
-            state[key] = old
-        elif old is not None and (len(old), *value.shape) == (known + signs, words + signs, *old.shape[1:]):
-            state[key] = torch.cat([old[:known], value[known:words].to(old), old[known:]])
-        else:
+        old, of_outputs = start.state.get(key), key in outputs
+        if old is None or old.shape != ((count, *value.shape[1:]) if of_outputs else value.shape):
             raise InputError(f"the checkpoint's weights do not fit its own network ({key}); train again")
+        state[key] = old
+        if of_outputs:
+            state[key] = value.clone()
+            state[key][into] = old[out_of].to(value)
     return state
+
+
+def kept_rows(rows: list[int | None]) -> tuple[list[int], list[int]]:
+    """Returns the outputs that are not new, and the outputs of the checkpoint that they were."""
+    kept = [(into, row) for into, row in enumerate(rows) if row is not None]
+    return [into for into, _ in kept], [row for _, row in kept]

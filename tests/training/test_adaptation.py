@@ -45,12 +45,18 @@ def test_the_vocabulary_grows_by_words_of_another_spelling():
     assert vocabulary(["Zebra", "father"], ["Apple", "Father"]) == ["Zebra", "father", "Apple"]
 
 
+def changed(small: torch.nn.Module, large: torch.nn.Module) -> set[str]:
+    """The names of the tensors whose shapes differ."""
+    other = large.state_dict()
+    return {name for name, tensor in small.state_dict().items() if other[name].shape != tensor.shape}
+
+
 @pytest.mark.parametrize("model", ["conv_transformer", "bilstm_attn", "lstm"])
 def test_the_head_grows_and_old_columns_answer_as_before(model, tmp_path):
     cfg = config(tmp_path, f"model={model}").model
     small, large = (build_network(dict(cfg), inputs=7, words=words).eval() for words in (3, 5))
     start = Checkpoint(["a", "b", "c"], {}, {}, dict(small.state_dict()))
-    large.load_state_dict(grown(start, large.state_dict(), 5))
+    large.load_state_dict(grown(start, large.state_dict(), [0, 1, 2, None, None], changed(small, large)))
     x = torch.randn(2, 60, 7)
     torch.testing.assert_close(large(x)[:, :3], small(x))
 
@@ -61,7 +67,7 @@ def test_the_head_of_every_branch_grows(tmp_path):
     small, large = (build_network(cfg, 7, words, views=views).eval() for words in (3, 5))
     small.weights.copy_(torch.tensor([0.1, 0.2, 0.3, 0.4]))
     start = Checkpoint(["a", "b", "c"], {}, {}, dict(small.state_dict()))
-    large.load_state_dict(grown(start, large.state_dict(), 5))
+    large.load_state_dict(grown(start, large.state_dict(), [0, 1, 2, None, None], changed(small, large)))
     x = torch.randn(2, 60, 7)
     torch.testing.assert_close(large.branch_logits(x)[..., :3], small.branch_logits(x))
     assert torch.equal(large.weights, small.weights)
@@ -88,7 +94,7 @@ def test_weights_learn_and_statistics_stay(trained, adapted):
 def test_part_of_the_way_back_to_the_old_weights_new_words_excepted():
     old = {"body": torch.zeros(2, 2), "head": torch.zeros(3, 1), "scale": torch.zeros(()), "count": torch.tensor(5)}
     new = {"body": torch.ones(2, 2), "head": torch.ones(4, 1), "scale": torch.ones(()), "count": torch.tensor(9)}
-    state = between(old, new, 0.25)
+    state = between(old, new, 0.25, [0, 1, 2, None], {"head"})
     assert state["body"].eq(0.75).all() and state["scale"] == 0.75 and state["count"] == 9
     assert state["head"].flatten().tolist() == [0.75, 0.75, 0.75, 1.0]
     assert new["head"].eq(1).all()
@@ -199,7 +205,8 @@ def test_new_words_come_between_the_old_ones_and_the_background():
     old = {"head": torch.arange(10.0).view(5, 2)}  # two words, three signs of the background
     start = Checkpoint(["a", "b"], {}, {}, old, {}, ["x", "y", "z"])
     fresh = {"head": torch.full((6, 2), -1.0)}
-    state = grown(start, fresh, words=3)["head"]
+    rows: list[int | None] = [0, 1, None, 2, 3, 4]
+    state = grown(start, fresh, rows, {"head"})["head"]
     assert state[:, 0].tolist() == [0, 2, -1, 4, 6, 8]
-    back = between(old, {"head": torch.zeros(6, 2)}, 1.0, signs=3)["head"]
+    back = between(old, {"head": torch.zeros(6, 2)}, 1.0, rows, {"head"})["head"]
     assert back[:, 0].tolist() == [0, 2, 0, 4, 6, 8]
