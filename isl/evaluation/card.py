@@ -15,10 +15,11 @@ def model_card(report: dict[str, Any]) -> str:
     figures = "\n".join(markdown_table(headline(report))) if "test" in report else UNTESTED
     beware = "".join(f"Beware: {warning}.\n\n" for warning in report.get("warnings", []))
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
+    kind = "generated signs, which no person makes," if report.get("generated") else "signs"
     reject = f"{report['rejection']['threshold']:.2f}"
     return f"""# Model card
 
-A recogniser of {len(report["words"])} signs of Indian Sign Language from MediaPipe Holistic landmarks.
+A recogniser of {len(report["words"])} {kind} from MediaPipe Holistic landmarks.
 
 | | |
 |---|---|

@@ -27,6 +27,7 @@ PICTURES = {  # by file name: the title and the function that draws it
     "risk_coverage": ("errors among the surest answers", figures.risk_coverage_figure),
 }
 OF_GROUPS = {"groups": ("right answers of each signer or session, a dot each", figures.groups_figure)}
+GENERATED = "these are generated signs, which no person makes; the scores say nothing about recordings."
 UNTESTED = "Not tested: every recording was trained on. data.test_root= tests it on a folder of other people's clips."
 
 
@@ -210,6 +211,8 @@ def markdown_table(rows: list[list[str]]) -> list[str]:
 
 def _markdown(report: dict[str, Any]) -> str:
     lines = ["# Report", "", f"Protocol: {report.get('protocol', 'unknown')}", ""]
+    if report.get("generated"):
+        lines += [f"Beware: {GENERATED}", ""]
     for warning in report.get("warnings", []):
         lines += [f"Beware: {warning}.", ""]
     if "command" in report:

@@ -29,28 +29,28 @@ def run_checkpoints(folder: str | Path) -> list[Path]:
 
 
 def newest_checkpoint(folder: str | Path = "outputs") -> Path:
-    """Returns the last written ``best.ckpt`` under ``folder`` that was trained on recordings.
+    """Returns the last written ``best.ckpt`` under ``folder`` of a finished training on recordings.
 
     If there is none, returns the checkpoint that comes with isl. A checkpoint of generated signs does not recognise
-    those of a person, so it is used only if it is named.
+    those of a person, and one whose training goes on or was stopped is not calibrated: these are used only if named.
 
     Raises:
         InputError: the newest checkpoint cannot be read.
     """
     for path in sorted(run_checkpoints(folder), key=lambda path: path.stat().st_mtime, reverse=True):
-        if not _of_generated_signs(path):
+        if _finished_on_recordings(path):
             return path
     return SHIPPED[DEFAULT]
 
 
-def _of_generated_signs(path: Path) -> bool:
+def _finished_on_recordings(path: Path) -> bool:
     from isl.recognition.archive import check_archive
 
     content = check_archive(path)
     described = content.get("hyper_parameters")
-    about = described.get("about") if isinstance(described, dict) else None
-    data = about.get("data") if isinstance(about, dict) else ""
-    return str(data).startswith("SyntheticClips")
+    parts = [described.get("about") if isinstance(described, dict) else None, content.get("about")]
+    about = {key: value for part in parts if isinstance(part, dict) for key, value in part.items()}
+    return "temperature" in about and not str(about.get("data", "")).startswith("SyntheticClips")
 
 
 def checkpoint_paths(chosen: CheckpointPaths | None) -> list[Path]:

@@ -261,6 +261,7 @@ class Run:
             "model": self.config["model"]["_target_"],
             "features": self.config["features"]["_target_"],
             "params": sum(p.numel() for p in self.task.model.parameters()),
+            "generated": self.config["data"]["_target_"].endswith(".SyntheticClips"),
             "words": self.data.words,
             "warnings": [*split.warnings, *([CHANGED] if self.data.changed() else [])],
             "fold": split.fold,

@@ -366,3 +366,9 @@ def test_a_report_says_that_the_dataset_was_changed_during_the_training(tmp_path
     train(tmp_path, "trainer.max_epochs=1")
     assert CHANGED in json.loads((tmp_path / "report.json").read_text())["warnings"]
     assert CHANGED in " ".join(capsys.readouterr().err.split())
+
+
+def test_generated_signs_are_called_so_in_the_report_and_in_the_card(run):
+    report, card = ((run.folder / name).read_text() for name in ("report.md", "model_card.md"))
+    assert "generated signs, which no person makes" in report
+    assert f"A recogniser of {len(run.data.words)} generated signs" in card and "Indian Sign Language" not in card
