@@ -42,6 +42,7 @@ class Clips:
     columns: dict[str, list[str]] = field(default_factory=dict)  # further columns of clips.csv, "" where empty
     unstable: list[str] = field(default_factory=list)  # words whose clips are not all the same movement
     mapped_body: Floats | None = None  # `body`, where it is mapped from the cache
+    shapeless: npt.NDArray[np.bool_] | None = None  # (N,): True where the aspect is unknown; None: all are known
 
     def __len__(self) -> int:
         return len(self.label)
@@ -50,6 +51,16 @@ class Clips:
     def body(self) -> Floats:
         """The frames without the face mesh, ``(sum of all lengths, 258)``: a sixth of the numbers."""
         return without_face(self.frames) if self.mapped_body is None else self.mapped_body
+
+    def assumptions(self, chosen: npt.NDArray[np.int64]) -> list[str]:
+        """Returns a line for each fact of the ``chosen`` clips that is unknown and assumed, with its option."""
+        lines = []
+        if self.shapeless is not None and (count := int(self.shapeless[chosen].sum())):
+            lines.append(f"width over height of the pictures of {count} clips is unknown: 1 is assumed (data.aspect=)")
+        if count := int(np.isnan(self.seconds[chosen]).sum()):
+            what = "2 seconds are assumed" if count == len(chosen) else "the others' median is assumed"
+            lines.append(f"length in time of {count} clips is unknown: {what} (data.seconds=)")
+        return lines
 
     def clip(self, i: int) -> Floats:
         """Returns clip ``i`` as it was stored: ``(T, 1662)``."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from rich.text import Text
 
 from isl import console
@@ -126,6 +127,7 @@ class FolderClips:
             columns=facts["columns"],
             unstable=self._unstable(root, [word_of(word) for word in words]),
             mapped_body=body,
+            shapeless=_unknown(facts["aspect"]) if self.aspect is None else None,
         )
         if self.group is None:
             return clips
@@ -246,6 +248,12 @@ def _enough(root: Path, words: list[str], found: list[str]) -> None:
     if empty := sorted(set(words) - set(found)):
         need = "it needs <clip>.npy files, made from videos by isl-extract"
         raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")
+
+
+def _unknown(values: list[float | None]) -> npt.NDArray[np.bool_] | None:
+    """Returns True where a value is unknown, (N,); None if all are known."""
+    unknown = np.array([value is None for value in values])
+    return unknown if unknown.any() else None
 
 
 def _filled(values: list[float | None], otherwise: float) -> Floats:

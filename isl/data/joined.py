@@ -47,6 +47,7 @@ def join(first: Clips, *others: Clips) -> Clips:
         columns={column: [cell for part in parts for cell in _column(part, column)] for column in named},
         unstable=list(dict.fromkeys(word for part in parts for word in part.unstable)),
         mapped_body=np.concatenate(mapped) if len(mapped) == len(parts) else None,
+        shapeless=_joined([(part.shapeless, len(part)) for part in parts]),
     )
 
 
@@ -76,7 +77,14 @@ def only(clips: Clips, chosen: Mask) -> Clips:
         columns={column: [cells[i] for i in kept] for column, cells in clips.columns.items()},
         unstable=[word for word in clips.unstable if word in {clips.words[i] for i in present}],
         mapped_body=None,
+        shapeless=None if clips.shapeless is None else clips.shapeless[kept],
     )
+
+
+def _joined(parts: Sequence[tuple[Mask | None, int]]) -> Mask | None:
+    if all(mask is None for mask, _ in parts):
+        return None
+    return np.concatenate([np.zeros(count, bool) if mask is None else mask for mask, count in parts])
 
 
 def _column(clips: Clips, column: str) -> Sequence[str]:

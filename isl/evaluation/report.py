@@ -215,6 +215,7 @@ def _markdown(report: dict[str, Any]) -> str:
         lines += [f"Beware: {GENERATED}", ""]
     for warning in report.get("warnings", []):
         lines += [f"Beware: {warning}.", ""]
+    lines += [line for assumption in report.get("assumed", []) for line in (f"Assumed: {assumption}.", "")]
     if "command" in report:
         lines += [f"    {report['command']}", ""]
     lines += markdown_table(headline(report)) if "test" in report else [UNTESTED]

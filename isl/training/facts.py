@@ -26,12 +26,13 @@ def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[s
         "protocol": split.protocol,
         "seed": seed,
         "data": _describe(config["data"], int((clips.label < words).sum()), words),
-        "aspect": float(np.median(clips.aspect[split.train])),
         "features_version": getattr(class_of(config["features"]["_target_"], ANY), "version", 1),
         "extractor": sorted(set(clips.columns.get("extractor", []))),
     }
     if len(known):
         about["seconds"] = float(np.median(known))
+    if clips.shapeless is None or not clips.shapeless[split.train].all():
+        about["aspect"] = float(np.median(clips.aspect[split.train]))
     if clips.unstable:
         about["unstable"] = clips.unstable
     if data.unknown_words:

@@ -126,6 +126,8 @@ class Run:
         split, params = self.data.split, sum(p.numel() for p in self.task.model.parameters())
         if notice := getattr(self.data.source, "notice", ""):
             console.out.print(notice, style="yellow", soft_wrap=True)
+        for assumption in self.data.clips.assumptions(split.train):
+            console.out.print(assumption, style="yellow", soft_wrap=True)
         if self.data.unknown_words:
             console.out.print(f"left out of training: {', '.join(self.data.unknown_words)}", soft_wrap=True)
         for remark in self.task.model.describe():
@@ -264,6 +266,7 @@ class Run:
             "generated": self.config["data"]["_target_"].endswith(".SyntheticClips"),
             "words": self.data.words,
             "warnings": [*split.warnings, *([CHANGED] if self.data.changed() else [])],
+            "assumed": self.data.clips.assumptions(split.train),
             "fold": split.fold,
             "tested": split.tested,
             "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
