@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
+
 from isl.evaluation import figures
 from isl.evaluation.people import by_group, group_lines
 from isl.evaluation.refusal import refusal_lines
@@ -156,8 +158,9 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
     def row(title: str, name: str) -> list[str]:
         return [title, *(_with_interval(s, name) for s in of)]
 
+    with_interval = " (95 % interval)" if any(s["n"] >= FEW_CLIPS for s in of) else ""
     return [
-        ["test (95 % interval)", *headings],
+        [f"test{with_interval}", *headings],
         row("top-1", "top1"),
         *([row("top-5", "top5")] if len(report["words"]) > FEW_WORDS else []),
         row("macro-F1", "macro_f1"),
@@ -167,6 +170,15 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
         *_group_rows(there),
         ["clips", *(str(s["n"]) for s in of)],
     ]
+
+
+def headline_table(report: dict[str, Any]) -> Table:
+    """Returns the rows of ``headline`` as a table for the screen."""
+    headings, *rows = headline(report)
+    table = Table(*headings)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def _with_interval(scores: dict[str, Any], name: str) -> str:

@@ -175,12 +175,8 @@ class Inference:
         }
         result = report.summarise(evaluation, about)
         report.write(self.folder, result, evaluation)
-        headings, *rows = report.headline(result)
-        table = Table(*headings)
-        for row in rows:
-            table.add_row(*row)
         console.out.print(f"{self.folder}/report.md", soft_wrap=True)
-        console.out.print(table)
+        console.out.print(report.headline_table(result))
 
     def _json(self) -> str:
         answers: list[dict[str, Any]] = []

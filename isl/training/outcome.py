@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from lightning.pytorch.loggers import Logger, TensorBoardLogger
-from rich.table import Table
 
 from isl import console
 from isl.evaluation import report
@@ -40,12 +39,8 @@ def log_outcome(
 def show_outcome(folder: Path, result: dict[str, Any], best: Path | None) -> None:
     """Print the scores of a run and the names of its files."""
     if "test" in result:
-        headings, *rows = report.headline(result)
-        table = Table(*headings)
-        for row in rows:
-            table.add_row(*row)
         console.out.print(f"test, {result['protocol']}:", soft_wrap=True)
-        console.out.print(table)
+        console.out.print(report.headline_table(result))
     else:
         console.out.print(report.UNTESTED, soft_wrap=True)
     kept = f"; checkpoint: {best}" if best else ""
