@@ -42,6 +42,7 @@ UNUSABLE = {
     errno.ENOTDIR,
     errno.ENAMETOOLONG,
 }
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}  # errors of writing, in any command
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
 EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugin: the extra that installs it
 
@@ -72,11 +73,17 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             except MissingMandatoryValue as error:
                 _forget_empty_run()
                 stop(f"{error.full_key}= is not set: give it a value (--help lists the options)")
+            except OSError as error:
+                if error.errno not in DISK:
+                    raise
+                _forget_empty_run()
+                place = f"{error.filename}: " if error.filename else ""
+                stop(f"{place}{(error.strerror or str(error)).lower()}; make room there, or write elsewhere")
 
         @functools.wraps(task)
         def command() -> None:
             os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # have Hydra raise its errors instead of printing them
-            given = sys.argv[1:]
+            given = multirun_first(sys.argv[1:])
             sys.argv[1:] = [quoted(argument) for argument in given]
             try:
                 if help.is_asked_for(given):
@@ -118,6 +125,12 @@ def stop(message: str, code: int = BAD_INPUT) -> NoReturn:
     sys.stdout.flush()
     print(f"error: {message}", file=sys.stderr)
     sys.exit(code)
+
+
+def multirun_first(arguments: list[str]) -> list[str]:
+    """Returns the arguments with ``-m`` in front: argparse refuses options on both sides of it."""
+    flags = [argument for argument in arguments if argument in ("-m", "--multirun")]
+    return [*flags, *(argument for argument in arguments if argument not in flags)]
 
 
 def quoted(argument: str) -> str:

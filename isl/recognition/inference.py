@@ -30,6 +30,7 @@ from isl.recognition.items import Item, Tables, find, read_clip_of, seconds_of
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.serving import load_recognizer
 
+ANSWERS = "answers.csv"  # in the folder for many clips
 BATCH = 32  # clips in one batch
 LONG = 4  # in lengths of a sign: a video of this length shows more than one sign
 
@@ -63,6 +64,8 @@ class Inference:
         self.left_out = left_out.lines(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
         self.folder = Path(cfg.run_dir)
+        if len(self.items) > 1:
+            destination(self.folder / ANSWERS, "run_dir", [".csv"])
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
         self.recognizer.keep(cfg.accept.get("keep"))
@@ -146,8 +149,8 @@ class Inference:
         if len(self.items) == 1:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_text(self.folder / "answers.csv", _csv(self.answers, self.recognizer.words))
-        console.out.print(f"{self.folder}/answers.csv", soft_wrap=True)
+        write_text(self.folder / ANSWERS, _csv(self.answers, self.recognizer.words))
+        console.out.print(f"{self.folder}/{ANSWERS}", soft_wrap=True)
         if labelled := self._labelled():
             self._report(labelled)
 

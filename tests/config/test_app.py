@@ -83,7 +83,7 @@ finally:
 
 
 def test_a_multirun_ends_in_one_table(tmp_path):
-    done = run(tmp_path, "train.py", "-m", "model=bilstm_attn,lstm", "seed=0,1", "hydra.sweep.dir=all", *SMALL)
+    done = run(tmp_path, "train.py", "model=bilstm_attn,lstm", "-m", "seed=0,1", "hydra.sweep.dir=all", *SMALL)
     assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader((tmp_path / "all" / "sweep.csv").open()))
     assert len(rows) == 2 and {row["runs"] for row in rows} == {"2"}
@@ -103,3 +103,17 @@ def test_leave_one_group_out_counts_the_groups_itself(tmp_path):
     (row,) = csv.DictReader((tmp_path / "all" / "sweep.csv").open())
     assert row["runs"] == "4"
     assert "top-1" in (tmp_path / "all" / "sweep.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [('"a.csv"', "error: a.csv: no space left"), ("None", "error: no space left")]
+)
+def test_a_full_disk_is_one_line_in_every_command(name, says, tmp_path):
+    code = (
+        "import errno, os; from isl.config.app import app\n"
+        f"def task(cfg): raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), {name})\n"
+        "app('info')(task)()"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1) and done.stderr.startswith(says), done.stderr
