@@ -33,6 +33,7 @@ def adapted(trained, tmp_path_factory):
     return run
 
 
+@pytest.mark.slow
 def test_old_words_keep_their_places_and_new_ones_come_behind(trained, adapted):
     old, new = trained.data.words, adapted.data.words
     assert new[: len(old)] == old and len(new) == 4 and new != sorted(new)
@@ -83,6 +84,7 @@ def test_it_begins_where_the_checkpoint_ended(trained, tmp_path):
     assert run.task.hparams["features"] == load_checkpoint(trained.best_path).features
 
 
+@pytest.mark.slow
 def test_weights_learn_and_statistics_stay(trained, adapted):
     old, new = (load_checkpoint(run.best_path).state for run in (trained, adapted))
     assert adapted.trainer.current_epoch == 2  # not resumed behind the tenth epoch
@@ -118,6 +120,7 @@ def test_weights_are_not_pulled_back_if_every_old_word_has_clips(trained, tmp_pa
     assert all(torch.equal(kept[name], last[name]) for name in last) and run.compared["kept"]["n"] > 0
 
 
+@pytest.mark.slow
 def test_gained_and_forgotten_accuracy_are_measured(trained, adapted):
     report = json.loads((adapted.folder / "report.json").read_text())
     old, new = Recognizer.load(trained.best_path), Recognizer.load(adapted.best_path)

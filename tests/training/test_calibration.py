@@ -140,6 +140,7 @@ def guarded(tmp_path_factory):
     return train(tmp_path_factory.mktemp("guarded"), "augment=strong", *background, *data)
 
 
+@pytest.mark.slow
 def test_a_background_is_in_the_checkpoint_and_never_an_answer(guarded):
     recognizer = Recognizer.load(guarded.best_path)
     signs = load_checkpoint(guarded.best_path).signs
@@ -150,6 +151,7 @@ def test_a_background_is_in_the_checkpoint_and_never_an_answer(guarded):
     assert (probabilities.sum(1) < 1).all()  # the rest is "none of them"
 
 
+@pytest.mark.slow
 def test_a_share_of_right_answers_to_keep_becomes_a_threshold(guarded):
     recognizer = Recognizer.load(guarded.best_path)
     branches, labels = distorted(guarded.task, guarded.data.val_dataloader(), 10, guarded.seed)

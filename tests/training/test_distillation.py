@@ -64,6 +64,7 @@ def test_the_student_serves_without_its_teacher(student):
     assert Recognizer.load(student.best_path).model.attn.in_features == 16  # twice 8: the small network alone
 
 
+@pytest.mark.slow
 def test_the_teacher_sees_the_augmented_clip(teacher, tmp_path):
     run = untrained(tmp_path, teacher, "trainer=debug")
     filmed: list[torch.Tensor] = []

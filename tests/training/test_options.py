@@ -114,6 +114,7 @@ def test_options_that_cannot_be_trained_are_refused_before_the_data_are_read(ove
     assert says in str(caught.value) and "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_rehearsal_leaves_the_figures_of_a_run_as_they_are(tmp_path):
     before = train(tmp_path / "before", "trainer.max_epochs=1")
     rehearse(config(tmp_path, "trainer.max_epochs=1"))
@@ -145,6 +146,7 @@ def test_every_logger_can_be_built(name, tmp_path):
     rehearse(config(tmp_path, f"logger={name}"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profiler", ["simple", "pytorch"])
 def test_a_profile_lies_in_the_run_directory(profiler, tmp_path):
     train(tmp_path, "trainer.max_epochs=1", f"trainer.profiler={profiler}")

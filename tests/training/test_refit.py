@@ -21,6 +21,7 @@ def run(tmp_path_factory):
     return train(tmp_path_factory.mktemp("refit"), *REFIT)
 
 
+@pytest.mark.slow
 def test_the_network_that_is_kept_was_trained_on_every_clip_but_the_tests(run):
     divided, kept = run.divided.split, run.data.split
     assert len(divided.val) and not len(kept.val)
@@ -29,6 +30,7 @@ def test_the_network_that_is_kept_was_trained_on_every_clip_but_the_tests(run):
     assert "trained on the validation clips too" in json.loads((run.folder / "report.json").read_text())["protocol"]
 
 
+@pytest.mark.slow
 def test_confidence_comes_from_a_network_that_did_not_know_the_validation_clips(run, tmp_path):
     alone = train(tmp_path, *REFIT[1:])  # as if nothing were to be trained again
     assert run.calibration == alone.calibration and run.best_loss == alone.best_loss
