@@ -47,9 +47,11 @@ def drawn_site(record: Path | None = None, **options: Any) -> Site:
 
 
 @contextmanager
-def served(site: Site, key: str = "", local: bool = True, port: int = 0, pem: Path | None = None) -> Iterator[int]:
+def served(
+    site: Site, key: str = "", local: bool = True, port: int = 0, pem: Path | None = None, host: str = "localhost"
+) -> Iterator[int]:
     """Serves ``site`` while the block runs. Yields the port."""
-    listening = socket.create_server(("localhost", port))
+    listening = socket.create_server((host, port))
     server = uvicorn.Server(serving(site.app(key, local), pem))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 
 import httpx
 import pytest
@@ -54,8 +55,12 @@ def test_the_page_is_light():
 def test_a_third_language_is_a_file(tmp_path, monkeypatch):
     from isl.web import server
 
-    for code, texts in {**LANGUAGES, "mr": {**LANGUAGES["en"], "language": "मराठी"}}.items():
-        (tmp_path / f"{code}.json").write_text(json.dumps(texts), encoding="utf-8")
-    monkeypatch.setattr(server, "TEXTS", tmp_path)
+    shutil.copytree(STATIC, tmp_path / "static")
+    marathi = tmp_path / "static" / "texts" / "mr.json"
+    marathi.write_text(json.dumps({**LANGUAGES["en"], "language": "मराठी"}), encoding="utf-8")
+    monkeypatch.setattr(server, "STATIC", tmp_path / "static")
+    monkeypatch.setattr(server, "TEXTS", tmp_path / "static" / "texts")
     with served(drawn_site()) as port:
-        assert httpx.get(f"http://localhost:{port}/texts").json() == {"en": "English", "hi": "हिन्दी", "mr": "मराठी"}
+        site = f"http://localhost:{port}"
+        assert httpx.get(f"{site}/texts").json() == {"en": "English", "hi": "हिन्दी", "mr": "मराठी"}
+        assert httpx.get(f"{site}/static/texts/mr.json").json()["language"] == "मराठी"
