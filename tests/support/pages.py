@@ -64,8 +64,8 @@ def served(
         assert not thread.is_alive(), "the server does not end"
 
 
-def wait_until(true: Any) -> None:
-    end = time.monotonic() + WITHIN
+def wait_until(true: Any, within: float = WITHIN) -> None:
+    end = time.monotonic() + within
     while not true():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.01)
