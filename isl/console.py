@@ -5,6 +5,7 @@ Markup is off, since a path or a word may contain brackets.
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -35,7 +36,14 @@ def command_line(name: str) -> str:
     return f"python {name}.py" if Path(f"{name}.py").is_file() else f"isl-{name}"
 
 
-def program() -> list[str]:
-    """Returns the words with which the present command was started: ``python train.py``, or ``isl-train``."""
+def typed(arguments: Iterable[str]) -> str:
+    """Returns the line to type in a shell for the present command, ``python train.py`` or ``isl-train``, and arguments.
+
+    An argument that contains single quotes, such as a regular expression in Hydra's quotes, gets double ones if it can.
+    """
     path = Path(sys.argv[0])
-    return ["python", sys.argv[0]] if path.suffix == ".py" else [path.name]
+    program = ["python", sys.argv[0]] if path.suffix == ".py" else [path.name]
+    return " ".join(
+        f'"{word}"' if "'" in word and not set(word) & set('"$`\\!') else shlex.quote(word)
+        for word in [*program, *arguments]
+    )

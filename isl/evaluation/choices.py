@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import shlex
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass
@@ -160,7 +159,7 @@ class Choice:
     @property
     def command(self) -> str:
         """The command that runs this choice once, by the program of the sweep."""
-        return shlex.join([*console.program(), *self.overrides])
+        return console.typed(self.overrides)
 
 
 def collect(folder: Path) -> list[Choice]:

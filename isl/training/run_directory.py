@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -115,11 +114,11 @@ def _flat(tree: Any, path: str = "") -> dict[str, Any]:
 
 def command() -> str:
     """Returns the command line of this program as it is typed."""
-    return shlex.join([*console.program(), *sys.argv[1:]])
+    return console.typed(sys.argv[1:])
 
 
 def command_to_go_on(folder: Path, option: str) -> str:
     """Returns the command line that resumes the run in ``folder``; ``option`` is Hydra's option for the folder."""
     given = [word for word in sys.argv[1:] if not word.startswith(("resume=", f"{option}="))]
     shown = os.path.relpath(folder) if folder.is_relative_to(Path.cwd()) else str(folder)
-    return shlex.join([*console.program(), *given, f"{option}={shown}", "resume=true"])
+    return console.typed([*given, f"{option}={shown}", "resume=true"])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from omegaconf import OmegaConf
 from support.runs import config
 
 from isl.config.app import CONF
+from isl.console import typed
 from isl.evaluation import choices, sweep
 
 ALL = ("test", "test_stable", "rejection")
@@ -134,3 +136,12 @@ def test_a_narrow_screen_shows_fewer_columns_and_those_whole(width, columns):
     row = ["model=conv_transformer optimizer.lr=3e-4", "2", "0.074", "0.875 ± 0.506", "0.950 ± 0.132", "0.047 ± 0.395"]
     shown = sweep.fitting([headings, row], width)
     assert shown == [headings[:columns], row[:columns]]
+
+
+@pytest.mark.parametrize(
+    "argument", ["data.group='^([a-z]+)_'", "without=[mixup,trim]", "a='$b'", 'it\'s "a"', "seed=0"]
+)
+def test_a_typed_line_is_read_back_by_the_shell(monkeypatch, argument):
+    monkeypatch.setattr("sys.argv", ["train.py"])
+    assert shlex.split(typed([argument])) == ["python", "train.py", argument]
+    assert '"\'"' not in typed(["data.group='^([a-z]+)_'"])
