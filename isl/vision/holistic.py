@@ -21,7 +21,7 @@ from isl.landmarks import (
     found,
     sample_indices,
 )
-from isl.vision.video import Image, has_variable_rate
+from isl.vision.video import Image
 
 WITHOUT_FACE = tuple(part for part in PARTS if part is not FACE)
 
@@ -78,8 +78,9 @@ class Holistic:
 def pick_frames(times: Sequence[float], count: int) -> npt.NDArray[np.int64]:
     """Returns the indices of ``count`` frames at equal times ``(count,)``, ascending.
 
-    At a constant frame rate these are evenly spaced indices, see ``landmarks.sample_indices``. At a variable rate, or
-    if frames are missing, evenly spaced indices would change the speed of the sign.
+    If the frames are evenly spaced in time, to half an interval, these are evenly spaced indices, see
+    ``landmarks.sample_indices``. At a variable rate, or if frames are missing, such indices would change the speed of
+    the sign.
 
     Args:
         times: times of all frames, ascending, in ms.
@@ -87,7 +88,10 @@ def pick_frames(times: Sequence[float], count: int) -> npt.NDArray[np.int64]:
     """
     uniform = sample_indices(len(times), count)
     known = np.asarray(times, np.float64)
-    if not has_variable_rate(times) or not (np.diff(known) > 0).all():
+    if len(known) < 3 or not (np.diff(known) > 0).all():
+        return np.asarray(uniform, np.int64)
+    uneven = np.abs(known - np.linspace(known[0], known[-1], len(known))).max()
+    if uneven < 0.5 * np.median(np.diff(known)):
         return np.asarray(uniform, np.int64)
     instants = np.linspace(known[0], known[-1], count)
     after = np.searchsorted(known, instants).clip(1, len(known) - 1)

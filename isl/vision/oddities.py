@@ -19,7 +19,7 @@ TURNED = 60.0  # degrees between the vertical of the picture and of the signer
 OFTEN = 0.4  # share of the frames without a person
 JUMP = 1.2  # shoulder widths; nobody moves so far from one frame to the next
 JUMPS = 2  # number of jumps that indicates another person
-COUNTED = 30  # people are counted in every 30th frame, from the middle of the first 30 on
+COUNTED, FIRST_COUNTED = 30, 5  # people are counted in every 30th frame, from the frame 5 on
 POINTS = (NOSE, LEFT_SHOULDER, RIGHT_SHOULDER)
 
 
@@ -42,7 +42,7 @@ class Oddities:
         number = len(self._numbers) // 7
         self._numbers.extend([float(found(landmarks, POSE)), *map(float, points.ravel())])
         self._anything = self._anything or any(found(landmarks, part) for part in (FACE, LEFT_HAND, RIGHT_HAND))
-        if self._count_people is not None and picture is not None and number % COUNTED == COUNTED // 2:
+        if self._count_people is not None and picture is not None and number % COUNTED == FIRST_COUNTED:
             self._people.append(self._count_people(picture))
 
     def lines(self, aspect: float) -> list[str]:
@@ -82,7 +82,9 @@ def _turned(points: npt.NDArray[np.float64]) -> Iterator[str]:
     mean = np.degrees(np.arctan2(np.sin(np.radians(degrees)).mean(), np.cos(np.radians(degrees)).mean()))
     if abs(mean) > TURNED:
         turn = {1: "transpose=2", -1: "transpose=1"}.get(round(mean / 90), "hflip,vflip")
-        yield f"the picture seems to be turned by {round(mean / 90) * 90} degrees; turn it: ffmpeg -i IN -vf {turn} OUT"
+        quarters = round(mean / 90)
+        by = 180 if abs(quarters) == 2 else 90 * quarters
+        yield f"the picture seems to be turned by {by} degrees; turn it: ffmpeg -i IN -vf {turn} OUT"
 
 
 def _jumps(points: npt.NDArray[np.float64], consecutive: npt.NDArray[np.bool_]) -> Iterator[str]:

@@ -220,7 +220,8 @@ class Video:
         if len(self._times) < FEWEST:
             yield f"frames: {len(self._times)}, too few to show a sign"
         if self._header_is_wrong():
-            yield f"its header says {self._header_frames} frames, it has {self.frames}"
+            why = ": damaged, or trimmed by its edit list" if self.frames < self._header_frames else ""
+            yield f"its header says {self._header_frames} frames, {self.frames} can be decoded{why}"
         if self._rotation:
             yield f"rotated by {self._rotation} degrees, turned upright"
         if abs(self._pixel_aspect - 1) >= 0.01:
