@@ -22,6 +22,7 @@ from isl.web.network import Network
 from isl.web.server import Site
 from isl.web.visit import Facts, Visit
 
+VIDEOS = 3  # more take the fast suite too long
 FPS, SIZE, REST = 10 / 3, (640, 480), 8  # the shared landmarks have each third picture of ten in a second
 
 
@@ -69,7 +70,7 @@ def test_the_window_and_the_page_give_the_same_words_and_times(recognizer, landm
     )
     heard = 0
     with served(site) as port:
-        for path, clip in landmarked.items():
+        for path, clip in list(landmarked.items())[:VIDEOS]:
             frames = [*clip.astype(np.float32), *[clip[-1].astype(np.float32)] * REST]
             interpreter = Interpreter(Conversation(Rules()), stream_of(recognizer))
             run(Session(Video(frames), lambda frames=frames: Seen(frames), Viewer(interpreter, Keys())))
@@ -78,9 +79,9 @@ def test_the_window_and_the_page_give_the_same_words_and_times(recognizer, landm
                 for number, frame in enumerate(frames):
                     page.show(number / FPS, frame, SIZE)
                 page.ask("stop")
-                page.ask("say")
-                page.hear("event", event="sentence")
+                page.ask("clear")
+                page.hear("event", event="clear")  # requests are answered in their order
                 shown = [message for message in page.heard if message.get("event") in ("word", "unsure")]
             assert [facts(json.loads(event.line())) for event in window] == [facts(event) for event in shown], path
             heard += len(window)
-    assert heard >= len(landmarked)
+    assert heard >= VIDEOS
