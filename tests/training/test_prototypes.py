@@ -36,7 +36,7 @@ def test_the_nearest_mean_is_the_answer_of_every_branch(adaptation):
     task, data = adaptation.task.eval(), adaptation.data
     batch = data.clips.batch(data.split.train)
     layers = last_layers(task, adaptation.output_tensors)
-    seen = [[] for _ in layers]
+    seen: list[list] = [[] for _ in layers]
     hooks = [
         layer.register_forward_pre_hook(lambda _, x, s=s: s.append(x[0])) for layer, s in zip(layers, seen, strict=True)
     ]

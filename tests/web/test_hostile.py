@@ -29,7 +29,7 @@ from isl.web.protocol import HEADER, LARGEST_MESSAGE, REQUESTS, Frame, write_fra
 
 GOOD = write_frame(Frame(1.0, (640, 480), RESTING))
 BODY = GOOD[HEADER.size :]
-ODD_VALUES = [None, True, -1, 1e308, "x" * 5000, "../../etc/passwd", [], [[]] * 300, {}, {"word": 1}]
+ODD_VALUES: list[object] = [None, True, -1, 1e308, "x" * 5000, "../../etc/passwd", [], [[]] * 300, {}, {"word": 1}]
 ODD_NAMES = [
     "../x",
     "/etc/passwd",
