@@ -45,7 +45,7 @@ class ConvBlock(nn.Module):
         Time lies along the rows of a picture, so that channels are the innermost dimension as in ``y``: forward and
         backward pass take half of the time of the ``(1, kernel)`` convolution whose weight a checkpoint holds.
         """
-        tall = self.depthwise.weight.mT  # (wide, 1, kernel, 1)
+        tall = self.depthwise.weight.view(-1, 1, self.kernel, 1)  # (wide, 1, kernel, 1)
         picture = y.mT.unsqueeze(3)  # (B, wide, T, 1)
         return F.conv2d(picture, tall, padding=(self.kernel // 2, 0), groups=len(tall)).squeeze(3).mT.contiguous()
 

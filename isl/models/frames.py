@@ -7,9 +7,10 @@ multiplication by ones.
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -22,10 +23,51 @@ def realness(x: Tensor, mask: Tensor | None) -> Tensor:
 
 
 class FrameNorm(nn.BatchNorm1d):
-    """Batch normalisation of every channel over clips and frames: ``(B, T, C)`` to the same."""
+    """Batch normalisation of every channel over clips and frames: ``(B, T, C)`` to the same.
+
+    In a training of several processes the statistics are over the clips of all of them.
+    """
 
     def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x.flatten(0, 1)).view_as(x)
+        flat = x.flatten(0, 1)
+        if self.training and dist.is_available() and dist.is_initialized():
+            return self._over_processes(flat).view_as(x)
+        return super().forward(flat).view_as(x)
+
+    def _over_processes(self, x: Tensor) -> Tensor:
+        """Normalises ``(N, C)`` by the statistics over the rows of all processes of a training."""
+        count = _sum_over_processes(x.new_tensor([len(x)]))
+        mean = _sum_over_processes(x.sum(0)) / count
+        centred = x - mean
+        var = _sum_over_processes(centred.square().sum(0)) / count
+        with torch.no_grad():
+            assert self.momentum is not None and self.running_mean is not None and self.running_var is not None
+            assert self.num_batches_tracked is not None
+            self.num_batches_tracked.add_(1)
+            self.running_mean.lerp_(mean, self.momentum)
+            self.running_var.lerp_(var * count / (count - 1), self.momentum)
+        return centred * (var + self.eps).rsqrt() * self.weight + self.bias
+
+
+class _Sum(torch.autograd.Function):
+    """Sums a tensor over all processes, and its gradient too."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        total = x.clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        total = gradients[0].clone()
+        dist.all_reduce(total)
+        return total
+
+
+def _sum_over_processes(x: Tensor) -> Tensor:
+    total: Tensor = _Sum.apply(x)  # type: ignore[no-untyped-call]
+    return total
 
 
 def without_padding(x: Tensor, real: Tensor | None) -> Tensor:

@@ -104,6 +104,8 @@ class Adaptation(Run):
     def fit(self) -> None:
         """Train, then move the weights part of the way to the old ones, by the share of old words without clips."""
         super().fit()
+        if not self.place.first:
+            return
         if self.best_path:
             content = read_archive(self.best_path)
         if self.best_path and not content.get("moved_back"):  # done by this run before it was killed
@@ -115,7 +117,7 @@ class Adaptation(Run):
             write_archive(content, self.best_path)
         if self.best_path and len(self.data.split.val):
             kept = str(self.best_path)
-            (val,) = self.trainer.validate(self.task, self.data, kept, verbose=False, weights_only=True)
+            (val,) = self.tester.validate(self.task, self.data, kept, verbose=False, weights_only=True)
             self.val = dict(val)
 
     @property

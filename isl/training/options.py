@@ -24,6 +24,7 @@ PROFILERS = {  # values of trainer.profiler and their classes
     "simple": "lightning.pytorch.profilers.SimpleProfiler",
     "pytorch": "lightning.pytorch.profilers.PyTorchProfiler",
 }
+MOST_DEVICES = 64
 SWITCHES = ("enable_model_summary", "enable_progress_bar")
 
 
@@ -49,6 +50,8 @@ def check_options(cfg: DictConfig) -> None:
     for name in ("callbacks", "logger"):
         _check_named(config.get(name), name, f"{config['run_dir']}/checkpoints")
     _check_trainer(config["trainer"])
+    if config.get("background") and config["trainer"].get("devices", 1) not in (1, [0]):
+        raise InputError("background=: such a training runs on one device; leave trainer.devices= out")
     packages = trusted_in(config)
     if config["ckpt_path"] is not None:
         check_archive(_existing_file(config["ckpt_path"], "ckpt_path"), packages)
@@ -100,10 +103,12 @@ def _check_trainer(trainer: dict[str, Any]) -> None:
     if trainer.get("profiler") is not None:
         choice(trainer["profiler"], "trainer.profiler", tuple(PROFILERS))
     devices = trainer.get("devices", 1)
-    if devices != 1 and not (isinstance(devices, list) and len(devices) == 1):
-        raise InputError(
-            f"trainer.devices={devices}: a run is trained on one device; give 1, or its number, trainer.devices=[0]"
-        )
+    if not isinstance(devices, list) or not devices:
+        whole(devices, "trainer.devices", 1, otherwise=", or a list of devices, [0,1]", most=MOST_DEVICES)
+    if trainer.get("strategy") is not None:
+        choice(trainer["strategy"], "trainer.strategy", ("auto", "ddp"))
+    if trainer.get("num_nodes", 1) != 1:
+        raise InputError(f"trainer.num_nodes={trainer['num_nodes']}: a run is trained on one machine; leave it out")
     for name in SWITCHES:
         if name in trainer:
             switch(trainer[name], f"trainer.{name}")

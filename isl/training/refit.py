@@ -59,6 +59,10 @@ class HeldOut(Run):
         return self.given
 
     @property
+    def companion(self) -> str:
+        return f"{Run.__module__}.{Run.__qualname__}"  # which divides the clips as they were divided before
+
+    @property
     def resume(self) -> Path | None:
         """The ``last.ckpt`` of this training if the whole run is resumed and the file exists, else None."""
         last = self.checkpoints / "last.ckpt"

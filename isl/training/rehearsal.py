@@ -14,6 +14,7 @@ from isl.config.build import USERS, build
 from isl.data.clips import Batch
 from isl.errors import InputError
 from isl.landmarks import BODY_SIZE, CLIP_FRAMES, FRAME_SIZE
+from isl.training.parallel import Place
 from isl.training.quiet import quieten
 from isl.training.task import SignRecognition
 from isl.training.trainer import build_named, build_trainer
@@ -29,7 +30,8 @@ def rehearse(cfg: DictConfig) -> None:
     """
     quieten()
     config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
-    build_trainer({**config, "logger": {}}, Path(config["run_dir"]))
+    one_device = {**config["trainer"], "devices": 1}
+    build_trainer({**config, "logger": {}, "trainer": one_device}, Path(config["run_dir"]), Place())
     build_named(config, "logger")
     parts = {name: config[name] for name in ("features", "model", "augment", "optimizer", "scheduler")}
     task = SignRecognition(words=WORDS, **parts, label_smoothing=config["label_smoothing"])

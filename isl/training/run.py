@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from lightning.pytorch import seed_everything
+from lightning.pytorch import Trainer, seed_everything
 from omegaconf import DictConfig, OmegaConf
 
 from isl import console
@@ -40,12 +40,13 @@ from isl.training.callbacks import RunCheckpoint
 from isl.training.facts import stored_facts
 from isl.training.options import trusted_in
 from isl.training.outcome import log_outcome, show_outcome
+from isl.training.parallel import companions, place_among
 from isl.training.quiet import quieten
 from isl.training.run_directory import command, record_config
 from isl.training.stopping import Stopped
 from isl.training.task import SignRecognition
 from isl.training.testing import Elsewhere, evaluate, evaluation, measure_refusal, try_elsewhere
-from isl.training.trainer import build_trainer
+from isl.training.trainer import alone, build_trainer
 
 CHANGED = "files of the dataset were changed during the training; the report is of the clips as they were before"
 
@@ -69,8 +70,10 @@ class Run:
             check_resumable(self.resume, self.data.words, self.task.state_dict(), self.trusted)
         if self.config["compile"]:
             self.task.model.compile()  # compiled in place, so that its state dict keeps its names
-        self.trainer = build_trainer(self.config, self.folder)
-        record_config(self.folder, self.config, resume=self.config["resume"])
+        self.place = place_among(self.config["trainer"].get("devices", 1))
+        self.trainer = build_trainer(self.config, self.folder, self.place)
+        if self.place.first:
+            record_config(self.folder, self.config, resume=self.config["resume"])
         self.seconds_trained = 0.0
         self.val: dict[str, float] = {}
         self.calibration = Calibration()
@@ -157,22 +160,35 @@ class Run:
     def fit(self) -> None:
         """Train, or continue from the checkpoint ``resume``."""
         start = self.resume
-        if start and not self.config["trainer"]["fast_dev_run"]:
+        if start and not self.config["trainer"]["fast_dev_run"] and self.place.first:
             self._take_over(start.with_name("best.ckpt"))
         started = time.monotonic()
         try:
-            self.trainer.fit(self.task, self.data, ckpt_path=start, weights_only=True)
+            with companions(self.place, self.config, self.companion):
+                self.trainer.fit(self.task, self.data, ckpt_path=start, weights_only=True)
         except Stopped as stopped:
             stopped.at = f"at epoch {self.trainer.current_epoch}"
             raise
         self.seconds_trained = time.monotonic() - started
+        if not self.place.first:
+            return
         if start and not self.best_path:  # no epoch was left to train
             self._take_over(start)
         # test() clears the metrics of validation
         self.val = {name: float(v) for name, v in self.trainer.callback_metrics.items() if name.startswith("val/")}
         if start and not self.val and len(self.data.split.val):  # no epoch was left to train
-            (val,) = self.trainer.validate(self.task, self.data, start, verbose=False, weights_only=True)
+            (val,) = self.tester.validate(self.task, self.data, start, verbose=False, weights_only=True)
             self.val = {name: float(value) for name, value in val.items()}
+
+    @property
+    def companion(self) -> str:
+        """The class whose ``fit`` the other processes of a training on several devices run."""
+        return f"{type(self).__module__}.{type(self).__qualname__}"
+
+    @cached_property
+    def tester(self) -> Trainer:
+        """The trainer that validates and tests after the training: on one device."""
+        return self.trainer if self.place.processes == 1 else alone(self.trainer, self.folder)
 
     def _take_over(self, best: Path) -> None:
         """Copy another run's ``best.ckpt`` if this one has none, so that the best score so far is kept."""
@@ -224,7 +240,7 @@ class Run:
         decision = self.task.decision = self.calibration.decision(len(data.words))
         if len(data.split.test):
             best = str(self.best_path) if self.best_path else None
-            self.trainer.test(self.task, data, ckpt_path=best, verbose=False, weights_only=True)
+            self.tester.test(self.task, data, ckpt_path=best, verbose=False, weights_only=True)
             probabilities = torch.cat(self.task.test_probabilities).numpy()
             test = data.split.test[: len(probabilities)]  # a dry run tests one batch
             self.evaluation = evaluation(data, test, data.clips.label[test], probabilities)

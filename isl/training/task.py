@@ -22,6 +22,7 @@ from isl.models.network import Network, build_network
 from isl.recognition.decision import Decision
 from isl.training.callbacks import seed_epoch
 from isl.training.optimizer import build_optimizer
+from isl.training.rows import Rows
 from isl.training.schedule import build_scheduler
 
 MONITOR = "val/loss"  # the metric for a scheduler that needs one
@@ -106,10 +107,18 @@ class SignRecognition(LightningModule):
             x, target = torch.cat([part[0] for part in parts]), torch.cat([part[1] for part in parts])
         else:
             x, target = self.augment.inputs(x, target)
-        loss, logits = self.learn(x, target)
-        words = int(of_words.sum())  # clips of words come first in x
-        self.train_top1(logits[:words, : len(self.words)], batch.label[of_words])
-        self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(x), prog_bar=True)
+        rows, count = Rows(self.trainer.global_rank, self.trainer.world_size), len(x)
+        if rows.processes > 1:  # no signs then: see isl.training.options
+            with rows.noise(count):
+                loss, logits = self.learn(rows.of(x), rows.of(target))
+            loss = loss * rows.weight(count)
+            self.train_top1(logits, rows.of(batch.label))
+        else:
+            loss, logits = self.learn(x, target)
+            words = int(of_words.sum())  # clips of words come first in x
+            self.train_top1(logits[:words, : len(self.words)], batch.label[of_words])
+        many = rows.processes > 1
+        self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=count, prog_bar=True, sync_dist=many)
         self.log("train/top1", self.train_top1, on_step=False, on_epoch=True)
         self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
         return loss

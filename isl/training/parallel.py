@@ -1,0 +1,223 @@
+"""Training on several devices of one machine: a process for each, all together computing the curve of one process.
+
+The first process is the run itself. It starts the others and hands them its config, not its command line, so that a
+multirun does not begin again in each. They take part in ``fit`` alone: the first process calibrates, tests and reports.
+
+Every process reads the whole batch and distorts it with the same random numbers, then takes its own rows for the
+network. The noise inside the network is drawn for the whole batch too, and batch normalisation sums over all processes
+(``isl.models.frames.FrameNorm``). So the losses are those of one process with the same batches, up to rounding.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lightning.fabric.plugins.environments.cluster_environment import ClusterEnvironment
+
+from isl.errors import InputError
+
+if TYPE_CHECKING:
+    from isl.training.run import Run
+
+READY = "ready"  # printed by a process that could build the run
+PATIENCE = 60.0  # seconds in which the other processes end after the training
+
+
+@dataclass(frozen=True)
+class Place:
+    """This process among those of a training."""
+
+    rank: int = 0
+    processes: int = 1
+    port: int = 0  # of the first process, on this machine
+
+    @property
+    def first(self) -> bool:
+        """True in the process that is the run itself."""
+        return self.rank == 0
+
+
+_own: Place | None = None  # set in the other processes alone
+
+
+def place_among(devices: Any) -> Place:
+    """Returns the place of this process in a training on ``trainer.devices``, a number or a list of numbers."""
+    if _own is not None:
+        return _own
+    processes = len(devices) if isinstance(devices, list) else int(devices)
+    if processes == 1:
+        return Place()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return Place(0, processes, taken.getsockname()[1])
+
+
+class OneMachine(ClusterEnvironment):
+    """Tells Lightning where this process stands, and that the others are started by us."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    @property
+    def creates_processes_externally(self) -> bool:
+        return True
+
+    @property
+    def main_address(self) -> str:
+        return "127.0.0.1"
+
+    @property
+    def main_port(self) -> int:
+        return self.place.port
+
+    @staticmethod
+    def detect() -> bool:
+        return False
+
+    def world_size(self) -> int:
+        return self.place.processes
+
+    def set_world_size(self, size: int) -> None:
+        """The size is known from the start."""
+
+    def global_rank(self) -> int:
+        return self.place.rank
+
+    def set_global_rank(self, rank: int) -> None:
+        """The rank is known from the start."""
+
+    def local_rank(self) -> int:
+        return self.place.rank
+
+    def node_rank(self) -> int:
+        return 0
+
+
+@contextmanager
+def companions(place: Place, config: dict[str, Any], target: str) -> Iterator[None]:
+    """Runs the other processes of a training while the block trains in the first one.
+
+    Args:
+        place: the place of the first process.
+        config: the run's config.
+        target: the class of the other processes' run, ``package.module.Class``.
+
+    Raises:
+        InputError: one of them ended before the training did; the message is its last line.
+    """
+    if place.processes == 1 or not place.first:
+        yield
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        started: list[subprocess.Popen[str]] = []
+        try:
+            with _fewer_threads(place.processes) as threads:
+                for rank in range(1, place.processes):
+                    started.append(_start(Path(folder), rank, place, config, target, threads))
+                for process in started:
+                    assert process.stdout is not None
+                    if process.stdout.readline().strip() != READY:
+                        process.wait()
+                        raise InputError(_ending(Path(folder), started))
+                try:
+                    yield
+                except RuntimeError as error:  # a collective operation without its partner
+                    if all(process.poll() is None for process in started):
+                        raise
+                    raise InputError(_ending(Path(folder), started)) from error
+            for process in started:
+                process.wait(PATIENCE)
+        finally:
+            for process in started:
+                process.kill()
+                process.wait()
+            _leave_group()
+
+
+def _start(
+    folder: Path, rank: int, place: Place, config: dict[str, Any], target: str, threads: int
+) -> subprocess.Popen[str]:
+    told = folder / f"{rank}.json"
+    content = {"rank": rank, "processes": place.processes, "port": place.port, "target": target, "config": config}
+    told.write_text(json.dumps(content), encoding="utf-8")
+    # its own session: Ctrl-C reaches the first process alone, which ends the others
+    with (folder / f"{rank}.err").open("w") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-c", "from isl.training import parallel; parallel.take_part()", str(told)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "OMP_NUM_THREADS": str(threads)},
+        )
+
+
+def _ending(folder: Path, started: list[subprocess.Popen[str]]) -> str:
+    """Returns one line about the process that ended first."""
+    for rank, process in enumerate(started, 1):
+        if process.poll() is not None:
+            lines = (folder / f"{rank}.err").read_text(errors="replace").strip().splitlines()
+            said = lines[-1] if lines else f"exit code {process.returncode}"
+            return f"trainer.devices={len(started) + 1}: process {rank} ended: {said}"
+    return f"trainer.devices={len(started) + 1}: a process ended"
+
+
+@contextmanager
+def _fewer_threads(processes: int) -> Iterator[int]:
+    """Divides the cores among the processes; yields the number of threads of each."""
+    import torch
+
+    before = torch.get_num_threads()
+    share = max(before // processes, 1)
+    torch.set_num_threads(share)
+    try:
+        yield share
+    finally:
+        torch.set_num_threads(before)
+
+
+def _leave_group() -> None:
+    import torch.distributed as dist
+
+    if dist.is_available() and dist.is_initialized():
+        dist.destroy_process_group()
+
+
+def _end_with_the_first_process() -> None:
+    """End this process when its standard input is closed, as the system does when the first process ends."""
+
+    def wait() -> None:
+        sys.stdin.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def take_part() -> None:
+    """Take part in the training that the file named on the command line describes."""
+    global _own
+    from omegaconf import OmegaConf
+
+    from isl.config.build import class_of
+
+    content = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    _end_with_the_first_process()
+    out, sys.stdout = sys.stdout, Path(os.devnull).open("w")  # noqa: SIM115  (until this process ends)
+    _own = Place(content["rank"], content["processes"], content["port"])
+    run: Run = class_of(content["target"])(OmegaConf.create(content["config"]))
+    out.write(f"{READY}\n")
+    out.flush()
+    run.fit()
+    _leave_group()
