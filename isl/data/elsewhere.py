@@ -69,7 +69,8 @@ class TestFolder:
             except InputError:  # its clips are named in another way
                 groups = []
         if not (groups and all(groups)):
-            hint = f"{self.root}: who signs is not known; data.{GROUP}='^([a-z]+)_' finds the signer in a clip's name"
+            example = f"\"data.{GROUP}='^([a-z]+)_'\""
+            hint = f"{self.root}: who signs is not known; {example} finds the signer in a clip's name"
             console.err.print(Text(hint, "yellow"), soft_wrap=True)
         return replace(clips, columns=clips.columns | {"group": list(groups) or [""] * len(clips)})
 

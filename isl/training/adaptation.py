@@ -33,7 +33,9 @@ class Adaptation(Run):
     """A training run that begins with the network of the checkpoint at ``ckpt_path``.
 
     Features, network and words are taken from the checkpoint, not from the config; words of the clips that are not in
-    its vocabulary are appended to it. ``report.json`` gains ``before``, the checkpoint's score on the test clips. If
+    its vocabulary are appended to it, and begin as prototypes (``isl.training.prototypes``) with ``adapt.prototypes``.
+    Without ``adapt.old_words`` the clips' words are the whole vocabulary, and the checkpoint's words become signs of
+    the background. ``report.json`` gains ``before``, the checkpoint's score on the test clips. If
     there are validation clips, it also gains ``kept`` and ``kept_before``, the scores of the adapted network and of the
     checkpoint on them. They are clips of old signers if the groups are given to ``split=few``.
     """
@@ -53,8 +55,9 @@ class Adaptation(Run):
         cfg = cfg.copy()
         OmegaConf.update(cfg, "features", self.start.features, merge=False)
         OmegaConf.update(cfg, "model", self.start.model, merge=False)
-        if "aspect" in cfg.data and cfg.data.aspect is None:
-            cfg.data.aspect = self.start.about.get("aspect")  # the aspect that recognition takes by default
+        for fact in ("aspect", "seconds"):  # those that recognition takes by default
+            if fact in cfg.data and cfg.data[fact] is None:
+                cfg.data[fact] = self.start.about.get(fact)
         self.keep = number(cfg.adapt.keep, "adapt.keep", most=1)
         self.old_words = switch(cfg.adapt.old_words, "adapt.old_words")
         self.prototypes = switch(cfg.adapt.prototypes, "adapt.prototypes")
@@ -150,8 +153,8 @@ class Adaptation(Run):
         super().test()
         split = self.data.split
         tested = split.test if len(split.test) else self.data.elsewhere
-        self.compared = {"before": self._top1(self.before, tested)} if len(tested) else {}
-        if len(split.val) and self.best_path:
+        self.compared = {"before": self._top1(self.before, tested)} if len(tested) and self.old_words else {}
+        if len(split.val) and self.best_path and self.old_words:
             self.compared["kept_before"] = self._top1(self.before, split.val)
             self.compared["kept"] = self._top1(Recognizer.load(self.best_path, trusted=self.trusted), split.val)
 

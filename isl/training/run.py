@@ -78,6 +78,7 @@ class Run:
         self.val: dict[str, float] = {}
         self.calibration = Calibration()
         self.refusal: dict[str, Any] = {}  # scores on the background's test clips
+        self.tested_there = ""  # words on another folder that is the only test
         self.evaluation: Evaluation | None = None  # predictions on the test clips, if there are any
         self.unknown: Evaluation | None = None  # predictions on words that were left out
         self.elsewhere: Elsewhere | None = None  # predictions on the clips of data.test_root
@@ -252,6 +253,7 @@ class Run:
         if self.elsewhere and not len(data.split.test):
             self.evaluation, self.refusal = self.elsewhere.evaluation, self.elsewhere.refusal
             self.elsewhere = None
+            self.tested_there = f"; tested on the folder {Path(self.config['data'][ROOT]).name}"
 
     def report(self) -> None:
         """Write the report, the model card and the weights in Insignia's format, and show the scores."""
@@ -279,6 +281,7 @@ class Run:
             "model": self.config["model"]["_target_"],
             "features": self.config["features"]["_target_"],
             "params": sum(p.numel() for p in self.task.model.parameters()),
+            "protocol": self.data.split.protocol + self.tested_there,
             "generated": self.config["data"]["_target_"].endswith(".SyntheticClips"),
             "words": self.data.words,
             "warnings": [*split.warnings, *([CHANGED] if self.data.changed() else [])],
