@@ -21,7 +21,7 @@ from isl import console
 from isl.data.formats.catalogue import refuse_special
 from isl.errors import InputError
 from isl.extract.ledger import FAILED, Key, Ledger, Note, Row
-from isl.extract.pool import each
+from isl.extract.pool import run_jobs
 from isl.extract.progress import Bar
 from isl.extract.recordings import Recording, shard_of
 from isl.extract.store import Store
@@ -95,7 +95,7 @@ def extract(
         try:
             with (
                 Bar(done=len(ours) - len(todo), total=len(ours)) as bar,
-                closing(each(landmark, jobs, workers or _cores(), options.time_limit)) as results,
+                closing(run_jobs(landmark, jobs, workers or _cores(), options.time_limit)) as results,
             ):
                 for job, result in results:
                     note = _settle(job, result, ledger)

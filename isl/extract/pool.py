@@ -26,7 +26,7 @@ class DeadWorkerError(Exception):
     """A worker process ended before its job had a result: it was killed, ran out of memory or crashed."""
 
 
-def each(
+def run_jobs(
     function: Callable[[Job], Result], jobs: Iterable[Job], workers: int, time_limit: float = math.inf
 ) -> Generator[tuple[Job, Result | Exception], None, None]:
     """Runs ``function`` on every job and yields (job, its result or exception) as results arrive.

@@ -168,11 +168,11 @@ def share(arguments: argparse.Namespace, folder: Path) -> None:
 
 
 def memory(arguments: argparse.Namespace, folder: Path) -> None:
-    from isl.extract.pool import each
+    from isl.extract.pool import run_jobs
 
     path = large(next(arguments.videos.rglob("*.avi")), folder / "large.mp4")
     for keep in (FRAMES, None):
-        ((_, (shape, peak)),) = each(landmark_and_measure, [(path, keep)], workers=1)
+        ((_, (shape, peak)),) = run_jobs(landmark_and_measure, [(path, keep)], workers=1)
         print(f"frames={keep or 'all'}: {shape}, peak of the worker {peak / 1024:.0f} MiB")
 
 

@@ -24,7 +24,7 @@ def recorded(tmp_path) -> Path:
 def inline(monkeypatch) -> None:
     """No worker processes: jobs are done here, in order."""
 
-    def each(
+    def run_jobs(
         function: Callable[[Any], Any], jobs: Iterable[Any], workers: int, limit: float
     ) -> Iterator[tuple[Any, Any]]:
         for job in jobs:
@@ -33,4 +33,4 @@ def inline(monkeypatch) -> None:
             except Exception as error:
                 yield job, error
 
-    monkeypatch.setattr(extraction, "each", each)
+    monkeypatch.setattr(extraction, "run_jobs", run_jobs)
