@@ -111,10 +111,10 @@ def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iter
         raise InputError(f"{flag}={path}: a folder of that name is there; give another name")
     if any(_same(path, other) for other in apart_from if isinstance(other, (str, Path))):
         raise InputError(f"{flag}={path}: this file is needed as it is, or written otherwise; give another name")
-    there = next(above for above in path.absolute().parents if above.exists())
-    if not there.is_dir():
-        raise InputError(f"{flag}={path}: {there} is a file, not a folder; give another name")
-    if not os.access(there, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+    existing = next(above for above in path.absolute().parents if above.exists())
+    if not existing.is_dir():
+        raise InputError(f"{flag}={path}: {existing} is a file, not a folder; give another name")
+    if not os.access(existing, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise InputError(f"{flag}={path}: no right to write there; give another name")
     return path
 

@@ -16,9 +16,9 @@ def main(cfg: DictConfig) -> None:
     from isl.data.convert import convert
     from isl.data.reading_options import read_as_told
 
-    told = read_as_told(cfg.order, cfg.mirror, cfg.turn, cfg.size, cfg.centred, prefix="")
+    read_as = read_as_told(cfg.order, cfg.mirror, cfg.turn, cfg.size, cfg.centred, prefix="")
     source, output = Path(str(cfg.input)).expanduser(), Path(str(cfg.output)).expanduser()
-    written, remarks, failed = convert(source, output, str(cfg.format), told)
+    written, remarks, failed = convert(source, output, str(cfg.format), read_as)
     for line in (*remarks, *failed):
         console.err.print(line, style="yellow", soft_wrap=True)
     console.out.print(f"{written} clips in {output}", soft_wrap=True)

@@ -32,12 +32,12 @@ def spelled(column: str) -> str:
 
 def recognised(header: Sequence[str]) -> dict[str, str]:
     """Returns the table's own column for each of isl's columns that it has."""
-    there = {spelled(column): column for column in reversed(header)}
+    columns = {spelled(column): column for column in reversed(header)}
     found = {}
     for ours, theirs in ALIASES.items():
-        name = next((name for name in theirs if name in there), None)
+        name = next((name for name in theirs if name in columns), None)
         if name is not None:
-            found[ours] = there[name]
+            found[ours] = columns[name]
     return found
 
 
@@ -52,7 +52,7 @@ def cut_of(cells: dict[str, str], columns: dict[str, str], where: str) -> Cut | 
     Raises:
         InputError: a time is malformed.
     """
-    told = SECONDS if spelled(columns.get("start", "")) in IN_SECONDS else ""
-    cut = parse_cut(cells["start"], cells["end"], told, where)
+    unit = SECONDS if spelled(columns.get("start", "")) in IN_SECONDS else ""
+    cut = parse_cut(cells["start"], cells["end"], unit, where)
     cut = cut if cut and cut.unit else parse_cut(cells["start_frame"], cells["end_frame"], FRAMES, where) or cut
     return cut or parse_cut(cells["start_ms"], cells["end_ms"], SECONDS, where, scale=0.001)

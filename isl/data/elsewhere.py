@@ -99,15 +99,15 @@ def appended(clips: Clips, others: Clips, words: list[str]) -> tuple[Clips, Indi
         )
     joint = join(clips, others)
     seen = set(clips.digest)
-    there = np.arange(len(clips), len(joint))
-    new = np.array([joint.digest[i] not in seen for i in there], bool)
+    added = np.arange(len(clips), len(joint))
+    new = np.array([joint.digest[i] not in seen for i in added], bool)
     if not new.all():
         copied = f"data.{ROOT}: {int((~new).sum())} clips are copies of clips of data.root, and are left out"
         console.err.print(Text(copied, "yellow"), soft_wrap=True)
-    there = there[new]
-    of_words = joint.label[there] < len(words)
+    added = added[new]
+    of_words = joint.label[added] < len(words)
     if not of_words.any():
         raise InputError(
             f"data.{ROOT}: all its clips of the words are copies of clips of data.root; name another folder"
         )
-    return joint, there[of_words], there[~of_words]
+    return joint, added[of_words], added[~of_words]

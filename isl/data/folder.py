@@ -204,8 +204,8 @@ class FolderClips:
         if not self.unstable:
             return []
         named = {spelling(word) for word in self.unstable}
-        there = {spelling(folder) for folder in word_folders(root)}
-        if nowhere := [word for word in self.unstable if spelling(word) not in there]:
+        spellings = {spelling(folder) for folder in word_folders(root)}
+        if nowhere := [word for word in self.unstable if spelling(word) not in spellings]:
             line = f"data.unstable: no such word in {root}: {', '.join(nowhere)}"
             console.err.print(Text(line, "yellow"), soft_wrap=True)
         return [word for word in words if spelling(word) in named]

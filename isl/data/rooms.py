@@ -61,9 +61,9 @@ class RoomClips:
         if self.licences is not None:
             assert self.folder.root is not None
             licence = read_licences(self.folder.root / TABLE)
-            there = sorted(set(licence.values()))
-            if strange := [name for name in self.licences if name not in there]:
-                raise InputError(f"data.licences: no room has {', '.join(strange)}; {TABLE} has {', '.join(there)}")
+            licences = sorted(set(licence.values()))
+            if strange := [name for name in self.licences if name not in licences]:
+                raise InputError(f"data.licences: no room has {', '.join(strange)}; {TABLE} has {', '.join(licences)}")
             chosen &= np.array([licence.get(room) in self.licences for room in rooms])
         if self.leave_out is not None:
             chosen &= np.array([not self.leave_out.search(name) for name in clips.name])

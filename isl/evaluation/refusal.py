@@ -66,8 +66,8 @@ def refusal_lines(result: dict[str, Any]) -> list[str]:
     ]
     lines += [f"| {row['kept']:.0%} | {row['accepted']:.1%} |" for row in result["curve"]]
     if result["most_accepted"]:
-        said = (
+        signs = (
             f"{row['sign']} ({row['accepted']} of {row['clips']}, for {row['for']})" for row in result["most_accepted"]
         )
-        lines += ["", f"Most often accepted: {'; '.join(said)}."]
+        lines += ["", f"Most often accepted: {'; '.join(signs)}."]
     return lines

@@ -148,12 +148,12 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
         headings.append(f"without {', '.join(report['unstable'])}")
         of.append(report["test_stable"])
         rejections.append(report["rejection_stable"])
-    there = [report.get("groups", {}), *[{}] * (len(of) - 1)]
+    groups = [report.get("groups", {}), *[{}] * (len(of) - 1)]
     if elsewhere := report.get("elsewhere"):
         headings.append(f"in {Path(report['test_root']).name}")
         of.append(elsewhere["test"])
         rejections.append(elsewhere["rejection"])
-        there.append(elsewhere["groups"])
+        groups.append(elsewhere["groups"])
 
     def row(title: str, name: str) -> list[str]:
         return [title, *(_with_interval(s, name) for s in of)]
@@ -167,7 +167,7 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
         ["calibration error", *(f"{s['ece']:.3f}" for s in of)],
         ["risk-coverage area", *(f"{s['aurc']:.4f}" for s in of)],
         *_rejection_rows(rejections),
-        *_group_rows(there),
+        *_group_rows(groups),
         ["clips", *(str(s["n"]) for s in of)],
     ]
 

@@ -190,7 +190,7 @@ def _markdown_lines(choices: list[Choice]) -> list[str]:
             "",
             f"{_spread_of(choices)}.",
             "",
-            *(line for said in _people(choice) for line in (f"{said}.", "")),
+            *(line for people in _people(choice) for line in (f"{people}.", "")),
         ]
         folds = [[fold, f"{top1:.3f}"] for fold, top1 in choice.by_fold().items()]
         if len(folds) > 1:

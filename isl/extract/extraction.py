@@ -85,7 +85,7 @@ def extract(
     """
     options = options or Options()
     ours = shard_of(recordings, shard, num_shards)
-    told = {recording.key: {"group": recording.group, "split": recording.split} for recording in recordings}
+    columns = {recording.key: {"group": recording.group, "split": recording.split} for recording in recordings}
     try:
         store.root.mkdir(parents=True, exist_ok=True)
         ledger = Ledger(store).read()
@@ -106,7 +106,7 @@ def extract(
                         more = f" (further remarks are in {FAILED})" if remarked == MOST_REMARKS else ""
                         bar.say(f"{'/'.join(job.recording.key)}: {note.failure['reason']}{more}")
         finally:
-            ledger.publish(told)
+            ledger.publish(columns)
     except OSError as error:
         raise InputError(_disk_trouble(store.root, error)) from error
     return Extraction({recording.key: ledger.notes[recording.key] for recording in ours}, extracted)

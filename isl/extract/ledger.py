@@ -83,8 +83,8 @@ class Ledger:
         """
         with self._alone(), locked(self.store.root):
             self.read()
-            there = {key: note for key, note in self.notes.items() if note.row is not None and self.store.has(*key)}
-            rows = {key: note.row | _filled(told.get(key)) for key, note in there.items() if note.row is not None}
+            present = {key: note for key, note in self.notes.items() if note.row is not None and self.store.has(*key)}
+            rows = {key: note.row | _filled(told.get(key)) for key, note in present.items() if note.row is not None}
             failures = {key: n.failure for key, n in self.notes.items() if n.failure is not None and key in told}
             self._write(CLIPS, CLIP_COLUMNS, rows)
             self._write(FAILED, FAILED_COLUMNS, failures)

@@ -135,12 +135,12 @@ def _listing(table: Path) -> Listing:
     listing = read_listing(table)
     if listing is None:
         try:
-            there = ", ".join(columns_of(table)) or "nothing"
+            names = ", ".join(columns_of(table)) or "nothing"
         except OSError as error:
             raise InputError(f"{table}: {(error.strerror or str(error)).lower()}") from None
         raise InputError(
             f"{table}, line 1: no column path or none of word; it needs both, perhaps group, split, start and end, "
-            f"and has {there}"
+            f"and has {names}"
         )
     return listing
 

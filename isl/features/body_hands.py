@@ -150,18 +150,18 @@ class BodyHands(Features):
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """Raw landmarks ``(B, T, 1662)`` (or 258, without lips) and aspect ``(B,)`` to ``(B, T, size)``."""
         seen = lm.found(landmarks, lm.POSE)  # (B, T)
-        there = torch.stack([lm.found(landmarks, part) for part in HAND_PARTS], 1)  # (B, 2, T), left first
+        present = torch.stack([lm.found(landmarks, part) for part in HAND_PARTS], 1)  # (B, 2, T), left first
         pose = points(landmarks, lm.POSE, aspect)  # (B, T, 33, 2)
         hands = torch.stack([points(landmarks, part, aspect) for part in HAND_PARTS], 1)  # (B, 2, T, 21, 2)
         origin, scale = self.measure(pose, seen, aspect)  # (B, 1, 1, 2), (B, 1, 1, 1)
         body = (pose[:, :, list(BODY_POINTS)] - origin) / scale
         hands = (hands - origin[:, None]) / scale[:, None]
         if self.dominant:
-            body, hands, there = self.right_handed(body, hands, there)
+            body, hands, present = self.right_handed(body, hands, present)
         heights = HIPS - body[:, :, WRIST_ROWS, 1].amin(-1)  # (B, T), of the higher hand; y points down
         low, high = body.new_tensor([-3.0, -3.0]), body.new_tensor([3.0, self.floor])
         body = bridged(body.clamp(low, high), seen, self.gap_filling)[0]
-        hands, trust = self.at_the_wrists(hands.clamp(low, high), there, body)
+        hands, trust = self.at_the_wrists(hands.clamp(low, high), present, body)
         own = hands - hands[..., :1, :]
         size = own.square().sum(-1).mean(-1, keepdim=True).add(1e-4).sqrt()  # (B, 2, T, 1), the RMS radius
         own = own / size[..., None]

@@ -33,14 +33,14 @@ def of_hands(hands: Tensor, shape: Tensor, real: Tensor, signing: Tensor) -> Ten
     Returns:
         ``(B, 2, T, 12)``.
     """
-    there = real[..., None].to(hands)  # (B, 2, T, 1)
-    centre = smoothed((hands[..., lm.WRIST, :] + hands[..., lm.MIDDLE_ROOT, :]) / 2, there)  # (B, 2, T, 2)
-    picked = signing[:, None, :, None].expand_as(there)
-    way, counts = centre.gather(2, picked.expand_as(centre)), there.gather(2, picked)
+    present = real[..., None].to(hands)  # (B, 2, T, 1)
+    centre = smoothed((hands[..., lm.WRIST, :] + hands[..., lm.MIDDLE_ROOT, :]) / 2, present)  # (B, 2, T, 2)
+    picked = signing[:, None, :, None].expand_as(present)
+    way, counts = centre.gather(2, picked.expand_as(centre)), present.gather(2, picked)
     count = counts.sum(2, keepdim=True).clamp(min=1)
     middle = (way * counts).sum(2, keepdim=True) / count
     extent = (((way - middle) * counts).square().sum((2, 3), keepdim=True) / count).add(1e-4).sqrt()  # (B, 2, 1, 1)
-    step = changed(centre, LAG, there)
+    step = changed(centre, LAG, present)
     speed = step.norm(dim=-1, keepdim=True)
     palm = shape[..., lm.MIDDLE_ROOT, :]
     palm = palm / palm.norm(dim=-1, keepdim=True).clamp(min=1e-3)
@@ -49,10 +49,10 @@ def of_hands(hands: Tensor, shape: Tensor, real: Tensor, signing: Tensor) -> Ten
         (centre - middle) / (extent + SMALL),
         step / (speed + STILL),
         (speed + STILL).log() + 2,
-        2 * changed(palm, LAG, there),
-        2 * changed(stretch, LAG, there),
+        2 * changed(palm, LAG, present),
+        2 * changed(stretch, LAG, present),
     ]
-    return torch.cat(numbers, -1) * there
+    return torch.cat(numbers, -1) * present
 
 
 def smoothed(x: Tensor, real: Tensor) -> Tensor:

@@ -40,8 +40,8 @@ class MemberAverage(Network):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)`` and the mask of real frames to logits ``(B, words)``: log of the mean probabilities."""
-        said = [
+        log_probabilities = [
             (member(x, mask) / temperature).log_softmax(-1)
             for member, temperature in zip(self.members, self.temperatures, strict=True)
         ]
-        return torch.stack(said).logsumexp(0) - math.log(len(said))
+        return torch.stack(log_probabilities).logsumexp(0) - math.log(len(log_probabilities))

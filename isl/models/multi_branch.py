@@ -79,11 +79,11 @@ class MultiBranch(Network):
 
     def branch_logits(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         parts = dict(zip(self.views, x.split(list(self.views.values()), -1), strict=True)) if self.views else {}
-        said = []
+        logits = []
         for name, branch in self.branches.items():
             own = [parts[view] for view in self.sees[name]]
-            said.append(branch(torch.cat(own, -1) if own else x, mask))
-        return torch.stack(said, 1)
+            logits.append(branch(torch.cat(own, -1) if own else x, mask))
+        return torch.stack(logits, 1)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
@@ -98,7 +98,7 @@ class MultiBranch(Network):
 
     def describe(self) -> list[str]:
         branches = [f"{name} ({', '.join(views) or 'all'})" for name, views in self.sees.items()]
-        said = [f"branches and what they see: {', '.join(branches)}"]
+        lines = [f"branches and what they see: {', '.join(branches)}"]
         if self.unused:
-            said.append(f"left out, since the features have none of their views: {', '.join(self.unused)}")
-        return said
+            lines.append(f"left out, since the features have none of their views: {', '.join(self.unused)}")
+        return lines

@@ -170,8 +170,8 @@ class Adaptation(Run):
 
     def _show(self, result: dict[str, Any]) -> None:
         super()._show(result)
-        told = [("test clips", "before", "test"), ("validation clips", "kept_before", "kept")]
-        for whose, before, now in told:
+        rows = [("test clips", "before", "test"), ("validation clips", "kept_before", "kept")]
+        for whose, before, now in rows:
             if before in result:
                 console.out.print(f"{whose}: {result[before]['top1']:.1%} right before, {result[now]['top1']:.1%} now")
 

@@ -232,19 +232,19 @@ def fit_weights(branches: Floats, labels: Labels, clips: int) -> Floats:
     from scipy.optimize import minimize  # takes a fifth of a second to load, needed only after training
 
     n, s, words = branches.shape
-    said = np.log(softened(branches, 1.0).clip(1e-12))  # (N, S, words)
+    logs = np.log(softened(branches, 1.0).clip(1e-12))  # (N, S, words)
     sure = (n + 1) / (n + 2)
-    signed = said[np.arange(n), :, labels]  # (N, S)
-    own = (sure * signed + (1 - sure) * (said.sum(2) - signed) / (words - 1)).mean(0)  # (S,)
+    signed = logs[np.arange(n), :, labels]  # (N, S)
+    own = (sure * signed + (1 - sure) * (logs.sum(2) - signed) / (words - 1)).mean(0)  # (S,)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        logits = weights @ said  # (N, words)
+        logits = weights @ logs  # (N, words)
         top = logits.max(1, keepdims=True)
         chance = np.exp(logits - top)
         total = chance.sum(1, keepdims=True)
         apart = weights - weights.mean()
         value = (top + np.log(total)).mean() - weights @ own + (apart**2).sum() / clips
-        slope = (said @ (chance / total)[..., None])[..., 0].mean(0) - own + 2 * apart / clips
+        slope = (logs @ (chance / total)[..., None])[..., 0].mean(0) - own + 2 * apart / clips
         return float(value), slope
 
     found = minimize(loss, np.full(s, 1 / s), jac=True, method="L-BFGS-B", bounds=[(0, HEAVIEST)] * s)

@@ -50,9 +50,9 @@ def run_to_end(cfg: DictConfig, run: Callable[[DictConfig], float]) -> float:
         if not many:
             raise
         expected = isinstance(error, (InputError, MissingMandatoryValue))
-        said = str(error) if expected else f"{type(error).__name__}: {error}".splitlines()[0]
-        write_text(folder / FAILED, f"{said}\n" + ("" if expected else traceback.format_exc()))
-        console.err.print(f"run {folder.name} failed: {said}", soft_wrap=True)
+        reason = str(error) if expected else f"{type(error).__name__}: {error}".splitlines()[0]
+        write_text(folder / FAILED, f"{reason}\n" + ("" if expected else traceback.format_exc()))
+        console.err.print(f"run {folder.name} failed: {reason}", soft_wrap=True)
         return math.nan
 
 

@@ -44,8 +44,10 @@ def rehearse(cfg: DictConfig) -> None:
     except InputError:
         raise
     except Exception as error:
-        said = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise InputError(f"these options of model, features, augment and trainer do not go together: {said}") from error
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise InputError(
+            f"these options of model, features, augment and trainer do not go together: {reason}"
+        ) from error
 
 
 def _made_up(numbers: int) -> Batch:

@@ -259,8 +259,8 @@ class Run:
         """Write the report, the model card and the weights in Insignia's format, and show the scores."""
         if self.data.changed():
             console.err.print(CHANGED, style="yellow", soft_wrap=True)
-        there = self.elsewhere.evaluation if self.elsewhere else None
-        result = self.result = report.summarise(self.evaluation, self._facts(), self.unknown, there)
+        elsewhere = self.elsewhere.evaluation if self.elsewhere else None
+        result = self.result = report.summarise(self.evaluation, self._facts(), self.unknown, elsewhere)
         if self.elsewhere:
             result["elsewhere"]["background"] = self.elsewhere.refusal
         write_text(self.folder / "model_card.md", model_card(result))
@@ -270,7 +270,9 @@ class Run:
             update_checkpoint(self.best_path, date=date.today().isoformat(), scores=scores)
             save_insignia_file(load_checkpoint(self.best_path, self.trusted), self.folder / INSIGNIA_FILE)
         log_outcome(self.trainer.loggers, self.config, result, self.evaluation)
-        report.write(self.folder, result, self.evaluation, self.unknown, there)  # last: a run with a report is finished
+        report.write(
+            self.folder, result, self.evaluation, self.unknown, elsewhere
+        )  # last: a run with a report is finished
         self._show(result)
 
     def _facts(self) -> dict[str, Any]:

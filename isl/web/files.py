@@ -120,7 +120,7 @@ class FileDesk:
         frames = BufferedByteReceiveStream(process.stdout)
         errors = bytearray()
         clip: list[Floats] = []
-        told, shown, size = 0, 0.0, (1, 1)
+        sent, shown, size = 0, 0.0, (1, 1)
 
         async def drain() -> None:
             assert process.stderr is not None
@@ -138,9 +138,9 @@ class FileDesk:
                         clip.append(frame.landmarks)
                     if await to_thread.run_sync(interpreter.feed, frame.time, frame.landmarks, frame.size):
                         await to_thread.run_sync(interpreter.write_sentence, True)
-                    for event in list(interpreter.events)[told:]:
+                    for event in list(interpreter.events)[sent:]:
                         yield _told(event)
-                    told = len(interpreter.events)
+                    sent = len(interpreter.events)
                     if frame.time - shown >= 0.5:
                         shown = frame.time
                         yield {"type": "progress", "time": frame.time}
@@ -150,7 +150,7 @@ class FileDesk:
         if await to_thread.run_sync(interpreter.finish):
             await to_thread.run_sync(interpreter.write_sentence, True)
         events = list(interpreter.events)
-        for event in events[told:]:
+        for event in events[sent:]:
             yield _told(event)
         whole: list[tuple[str, float]] = []
         if clip and interpreter.time <= ONE_SIGN:

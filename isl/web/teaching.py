@@ -115,8 +115,8 @@ class Teacher:
             if found := EPOCH.search(line):
                 self.progress = Progress("running", int(found[1]), int(found[2]))
         if process.wait() != 0:
-            told = [line.removeprefix("error: ") for line in last if line.startswith("error: ")]
-            raise InputError((told or [line for line in last if line] or ["it ended without a reason"])[-1])
+            errors = [line.removeprefix("error: ") for line in last if line.startswith("error: ")]
+            raise InputError((errors or [line for line in last if line] or ["it ended without a reason"])[-1])
         self.progress = Progress("loading")
         path = Path(folder)
         words = self.load(path / "checkpoints" / "best.ckpt")

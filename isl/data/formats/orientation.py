@@ -21,8 +21,8 @@ def changed(clip: Floats, change: Callable[[Array], Array]) -> Floats:
     result = clip.copy()
     for part in PARTS:
         points = part.of(clip)[..., :3]
-        there = found(clip, part)[:, None, None]
-        part.of(result)[..., :3] = np.where(there, change(points), points)
+        present = found(clip, part)[:, None, None]
+        part.of(result)[..., :3] = np.where(present, change(points), points)
     return result
 
 
@@ -56,8 +56,8 @@ def centred_to_picture(clip: Floats) -> Floats:
     """
     result = clip.copy()
     for hand, wrist in ((LEFT_HAND, LEFT_WRIST), (RIGHT_HAND, RIGHT_WRIST)):
-        points, there = hand.of(result), found(clip, hand)
-        if there.any() and not points[there, WRIST, :2].any():
-            points[there, :, :2] += POSE.of(clip)[there, wrist, None, :2]
+        points, present = hand.of(result), found(clip, hand)
+        if present.any() and not points[present, WRIST, :2].any():
+            points[present, :, :2] += POSE.of(clip)[present, wrist, None, :2]
     scale, middle = np.array([SHOULDERS, SHOULDERS, 1], np.float32), np.array([0.5, 0.5, 0], np.float32)
     return changed(result, lambda points: points * scale + middle)

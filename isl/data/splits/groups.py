@@ -32,9 +32,9 @@ def by_column(clips: Clips, column: str) -> list[str]:
         InputError: there is no such column, or it is empty for a clip.
     """
     if column not in clips.columns:
-        there = ", ".join(sorted(clips.columns)) or "none"
+        names = ", ".join(sorted(clips.columns)) or "none"
         raise InputError(
-            f"split.column={column}: the clips have no such column (there are: {there}); "
+            f"split.column={column}: the clips have no such column (there are: {names}); "
             "add it to clips.csv, or tell the group from the clips' names by split.pattern="
         )
     groups = clips.columns[column]
