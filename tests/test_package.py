@@ -52,7 +52,7 @@ def locked() -> list[tuple[Requirement, int]]:
 
 
 def test_the_locked_versions_are_within_the_bounds_and_have_hashes():
-    versions: dict[str, str] = {}
+    versions: dict[str, list[str]] = {}
     for requirement, hashes in locked():
         (version,) = requirement.specifier
         assert version.operator == "==" and hashes, requirement
