@@ -24,7 +24,7 @@ from isl.live.viewer import KEYS, RECORDING_KEYS, Viewer
 from isl.live.voice import Voice
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.configs import trusted_packages
-from isl.recognition.interpreter import Interpreter
+from isl.recognition.interpreter import CAMERA_EVENTS, MOST_EVENTS, Interpreter
 from isl.recognition.introduction import print_recognizer
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.serving import load_recognizer
@@ -58,7 +58,8 @@ class Live:
         self.events = EventFile(events_path)
         self.voice = Voice(lambda problem: self.interpreter.show_note(problem)) if speaks else None
         speak = self._speak if speaks else None
-        self.interpreter = Interpreter(self.conversation, stream, self.events.write, speak, self.hindi)
+        most = CAMERA_EVENTS if self.source.live else MOST_EVENTS
+        self.interpreter = Interpreter(self.conversation, stream, self.events.write, speak, self.hindi, most)
         viewer = Viewer(
             self.interpreter,
             screen,

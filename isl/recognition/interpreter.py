@@ -14,7 +14,8 @@ from isl.recognition.screen_state import ScreenState
 from isl.recognition.stream import Stream
 from isl.sentence import Sentence
 
-MOST_EVENTS = 100_000  # kept in memory: more than any file has, and less than a month of a camera
+MOST_EVENTS = 100_000  # kept in memory: more than any file has
+CAMERA_EVENTS = 5_000  # of a camera, about three hours; so memory does not grow all day
 
 
 class Interpreter:
@@ -29,10 +30,11 @@ class Interpreter:
         log: called with one line of JSON for each event.
         speak: called with each finished sentence; must return at once.
         hindi: True shows the words in Hindi on the screen.
+        most_events: number of events that are kept.
 
     Attributes:
         screen_state: the present state; each change replaces the whole object.
-        events: the last ``MOST_EVENTS`` events.
+        events: the last ``most_events`` events.
         time: time of the last frame, in seconds.
     """
 
@@ -43,10 +45,11 @@ class Interpreter:
         log: Callable[[str], object] | None = None,
         speak: Callable[[Sentence], None] | None = None,
         hindi: bool = False,
+        most_events: int = MOST_EVENTS,
     ) -> None:
         self.conversation, self.stream, self.speak, self.hindi = conversation, stream, speak, hindi
         self.screen_state = ScreenState()
-        self.events: deque[Event] = deque(maxlen=MOST_EVENTS)
+        self.events: deque[Event] = deque(maxlen=most_events)
         self.time = 0.0
         self._log = log
         self._lock = Lock()

@@ -32,7 +32,7 @@ from isl.live.viewer import Viewer
 from isl.recognition.acceptance import BetweenRests
 from isl.recognition.conversation import Conversation
 from isl.recognition.events import Event
-from isl.recognition.interpreter import Interpreter
+from isl.recognition.interpreter import CAMERA_EVENTS, Interpreter
 from isl.recognition.stream import Stream
 from isl.sentence import Rules
 from isl.vision import landmarker as landmarker_module
@@ -131,7 +131,7 @@ class Counter(Interpreter):
 
 def attend(camera: Camera, errors: list[str], counted: list[int]) -> None:
     """Run one session until its camera ends."""
-    interpreter = Counter(Conversation(Rules()), Stream(Forgetful(), BetweenRests()))
+    interpreter = Counter(Conversation(Rules()), Stream(Forgetful(), BetweenRests()), most_events=CAMERA_EVENTS)
     try:
         Session(camera, Landmarker, Viewer(interpreter)).run()
     except Exception as error:
@@ -167,7 +167,7 @@ def main() -> None:
             passed = time.monotonic() - began
             print(f"| {hour:.1f} | {marks[-1]:.1f} | {threading.active_count()} | {passed:.0f} |", flush=True)
     left = threading.active_count() - before
-    expected = sum(2 * camera.scenes for camera in cameras)
+    expected = sum(2 * camera.total for camera in cameras)
     faults = sum(camera.given for camera in cameras)
     grown = max(marks[len(marks) // 4 :], default=0.0) - (marks[len(marks) // 4] if marks else 0.0)
     print(
