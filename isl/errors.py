@@ -21,7 +21,7 @@ class OptionError(InputError):
     """
 
     def __init__(self, option: str, problem: str) -> None:
-        super().__init__(f"{option}{problem}")
+        super().__init__(f"{option}{problem}".replace("\n", "?"))  # the value may be any text
         self.option, self.problem = option, problem
 
     def within(self, place: str) -> OptionError:

@@ -42,6 +42,7 @@ UNUSABLE = {
     errno.ENOTDIR,
     errno.ENAMETOOLONG,
 }
+SHOWN = "\n\u200c\u200d"  # not printable by Python's rules: line ends, and joiners of Indian scripts
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}  # errors of writing, in any command
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
 EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugin: the extra that installs it
@@ -121,9 +122,13 @@ def name_run(cfg: DictConfig) -> str:
 
 
 def stop(message: str, code: int = BAD_INPUT) -> NoReturn:
-    """Print one line on the error stream and end the program with ``code``."""
+    """Print one line on the error stream and end the program with ``code``.
+
+    Control characters, which can be in the names of files, and bytes that are no text are shown as "?".
+    """
     sys.stdout.flush()
-    print(f"error: {message}", file=sys.stderr)
+    shown = "".join(letter if letter.isprintable() or letter in SHOWN else "?" for letter in message)
+    print(f"error: {shown}", file=sys.stderr)
     sys.exit(code)
 
 

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from isl.config.app import stop
 from isl.config.options import choice, number, positive, switch, whole
 from isl.errors import InputError
 
@@ -41,3 +42,15 @@ def test_a_value_outside_the_list_is_refused(value):
 def test_a_valid_value_is_returned():
     assert (whole(0, "n"), number(1, "n"), positive(0.5, "n"), switch(False, "b")) == (0, 1, 0.5, False)
     assert choice("b", "kind", ("a", "b")) == "b"
+
+
+def test_a_line_end_in_a_value_does_not_break_the_message():
+    with pytest.raises(InputError) as caught:
+        whole("a\nb", "seed")
+    assert "\n" not in str(caught.value)
+
+
+def test_control_characters_of_a_file_s_name_do_not_reach_the_terminal(capsys):
+    with pytest.raises(SystemExit):
+        stop("\x1b]0;owned\x07clip\udcff.mp4: no such file; क\u200d्ष")
+    assert capsys.readouterr().err == "error: ?]0;owned?clip?.mp4: no such file; क\u200d्ष\n"

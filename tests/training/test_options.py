@@ -16,7 +16,10 @@ from isl.errors import InputError
 from isl.training.options import check_options
 from isl.training.rehearsal import rehearse
 
-VALUES = ("abc", "-1", "0", "1.5", "null", "[]", "{}", "true", "''", "1e30", "nan", "[a,b]", "7")
+VALUES = (
+    *("abc", "-1", "0", "1.5", "null", "[]", "{}", "true", "''", "1e30", "nan", "[a,b]", "7", "inf", "[0]", "{a: 1}"),
+    *("-0.5", "99999999999999999999", "1e-30", "'a\\nb'", "/dev/null/x", "isl.features.RawFeatures"),
+)
 PLACES = ("run_dir", "hydra")  # the program's own, not of a training
 
 
@@ -30,7 +33,14 @@ def leaves(tree: Any, path: str = "") -> list[str]:
 @pytest.fixture(scope="module")
 def options(tmp_path_factory):
     folder = tmp_path_factory.mktemp("options")
-    bases = ((), ("experiment=best",))
+    bases = (
+        (),
+        ("experiment=best",),
+        ("model=transformer", "scheduler=cosine_restarts"),
+        ("model=tcn", "callbacks=[default,average]", "optimizer=sgd"),
+        ("model=stgcn", "augment=strong"),
+        ("run=refit", "callbacks=last"),
+    )
     return [
         (base, leaf)
         for base in bases
