@@ -27,7 +27,7 @@ import numpy as np
 from isl.errors import InputError
 from isl.landmarks import BODY_SIZE, FRAME_SIZE, Floats, without_face
 
-FORMAT = 4  # increase it when the stored content or its layout changes
+FORMAT = 5  # increase it when the stored content or its layout changes
 FRAMES, BODY, FACTS, BUILDING = "frames.f32", "body.f32", "facts.json", "building-"
 WIDTHS = {FRAMES: FRAME_SIZE, BODY: BODY_SIZE}  # numbers in a frame of each file
 AT_ONCE = 4096  # frames that are copied at a time; limits the memory

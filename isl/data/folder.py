@@ -105,11 +105,13 @@ class FolderClips:
             words, sources = self._with_enough_clips(root, words, sources)
         except OSError as error:
             raise InputError(f"{error.filename or self.root}: {(error.strerror or str(error)).lower()}") from None
+        for remark in left_out.lines(root):
+            console.print_remark(remark, "data")
         _enough(root, words, [source.word for source in sources])
         key = hashlib.sha256(f"{key} {self.told} {words}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
         place = place_of(self.cache, root, self.words)
         frames, body, facts = stored(place, key, lambda out: write_clips(root, sources, self.told, out))
-        for remark in (*facts["remarks"], *left_out.lines(root)):
+        for remark in facts["remarks"]:
             console.print_remark(remark, "data")
         if facts["unreadable"]:
             self._unreadable(facts["unreadable"], len(sources))

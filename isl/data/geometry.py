@@ -38,7 +38,17 @@ CLEARLY = 0.15  # least difference in misfit by which another order must fit bet
 FITS = 0.4  # largest misfit of an accepted order
 MOST_OF = 0.7  # share of the clips or frames that must agree before anything is corrected
 PIXELS = 4.0  # a larger median coordinate is in pixels, not in parts of a picture
-USUAL_SIZES = ((640, 480), (480, 640), (1280, 720), (720, 1280), (1920, 1080), (1080, 1920), (3840, 2160), (2160, 3840))
+USUAL_SIZES = (
+    (100, 100),
+    (640, 480),
+    (480, 640),
+    (1280, 720),
+    (720, 1280),
+    (1920, 1080),
+    (1080, 1920),
+    (3840, 2160),
+    (2160, 3840),
+)
 WRISTS = {LEFT_HAND: (LEFT_WRIST, RIGHT_WRIST), RIGHT_HAND: (RIGHT_WRIST, LEFT_WRIST)}
 
 Order = tuple[Part, ...]
@@ -70,13 +80,23 @@ def survey(clips: Sequence[RawClip], told: ReadAs = AS_STORED) -> Survey:
 
 
 def _what_is_missing(samples: list[RawClip]) -> Iterator[str]:
-    """Yields a remark on files without a pose."""
-    without = [sample for sample in samples if not _has_pose(sample)]
-    if without and len(without) >= MOST_OF * len(samples):
+    """Yields remarks on files without a pose and on files without hands."""
+    most = MOST_OF * len(samples)
+    parts = [set(_parts_in(sample)) for sample in samples]
+    if samples and sum(POSE not in own for own in parts) >= most:
         yield (
             "no pose in the files, only other parts: where the hands are on the body is lost, and features of the body "
             "see zeros there; extract the videos again if you have them"
         )
+    if samples and sum(not own & {LEFT_HAND, RIGHT_HAND} for own in parts) >= most:
+        yield "no hands in the files: few signs can be told apart without them; extract the videos again"
+
+
+def _parts_in(clip: RawClip) -> Iterator[Part]:
+    if isinstance(clip.values, dict):
+        yield from clip.values
+    else:
+        yield from (block[0] for block in blocks_of(clip.values.shape, None, ""))
 
 
 def _survey(clips: Sequence[RawClip], samples: list[RawClip], told: ReadAs) -> Survey:
@@ -103,6 +123,13 @@ def _survey(clips: Sequence[RawClip], samples: list[RawClip], told: ReadAs) -> S
                 "coordinates are relative to the shoulders: read as data.centred=true; where people stood is lost, and "
                 "data.aspect= is needed unless x and y are of one unit"
             )
+    if not read_as.centred and read_as.size is None and _agree([_head_outside(person) for person in people]):
+        remarks.append(
+            "most heads lie outside the picture: coordinates should run from 0 to 1; perhaps they run from -1 to 1, or "
+            "are relative to something: write the files anew"
+        )
+    if _agree([_visibility_is_strange(sample, read_as.order) for sample in samples]):
+        remarks.append("the visibility of the pose is not in 0 to 1; networks that read it see it as it is")
     if not told.mirror and not told.turn:
         mirror, turn = _standing(people)
         if mirror or turn:
@@ -118,6 +145,20 @@ def _how(mirror: bool, turn: int) -> str:
     if turn == 0:
         return "the picture was mirrored and left and right kept their names"
     return {180: "y runs upwards"}.get(turn, "x and y are exchanged, or people are mirrored and turned")
+
+
+def misplaced(clips: Sequence[tuple[str, RawClip]], read_as: ReadAs) -> list[str]:
+    """Returns a line for each of the named clips whose order, unit or orientation differs from that of the others."""
+    told = replace(AS_STORED, order=read_as.order)
+    strange = []
+    for name, clip in clips:
+        if not _has_pose(_sampled(clip)):
+            continue
+        own = survey([clip], told)
+        one = (own.read_as.order, own.read_as.mirror, own.read_as.turn, own.read_as.centred, own.read_as.size is None)
+        if one != (read_as.order, read_as.mirror, read_as.turn, read_as.centred, read_as.size is None):
+            strange.append(f"{name}: {'; '.join(own.remarks) or 'as it should be'}")
+    return strange
 
 
 def _sampled(clip: RawClip) -> RawClip | None:
@@ -142,9 +183,7 @@ def _sampled(clip: RawClip) -> RawClip | None:
 def _has_pose(clip: RawClip | None) -> bool:
     if clip is None:
         return False
-    if isinstance(clip.values, dict):
-        return POSE in clip.values
-    return any(block[0] is POSE for block in blocks_of(clip.values.shape, None, ""))
+    return POSE in _parts_in(clip)
 
 
 def _best_order(samples: list[RawClip]) -> Order | None:
@@ -214,6 +253,16 @@ def _is_centred(person: npt.NDArray[np.float64]) -> bool:
     middle = (person[:, LEFT_SHOULDER] + person[:, RIGHT_SHOULDER]) / 2
     width = np.linalg.norm(person[:, LEFT_SHOULDER] - person[:, RIGHT_SHOULDER], axis=-1).max()
     return any(bool((np.abs(points) < 0.01 * width + 1e-9).all()) for points in (middle, person[:, NOSE]))
+
+
+def _head_outside(person: npt.NDArray[np.float64]) -> bool:
+    nose = np.median(person[:, NOSE], axis=0)
+    return bool((nose < -0.05).any() or (nose > 1.05).any())
+
+
+def _visibility_is_strange(clip: RawClip, order: Order | None) -> bool:
+    pose = np.nan_to_num(parts_of(clip, "", order)[POSE])
+    return pose.shape[2] == POSE.dims and bool(((pose[..., 3] < -0.01) | (pose[..., 3] > 1.01)).any())
 
 
 def _likely_size(people: list[npt.NDArray[np.float64]]) -> tuple[float, float]:

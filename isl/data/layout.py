@@ -29,7 +29,7 @@ from isl.vision.container import VIDEO_SUFFIXES
 from isl.vision.cut import Cut
 from isl.vision.pictures import PICTURE_SUFFIXES
 
-FRAME_FILE = re.compile(r"(?:frame_?)?(\d+)\.npy", re.IGNORECASE)
+FRAME_FILE = re.compile(r"(?:frame[_ -]?)?(\d+)\.npy", re.IGNORECASE)
 CLIPS_INSIDE = "a clip's folder holds frame_<i>.npy or <i>.npy; move this one elsewhere"
 NESTED = ": folders where a clip's frame files belong"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from isl.config.options import positive, switch
 from isl.data.formats.contract import AS_STORED, RawClip, ReadAs
 from isl.data.formats.reading import Reading, read_as_clip
 from isl.data.formats.shapes import parse_order
-from isl.data.geometry import Survey, survey
+from isl.data.geometry import Survey, misplaced, survey
 from isl.data.layout import ClipPath, clip_at, raw_clip
 from isl.errors import InputError
 
@@ -46,13 +47,21 @@ def read_as_told(
 def survey_sources(sources: list[ClipPath], told: ReadAs = AS_STORED) -> Survey:
     """Estimates the reading options from some of the clips; clips that can't be read are skipped."""
     chosen = np.unique(np.linspace(0, len(sources) - 1, min(SURVEYED, len(sources))).round().astype(int))
-    raws: list[RawClip] = []
+    named: list[tuple[str, RawClip]] = []
     for i in chosen:
         try:
-            raws.append(raw_clip(sources[int(i)]))
+            named.append((sources[int(i)].name, raw_clip(sources[int(i)])))
         except InputError:
             continue
-    return survey(raws, told)
+    surveyed = survey([raw for _, raw in named], told)
+    if told != AS_STORED or len(named) < 2:
+        return surveyed
+    if strange := misplaced(named, surveyed.read_as):
+        remark = (
+            f"{len(strange)} of {len(named)} clips that were looked at differ from the others, such as {strange[0]}"
+        )
+        return replace(surveyed, remarks=(*surveyed.remarks, f"{remark}; put them into a folder of their own"))
+    return surveyed
 
 
 def read_clip(path: Path, told: ReadAs = AS_STORED) -> tuple[Reading, tuple[str, ...]]:

@@ -93,7 +93,7 @@ def test_reading_options_of_the_user_give_the_same_as_estimated_ones(tmp_path, n
 
 def test_clips_without_faults_do_not_change():
     assert survey([RawClip(clip) for clip in PEOPLE]).remarks == ()
-    assert survey([RawClip(clip[:, : FACE.start]) for clip in PEOPLE]).remarks == ()
+    assert survey([RawClip(reordered(POSE, LEFT_HAND, RIGHT_HAND)(clip)) for clip in PEOPLE]).remarks == ()
     assert survey([]).remarks == survey([RawClip(np.zeros_like(PEOPLE[0]))]).remarks == ()
 
 
@@ -111,6 +111,45 @@ def test_every_twist_of_recordings_is_found(isl18, name):
     assert option in remark
 
 
-def test_files_without_a_pose_say_so():
-    (remark,) = survey([RawClip(clip[:, LEFT_HAND.start :]) for clip in PEOPLE]).remarks
-    assert "no pose" in remark
+def scaled(by, plus=0.0):
+    return moved(lambda p: p * by + plus)
+
+
+def visible(clip):
+    clip = clip.copy()
+    POSE.of(clip)[..., 3] *= 100
+    return clip
+
+
+@pytest.mark.parametrize(
+    ("twist", "remark"),
+    [
+        (lambda clip: clip[:, LEFT_HAND.start :], "no pose"),
+        (lambda clip: clip[:, : FACE.start], "no hands"),
+        (scaled(2, -1), "most heads lie outside"),
+        (scaled(100), "data.size=[100,100]"),
+        (visible, "visibility"),
+    ],
+)
+def test_files_that_cannot_be_mended_say_what_is_odd(twist, remark):
+    (found_out,) = survey([RawClip(twist(clip)) for clip in PEOPLE]).remarks
+    assert remark in found_out
+
+
+@pytest.mark.parametrize("name", ["mirrored", "pixels", "face first"])
+def test_clips_unlike_the_others_are_named(tmp_path, name, capsys):
+    (tmp_path / "Doctor").mkdir()
+    for i in range(6):
+        clip = person_clip(i)
+        np.save(tmp_path / "Doctor" / f"{i}.npy", TWISTS[name][0](clip) if i == 4 else clip)
+    FolderClips(str(tmp_path)).load()
+    said = capsys.readouterr().err
+    assert "1 of 6 clips that were looked at differ" in said and "Doctor/4" in said
+
+
+def test_minus_one_stands_for_a_missing_part():
+    clip = PEOPLE[0].copy()
+    clip[2:5, LEFT_HAND.slice] = -1
+    read = read_as_clip(RawClip(clip), "x").frames
+    assert not read[2:5, LEFT_HAND.slice].any()
+    np.testing.assert_array_equal(read[5:], clip[5:])
