@@ -43,7 +43,8 @@ def site_of(frames):
 
 @contextmanager
 def watching(site, folder, camera=None):
-    """A page whose camera is on."""
+    """A page whose camera is on; it shows a bright room if no film is given."""
+    camera = camera or film(folder / "bright.y4m", [np.full((480, 640, 3), 200, np.uint8)] * 10)
     with served(site) as port, browser(folder / "profile", camera) as driver:
         driver.get(f"http://localhost:{port}/")
         until(driver, lambda: element(driver, "privacy").text)
