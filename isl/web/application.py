@@ -41,6 +41,7 @@ class Web:
     """One call of ``live.py display=web``. Call ``introduce``, ``run`` and ``summary`` in that order."""
 
     def __init__(self, cfg: DictConfig) -> None:
+        self.cfg = cfg
         self.host, self.port = _host(cfg.web.host), whole(cfg.web.port, "web.port")
         self.folder = cache_folder(None) / "web"
         self.local = self.host in LOOPBACK
@@ -54,34 +55,37 @@ class Web:
         self.socket = _listen(self.host, self.port)
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
-        first = build_conversation(cfg)  # checks the options; all pages share its writer
-        self.writer, self.first = first.writer, first
+        self.first = build_conversation(cfg)  # checks the options; all pages share its writer
         self.recordings = Recordings(root, self.recognizer.words) if root is not None else None
+        self._visit()  # checks the options of the stream
+        self.network = Network(self.facts(), self._visit)
+        files = FileDesk(lambda: self._visit().interpreter, self._recognise, self.network.facts.face)
+        self.site = Site(self.network, holistic, files, self.recordings is not None, self._teacher())
 
-        def visit() -> Visit:
-            own = Conversation(self.writer, context=list(first.context), pause=first.pause)
-            takes = Takes(self.recordings) if self.recordings is not None else None
-            return Visit(build_stream(cfg, self.recognizer), own, takes)
+    def _visit(self) -> Visit:
+        """Returns the stream and the conversation of a new page."""
+        own = Conversation(self.first.writer, context=list(self.first.context), pause=self.first.pause)
+        takes = Takes(self.recordings) if self.recordings is not None else None
+        return Visit(build_stream(self.cfg, self.recognizer), own, takes)
 
-        def recognise(clip: Floats, aspect: float) -> list[tuple[str, float]]:
-            return top(self.recognizer(clip, aspect), self.recognizer.words)
+    def _recognise(self, clip: Floats, aspect: float) -> list[tuple[str, float]]:
+        return top(self.recognizer(clip, aspect), self.recognizer.words)
 
-        def load(path: Path) -> list[str]:
-            old = self.recognizer.words
-            self.recognizer = load_recognizer([path], cfg.shifts, trusted_packages(cfg.trusted))
-            self.checkpoints = [path]
-            assert self.recordings is not None
-            self.recordings.words = list(self.recognizer.words)
-            self.network.replace(self.facts())
-            return [word for word in self.recognizer.words if word not in old]
+    def _teacher(self) -> Teacher | None:
+        """Returns the teacher; None if pages don't record, or if the network is an ensemble or an ONNX file."""
+        single = len(self.checkpoints) == 1 and self.checkpoints[0].suffix.lower() != ".onnx"
+        if self.recordings is None or not single:
+            return None
+        return Teacher(self.recordings.root, self.checkpoints[0], trusted_packages(self.cfg.trusted), self._adopt)
 
-        visit()
-        self.network = Network(self.facts(), visit)
-        files = FileDesk(lambda: visit().interpreter, recognise, self.network.facts.face)
-        teacher = None
-        if root is not None and len(self.checkpoints) == 1 and self.checkpoints[0].suffix.lower() != ".onnx":
-            teacher = Teacher(root, self.checkpoints[0], trusted_packages(cfg.trusted), load)
-        self.site = Site(self.network, holistic, files, self.recordings is not None, teacher)
+    def _adopt(self, path: Path) -> list[str]:
+        """Use the checkpoint at ``path`` from now on. Returns the words that the old network did not know."""
+        assert self.recordings is not None
+        old = self.recognizer.words
+        self.recognizer = load_recognizer([path], self.cfg.shifts, trusted_packages(self.cfg.trusted))
+        self.checkpoints, self.recordings.words = [path], list(self.recognizer.words)
+        self.network.replace(self.facts())
+        return [word for word in self.recognizer.words if word not in old]
 
     def facts(self) -> Facts:
         """The words of the present network, and what a page needs to know of it."""
@@ -115,7 +119,7 @@ class Web:
 
     def run(self) -> None:
         """Serve until Ctrl-C."""
-        self.writer.start()
+        self.first.writer.start()
         uvicorn.Server(serving(self.site.app(self.key, self.local), self.pem)).run(sockets=[self.socket])
 
     def summary(self) -> None:
