@@ -39,12 +39,14 @@ class Cut:
         """Returns the cut of ``count`` frames, ``rate`` per second, as a slice.
 
         Raises:
-            InputError: the cut has no frame, or is in seconds and the rate is not known.
+            InputError: the cut or most of it lies behind the end, or it is in seconds and the rate is not known.
         """
         if self.unit != FRAMES and rate is None:
             raise InputError(f"{self} is to be cut, and nothing says how many frames a second has; add a column fps")
         inside = [i for i in range(count) if self.holds(i, i / (rate or 1))]
-        if not inside:
+        behind = self.end is not None and self.end > (count if self.unit == FRAMES else count / (rate or 1))
+        wanted = 0.0 if self.end is None else (self.end - self.start) * (1 if self.unit == FRAMES else rate or 1)
+        if not inside or (behind and len(inside) < 0.5 * wanted):
             length = f"{count} frames" if rate is None else f"{count} frames, {count / rate:.1f} s"
             raise InputError(f"{self} is to be cut, and there are {length}; correct the table")
         return slice(inside[0], inside[-1] + 1)

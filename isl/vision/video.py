@@ -63,6 +63,7 @@ class Video:
         self.path = Path(path)
         self.cut = cut
         self._times: list[float] | None = None  # ms, one per frame, once the end was reached
+        self._last = (0, 0.0)  # number and seconds of the last frame of that pass
         self._is_folder = os.path.isdir(self.path)  # noqa: PTH112 - a name too long is False here and an OSError in pathlib
         if not self._is_folder:
             check_content(self.path)
@@ -184,7 +185,7 @@ class Video:
         """Yields (time in ms, capture at the frame) for every frame; keeps the times when the end is reached."""
         capture = self._open()
         times: list[float] = []
-        first, number = None, -1
+        first, time, number = None, 0.0, -1
         try:
             while capture.grab():
                 time, number = capture.get(cv2.CAP_PROP_POS_MSEC), number + 1
@@ -202,7 +203,7 @@ class Video:
             raise InputError(
                 f"{self.path}: {self.cut} is to be cut, and it ends at frame {number + 1}; correct the table"
             )
-        self._times = times
+        self._times, self._last = times, (number, (time - first) / 1000 if first is not None else 0.0)
 
     def _seconds(self) -> float:
         """Returns the length from the times of the frames, or from the header's rate if they do not increase."""
@@ -217,6 +218,9 @@ class Video:
         assert self._times is not None
         if self._is_folder:
             yield f"a folder of pictures, which have no times: {RATE:g} frames a second are assumed"
+        number, seconds = self._last
+        if self.cut and self.cut.end is not None and not self.cut.is_past(number + 2, seconds + 2 / self.fps):
+            yield f"it ends after {seconds:.1f} s, before the end of {self.cut}"
         if len(self._times) < FEWEST:
             yield f"frames: {len(self._times)}, too few to show a sign"
         if self._header_is_wrong():

@@ -92,7 +92,13 @@ def test_extracted_clips_are_cut_by_their_length_in_time(tmp_path):
 
 @pytest.mark.parametrize(
     ("row", "reason"),
-    [("2.5,3", "is to be cut"), ("1,0.5", "line 2"), ("soon,2", "line 2: start is 'soon'"), ("-1,2", "line 2")],
+    [
+        ("2.5,3", "is to be cut"),
+        ("1.0,9", "is to be cut"),
+        ("1,0.5", "line 2"),
+        ("soon,2", "line 2: start is 'soon'"),
+        ("-1,2", "line 2"),
+    ],
 )
 def test_wrong_cuts_are_named(tmp_path, row, reason):
     recording(tmp_path / "Doctor" / "a.npy")

@@ -60,6 +60,12 @@ def test_a_cut_is_the_frames_between_start_and_end(drawn, cut):
     assert not video.facts().remarks
 
 
+def test_a_cut_that_ends_behind_the_video_has_a_remark(drawn):
+    (remark,) = Video(drawn, Cut(0.5, 9.0)).facts().remarks
+    assert remark == "it ends after 1.1 s, before the end of 0.5 to 9 s"
+    assert not Video(drawn, Cut(0.5, 1.2)).facts().remarks
+
+
 def test_a_cut_behind_the_end_is_refused(drawn):
     with pytest.raises(InputError, match="frame 12"):
         Video(drawn, Cut(20, 30, FRAMES)).facts()
