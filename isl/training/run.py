@@ -38,6 +38,7 @@ from isl.recognition.schema import check_words
 from isl.training.calibration import Calibration, calibrate
 from isl.training.callbacks import RunCheckpoint
 from isl.training.facts import stored_facts
+from isl.training.introduction import introduce
 from isl.training.options import trusted_in
 from isl.training.outcome import log_outcome, show_outcome
 from isl.training.parallel import companions, place_among
@@ -127,20 +128,7 @@ class Run:
 
     def introduce(self) -> None:
         """Print the data, the network and the run directory before the training."""
-        split, params = self.data.split, sum(p.numel() for p in self.task.model.parameters())
-        if notice := getattr(self.data.source, "notice", ""):
-            console.out.print(notice, style="yellow", soft_wrap=True)
-        for assumption in self.data.clips.assumptions(split.train):
-            console.out.print(assumption, style="yellow", soft_wrap=True)
-        if self.data.unknown_words:
-            console.out.print(f"left out of training: {', '.join(self.data.unknown_words)}", soft_wrap=True)
-        for remark in self.task.model.describe():
-            console.out.print(remark, soft_wrap=True)
-        console.out.print(
-            f"{len(self.data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
-            f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {self.folder}",
-            soft_wrap=True,
-        )
+        introduce(self.folder, self.data, self.task)
 
     @property
     def resume(self) -> Path | None:
