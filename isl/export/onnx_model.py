@@ -115,6 +115,28 @@ def largest_difference(recognizer: Recognizer, path: Path) -> float:
     )
 
 
+def compare(recognizer: Recognizer, path: Path, root: str) -> str:
+    """Returns one line with the top-1 of torch and of the ONNX file on the clips below ``root``.
+
+    Raises:
+        InputError: the folder is missing, or has no clip of the recogniser's words.
+    """
+    from isl.data.folder import FolderClips
+
+    clips, exported = FolderClips(root, words=list(recognizer.words)).load(), OnnxRecognizer(path)
+    right = np.array([recognizer.words.index(clips.words[label]) for label in clips.label])
+    served = [(clips.clip(i), float(clips.aspect[i])) for i in range(len(clips))]
+    torchs = np.stack([recognizer(clip, aspect) for clip, aspect in served])
+    files = np.stack([exported(clip, aspect) for clip, aspect in served])
+    tops = [100 * float((each.argmax(1) == right).mean()) for each in (torchs, files)]
+    same = 100 * float((torchs.argmax(1) == files.argmax(1)).mean())
+    difference = float(np.abs(torchs - files).max())
+    return (
+        f"{len(clips)} clips of {root}: top-1 {tops[1]:.1f} % (torch {tops[0]:.1f} %), the same word in {same:.1f} %, "
+        f"largest difference of a probability {difference:.2g}"
+    )
+
+
 def sample_clips() -> Floats:
     """Returns clips ``(12, 60, 1662)``: generated signs, noise, and a clip without a person."""
     from isl.data.synthetic import SyntheticClips

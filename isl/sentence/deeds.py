@@ -227,6 +227,8 @@ class Deeds:
         again = "again" in self.waiting
         predicate = Predicate(verb=first, nouns=[*self.objects, *taken], adverbs=self.waiting)
         self.objects, self.waiting = [], []
+        had = first.text == "have" and any(noun.word.kind == "place" for noun in taken)
+        refuse(had, "who has what was not signed")
         for verb in others:
             if verb.takes and not verb.has("noun"):
                 predicate = Predicate(verb=verb, hangs=predicate)
@@ -314,4 +316,5 @@ def _belong(*words: Word) -> bool:
     kinds = {word.kind for word in words}
     against = any(one.has("to") and other.kind == "thing" for one, other in (words, words[::-1]))
     against = against or (words[0].has("helper") and words[1].has("with"))
+    against = against or (words[0].means == "by" and words[1].has("located"))  # "Car, Accident"
     return against or ("body" in kinds and any(word.has("located") for word in words))

@@ -26,6 +26,8 @@ def parse(words: Sequence[Word]) -> list[Segment]:
     Raises:
         DoubtError: the words cannot be read, or have two meanings that exclude each other.
     """
+    if [word.kind for word in words] == ["person", "phrase"] and not words[0].has("pronoun"):
+        words = words[::-1]  # "Doctor, Hello"
     segments = [Segment()] if words else []
     please = any(word.has("please") for word in words)
     rest = [word for word in words if not word.has("please")]

@@ -28,6 +28,7 @@ ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"^(d*)(s+)(p+)(?=x?$)", "132", lambda _, state, person: not person.has("helper")),  # "sick, Mother"
     (r"^(d*)(s+)(p)(?=[^p]+$)", "132", lambda _, state, person: not person.has("helper")),  # "Indian, Woman, Deaf"
     (r"^([tlyb]+)(s)(p)", "312", lambda noun, state, person: state.has("fears")),  # "Operation, afraid, I"
+    (r"^([tlyb]+)(v+)(p)$", "312", lambda _, verb, person: person.has("pronoun") and not verb.has("asked")),
     (r"(t)(p)(v)", "213", lambda thing, person, verb: "receiver" in verb.of),  # "Medicine, Patient, Give"
     (r"(t)(x)(v+)", "132", lambda thing, _, verb: accepts(verb, thing)),  # "Milk, Not, Want"
     (r"(l)(x)(v+)", "132", lambda place, _, verb: "place" in verb.of),
@@ -50,6 +51,6 @@ def arrange(words: Sequence[Word]) -> list[Word]:
             says = (amount if two.text == "time" else f"for {amount}", amount, two.text)
             words[at : at + 2] = [Word(amount, "span", says)]
         elif one.has("since") and two.kind == "time":
-            words[at : at + 2] = [Word("", "span", (f"since {two.text}", "", ""))]
+            words[at : at + 2] = [Word("", "span", (f"since {two.text.removeprefix('on ')}", "", ""))]
         at += 1
     return words

@@ -56,6 +56,8 @@ class Persons(Deeds):
             return not self.asked or bool(said)
         if not first.has("helper") or second.has("helper"):
             return False
+        if second.pronoun in ("I", "we") and verb.takes and not verb.wants and bare:  # "Doctor, I, Understand, Not"
+            return True
         if second.kind:
             return not (len(run) == 2 and _acts(verb, bare)) or (self.please and verb.has("asked"))
         if self.please:

@@ -108,7 +108,7 @@ def _who(clause: Clause, choose: Choices) -> str:
     if not clause.predicates:
         return f"who {_inverted(clause, Phrase('be'), choose)}"
     verb, one = only.innermost.verb, clause.subjects[0].word
-    asks = verb and "person" in verb.of and not any(noun.word.kind == "person" for noun in only.nouns)
+    asks = verb and "person" in verb.of and not any(noun.word.kind in ("person", "thing") for noun in only.nouns)
     if (
         not asks
         and one.kind == "person"

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from isl.errors import InputError
-from isl.web.assets import FILES, VERSION, holistic_folder, is_complete
+from isl.web.assets import FILES, HOLISTIC, VERSION, holistic_folder
 
 
 def test_without_files_the_server_finds_landmarks(tmp_path):
@@ -31,7 +31,7 @@ def test_another_package_is_not_used(tmp_path):
     package.write_bytes(b"something else")
     with pytest.raises(InputError, match="checksum"):
         holistic_folder(str(package), tmp_path)
-    assert not is_complete(tmp_path / f"holistic-{VERSION}")
+    assert not HOLISTIC.is_complete(tmp_path / f"holistic-{VERSION}")
 
 
 @pytest.mark.parametrize("choice", ["nothing", "missing.tgz", 5, None])
