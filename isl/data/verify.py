@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from rich.console import Group
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from isl import console
 from isl.data.clips import Clips
@@ -69,7 +69,8 @@ class Findings:
         table.add_row("NaN or infinity", _count(self.not_finite))
         table.add_row("constant", _count(self.constant))
         table.add_row(
-            "there twice or more", _count(self.copies) + (f", [red]{across} across words[/red]" if across else "")
+            "there twice or more",
+            Text.assemble(_count(self.copies), (f", {across} across words", "red") if across else ""),
         )
         if self.unlisted:
             table.add_row(f"not in {NAME}", str(len(self.unlisted)))
@@ -87,7 +88,7 @@ class Findings:
             table.add_column(column, justify="left" if column == "word" else "right")
         for word in sorted(self.missing, key=lambda word: (-self.missing[word][2], word))[:MOST]:
             left, right, both = self.missing[word]
-            table.add_row(escape(word), f"{both:.0%}", f"{left:.0%}", f"{right:.0%}")
+            table.add_row(Text(word), f"{both:.0%}", f"{left:.0%}", f"{right:.0%}")
         if len(self.missing) > MOST:
             table.caption = f"the worst {MOST} of {len(self.missing)} words"
         return table
@@ -211,14 +212,14 @@ def _leaks(clips: Clips) -> Iterator[str]:
         )
 
 
-def _count(found: list[str] | list[list[str]]) -> str:
-    return f"[red]{len(found)}[/red]" if found else "0"
+def _count(found: list[str] | list[list[str]]) -> Text:
+    return Text(str(len(found)), "red" if found else "")
 
 
 def _list(title: str, lines: list[str]) -> Table:
     table = Table(title=title, title_justify="left", show_header=False)
     for line in lines[:MOST]:
-        table.add_row(escape(line))
+        table.add_row(Text(line))
     if len(lines) > MOST:
         table.add_row(f"... and {len(lines) - MOST} more")
     return table

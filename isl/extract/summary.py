@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rich.console import Group
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from isl.extract.extraction import Extraction
 from isl.extract.ledger import FAILED, Key, Row
@@ -27,7 +27,8 @@ def summary(extraction: Extraction) -> Group:
     if remarked:
         table.add_row("with a remark", f"{remarked} (in {FAILED}, clip_written yes)")
     if extraction.failed:
-        table.add_row("failed", f"[red]{len(extraction.failed)}[/red] (in {FAILED}, clip_written no)")
+        count = Text.assemble((str(len(extraction.failed)), "red"), f" (in {FAILED}, clip_written no)")
+        table.add_row("failed", count)
     return Group(table, worst(rows)) if rows else Group(table)
 
 
@@ -40,5 +41,5 @@ def worst(rows: dict[Key, Row]) -> Table:
     for key in sorted(rows, key=lambda key: (hands[key][1], hands[key][0], float(rows[key]["pose"]), key))[:WORST]:
         other, better = hands[key]
         numbers = (better, other, float(rows[key]["pose"]), float(rows[key]["face"]))
-        table.add_row(escape("/".join(key)), *(f"{number:.0%}" for number in numbers))
+        table.add_row(Text("/".join(key)), *(f"{number:.0%}" for number in numbers))
     return table

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from isl import console
 from isl.data.verify import examine
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE, LEFT_HAND, RIGHT_HAND
@@ -108,3 +109,14 @@ def test_the_recordings_have_no_problems(isl18):
     findings = examine(isl18)
     assert (findings.clips, len(findings.words), findings.problems) == (1080, 18, 0)
     assert findings.shapes == {(30, FRAME_SIZE): 1080}
+
+
+def test_tables_show_no_markup_and_brackets_of_words_stay(tmp_path):
+    for name in ("[2024] sign/a.npy", "Doctor/b.npy"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"none")
+    file = io.StringIO()
+    Console(file=file, width=400, markup=console.out._markup).print(examine(tmp_path).tables())
+    shown = file.getvalue()
+    assert "[red]" not in shown
+    assert "[2024] sign" in shown
