@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -50,16 +52,20 @@ class TestFolder:
         else:
             self.source = FolderClips(self.root)
 
+    def check(self) -> None:
+        """Checks that the folder exists and has word folders, without reading a clip."""
+        with named_as_test():
+            if isinstance(self.source, FolderClips):
+                self.source.check()
+
     def load(self) -> Clips:
         """Reads the folder.
 
         Raises:
             InputError: the folder can't be read, or ``test_group`` does not match a clip.
         """
-        try:
+        with named_as_test():
             clips: Clips = self.source.load()
-        except InputError as error:
-            raise InputError(str(error).replace("data.root=", f"data.{ROOT}=")) from None
         if self.group is not None:
             return replace(clips, columns=clips.columns | {"group": by_pattern(clips, self.group, f"data.{GROUP}")})
         groups = clips.columns.get("group", [])
@@ -73,6 +79,15 @@ class TestFolder:
             hint = f"{self.root}: who signs is not known; {example} finds the signer in a clip's name"
             console.err.print(Text(hint, "yellow"), soft_wrap=True)
         return replace(clips, columns=clips.columns | {"group": list(groups) or [""] * len(clips)})
+
+
+@contextmanager
+def named_as_test() -> Iterator[None]:
+    """Errors inside the block name the option ``data.test_root``, not ``data.root``."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(str(error).replace("data.root=", f"data.{ROOT}=")) from None
 
 
 def own_options(data: dict[str, Any]) -> dict[str, Any]:

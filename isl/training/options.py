@@ -59,12 +59,11 @@ def check_options(cfg: DictConfig) -> None:
         for path in checkpoint_paths(config["teacher"]):
             check_archive(path, packages)
     build(config["split"], at="split")
-    sources = [build(own_options(config["data"]), at="data")]
+    source = build(own_options(config["data"]), at="data")
+    if isinstance(source, FolderClips):
+        source.check()
     if config["data"].get(ROOT):
-        sources.append(TestFolder(config["data"]).source)
-    for source in sources:
-        if isinstance(source, FolderClips):
-            source.check()
+        TestFolder(config["data"]).check()
 
 
 def trusted_in(config: dict[str, Any]) -> tuple[str, ...]:

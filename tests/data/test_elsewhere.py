@@ -101,3 +101,5 @@ def test_a_folder_without_one_of_the_words_is_refused(folders, tmp_path):
         appended(FolderClips(folders[0]).load(), TestFolder(config).load(), ["Doctor", "Fever"])
     with pytest.raises(InputError, match=r"data.test_root=.*no such folder"):
         TestFolder(config | {"test_root": str(tmp_path / "nowhere")}).load()
+    with pytest.raises(InputError, match=r"data.test_root=.*no such folder"):
+        TestFolder(config | {"test_root": str(tmp_path / "nowhere")}).check()
