@@ -29,6 +29,7 @@ class Progress(RichProgressBar):
             self.disable()
         self.started = self.said = time.monotonic()
         self.first = 0  # the first epoch of this process
+        self.later = 0  # trainings of this run that come after this one, set by the run
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         super().on_train_start(trainer, pl_module)
@@ -41,7 +42,7 @@ class Progress(RichProgressBar):
             self.said = time.monotonic()
             metrics = trainer.callback_metrics
             figures = [f"{name} {metrics[name]:.3f}" for name in SHOWN if name in metrics]
-            left = time_left(self.said - self.started, trainer.current_epoch + 1 - self.first, trainer)
+            left = time_left(self.said - self.started, trainer.current_epoch + 1 - self.first, trainer, self.later)
             console.out.print(
                 f"epoch {trainer.current_epoch} of {trainer.max_epochs}: {', '.join(figures)}; {left}", soft_wrap=True
             )
@@ -50,13 +51,18 @@ class Progress(RichProgressBar):
         metrics = super().get_metrics(trainer, pl_module)
         metrics.pop("v_num", None)
         if trainer.training and trainer.current_epoch > self.first:
-            metrics["left"] = time_left(time.monotonic() - self.started, trainer.current_epoch - self.first, trainer)
+            epochs = trainer.current_epoch - self.first
+            metrics["left"] = time_left(time.monotonic() - self.started, epochs, trainer, self.later)
         return metrics
 
 
-def time_left(seconds: float, epochs: int, trainer: Trainer) -> str:
-    """Estimates the time left from the ``seconds`` that ``epochs`` epochs took; returns it as text."""
-    left = seconds / epochs * max((trainer.max_epochs or 0) - trainer.current_epoch, 0)
+def time_left(seconds: float, epochs: int, trainer: Trainer, later: int = 0) -> str:
+    """Estimates the time left of the run from the ``seconds`` that ``epochs`` epochs took; returns it as text.
+
+    ``later`` further trainings are counted as long as this one.
+    """
+    most = trainer.max_epochs or 0
+    left = seconds / epochs * (max(most - trainer.current_epoch, 0) + later * most)
     return f"{left / 60:.0f} min left" if left > 90 else f"{left:.0f} s left"
 
 

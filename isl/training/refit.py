@@ -24,6 +24,8 @@ class Refit(Run):
     A killed run can be resumed like any other, in the first training and in the second.
     """
 
+    later_trainings = 1
+
     def __init__(self, cfg: DictConfig) -> None:
         if cfg.callbacks.get("patience"):
             raise InputError("run=refit: no clip is left to stop early on; add callbacks=last, or choose run=train")

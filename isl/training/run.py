@@ -42,6 +42,7 @@ from isl.training.introduction import introduce
 from isl.training.options import trusted_in
 from isl.training.outcome import log_outcome, show_outcome
 from isl.training.parallel import companions, place_among
+from isl.training.progress import Progress
 from isl.training.quiet import quieten
 from isl.training.run_directory import command, record_config
 from isl.training.stopping import Stopped
@@ -54,6 +55,8 @@ CHANGED = "files of the dataset were changed during the training; the report is 
 
 class Run:
     """A training run. Call ``fit``, ``calibrate``, ``test`` and ``report`` in that order."""
+
+    later_trainings = 0  # after ``fit``, each as long as the first
 
     def __init__(self, cfg: DictConfig) -> None:
         quieten()
@@ -151,6 +154,9 @@ class Run:
         start = self.resume
         if start and not self.config["trainer"]["fast_dev_run"] and self.place.first:
             self._take_over(start.with_name("best.ckpt"))
+        for callback in self.trainer.callbacks:  # type: ignore[attr-defined]
+            if isinstance(callback, Progress):
+                callback.later = self.later_trainings
         started = time.monotonic()
         try:
             with companions(self.place, self.config, self.companion):
