@@ -2,6 +2,7 @@
 // sign, the user chooses its word.
 
 import { byId, make } from "./dom.js";
+import { isName } from "./names.js";
 import { text } from "./texts.js";
 
 const OTHERS = 4;
@@ -38,7 +39,8 @@ export class Choices {
   choose(word) {
     if (!word) return;
     const save = this.save.checked;
-    if (save) this.connection.ask("consent", { signer: byId("record-signer").value.trim() || ANYBODY });
+    const signer = byId("record-signer").value.trim();
+    if (save) this.connection.ask("consent", { signer: isName(signer) ? signer : ANYBODY });
     if (this.index === null) {
       this.said.forgetUnknown();
       this.connection.ask("add", { word, save });

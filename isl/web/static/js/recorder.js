@@ -51,12 +51,16 @@ export class Recorder {
     }
     localStorage.setItem(KEPT, signer);
     this.connection.ask("consent", { signer: this.consent.checked ? signer : "" });
-    if (!this.consent.checked) this.takes = [];
+    if (!this.consent.checked) {
+      this.stop();
+      this.takes = [];
+    }
     this.say("");
   }
 
   async start() {
-    if (!(await this.startCamera())) return;
+    if (!(await this.startCamera()) || !this.connection.up) return;
+    this.current = this.word.value.trim(); // the field may change during the takes
     byId("stage").scrollIntoView({ block: "center" });
     this.left = AT_ONCE;
     this.next();
@@ -64,7 +68,7 @@ export class Recorder {
 
   next() {
     if (this.left > 0 && this.takes.length < MOST) {
-      this.connection.ask("record", { word: this.word.value.trim() });
+      this.connection.ask("record", { word: this.current });
     } else {
       this.left = 0;
       byId("teach").open = true;
