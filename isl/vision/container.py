@@ -17,6 +17,7 @@ VIDEO_SUFFIXES = (  # of containers that OpenCV reads; compare with `path.suffix
     ".asf", ".flv", ".f4v", ".gif", ".ogv", ".ogg", ".mxf", ".vob", ".dv", ".qt", ".mp4v", ".mjpeg", ".mjpg", ".h264",
     ".264", ".hevc", ".h265", ".265", ".mj2", ".nut", ".y4m",
 )  # fmt: skip
+RAW_SUFFIXES = (".mjpeg", ".mjpg", ".h264", ".264", ".hevc", ".h265", ".265")  # pictures alone, without times
 
 BOXES = {name.encode() for name in "ftyp moov mdat free skip wide moof mfra sidx styp uuid meta udta pnot".split()}
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isl.errors import InputError
+from isl.vision.container import RAW_SUFFIXES
 from isl.vision.cut import Cut
 from isl.vision.intake import check_content, codec_advice, kind_of_content
 from isl.vision.pictures import RATE, PictureSequence
@@ -218,6 +219,8 @@ class Video:
         assert self._times is not None
         if self._is_folder:
             yield f"a folder of pictures, which have no times: {RATE:g} frames a second are assumed"
+        if self.path.suffix.lower() in RAW_SUFFIXES and not self._is_folder:
+            yield f"a bare stream of pictures without times: {self.fps:g} frames a second are assumed"
         number, seconds = self._last
         if self.cut and self.cut.end is not None and not self.cut.is_past(number + 2, seconds + 2 / self.fps):
             yield f"it ends after {seconds:.1f} s, before the end of {self.cut}"

@@ -310,3 +310,12 @@ def test_a_file_that_is_no_video_says_what_it_is(tmp_path, content, reason):
 
 def test_a_video_of_one_picture_has_a_remark(tmp_path):
     assert "too few to show a sign" in Video(draw_video(tmp_path / "one.avi", 1)).facts().remarks[0]
+
+
+def test_a_stream_without_times_says_that_its_rate_is_assumed(tmp_path):
+    import cv2
+
+    pictures = [cv2.imencode(".jpg", np.full((48, 64, 3), 20 * i, np.uint8))[1].tobytes() for i in range(5)]
+    (tmp_path / "a.mjpeg").write_bytes(b"".join(pictures))
+    facts = Video(tmp_path / "a.mjpeg").facts()
+    assert facts.frames == 5 and any("frames a second are assumed" in remark for remark in facts.remarks)
