@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from omegaconf import DictConfig
 
 from isl import console
+from isl.config.options import number
 from isl.data.module import SignData
 from isl.errors import InputError
 from isl.recognition.locate import HELD_OUT
@@ -20,6 +22,7 @@ class Refit(Run):
     only, and a signer who is held out for that is missing from the training. So the network that is kept is trained on
     all of these signers. A second one, trained in the same way in ``held_out/``, provides temperature, rejection
     threshold and branch weights, fitted on the held-out clips. Validation figures are those of the second network.
+    It is trained for a share of the epochs, ``refit.held_out_epochs``.
 
     A killed run can be resumed like any other, in the first training and in the second.
     """
@@ -29,6 +32,7 @@ class Refit(Run):
     def __init__(self, cfg: DictConfig) -> None:
         if cfg.callbacks.get("patience"):
             raise InputError("run=refit: no clip is left to stop early on; add callbacks=last, or choose run=train")
+        number(cfg.refit.held_out_epochs, "refit.held_out_epochs", least=0.05, most=1)
         self.cfg = cfg
         super().__init__(cfg)
 
@@ -55,6 +59,7 @@ class HeldOut(Run):
         self.given = data
         cfg = cfg.copy()
         cfg.run_dir = f"{cfg.run_dir}/{HELD_OUT}"
+        cfg.trainer.max_epochs = math.ceil(cfg.trainer.max_epochs * cfg.refit.held_out_epochs)
         super().__init__(cfg)
 
     def make_data(self) -> SignData:
