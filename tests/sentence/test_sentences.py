@@ -188,3 +188,12 @@ def test_articles_follow_the_sound_of_the_next_word(text):
 @pytest.mark.parametrize(("verb", "past"), [("Fall", "fell"), ("Die", "died"), ("Break", "broke"), ("Cry", "cried")])
 def test_verbs_are_inflected_as_english_inflects_them(verb, past):
     assert f"{past}." in RULES.write(["Yesterday", "Mother", verb]).text
+
+
+@pytest.mark.parametrize("person", ["Baby", "Patient", "Child", "Friend", "Boy", "Mother", "Family"])
+def test_the_verb_agrees_with_the_pronoun_of_a_second_sentence(person):
+    texts = RULES.variants([person, "Fever", "Medicine"])
+    assert any(". They " in text or ". He " in text or ". She " in text for text in texts)
+    for text in texts:
+        assert not any(f"They {verb}" in text for verb in ("needs", "has", "is", "takes"))
+        assert not any(f"{who} {verb} " in text for who in ("He", "She") for verb in ("need", "have", "are", "take"))
