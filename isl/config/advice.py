@@ -71,17 +71,17 @@ def unknown(arguments: Sequence[str], name: str, conf: Path) -> str:
         argument for argument in arguments if "=" in argument and not argument.startswith(("-", "~", "hydra", "+"))
     ]
     cfg = _composed(name, conf, [argument for argument in given if _is_group(argument.partition("=")[0], conf)])
-    known = set(_names(cfg)) | {path.name for path in conf.iterdir() if path.is_dir() and path.name in cfg}
+    options = set(_names(cfg)) | {path.name for path in conf.iterdir() if path.is_dir() and path.name in cfg}
     for argument in given:
         key, _, value = argument.partition("=")
-        if key in known or _is_group(key, conf) or OmegaConf.select(cfg, key) is not None:
+        if key in options or _is_group(key, conf) or OmegaConf.select(cfg, key) is not None:
             continue
         group, _, option = key.partition(".")
         owners = _owners(conf / group, option)
         if owners:
             others = f" (or of {', '.join(owners[1:])})" if owners[1:] else ""
             return _line(argument, f"an option of {group}={owners[0]}{others}; add {group}={owners[0]}")
-        proposed = _proposed(key, name, conf, known)
+        proposed = _proposed(key, name, conf, options)
         return _line(argument, f"no such option; type {proposed}={value}" if proposed else "no such option")
     return ""
 

@@ -78,9 +78,9 @@ def show(name: str, conf: Path, arguments: Sequence[str], about: str) -> None:
 def groups(lines: Sequence[str]) -> Iterator[Entry]:
     """Yields the groups in the defaults of a command's file, each with its default choice and its comment."""
     for line in lines:
-        found = CHOICE.match(line)
-        if found and found[1] not in ("hydra", "override"):
-            yield Entry(found[1], found[2], found[3] or "")
+        match = CHOICE.match(line)
+        if match and match[1] not in ("hydra", "override"):
+            yield Entry(match[1], match[2], match[3] or "")
 
 
 def options(lines: Sequence[str], package: str = "") -> Iterator[Entry]:
@@ -89,10 +89,10 @@ def options(lines: Sequence[str], package: str = "") -> Iterator[Entry]:
         package = ""
     parents: list[str] = []
     for line in lines:
-        found = OPTION.match(line)
-        if not found:
+        match = OPTION.match(line)
+        if not match:
             continue
-        indent, key, value, about = found.groups()
+        indent, key, value, about = match.groups()
         parents = [*parents[: len(indent) // 2], key]
         if parents[0] in ("hydra", "defaults", "run_dir"):
             continue

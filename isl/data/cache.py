@@ -68,19 +68,19 @@ def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> Stored:
     file that it gets and returns the facts, plain JSON values.
     """
     ready = place / f"{FORMAT}-{key}"
-    found = _open(ready)
-    if found is None:
+    cached = _open(ready)
+    if cached is None:
         try:
             _build(place, ready, write)
         except OSError as error:
             raise InputError(
                 f"cache {place}: {error.strerror or error}; name another folder by data.cache= or $ISL_CACHE"
             ) from None
-        found = _open(ready)
-    if found is None:
+        cached = _open(ready)
+    if cached is None:
         raise InputError(f"cache {place}: what was written there is gone; start again, or name another by data.cache=")
     _drop_stale(place, ready)
-    return found
+    return cached
 
 
 def check_whole(frames: Floats) -> None:

@@ -35,21 +35,21 @@ def collected(root: Path, left_out: LeftOut | None = None) -> Collected:
             for entry in entries
             if entry.is_file() and entry.name.lower().endswith(several) and not _is_ours(entry.name)
         )
-    found: list[tuple[Path, Member]] = []
+    members: list[tuple[Path, Member]] = []
     holding: set[str] = set()
     for path in files:
         listing = read_listing(path) if path.suffix.lower() == ".csv" else None
         if listing is None:
-            found += [(path, member) for member in members_of(path) or [] if member.word]
+            members += [(path, member) for member in members_of(path) or [] if member.word]
         elif not any(_is_clip(root, entry) for entry in listing.entries[:100]):
             left_out.add("a table of files that are no landmarks", path)
         else:
             listed = _listed(root, listing)
-            found += listed
+            members += listed
             holding |= {Path(os.path.relpath(file, root)).parts[0] for file, _ in listed}
             if listing.unused:
                 left_out.remarks.append(f"{path.name}: columns that are not used: {', '.join(listing.unused)}")
-    return found, holding
+    return members, holding
 
 
 def _is_ours(name: str) -> bool:

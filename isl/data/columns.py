@@ -33,12 +33,12 @@ def spelled(column: str) -> str:
 def recognised(header: Sequence[str]) -> dict[str, str]:
     """Returns the table's own column for each of isl's columns that it has."""
     columns = {spelled(column): column for column in reversed(header)}
-    found = {}
+    names = {}
     for ours, theirs in ALIASES.items():
         name = next((name for name in theirs if name in columns), None)
         if name is not None:
-            found[ours] = columns[name]
-    return found
+            names[ours] = columns[name]
+    return names
 
 
 def cells_of(row: Mapping[str, str | None], columns: Mapping[str, str]) -> dict[str, str]:

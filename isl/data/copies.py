@@ -49,9 +49,9 @@ def near_copies(traces: list[Floats]) -> npt.NDArray[np.int64]:
     tree = cKDTree(np.concatenate([traces[i] for i in moving]))
     middles = np.stack([_liveliest(traces[i])[1] for i in moving])
     _, neighbours = tree.query(middles, k=min(CANDIDATES, len(owner)), distance_upper_bound=2 * radius)
-    for i, found in zip(moving, neighbours, strict=True):
+    for i, neighbour in zip(moving, neighbours, strict=True):
         at = _liveliest(traces[i])[0]
-        for other in found[found < len(owner)]:
+        for other in neighbour[neighbour < len(owner)]:
             j, shift = int(owner[other]), int(place[other]) - at
             if j != i and _same_take(traces[i], traces[j], shift):
                 a, b = sorted((_root(leader, i), _root(leader, j)))

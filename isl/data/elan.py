@@ -50,7 +50,11 @@ def read_eaf(path: Path, tier: str | None = None) -> Listing:
         linked = [media.get("RELATIVE_MEDIA_URL") or media.get("MEDIA_URL") or "" for media in file.media_descriptors]
     except Exception as error:  # damaged or foreign XML may raise any exception
         raise InputError(f"{path}: no .eaf file that can be read ({type(error).__name__}); save it in ELAN") from None
-    filled = {name: found for name, found in times.items() if any(annotation[2].strip() for annotation in found)}
+    filled = {
+        name: annotations
+        for name, annotations in times.items()
+        if any(annotation[2].strip() for annotation in annotations)
+    }
     if tier is not None and tier not in filled:
         raise InputError(f"tier={tier}: {path} has no such tier with annotations; it has {_named(filled)}")
     if not filled:

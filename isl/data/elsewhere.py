@@ -106,8 +106,8 @@ def appended(clips: Clips, others: Clips, words: list[str]) -> tuple[Clips, Indi
     Raises:
         InputError: none of the folder's signs is one of the words, or all its clips are copies.
     """
-    known = {spelling(word) for word in words}
-    if not any(spelling(sign) in known for sign in others.words):
+    vocabulary = {spelling(word) for word in words}
+    if not any(spelling(sign) in vocabulary for sign in others.words):
         raise InputError(
             f"data.{ROOT}: none of its signs is one of the words; it has {listed(others.words)}, "
             f"the words are {listed(words)}"

@@ -18,7 +18,7 @@ def with_labels(root: Path, sources: list[ClipPath]) -> tuple[list[ClipPath], st
         InputError: ``clips.csv`` is malformed.
     """
     table = read_table(root / NAME)
-    known = [
+    labelled = [
         replace(source, cut=row.cut or source.cut, fps=row.fps, seconds=row.seconds)
         if (row := table.of(source.word, source.clip))
         else source
@@ -27,15 +27,15 @@ def with_labels(root: Path, sources: list[ClipPath]) -> tuple[list[ClipPath], st
 
     def length(i: int) -> tuple[int, float | None] | None:
         try:
-            raw = raw_clip(known[i])
+            raw = raw_clip(labelled[i])
         except InputError:  # reading it says why
             return None
         values = next(iter(raw.values.values())) if isinstance(raw.values, dict) else raw.values
-        rate = rate_of(known[i], len(values), raw.fps)
+        rate = rate_of(labelled[i], len(values), raw.fps)
         return len(values), len(values) / rate if rate else None
 
-    cuts, remark = with_unit([source.cut for source in known], None, length)
-    return [replace(source, cut=cut) for source, cut in zip(known, cuts, strict=True)], remark
+    cuts, remark = with_unit([source.cut for source in labelled], None, length)
+    return [replace(source, cut=cut) for source, cut in zip(labelled, cuts, strict=True)], remark
 
 
 def table_remarks(root: Path, remark: str) -> list[str]:

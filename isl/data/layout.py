@@ -95,13 +95,13 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
         stamps.append(_stamp_of(path, os.path.relpath(path, root)))
     for word in words:
         is_folder = (root / word).is_dir() and word not in holding
-        found = list(_clips_of(root, word, stamps, left_out)) if is_folder else []
-        if found and all(not source.frames and source.problem.endswith((NESTED, CLIPS_INSIDE)) for source in found):
-            raise InputError(_nested(root, found[0].path))
-        found += in_files.get(word, [])
-        by_name = {source.clip: source for source in found}
-        if len(by_name) < len(found):
-            twice = next(source for source in found if by_name[source.clip] is not source)
+        clips = list(_clips_of(root, word, stamps, left_out)) if is_folder else []
+        if clips and all(not source.frames and source.problem.endswith((NESTED, CLIPS_INSIDE)) for source in clips):
+            raise InputError(_nested(root, clips[0].path))
+        clips += in_files.get(word, [])
+        by_name = {source.clip: source for source in clips}
+        if len(by_name) < len(clips):
+            twice = next(source for source in clips if by_name[source.clip] is not source)
             raise InputError(f"{root / word}: {twice.clip} is there {_two_ways(twice, by_name)}; keep one of them")
         sources += [by_name[clip] for clip in sorted(by_name)]
     return sources, hashlib.sha256(repr(sorted(stamps)).encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -21,21 +21,21 @@ def find_oddities(sources: Sequence[ClipPath], length: Mapping[str, int], empty:
         length: number of frames of each clip, by ``<word>/<clip>``.
         empty: names of clips without a person in any frame.
     """
-    found = []
+    oddities = []
     if gaps := [source.name for source in sources if _has_gap(source)]:
-        found.append(f"{_named(gaps)}: numbers of frames are missing in between, so that the sign jumps")
+        oddities.append(f"{_named(gaps)}: numbers of frames are missing in between, so that the sign jumps")
     if length:
         middle = float(np.median(list(length.values())))
         if short := [name for name, frames in length.items() if frames < SHORT * middle]:
-            found.append(f"{_named(short)}: far shorter than the others, whose middle length is {middle:g} frames")
+            oddities.append(f"{_named(short)}: far shorter than the others, whose middle length is {middle:g} frames")
         if long := [name for name, frames in length.items() if frames > LONG * middle]:
-            found.append(
+            oddities.append(
                 f"{_named(long)}: far longer than the others, whose middle length is {middle:g} frames: perhaps "
                 "several signs; infer.py segment=true finds them, and a table with start and end cuts them"
             )
     if empty:
-        found.append(f"{_named(list(empty))}: nobody in any frame")
-    return found
+        oddities.append(f"{_named(list(empty))}: nobody in any frame")
+    return oddities
 
 
 def _has_gap(source: ClipPath) -> bool:

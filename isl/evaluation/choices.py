@@ -130,8 +130,8 @@ class Choice:
             for row in report["per_word"]:
                 if row["support"]:
                     seen[row["word"]].append(row["recall"])
-        found = [(word, statistics.fmean(values), min(values)) for word, values in seen.items()]
-        return sorted(found, key=lambda row: row[1:])
+        recalls = [(word, statistics.fmean(values), min(values)) for word, values in seen.items()]
+        return sorted(recalls, key=lambda row: row[1:])
 
     @property
     def unstable(self) -> set[str]:

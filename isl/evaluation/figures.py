@@ -43,17 +43,19 @@ def confusion_figure(evaluation: Evaluation) -> Figure:
 
 def reliability_figure(evaluation: Evaluation, bins: int = 15) -> Figure:
     """Draws the share of right answers by confidence, and below it the number of answers by confidence."""
-    found = reliability(evaluation.confidence, evaluation.right, bins)
+    binned = reliability(evaluation.confidence, evaluation.right, bins)
     figure = _figure(5, 6)
     above, below = figure.subplots(2, sharex=True, height_ratios=[3, 1])
-    middle, filled = (np.arange(bins) + 0.5) / bins, found.count > 0
+    middle, filled = (np.arange(bins) + 0.5) / bins, binned.count > 0
     above.plot([0, 1], [0, 1], color="0.6", linestyle="--", label="as sure as right")
-    above.bar(middle[filled], found.accuracy[filled], 0.9 / bins, color="tab:blue", alpha=0.5)
-    above.plot(found.confidence[filled], found.accuracy[filled], "o", color="tab:blue", label="share right in the bin")
+    above.bar(middle[filled], binned.accuracy[filled], 0.9 / bins, color="tab:blue", alpha=0.5)
+    above.plot(
+        binned.confidence[filled], binned.accuracy[filled], "o", color="tab:blue", label="share right in the bin"
+    )
     above.set(ylim=(0, 1.02), ylabel="share of right answers")
-    above.set_title(f"calibration error {found.error:.3f}, {len(evaluation.labels)} clips")
+    above.set_title(f"calibration error {binned.error:.3f}, {len(evaluation.labels)} clips")
     figure.legend(loc="outside lower center", ncols=2)
-    bars = below.bar(middle[filled], found.count[filled], 0.9 / bins, color="0.6")
+    bars = below.bar(middle[filled], binned.count[filled], 0.9 / bins, color="0.6")
     below.bar_label(bars, fontsize=7)
     below.set(xlim=(0, 1), ylabel="clips", xlabel="confidence")
     below.margins(y=0.25)  # room for the numbers above the bars

@@ -107,15 +107,15 @@ def write(
 
 def _pictures(report: dict[str, Any]) -> list[tuple[str, str, Callable[[Evaluation], Figure], str]]:
     """Returns the file name, title and function of each picture of a report, and the predictions that it shows."""
-    found: list[tuple[str, str, Callable[[Evaluation], Figure], str]] = []
+    pictures: list[tuple[str, str, Callable[[Evaluation], Figure], str]] = []
     if "test" in report:
         shown = {**PICTURES, **(OF_GROUPS if "groups" in report else {})}
-        found += [(name, title, draw, "test") for name, (title, draw) in shown.items()]
+        pictures += [(name, title, draw, "test") for name, (title, draw) in shown.items()]
     if "elsewhere" in report:
         shown = {"confusion": PICTURES["confusion"], **(OF_GROUPS if report["elsewhere"]["groups"] else {})}
         place = Path(report["test_root"]).name
-        found += [(f"elsewhere_{n}", f"{place}: {title}", draw, "elsewhere") for n, (title, draw) in shown.items()]
-    return found
+        pictures += [(f"elsewhere_{n}", f"{place}: {title}", draw, "elsewhere") for n, (title, draw) in shown.items()]
+    return pictures
 
 
 def finite(tree: Any) -> Any:

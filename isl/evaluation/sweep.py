@@ -115,12 +115,12 @@ def _by_fold(choice: Choice) -> str:
 
 def _people(choice: Choice) -> list[str]:
     """Returns a line on the groups that were tested, each counted once; none where they are unknown."""
-    found = choice.people()
-    if not found:
+    people = choice.people()
+    if not people:
         return []
     return [
-        f"{found['count']} signers or sessions, each counted once: {found['mean']:.3f} on the mean, "
-        f"{found['worst_tenth']:.3f} of the worst tenth"
+        f"{people['count']} signers or sessions, each counted once: {people['mean']:.3f} on the mean, "
+        f"{people['worst_tenth']:.3f} of the worst tenth"
     ]
 
 

@@ -54,8 +54,8 @@ def plan(cfg: DictConfig) -> Plan:
     store = Store(root, cfg.layout)
     unit = None if cfg.unit is None else choice(cfg.unit, "unit", (SECONDS, FRAMES))
     options = Options(frames, switch(cfg.face, "face"), positive(cfg.time_limit, "time_limit"))
-    found = find_recordings(source, None if cfg.tier is None else str(cfg.tier), unit)
-    return Plan(found.recordings, found.remarks, store, options, workers, shard, num_shards)
+    listing = find_recordings(source, None if cfg.tier is None else str(cfg.tier), unit)
+    return Plan(listing.recordings, listing.remarks, store, options, workers, shard, num_shards)
 
 
 def run(cfg: DictConfig) -> None:

@@ -161,12 +161,12 @@ def landmark(job: Job) -> Landmarked | Refused:
 def _settle(job: Job, result: Landmarked | Refused | Exception, ledger: Ledger) -> Note:
     """Write a worker's result for a clip."""
     recording = job.recording
-    known = recording.key in ledger.notes
+    is_noted = recording.key in ledger.notes
     row: Row = {"extractor": extractor(job.options.face), "video": recording.video, "part": _part(recording)}
     if isinstance(result, Landmarked):
         row |= {"bytes": str(result.size), "checksum": result.checksum}
         ledger.store.put(*recording.key, result.clip)
-        if known:
+        if is_noted:
             ledger.store.drop_other_layout(*recording.key)
         note = Note(row=_clip_row(recording, result) | row)
         if result.facts.remarks:
@@ -177,7 +177,7 @@ def _settle(job: Job, result: Landmarked | Refused | Exception, ledger: Ledger) 
             row |= {"bytes": str(result.size), "checksum": result.checksum}
         else:  # no checksum, so that the next run tries again
             reason = f"{type(result).__name__}: {result}"
-        if known:  # landmarks of an earlier state of the video
+        if is_noted:  # landmarks of an earlier state of the video
             ledger.store.drop(*recording.key)
         note = Note(failure={"clip_written": "no", "reason": reason} | row)
     ledger.add(recording.key, note)
@@ -212,9 +212,9 @@ def _outdated(recordings: list[Recording], ledger: Ledger, options: Options) -> 
         if note is None:
             return True
         if note.row is None:
-            known = note.failure or {}
-            changed = known.get("extractor") != current or known.get("part", "") != _part(recording)
-            return changed or not _same(recording.path, known, None)
+            failure = note.failure or {}
+            changed = failure.get("extractor") != current or failure.get("part", "") != _part(recording)
+            return changed or not _same(recording.path, failure, None)
         if note.row.get("extractor") != current or not ledger.store.has(*recording.key):
             return True
         if note.row.get("part", "") != _part(recording):

@@ -61,19 +61,19 @@ def find_recordings(source: Path, tier: str | None = None, unit: str | None = No
             lacks a column or a value.
     """
     if source.is_dir():
-        found = _in_folder(source)
+        listing = _in_folder(source)
     elif source.suffix.lower() == ".eaf" and source.is_file():
-        found = _listed(source, read_eaf(source, tier), unit)
+        listing = _listed(source, read_eaf(source, tier), unit)
     elif source.suffix.lower() == ".csv" and source.is_file():
-        found = _listed(source, _listing(source), unit)
+        listing = _listed(source, _listing(source), unit)
     else:
         problem = "neither a folder, a .csv nor an .eaf" if source.exists() else "no such folder or file"
         raise InputError(f"input={source}: {problem}; name a folder <word>/<clip>.mp4 or a CSV of path, word, group")
-    if not found.recordings:
-        left_out = f" ({found.remarks[0]})" if found.remarks else ""
+    if not listing.recordings:
+        left_out = f" ({listing.remarks[0]})" if listing.remarks else ""
         raise InputError(f"input={source}: no videos in it; they belong into <word>/<clip>.mp4{left_out}")
-    named = _named_apart(dict.fromkeys(found.recordings))
-    return Found(sorted(named, key=lambda recording: recording.key), found.remarks)
+    named = _named_apart(dict.fromkeys(listing.recordings))
+    return Found(sorted(named, key=lambda recording: recording.key), listing.remarks)
 
 
 def shard_of(recordings: list[Recording], shard: int, num_shards: int) -> list[Recording]:
@@ -87,7 +87,7 @@ def shard_of(recordings: list[Recording], shard: int, num_shards: int) -> list[R
 
 def _in_folder(root: Path) -> Found:
     left_out = LeftOut()
-    found: list[Recording] = []
+    recordings: list[Recording] = []
     loose: list[str] = []
     in_words: list[str] = []
     for folder in walk(root, left_out):
@@ -100,11 +100,11 @@ def _in_folder(root: Path) -> Found:
             if not words:
                 raise InputError(f"input={root}: pictures of one video; move them to {root.name}/<word>/<clip>/")
             in_words += [folder.path.name] if len(folder.above) == 1 else []
-            found.append(_recording(folder.path, folder.path.relative_to(root), word_of(word_folder(words))))
+            recordings.append(_recording(folder.path, folder.path.relative_to(root), word_of(word_folder(words))))
         for name in videos:
             if folder.above:
                 path = folder.path / name
-                found.append(_recording(path, path.relative_to(root), word_of(word_folder(folder.above))))
+                recordings.append(_recording(path, path.relative_to(root), word_of(word_folder(folder.above))))
             else:
                 loose.append(name)
         for name in set(names) - {*videos, *pictures}:
@@ -120,7 +120,7 @@ def _in_folder(root: Path) -> Found:
             f"pictures right in a word's folder are read as one clip of it: {', '.join(in_words[:3])}; "
             "for several clips, put each into <word>/<clip>/"
         )
-    return Found(found, remarks)
+    return Found(recordings, remarks)
 
 
 def _why_left_out(name: str) -> str:

@@ -87,8 +87,8 @@ class Session:
     @property
     def remarks(self) -> list[str]:
         """Oddities of a file, its pictures and its landmarks, a line each; known after ``run``."""
-        found = self._oddities.lines(self._aspect) if self._oddities is not None else []
-        return [*getattr(self.source, "remarks", ()), *found]
+        oddities = self._oddities.lines(self._aspect) if self._oddities is not None else []
+        return [*getattr(self.source, "remarks", ()), *oddities]
 
     @property
     def dropped(self) -> int:

@@ -65,8 +65,8 @@ def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
     same = {key: value for key, value in facts[0].items() if all(other.get(key) == value for other in facts)}
     about = {key: value for key, value in same.items() if key not in ("scores", "temperature", "branch_weights")}
     for key in ("seconds", "aspect", "reject"):
-        if known := [other[key] for other in facts if key in other]:
-            about[key] = statistics.median(known)
+        if facts_of_others := [other[key] for other in facts if key in other]:
+            about[key] = statistics.median(facts_of_others)
     if all(other.get("slope") for other in facts):  # logits are divided by temperatures, see isl.models.members
         about["softness"] = statistics.median(other["softness"] / other.get("temperature", 1.0) for other in facts)
         about |= {key: statistics.median(other[key] for other in facts) for key in ("slope", "middle")}

@@ -141,8 +141,8 @@ def fit_logistic(familiar: Floats, strange: Floats) -> tuple[float, float]:
         gap = weight * (chance - target)
         return float(weight @ (np.logaddexp(0, height) - target * height)), np.array([gap @ scaled, gap.sum()])
 
-    found = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(1e-3, 100), (-100, 100)])
-    slope, shift = found.x
+    fitted = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(1e-3, 100), (-100, 100)])
+    slope, shift = fitted.x
     return float(slope / spread), float(centre - shift / slope * spread)
 
 
@@ -247,9 +247,9 @@ def fit_weights(branches: Floats, labels: Labels, clips: int) -> Floats:
         slope = (logs @ (chance / total)[..., None])[..., 0].mean(0) - own + 2 * apart / clips
         return float(value), slope
 
-    found = minimize(loss, np.full(s, 1 / s), jac=True, method="L-BFGS-B", bounds=[(0, HEAVIEST)] * s)
+    fitted = minimize(loss, np.full(s, 1 / s), jac=True, method="L-BFGS-B", bounds=[(0, HEAVIEST)] * s)
     least = 1 / TEMPERATURES[1]
-    return np.asarray(found.x) if found.x.sum() > least else np.full(s, least / s)
+    return np.asarray(fitted.x) if fitted.x.sum() > least else np.full(s, least / s)
 
 
 def softened(logits: Floats, temperature: float) -> Floats:

@@ -20,7 +20,7 @@ def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[s
     """
     clips, split = data.clips, data.split
     seconds, words = clips.seconds[split.train], len(data.words)
-    known = seconds[~np.isnan(seconds)]
+    stated = seconds[~np.isnan(seconds)]
     about: dict[str, Any] = {
         "isl": __version__,
         "protocol": split.protocol,
@@ -29,8 +29,8 @@ def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[s
         "features_version": getattr(class_of(config["features"]["_target_"], ANY), "version", 1),
         "extractor": sorted(set(clips.columns.get("extractor", []))),
     }
-    if len(known):
-        about["seconds"] = float(np.median(known))
+    if len(stated):
+        about["seconds"] = float(np.median(stated))
     if clips.shapeless is None or not clips.shapeless[split.train].all():
         about["aspect"] = float(np.median(clips.aspect[split.train]))
     if clips.unstable:

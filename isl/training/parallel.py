@@ -148,13 +148,13 @@ def companions(place: Place, config: dict[str, Any], target: str) -> Iterator[No
 def _start(
     folder: Path, rank: int, place: Place, config: dict[str, Any], target: str, threads: int
 ) -> subprocess.Popen[str]:
-    told = folder / f"{rank}.json"
+    report = folder / f"{rank}.json"
     content = {"rank": rank, "processes": place.processes, "port": place.port, "target": target, "config": config}
-    told.write_text(json.dumps(content), encoding="utf-8")
+    report.write_text(json.dumps(content), encoding="utf-8")
     # its own session: Ctrl-C reaches the first process alone, which ends the others
     with (folder / f"{rank}.err").open("w") as errors:
         return subprocess.Popen(
-            [sys.executable, "-c", "from isl.training import parallel; parallel.take_part()", str(told)],
+            [sys.executable, "-c", "from isl.training import parallel; parallel.take_part()", str(report)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -169,8 +169,8 @@ def _ending(folder: Path, started: list[subprocess.Popen[str]]) -> str:
     for rank, process in enumerate(started, 1):
         if process.poll() is not None:
             lines = (folder / f"{rank}.err").read_text(errors="replace").strip().splitlines()
-            said = lines[-1] if lines else f"exit code {process.returncode}"
-            return f"trainer.devices={len(started) + 1}: process {rank} ended: {said}"
+            reason = lines[-1] if lines else f"exit code {process.returncode}"
+            return f"trainer.devices={len(started) + 1}: process {rank} ended: {reason}"
     return f"trainer.devices={len(started) + 1}: a process ended"
 
 

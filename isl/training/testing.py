@@ -38,13 +38,13 @@ def evaluation(data: SignData, indices: Indices, labels: Any, probabilities: Any
     """Returns answers with the names and, where they are known, the groups of the clips at ``indices``."""
     clips, divided = data.clips, data.split.groups
     groups = [*divided, *clips.columns.get("group", [""] * len(clips))[len(divided) :]]
-    known = [groups[i] for i in indices]
+    signers = [groups[i] for i in indices]
     return Evaluation(
         words=data.words if not len(labels) or labels.max() < len(data.words) else clips.words,
         names=[clips.name[i] for i in indices],
         labels=labels,
         probabilities=probabilities,
-        groups=known if all(known) else [],
+        groups=signers if all(signers) else [],
     )
 
 
@@ -53,16 +53,16 @@ def try_elsewhere(task: SignRecognition, data: SignData, calibration: Calibratio
     if not len(data.elsewhere):
         return None
     decision = calibration.decision(len(data.words))
-    known = evaluate(task, data, data.elsewhere, decision)
-    return Elsewhere(known, refused(task, data, known, data.strange, calibration))
+    evaluation = evaluate(task, data, data.elsewhere, decision)
+    return Elsewhere(evaluation, refused(task, data, evaluation, data.strange, calibration))
 
 
 def measure_refusal(task: SignRecognition, data: SignData, calibration: Calibration) -> dict[str, Any]:
     """Compares the background's test clips, whose people and signs were not in training, with right answers."""
     if not len(data.background.test) or not len(data.split.test):
         return {}
-    known = evaluate(task, data, data.split.test, calibration.decision(len(data.words)))
-    return refused(task, data, known, data.background.test, calibration)
+    evaluation = evaluate(task, data, data.split.test, calibration.decision(len(data.words)))
+    return refused(task, data, evaluation, data.background.test, calibration)
 
 
 def refused(

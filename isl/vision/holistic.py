@@ -87,15 +87,17 @@ def pick_frames(times: Sequence[float], count: int) -> npt.NDArray[np.int64]:
         count: number of frames to pick.
     """
     uniform = sample_indices(len(times), count)
-    known = np.asarray(times, np.float64)
-    if len(known) < 3 or not (np.diff(known) > 0).all():
+    milliseconds = np.asarray(times, np.float64)
+    if len(milliseconds) < 3 or not (np.diff(milliseconds) > 0).all():
         return np.asarray(uniform, np.int64)
-    uneven = np.abs(known - np.linspace(known[0], known[-1], len(known))).max()
-    if uneven < 0.5 * np.median(np.diff(known)):
+    uneven = np.abs(milliseconds - np.linspace(milliseconds[0], milliseconds[-1], len(milliseconds))).max()
+    if uneven < 0.5 * np.median(np.diff(milliseconds)):
         return np.asarray(uniform, np.int64)
-    instants = np.linspace(known[0], known[-1], count)
-    after = np.searchsorted(known, instants).clip(1, len(known) - 1)
-    return np.where(instants - known[after - 1] <= known[after] - instants, after - 1, after).astype(np.int64)
+    instants = np.linspace(milliseconds[0], milliseconds[-1], count)
+    after = np.searchsorted(milliseconds, instants).clip(1, len(milliseconds) - 1)
+    return np.where(instants - milliseconds[after - 1] <= milliseconds[after] - instants, after - 1, after).astype(
+        np.int64
+    )
 
 
 def found_fractions(clip: npt.NDArray[np.float32]) -> dict[str, float]:

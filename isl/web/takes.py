@@ -69,8 +69,8 @@ class Recordings:
     def counts(self) -> dict[str, int]:
         """Returns the number of clips of each word in the folder."""
         folders = [path for path in self.root.glob("*") if path.is_dir() and not path.name.startswith(".")]
-        found = {folder.name: sum(1 for _ in folder.glob("[!.]*.npy")) for folder in sorted(folders)}
-        return {word: count for word, count in found.items() if count}
+        counts = {folder.name: sum(1 for _ in folder.glob("[!.]*.npy")) for folder in sorted(folders)}
+        return {word: count for word, count in counts.items() if count}
 
 
 class Takes:
@@ -191,8 +191,8 @@ class Takes:
         with self._lock:
             if not self.signer:
                 raise RefusedMessage("nobody has agreed to be recorded")
-            found = [recording for span, recording in self._signs if span == (start, end)]
-            recording = found[-1] if found else None
+            recordings = [recording for span, recording in self._signs if span == (start, end)]
+            recording = recordings[-1] if recordings else None
         word = self.recordings.spelled(word)
         if recording is None or recording.problem:
             return [self.told()]

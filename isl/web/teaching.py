@@ -112,8 +112,8 @@ class Teacher:
         assert process.stdout is not None
         for line in process.stdout:
             last.append(line.strip())
-            if found := EPOCH.search(line):
-                self.progress = Progress("running", int(found[1]), int(found[2]))
+            if epoch := EPOCH.search(line):
+                self.progress = Progress("running", int(epoch[1]), int(epoch[2]))
         if process.wait() != 0:
             errors = [line.removeprefix("error: ") for line in last if line.startswith("error: ")]
             raise InputError((errors or [line for line in last if line] or ["it ended without a reason"])[-1])

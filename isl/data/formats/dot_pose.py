@@ -72,8 +72,8 @@ def write_pose(path: Path, clip: Floats, fps: float | None, aspect: float | None
     for part in PARTS:
         own = part.of(clip).astype(np.float64)
         points.append(own[..., :3] * (width, height, 1))
-        found = own[..., :3].any((1, 2))[:, None].repeat(part.points, 1)
-        seen.append(own[..., 3] if part is POSE else found)
+        present = own[..., :3].any((1, 2))[:, None].repeat(part.points, 1)
+        seen.append(own[..., 3] if part is POSE else present)
         names = [f"{i}" for i in range(part.points)]
         components.append(PoseHeaderComponent(COMPONENTS[part], names, [], [(0, 0, 0)], "XYZC"))
     header = PoseHeader(VERSION, PoseHeaderDimensions(width, height, 0), components)

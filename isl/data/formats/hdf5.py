@@ -21,19 +21,19 @@ def _library() -> Any:
 
 def _arrays(path: Path) -> dict[str, Array]:
     """Returns names and shapes of the arrays that may be clips, without loading their numbers."""
-    found: dict[str, Any] = {}
+    arrays: dict[str, Any] = {}
     library = _library()
 
     def visit(name: str, item: Any) -> None:
         if isinstance(item, library.Dataset) and item.ndim >= 2 and item.dtype.kind in "fiu":
-            found[name] = item.shape
+            arrays[name] = item.shape
 
     try:
         with library.File(path, "r") as file:
             file.visititems(visit)
     except OSError as error:
         raise InputError(f"a damaged HDF5 file ({str(error).splitlines()[0]})") from None
-    return found
+    return arrays
 
 
 def read_hdf5(path: Path, key: str = "") -> RawClip:

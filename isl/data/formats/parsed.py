@@ -22,9 +22,9 @@ def remembered(path: Path, parse: Callable[[Path], Any], keep: bool) -> Any:
     global _last
     facts = path.stat()
     key = (str(path.absolute()), facts.st_size, facts.st_mtime_ns)
-    known = _last
-    if known is not None and known[0] == key:
-        return known[1]
+    last = _last
+    if last is not None and last[0] == key:
+        return last[1]
     if not keep:
         return parse(path)
     with _LOCK:

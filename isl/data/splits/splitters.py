@@ -171,8 +171,8 @@ class Auto:
         if self.grouped.pattern is None and self.grouped.fold == 0 and gives_split(clips):
             return split_by_table(clips, np.random.default_rng(self.stratified.seed))
         groups = clips.columns.get("group", [])
-        known = self.grouped.pattern is not None or (len(set(groups)) > 1 and all(groups))
-        return self.grouped(clips) if known else self.stratified(clips)
+        grouped = self.grouped.pattern is not None or (len(set(groups)) > 1 and all(groups))
+        return self.grouped(clips) if grouped else self.stratified(clips)
 
 
 class Undivided:

@@ -59,19 +59,19 @@ def left_out(
     Raises:
         InputError: too few words are left, or ``words`` have no test clip.
     """
-    known = [word for word in clips.words if word not in words]
+    remaining = [word for word in clips.words if word not in words]
     total = len(vocabulary or clips.words)
     if total - len(words) < LEAST_KNOWN:
         raise InputError(f"unknown: {total - len(words)} of {total} words are left to train on; it takes two or more")
-    ordered = known + [word for word in clips.words if word in words]
+    ordered = remaining + [word for word in clips.words if word in words]
     label = np.array([ordered.index(word) for word in clips.words], np.int64)[clips.label]
 
     def of_known(side: Indices) -> Indices:
-        return side[label[side] < len(known)]
+        return side[label[side] < len(remaining)]
 
-    unknown = split.test[label[split.test] >= len(known)]
+    unknown = split.test[label[split.test] >= len(remaining)]
     if not len(unknown):
         raise InputError(f"unknown: no test clip of {', '.join(words)}; choose others, or another split")
-    unstable = [word for word in clips.unstable if word in known]
+    unstable = [word for word in clips.unstable if word in remaining]
     rest = replace(split, train=of_known(split.train), val=of_known(split.val), test=of_known(split.test))
     return replace(clips, words=ordered, label=label, unstable=unstable), rest, unknown
