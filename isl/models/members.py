@@ -39,9 +39,12 @@ class MemberAverage(Network):
         self.temperatures = temperatures or [1.0] * len(members)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """``x (B, T, inputs)`` and the mask of real frames to logits ``(B, words)``: log of the mean probabilities."""
-        log_probabilities = [
-            (member(x, mask) / temperature).log_softmax(-1)
-            for member, temperature in zip(self.members, self.temperatures, strict=True)
-        ]
-        return torch.stack(log_probabilities).logsumexp(0) - math.log(len(log_probabilities))
+        """``x (B, T, inputs)`` and the mask of real frames to logits ``(B, words)``: log of the mean probabilities.
+
+        The members' mean level is added, which changes no probability: ``isl.recognition.decision`` uses it.
+        """
+        logits = torch.stack(
+            [member(x, mask) / temperature for member, temperature in zip(self.members, self.temperatures, strict=True)]
+        )
+        level = logits.logsumexp(-1, keepdim=True)  # (members, B, 1)
+        return (logits - level).logsumexp(0) - math.log(len(logits)) + level.mean(0)

@@ -2,8 +2,9 @@
 
 A network that was trained with a background (``isl.data.background``) returns the logits of its words and, after them,
 those of the background's signs. The familiarity of a sign combines two measures: the negative entropy of the words'
-probabilities, and the log-probability of the likeliest word among words and background. A logistic curve, fitted on
-validation clips, maps the familiarity to the probability that the sign is a word.
+probabilities, and the log-probability of the likeliest word among words and background. In a network of branches the
+latter is the mean of the branches' log-probabilities, so that one branch that sees another sign lowers it. A logistic
+curve, fitted on validation clips, maps the familiarity to the probability that the sign is a word.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from torch import Tensor
 
 from isl.recognition.acceptance import interpolate_threshold
 
-BESIDE = 0.5  # weight of the likeliest word's log-probability; the negative entropy has weight 1
+BESIDE = 2.0  # weight of the likeliest word's log-probability; the negative entropy has weight 1
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,14 @@ class Decision:
         return probabilities * word[..., None]
 
     def familiarity(self, logits: Tensor) -> Tensor:
-        """Returns the familiarity of signs, at most 0: ``(..., words + signs)`` to ``(...)``."""
+        """Returns the familiarity of signs, at most 0: ``(..., words + signs)`` to ``(...)``.
+
+        A product of probabilities has a sum below 1 where the branches disagree, which makes the sign less familiar. A
+        sum above 1 occurs with logits of a single network, which are normalised.
+        """
         soft = logits / self.softness
         own = soft[..., : self.words].log_softmax(-1)
-        likeliest = soft.log_softmax(-1)[..., : self.words].amax(-1)
+        likeliest = soft[..., : self.words].amax(-1) - soft.logsumexp(-1).clamp(min=0)
         return (own.exp() * own).sum(-1) + BESIDE * likeliest
 
     def threshold(self, keep: float) -> float:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from isl.models.multi_branch import MultiBranch
 from isl.recognition.decision import Decision
 from isl.training.calibration import fit_logistic
 
@@ -36,11 +37,22 @@ def test_a_sign_of_the_background_and_one_between_words_are_less_familiar_than_a
     assert decision(word).max() > 0.5 > decision(background).max()
 
 
-@given(LOGITS, st.floats(-50, 50))
-def test_familiarity_does_not_change_if_a_number_is_added_to_all_logits(logits, shift):
+@given(LOGITS, st.floats(0, 50))
+def test_familiarity_does_not_change_with_the_level_of_a_single_networks_logits(logits, shift):
     decision = Decision(3)
-    one, other = (decision.familiarity(torch.from_numpy(logits + plus)) for plus in (0.0, shift))
-    torch.testing.assert_close(one, other)
+    level = torch.from_numpy(logits - logits.min(-1, keepdims=True))
+    torch.testing.assert_close(decision.familiarity(level), decision.familiarity(level + shift))
+
+
+def test_a_sign_in_which_one_branch_sees_something_else_is_less_familiar():
+    network = MultiBranch(4, 3, {"_target_": "isl.models.lstm.StackedLSTM", "hidden": [4]}, {"one": None, "other": None})
+    agreed, split = network.combine(
+        torch.tensor([[[6.0, 0.0, 0.0], [6.0, 0.0, 0.0]], [[9.0, 0.0, 0.0], [3.0, 0.0, 6.0]]])
+    )
+    decision = Decision(2)
+    assert decision.familiarity(agreed) > decision.familiarity(split) + 1
+    among_words = [float(logits[:2].softmax(-1).max()) for logits in (agreed, split)]
+    assert among_words[0] == pytest.approx(among_words[1], abs=1e-4)  # the words alone do not show it
 
 
 def test_a_threshold_between_two_measured_shares_lies_between_theirs():
