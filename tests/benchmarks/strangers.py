@@ -11,7 +11,8 @@ test once a recipe, when nothing is to be chosen any more.
 The columns: clips of words by people who are in no training, and the share recognised; AUROC of the right answers
 against other signs; the share of other signs accepted at the threshold that 90 % of the right answers reach. ``new``
 are signs that no licensed room has, ``taught`` those that the licensed rooms, and so the background, have too.
-``Indian`` are the rooms of Indian signs alone.
+``Indian`` are the rooms of Indian signs alone. ``kept`` and the last column are what the checkpoint's own threshold, or
+that of ``--keep``, keeps and accepts.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ NEAR = "india me my i_am hey thankyou_very_much gracias how_are name"  # nearly 
 SPELL = "5 95 148"  # rooms in which "i" is a letter
 SYNONYMS = {"mynameis": "myname"}  # spellings of words in the checkpoint, as the rooms name them
 COLUMNS = ("clips", "right", "Indian", "new: AUROC", "accepted", "Indian", "accepted", "taught: AUROC", "accepted")
+KEPT = ("kept", "new accepted")  # at the checkpoint's own threshold, or at that of --keep
 
 Labels = npt.NDArray[np.int64]
 
@@ -84,8 +86,8 @@ def answers(recognizer: Recognizer, clips: Clips, indices: Labels, batch: int = 
     return np.concatenate(list(asked()))
 
 
-def judge(recognizer: Recognizer, clips: Clips, part: str, rooms: Path) -> list[float]:
-    """Returns the values of ``COLUMNS``."""
+def judge(recognizer: Recognizer, clips: Clips, part: str, rooms: Path, keep: float | None) -> list[float]:
+    """Returns the values of ``COLUMNS`` and ``KEPT``."""
     known, label, new, taught = chosen(clips, part, rooms, recognizer.words)
     probabilities = answers(recognizer, clips, known)
     right, confidence = probabilities.argmax(1) == label, probabilities.max(1)
@@ -94,7 +96,8 @@ def judge(recognizer: Recognizer, clips: Clips, part: str, rooms: Path) -> list[
     row = [float(len(known)), float(right.mean()), float(right[indian].mean())]
     for kept, strange in ((right, others), (right & indian, others), (right, seen)):
         row += [auroc(confidence[kept], strange), false_accepts(confidence[kept], strange, 0.9)]
-    return row
+    least = recognizer.threshold(keep)
+    return [*row, float((confidence[right] >= least).mean()), float((others >= least).mean())]
 
 
 def main() -> None:
@@ -102,11 +105,14 @@ def main() -> None:
     parser.add_argument("checkpoints", nargs="+", help="isl18, or checkpoints trained with the same words")
     parser.add_argument("--rooms", type=Path, required=True, help="the folder of the rooms")
     parser.add_argument("--part", choices=sorted(ROOMS), default="test")
+    parser.add_argument("--keep", type=float, help="accept.keep: the share of right answers to keep")
     options = parser.parse_args()
 
     clips = RoomClips(str(options.rooms), aspect=ASPECT).load()
-    rows = [judge(Recognizer.load(path), clips, options.part, options.rooms) for path in options.checkpoints]
-    table = Table("checkpoint", *COLUMNS, title=f"strangers who {options.part}", title_justify="left")
+    rows = [
+        judge(Recognizer.load(path), clips, options.part, options.rooms, options.keep) for path in options.checkpoints
+    ]
+    table = Table("checkpoint", *COLUMNS, *KEPT, title=f"strangers who {options.part}", title_justify="left")
     for path, row in zip(options.checkpoints, rows, strict=True):
         table.add_row(path, f"{row[0]:.0f}", *(f"{value:.3f}" for value in row[1:]))
     if len(rows) > 1:
