@@ -45,7 +45,8 @@ def test_familiarity_does_not_change_with_the_level_of_a_single_networks_logits(
 
 
 def test_a_sign_in_which_one_branch_sees_something_else_is_less_familiar():
-    network = MultiBranch(4, 3, {"_target_": "isl.models.lstm.StackedLSTM", "hidden": [4]}, {"one": None, "other": None})
+    lstm = {"_target_": "isl.models.lstm.StackedLSTM", "hidden": [4]}
+    network = MultiBranch(4, 3, lstm, {"one": None, "other": None})
     agreed, split = network.combine(
         torch.tensor([[[6.0, 0.0, 0.0], [6.0, 0.0, 0.0]], [[9.0, 0.0, 0.0], [3.0, 0.0, 6.0]]])
     )
