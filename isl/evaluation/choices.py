@@ -55,6 +55,7 @@ COLUMNS = [
     *_columns("rejection", REJECTION),
     *_columns("test_stable", SCORES, " (stable words)"),
     *_columns("rejection_stable", REJECTION, " (stable words)"),
+    *_columns("background", {"auroc": "AUROC of other signs"}),
     *_columns("before", SCORES, " before"),  # this and the next: of adaptations only
     *_columns("kept", SCORES, " (validation)"),
 ]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from isl.data.background import Background, divided
 from isl.data.joined import join, only
 from isl.data.module import SignData
-from isl.data.splits.splitters import Grouped
+from isl.data.splits.splitters import Grouped, Stratified
+from isl.data.splits.unknown import Fold
 from isl.data.synthetic import SyntheticClips
 from isl.data.synthetic.others import OtherSigns
 from isl.errors import InputError
@@ -103,3 +104,19 @@ def test_generated_signs_depend_on_the_seed_and_a_larger_set_contains_a_smaller_
     small, large = OtherSigns(signs=2, takes=2).load(), OtherSigns(signs=3, takes=2).load()
     assert small.digest == large.digest[:4] and len(set(large.digest)) == 6
     assert OtherSigns(signs=2, takes=2, seed=1).load().digest != small.digest
+
+
+def test_words_are_left_out_of_the_vocabulary_and_never_of_the_background():
+    source = {"_target_": "isl.data.synthetic.others.OtherSigns", "signs": 12, "takes": 2}
+    for fold in range(2):
+        made = SignData(
+            SyntheticClips(words=4, signers=3, clips=2),
+            Stratified(),
+            unknown=Fold(fold, folds=2),
+            background=Background({"synthetic": source}),
+        )
+        made.setup()
+        assert len(made.words) == len(made.unknown_words) == 2 and len(made.signs) == 12
+        assert made.clips.words == [*made.words, *made.signs, *made.unknown_words]
+        assert {made.clips.words[made.clips.label[i]] for i in made.background.train} <= set(made.signs)
+        assert {made.clips.words[made.clips.label[i]] for i in made.unknown} == set(made.unknown_words)
