@@ -44,6 +44,7 @@ UNUSABLE = {
 }
 SHOWN = "\n\u200c\u200d"  # not printable by Python's rules: line ends, and joiners of Indian scripts
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}  # errors of writing, in any command
+LOST = 1  # the exit code of a multirun on a cluster one of whose jobs was killed
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
 EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugin: the extra that installs it
 
@@ -107,12 +108,24 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 if error.filename is None or error.errno not in UNUSABLE:
                     raise
                 stop(f"{error.filename}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir=")
+            except RuntimeError as error:
+                if not (line := lost_job(error)):
+                    raise
+                stop(line, LOST)
             except KeyboardInterrupt:
                 stop("stopped", STOPPED)
 
         return command
 
     return decorate
+
+
+def lost_job(error: Exception) -> str:
+    """Returns a line about a cluster's job that ended without a result, as when it was killed; "" for other errors."""
+    if not type(error).__module__.startswith("submitit."):
+        return ""
+    reason = str(error).strip().splitlines()[0]
+    return f"{reason}: the job was ended; the finished runs are in sweep.csv; add hydra.sweep.dir=DIR resume=true"
 
 
 def name_run(cfg: DictConfig) -> str:
