@@ -59,7 +59,9 @@ def run_to_end(cfg: DictConfig, run: Callable[[DictConfig], float]) -> float:
 def _check_resume(resume: object) -> None:
     if not isinstance(resume, bool):
         raise InputError(f"resume={resume}: choose true or false")
-    if resume and not any(word.split("=")[0] in ("hydra.run.dir", "hydra.sweep.dir") for word in sys.argv[1:]):
+    # the command line of the first process, also in a job on a cluster, whose own is the launcher's
+    named = {word.split("=")[0] for word in HydraConfig.get().overrides.hydra}
+    if resume and not named & {"hydra.run.dir", "hydra.sweep.dir"}:
         raise InputError("resume=true: name what to go on with, by hydra.run.dir= or, of many runs, hydra.sweep.dir=")
 
 
