@@ -133,7 +133,10 @@ class Scorer:
     """Computes log-likelihoods of sentences after a prompt, with a causal model and its tokenizer."""
 
     def __init__(self, model: Any, tokenizer: Any) -> None:
+        from inspect import signature
+
         self.model, self.tokenizer = model, tokenizer
+        self.cached = "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
         one, two = (self._encode(self._prompt([gloss], ())) for gloss in ("Mother", "Where"))
         self.start = [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False))]
         self.memory = self._read(self.start, None)  # the task and the examples are read once
@@ -152,7 +155,7 @@ class Scorer:
         targets = torch.tensor([[*one, *[-100] * (longest - len(one))] for one in ids], device=device)  # (variants, T)
         with torch.inference_mode():
             memory.batch_repeat_interleave(len(ids))
-            logits = self.model(tokens, past_key_values=memory, use_cache=True).logits  # (variants, T, vocabulary)
+            logits = self.model(tokens, **{self.cached: memory}, use_cache=True).logits  # (variants, T, vocabulary)
             lost = torch.nn.functional.cross_entropy(logits.float().transpose(1, 2), targets, reduction="none")
         return [-float(value) for value in lost.sum(dim=1) / (targets != -100).sum(dim=1)]
 
@@ -168,7 +171,7 @@ class Scorer:
         if tokens:
             with torch.inference_mode():
                 batch = torch.tensor([list(tokens)], device=self.model.device)
-                self.model(batch, past_key_values=memory, use_cache=True)
+                self.model(batch, **{self.cached: memory}, use_cache=True)
         return memory
 
     def _prompt(self, glosses: Sequence[str], context: Sequence[str]) -> str:
