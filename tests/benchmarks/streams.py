@@ -44,10 +44,11 @@ NEARLY = ("india", "me", "my", "my_name", "name", "i_am", "hey", "how_are", "tha
 LICENSED = ("MIT", "Apache-2.0")
 MOVED = ("Man", "You")  # signed differently in the two sessions: nobody can learn one from the other
 FPS = (10, 15, 30)
-RULES: dict[str, tuple[Callable[[], Rule], int | None]] = {
-    "Insignia, by frames": (lambda: Consecutive(frames=30), 60),
-    "Insignia, by time": (Consecutive, None),
-    "between rests": (BetweenRests, None),
+# A rule is made for the share of right answers to keep, unknown to Insignia's, and takes so many frames a clip
+RULES: dict[str, tuple[Callable[[float | None], Rule], int | None]] = {
+    "Insignia, by frames": (lambda keep: Consecutive(frames=30), 60),
+    "Insignia, by time": (lambda keep: Consecutive(), None),
+    "between rests": (lambda keep: BetweenRests(keep=keep), None),
 }
 
 
@@ -193,7 +194,6 @@ def main() -> None:
     scores: dict[tuple[str, int, bool], Score] = {}
     for path, session in zip(chosen.checkpoints, ("s2", "s1"), strict=True):
         recognizer = Recognizer.load(path)
-        recognizer.keep(chosen.keep)
         other = strange(chosen.rooms, recognizer.words) if chosen.rooms else None
         if not other and any(word in recognizer.words for word in UNKNOWN):
             raise SystemExit(f"{path} knows {', '.join(UNKNOWN)}: train it without them")
@@ -204,7 +204,7 @@ def main() -> None:
                 for name in chosen.rule or RULES:
                     rule, frames = RULES[name]
                     score = scores.setdefault((name, fps, False), Score())
-                    events = hear(recognizer, rule(), frames, stream, score)
+                    events = hear(recognizer, rule(chosen.keep), frames, stream, score)
                     score.add(stream, events)
                     scores.setdefault((name, fps, True), Score()).add(stream, events, ignore=MOVED)
 
