@@ -183,7 +183,7 @@ class BodyHands(Features):
             views["lips"] = ((lips - lips.mean(2, keepdim=True)) * face).flatten(2) * 5
         x = torch.cat([views[view] for view in self.views], -1)  # (B, T, size)
         if self.trim:  # trimmed last, so that motion is computed at the original speed
-            clip = torch.arange(len(x), device=x.device)[:, None]
+            clip = torch.arange(x.shape[0], device=x.device)[:, None]  # len(x) would fix the batch of an ONNX file
             x = x.flatten(0, 1).index_select(0, (frames + clip * x.shape[1]).flatten()).view_as(x)
         dropped: Tensor = self.view_dropout(x)
         return dropped
