@@ -15,14 +15,14 @@ from isl.web import takes
 from isl.web.takes import Recordings
 
 pytestmark = pytest.mark.slow
-SHORT = 0.5, 1.5  # seconds of the countdown and of a take
+SHORT = 0.5, 6.0  # seconds of the countdown and of a take: a slow machine sees a picture a second
 
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(recording, "COUNTDOWN", SHORT[0])
-    monkeypatch.setattr(recording, "FEWEST", 2)  # for the slowest machine
+    monkeypatch.setattr(recording, "FEWEST", 1)  # for the slowest machine
     monkeypatch.setattr(takes, "SECONDS", SHORT[1])
     return tmp_path / "recorded"
 
