@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
-from itertools import islice
 from typing import Protocol
 
 import lightning as L
 import numpy as np
-import numpy.typing as npt
 import torch
 from rich.text import Text
 from torch.utils.data import DataLoader, Dataset, Sampler
@@ -22,6 +19,7 @@ from isl.data.background import Background, Sides
 from isl.data.clips import TIMES, Batch, Clips, any_changed
 from isl.data.elsewhere import appended
 from isl.data.joined import join
+from isl.data.sampling import EpochOrder, MixedOrder
 from isl.data.splits.groups import Indices
 from isl.data.splits.split import Split
 from isl.data.splits.unknown import left_out
@@ -229,58 +227,6 @@ class SignData(L.LightningDataModule):
             collate_fn=_as_it_is,  # type: ignore[arg-type]
             generator=torch.Generator(),  # its own, so that loading does not change the global random state
         )
-
-
-class EpochOrder(Sampler[int]):
-    """``passes`` permutations of ``count`` indices, from ``seed`` and the epoch alone. Lightning sets the epoch."""
-
-    def __init__(self, count: int, seed: int, passes: int = 1) -> None:
-        self.count = count
-        self.seed = seed
-        self.passes = passes
-        self.epoch = 0
-
-    def set_epoch(self, epoch: int) -> None:
-        self.epoch = epoch
-
-    def __len__(self) -> int:
-        return self.count * self.passes
-
-    def __iter__(self) -> Iterator[int]:
-        rng = np.random.default_rng([self.seed, self.epoch])
-        for _ in range(self.passes):
-            yield from rng.permutation(self.count).tolist()
-
-
-class MixedOrder(Sampler[int]):
-    """Batches of ``batch`` clips of words in their ``order``, each followed by ``extra`` background clips.
-
-    Indices of background clips follow those of the words' clips. They are drawn at random for each batch with
-    ``weight (M,)``, one over the square root of their sign's number of clips, so that signs with many recordings do not
-    dominate the background. A last, shorter batch has the same share of them.
-    """
-
-    def __init__(self, order: EpochOrder, batch: int, extra: int, weight: npt.NDArray[np.float64]) -> None:
-        self.order, self.batch, self.extra = order, batch, extra
-        self.chance = weight / weight.sum()
-
-    def set_epoch(self, epoch: int) -> None:
-        self.order.set_epoch(epoch)
-
-    def _share(self, words: int) -> int:
-        return math.ceil(self.extra * words / self.batch)
-
-    def __len__(self) -> int:
-        full, rest = divmod(len(self.order), self.batch)
-        return len(self.order) + full * self.extra + self._share(rest)
-
-    def __iter__(self) -> Iterator[int]:
-        rng = np.random.default_rng([self.order.seed, self.order.epoch, 1])
-        places = iter(self.order)
-        while chosen := list(islice(places, self.batch)):
-            yield from chosen
-            drawn = rng.choice(len(self.chance), self._share(len(chosen)), p=self.chance)
-            yield from (self.order.count + drawn).tolist()
 
 
 class _Gathered(Dataset[Batch]):

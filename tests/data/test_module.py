@@ -14,7 +14,8 @@ import isl.config.without  # noqa: F401  (adds the group `without`)
 from isl.config.build import build
 from isl.data.clips import Batch, Clips
 from isl.data.folder import FolderClips
-from isl.data.module import EpochOrder, SignData
+from isl.data.module import SignData
+from isl.data.sampling import EpochOrder
 from isl.data.splits.splitters import Stratified
 from isl.data.synthetic import SyntheticClips
 from isl.errors import InputError
