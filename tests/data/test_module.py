@@ -13,6 +13,7 @@ from omegaconf import OmegaConf
 import isl.config.without  # noqa: F401  (adds the group `without`)
 from isl.config.build import build
 from isl.data.clips import Batch, Clips
+from isl.data.elsewhere import own_options
 from isl.data.folder import FolderClips
 from isl.data.module import SignData
 from isl.data.sampling import EpochOrder
@@ -171,7 +172,7 @@ def composed(*overrides: str) -> SignData:
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("train", overrides=list(overrides))
     chosen = OmegaConf.to_container(OmegaConf.masked_copy(config, ["data", "split"]), resolve=True)
-    return SignData(build(chosen["data"]), build(chosen["split"]))
+    return SignData(build(own_options(chosen["data"])), build(chosen["split"]))
 
 
 @pytest.mark.parametrize("name", ["folder", "isl18", "include", "include24", "include50"])
