@@ -18,6 +18,8 @@ DIFFERENT = {
     ("BodyHands", "view_dropout"),  # views are left out while training; who computes features wants them all
     ("ConvTransformer", "dim"),  # narrower where it is one of four branches
     ("FolderClips", "group"),  # how isl18's clips name their session
+    ("FolderClips", "unstable"),
+    ("RoomClips", "words"),
     ("RoomClips", "leave_out"),  # a dataset's own clips, licences and shares are its config's
     ("RoomClips", "licences"),
     ("RoomClips", "least_rooms"),

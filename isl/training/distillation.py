@@ -68,6 +68,11 @@ class Student(SignRecognition):
             )
         self.columns = [self.teacher.words.index(word) for word in self.words]
 
+    @property
+    def reads_face(self) -> bool:
+        """Returns False if student and teacher both take clips without the face mesh."""
+        return super().reads_face or self.teacher.features.reads_face
+
     def on_fit_start(self) -> None:
         self.teacher.to(self.device)
 

@@ -33,7 +33,7 @@ finally:
         (("extract", "input=nowhere", "output=out"), "input=nowhere: no such folder"),
         (("ensemble", "members=[a.ckpt,b.ckpt]"), "a.ckpt: no such checkpoint; give another members="),
         (("export", "ckpt_path=a.ckpt", "output=a.onnx"), "a.ckpt: no such checkpoint"),
-        (("export", "ckpt_path=a.ckpt"), "output= is not set"),
+        (("export", "ckpt_path=a.ckpt"), "output: name an .onnx file"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -248,8 +248,7 @@ def test_a_camera_that_is_unplugged_ends_the_command_with_one_line_and_code_thre
     monkeypatch.setattr(sources, "LOST_AFTER", 0.05)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(presence, "check_source", lambda source: None)  # no camera here is one
-    (tmp_path / "some.ckpt").touch()
-    monkeypatch.setattr(sys, "argv", ["live.py", "display=none", "source=0", "ckpt_path=some.ckpt"])
+    monkeypatch.setattr(sys, "argv", ["live.py", "display=none", "source=0", "ckpt_path=isl18"])
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(str(CONF.parent / "live.py"), run_name="__main__")
     assert ended.value.code == 3
