@@ -37,7 +37,7 @@ Facts = dict[str, Any]
 
 
 class Stored(NamedTuple):
-    """What a cache holds; the frames are mapped read-only."""
+    """Contents of a cache; the frames are mapped read-only."""
 
     frames: Floats  # (F, 1662)
     body: Floats  # (F, 258): the same without the face mesh

@@ -26,7 +26,7 @@ LINES = 40  # of the process's output, to say why it failed
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the teaching is. Each change makes a new object."""
+    """State of a teaching: its step, progress and result. Each change makes a new object."""
 
     state: str = "idle"  # idle, running, loading, done or failed
     epoch: int = 0

@@ -162,7 +162,7 @@ def lost_hands(changed: Batch) -> torch.Tensor:
 
 
 def runs(mask: torch.Tensor) -> torch.Tensor:
-    """How many unbroken stretches each row ``(..., T)`` of ``mask`` has."""
+    """Counts the unbroken stretches of each row ``(..., T)`` of ``mask``."""
     return (mask[..., 1:] & ~mask[..., :-1]).sum(-1) + mask[..., 0].long()
 
 

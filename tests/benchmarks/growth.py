@@ -1,4 +1,4 @@
-"""How time and memory grow with a dataset: 700, 4,000 and 40,000 generated clips of 60 frames.
+"""Time and memory by the size of a dataset: 700, 4,000 and 40,000 generated clips of 60 frames.
 
 python tests/benchmarks/growth.py FOLDER [SIZES...] [--picture growth.png]
 

@@ -1,4 +1,4 @@
-"""How well strangers' words are recognised, and how many of strangers' other signs are taken for words.
+"""Strangers' words that are recognised, and strangers' other signs that are taken for words.
 
     python tests/benchmarks/strangers.py --rooms ../shared/data/rooms isl18
     python tests/benchmarks/strangers.py --rooms ../shared/data/rooms SEED0/best.ckpt SEED1/best.ckpt

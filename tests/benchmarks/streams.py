@@ -1,4 +1,4 @@
-"""How well continuous signing is turned into words: Insignia's rule, the same by time, and ours.
+"""Word errors on continuous signing: Insignia's rule, the same by time, and ours.
 
     python tests/benchmarks/streams.py --root ../shared/data/isl18 s1.ckpt s2.ckpt
 

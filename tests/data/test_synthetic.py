@@ -201,7 +201,7 @@ def test_names_are_unique_and_each_parameter_has_a_minimal_pair():
 
 
 def accuracy(inputs: np.ndarray, label: np.ndarray, held: np.ndarray) -> float:
-    """How often the nearest training clip has the held-out clip's word: ``(N, F)``, ``(N,)``, bool ``(N,)``."""
+    """Share of held-out clips whose nearest training clip has their word: ``(N, F)``, ``(N,)``, bool ``(N,)``."""
     train = inputs[~held]
     distance = (train**2).sum(1) - 2 * inputs[held] @ train.T
     return float((label[~held][distance.argmin(1)] == label[held]).mean())

@@ -1,4 +1,4 @@
-"""How a live session ends: what was seen is said, nothing is left running, and a fault is one line."""
+"""The end of a live session: what was seen is said, nothing is left running, and a fault is one line."""
 
 from __future__ import annotations
 

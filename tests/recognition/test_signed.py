@@ -1,4 +1,4 @@
-"""How each word is signed: the card beside the checkpoint, or the lines that the checkpoint carries."""
+"""Descriptions of how words are signed: the card beside the checkpoint, or the lines that the checkpoint carries."""
 
 from __future__ import annotations
 
