@@ -112,6 +112,7 @@ def share(arguments: argparse.Namespace, folder: Path) -> None:
     The clocks count the processor's time, in all threads: other programs on the machine don't show.
     """
     import isl.vision.holistic
+    import isl.vision.landmarking
     import isl.vision.video
     from isl.extract import extraction
     from isl.extract.recordings import find_recordings
@@ -156,10 +157,10 @@ def share(arguments: argparse.Namespace, folder: Path) -> None:
     original, isl.vision.holistic._solution = isl.vision.holistic._solution, solution
     isl.vision.video.cv2 = Door()
     source = copies(arguments.videos, folder / "videos", arguments.clips)
-    isl.vision.holistic.landmark_video(next(source.rglob("*.avi")))  # loading MediaPipe is once a worker
+    isl.vision.landmarking.landmark_video(next(source.rglob("*.avi")))  # loading MediaPipe is once a worker
     for name in spent:
         spent[name] = 0.0
-    extraction.each = lambda function, jobs, workers: ((job, function(job)) for job in jobs)
+    extraction.run_jobs = lambda function, jobs, *_: ((job, function(job)) for job in jobs)
     started = time.process_time()
     extraction.extract(find_recordings(source).recordings, Store(folder / "out"))
     total = time.process_time() - started

@@ -12,7 +12,7 @@ from support.drawn import claiming, draw_video, number_of
 
 from isl.errors import InputError
 from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, found, sample_indices
-from isl.vision import holistic
+from isl.vision import holistic, landmarking
 from isl.vision.holistic import Holistic, extractor, found_fractions
 from isl.vision.landmarking import landmark_video
 from isl.vision.video import Video
@@ -122,10 +122,10 @@ def test_the_error_stream_is_back_afterwards(deaf, capfd):
 
 
 def test_the_error_stream_is_restored_after_the_last_thread(capfd):
-    inside, leave = threading.Barrier(3), [threading.Event(), threading.Event()]
+    inside, leave = threading.Barrier(3, timeout=60), [threading.Event(), threading.Event()]
 
     def quiet_until(event):
-        with holistic._quiet:
+        with holistic.quiet:
             inside.wait()
             event.wait()
 
@@ -148,21 +148,21 @@ def test_a_picture_without_a_person_is_refused(tmp_path):
 
 @pytest.mark.parametrize("frames", [1, 5, 60])
 def test_sampled_frames_are_those_of_sample_indices(tmp_path, monkeypatch, frames):
-    monkeypatch.setattr(holistic, "Holistic", Counting)
+    monkeypatch.setattr(landmarking, "Holistic", Counting)
     clip, facts = landmark_video(draw_video(tmp_path / "clip.avi", 23), frames)
     assert (clip[:, 0] - 1).tolist() == sample_indices(23, frames).tolist()
     assert facts.frames == 23
 
 
 def test_all_frames_are_kept_where_asked_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(holistic, "Holistic", Counting)
+    monkeypatch.setattr(landmarking, "Holistic", Counting)
     clip, _ = landmark_video(draw_video(tmp_path / "clip.avi", 23), frames=None)
     assert (clip[:, 0] - 1).tolist() == list(range(23))
 
 
 @pytest.mark.parametrize("counted", [1, 22, 24, 60])
 def test_a_wrong_count_is_noticed_at_the_end_and_the_clip_done_again(tmp_path, monkeypatch, counted):
-    monkeypatch.setattr(holistic, "Holistic", Counting)
+    monkeypatch.setattr(landmarking, "Holistic", Counting)
     monkeypatch.setattr(Video, "packet_times", lambda self: [40.0 * i for i in range(counted)])
     Counting.made = 0
     clip, _ = landmark_video(claiming(draw_video(tmp_path / "clip.avi", 23), counted), 10)
