@@ -39,7 +39,7 @@ def kaggle(monkeypatch):
 def fake_tracker(monkeypatch, inline):
     from support import fakes
 
-    monkeypatch.setattr(extraction.Options.__init__, "__defaults__", (60, True, fakes.landmark))
+    monkeypatch.setattr(extraction.Options.__init__, "__defaults__", (60, True, 60.0, fakes.landmark))
 
 
 def test_downloaded_videos_become_landmarks(recorded, tmp_path, kaggle, fake_tracker, capsys):
