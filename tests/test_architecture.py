@@ -32,6 +32,7 @@ FLOORS = [
         "isl.skeleton",
         "isl.console",
         "isl.signals",
+        "isl.version",
         "isl.config",
         "isl.weights",
     },
@@ -72,6 +73,7 @@ def test_imports_point_down(path):
     module = name_of(path)
     for imported in imports(path):
         if imported.startswith("isl.") and module != "isl":  # its door to ``Recognizer`` opens when it is used
+            assert imported not in ("isl.__version__", "isl.Recognizer"), f"{module} imports what only users need"
             assert floor(imported) <= floor(module), f"{module} imports {imported} from a floor above"
 
 

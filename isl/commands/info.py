@@ -9,9 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from omegaconf import DictConfig
 
-from isl import __version__, console
+from isl import console
 from isl.config.app import app
 from isl.errors import InputError
+from isl.version import __version__
 
 LIBRARIES = ("torch", "lightning", "hydra-core", "mediapipe", "opencv-contrib-python", "numpy", "transformers")
 

@@ -10,10 +10,10 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from isl import __version__
 from isl.errors import InputError
 from isl.recognition.checkpoint import Checkpoint, load_checkpoint
 from isl.recognition.locate import CheckpointPaths, checkpoint_paths
+from isl.version import __version__
 
 
 def load_ensemble(chosen: CheckpointPaths | None, trusted: Sequence[str] = ()) -> Checkpoint:

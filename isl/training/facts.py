@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from isl import __version__
 from isl.config.build import ANY, class_of
 from isl.data.module import SignData
+from isl.version import __version__
 
 
 def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[str, Any]:
