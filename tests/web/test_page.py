@@ -126,6 +126,13 @@ def test_axe_finds_nothing_serious_and_nothing_is_cut_off(page, axe, width, sche
     assert page.execute_script("return document.documentElement.scrollWidth") <= width
 
 
+def test_a_new_page_says_where_the_sentence_will_be(tmp_path):
+    with served(drawn_site()) as port, browser(tmp_path) as driver:
+        driver.get(f"http://localhost:{port}/")
+        until(driver, lambda: element(driver, "privacy").text)
+        assert element(driver, "sentence").text == "The sentence appears here."
+
+
 def test_without_https_in_the_house_the_page_says_what_to_do(tmp_path):
     """The address of this machine in its network, by plain http: a browser gives no camera there."""
     address = own_address()

@@ -25,6 +25,7 @@ export class Said extends EventTarget {
     connection.addEventListener("conversation", ({ detail }) => this.update(detail));
     connection.addEventListener("event", ({ detail }) => this.happened(detail));
     onLanguage(() => this.show());
+    this.show();
   }
 
   update(conversation) {
