@@ -108,14 +108,16 @@ def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iter
     except OSError as error:  # for example a name that is too long
         raise InputError(f"{flag}={path}: {(error.strerror or str(error)).lower()}; give another name") from None
     if folder:
-        raise InputError(f"{flag}={path}: a folder of that name is there; give another name")
+        raise InputError(f"{flag}={path}: this is a folder; give another name")
     if any(_same(path, other) for other in apart_from if isinstance(other, (str, Path))):
-        raise InputError(f"{flag}={path}: this file is needed as it is, or written otherwise; give another name")
+        raise InputError(
+            f"{flag}={path}: the command reads this file, or writes it for another purpose; give another name"
+        )
     existing = next(above for above in path.absolute().parents if above.exists())
     if not existing.is_dir():
         raise InputError(f"{flag}={path}: {existing} is a file, not a folder; give another name")
     if not os.access(existing, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise InputError(f"{flag}={path}: no right to write there; give another name")
+        raise InputError(f"{flag}={path}: you may not write there; give another name")
     return path
 
 

@@ -75,15 +75,15 @@ def test_a_destination_is_checked_without_making_it(tmp_path):
     assert destination(str(good), "film", [".mp4"], [tmp_path / "video.mp4", None, 0]) == good
     for name, says in (
         ("a.txt", "film=.*ends in .mp4"),
-        ("folder.mp4", "a folder of that name"),
-        ("link.mp4", "needed as it is"),
-        ("folder.mp4/../video.mp4", "needed as it is"),
+        ("folder.mp4", "this is a folder"),
+        ("link.mp4", "reads this file"),
+        ("folder.mp4/../video.mp4", "reads this file"),
         ("video.mp4/a.mp4", "is a file, not a folder"),
     ):
         with pytest.raises(InputError, match=says):
             destination(tmp_path / name, "film", [".mp4"], [tmp_path / "video.mp4"])
     with pytest.raises(InputError, match="film=5"):
         destination(5, "film", [".mp4"])
-    with pytest.raises(InputError, match="needed as it is"):
+    with pytest.raises(InputError, match="reads this file"):
         destination(good, "events", [".mp4"], [good])
     assert names(tmp_path) == ["folder.mp4", "link.mp4", "video.mp4"]

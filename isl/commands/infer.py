@@ -43,7 +43,7 @@ def open_inference(cfg: DictConfig) -> Inference | Segmentation:
             return inference
         console.out.print(
             f"{cfg.input} lasts {seconds:.0f} s, much longer than one sign ({inference.recognizer.seconds:.1f} s): "
-            "its signs one by one (segment=false takes it for one sign)",
+            "its signs are recognised one by one (segment=false takes it for one sign)",
             style="yellow",
             soft_wrap=True,
         )

@@ -101,7 +101,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             except ValueError as error:
                 if "Config group override" not in str(error):  # Hydra's error for model=null; all others are bugs
                     raise
-                stop("a group of options can't be null: choose one of it (--help lists them)")
+                stop("a group of options can't be null: choose one of its files (--help lists them)")
             except BrokenPipeError:  # the reader has closed the pipe, as in `--help | head`
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             except OSError as error:  # from Hydra, when it makes the run directory

@@ -29,15 +29,17 @@ MODES = (
         "infer",
         lambda cfg: not cfg.segment,
         ("stream", "accept", "sentence", "window", "hands", "context", "pause", "film", "stall"),
-        "of use with segment=true alone; add that, or leave it out",
+        "has an effect only with segment=true; add that, or leave it out",
         read=("accept.keep",),
     ),
-    Mode("infer", lambda cfg: bool(cfg.segment), ("on_error",), "of no use with segment=true, which reads one video"),
+    Mode(
+        "infer", lambda cfg: bool(cfg.segment), ("on_error",), "has no effect with segment=true, which reads one video"
+    ),
     Mode(
         "live",
         lambda cfg: "record" in cfg and not OmegaConf.select(cfg, "record.word"),
         ("record.root", "record.group", "record.seconds"),
-        "of use with record.word=Fever alone; add that, or leave it out",
+        "has an effect only with record.word=Fever; add that, or leave it out",
     ),
     Mode(
         "live",
@@ -45,7 +47,12 @@ MODES = (
         ("mirror",),
         "nothing is drawn with display=none and no film=; leave it out",
     ),
-    Mode("live", lambda cfg: cfg.display != "web", ("web",), "of use with display=web alone; add it or leave it out"),
+    Mode(
+        "live",
+        lambda cfg: cfg.display != "web",
+        ("web",),
+        "has an effect only with display=web; add that, or leave it out",
+    ),
     Mode(
         "train",
         lambda cfg: "Adaptation" in str(cfg.run),
@@ -77,7 +84,7 @@ def check_unused(cfg: DictConfig, command: str, conf: Path) -> None:
     for override in given:
         leaves_out = override.key_or_group == "without" and override.value() != "nothing"
         if leaves_out and not _built_on_best(experiment, conf):
-            raise InputError(f"{override.input_line}: leaves an ingredient of experiment=best out; add that")
+            raise InputError(f"{override.input_line}: leaves out an ingredient of experiment=best; add experiment=best")
 
 
 def _built_on_best(experiment: str | None, conf: Path) -> bool:

@@ -61,7 +61,7 @@ class Background:
     ) -> None:
         self.sources = {name: build(source) for name, source in (sources or {}).items() if source}
         if not self.sources:
-            raise InputError("background.sources: none is left; choose background=folder, rooms or synthetic, or none")
+            raise InputError("background.sources: all are null; choose background=folder, rooms or synthetic, or none")
         self.share = number(share, "background.share", most=0.9)
         self.weight = number(weight, "background.weight")
         self.held_out = number(held_out, "background.held_out", most=0.4)

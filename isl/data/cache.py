@@ -78,7 +78,7 @@ def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> Stored:
             ) from None
         cached = _open(ready)
     if cached is None:
-        raise InputError(f"cache {place}: what was written there is gone; start again, or name another by data.cache=")
+        raise InputError(f"cache {place}: its files were deleted; start again, or name another by data.cache=")
     _drop_stale(place, ready)
     return cached
 

@@ -42,7 +42,7 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
     if not source.exists():
         raise InputError(f"input={source}: no such file or folder")
     if output.exists() and not output.is_dir():
-        raise InputError(f"output={output}: a file of that name is there; name a folder")
+        raise InputError(f"output={output}: this is a file; name a folder")
     if output.exists() and source.is_dir() and output.samefile(source):
         raise InputError(f"output={output}: the input itself; name another folder")
     destination(output / "clip.npy", "output", [".npy"])
@@ -97,7 +97,7 @@ def _row(item: ClipPath, group: str, fps: float | None, aspect: float | None, re
 
 def _write_frames(folder: Path, clip: Floats) -> None:
     if folder.exists():
-        raise InputError(f"{folder}: is there already; name another output=")
+        raise InputError(f"{folder}: exists already; name another output=")
     with replacing(folder) as unfinished:
         unfinished.mkdir()
         for i, frame in enumerate(clip):

@@ -49,7 +49,7 @@ def read_eaf(path: Path, tier: str | None = None) -> Listing:
         times = {name: sorted(file.get_annotation_data_for_tier(name)) for name in file.get_tier_names()}
         linked = [media.get("RELATIVE_MEDIA_URL") or media.get("MEDIA_URL") or "" for media in file.media_descriptors]
     except Exception as error:  # damaged or foreign XML may raise any exception
-        raise InputError(f"{path}: no .eaf file that can be read ({type(error).__name__}); save it in ELAN") from None
+        raise InputError(f"{path}: not a readable .eaf file ({type(error).__name__}); save it in ELAN") from None
     filled = {
         name: annotations
         for name, annotations in times.items()

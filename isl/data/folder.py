@@ -215,7 +215,7 @@ class FolderClips:
     def _unreadable(self, reasons: list[str], total: int) -> None:
         if not self.skip:
             count = f"{len(reasons)} of {total} clips can't be read, the first is " if len(reasons) > 1 else ""
-            raise InputError(f"{count}{reasons[0]}; data.on_error=skip goes on without")
+            raise InputError(f"{count}{reasons[0]}; data.on_error=skip leaves it out")
         names = "; ".join(reasons[:3]) + ("; ..." if len(reasons) > 3 else "")
         line = f"{len(reasons)} of {total} clips skipped: {names}"
         console.err.print(Text(line, "yellow"), soft_wrap=True)

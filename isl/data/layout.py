@@ -72,7 +72,7 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
     times of change. Files that are no clips are added to ``left_out``.
 
     Raises:
-        InputError: the words lie in deeper folders, a clip is there twice, or a table is malformed.
+        InputError: the words lie in deeper folders, a clip occurs twice, or a table is malformed.
     """
     sources: list[ClipPath] = []
     stamps: list[tuple[str, int, int, int]] = []

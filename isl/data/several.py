@@ -37,7 +37,7 @@ class SeveralClips:
     ) -> None:
         chosen = {name: source for name, source in sources.items() if source}
         if not chosen:
-            raise InputError("data.sources: none is left; name at least one")
+            raise InputError("data.sources: all are null; name at least one")
         if not root:
             raise InputError(f"data.root= is not set: name the folder of isl18's words\n{help.strip()}")
         self.sources = [build(source) for source in chosen.values()]

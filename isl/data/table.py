@@ -68,7 +68,7 @@ def read_table(path: Path) -> Rows:
     if missing := [column for column in KEY if column not in header]:
         raise InputError(f"{path}, line 1: no column {' and '.join(missing)}; it has {', '.join(header) or 'nothing'}")
     if len(set(header)) < len(header):
-        raise InputError(f"{path}, line 1: a column is there twice: {', '.join(header)}")
+        raise InputError(f"{path}, line 1: a column occurs twice: {', '.join(header)}")
 
     rows = Rows()
     columns = {ours: theirs for ours, theirs in recognised(header).items() if theirs not in KEY}
@@ -82,7 +82,7 @@ def read_table(path: Path) -> Rows:
             cells = {column: value.strip() for column, value in zip(header, values, strict=True)}
             key = cells.pop("word"), cells.pop("clip").removesuffix(".npy")
             if key in rows:
-                raise InputError(f"{where}: clip {'/'.join(key)} is there twice")
+                raise InputError(f"{where}: clip {'/'.join(key)} occurs twice")
             cut = cut_of(cells_of(cells, columns), columns, where)
             rows[key] = _row(_as_ours(cells, columns), where, separator == ";", cut)
     except csv.Error as error:

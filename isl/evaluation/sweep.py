@@ -49,7 +49,7 @@ class SweepTable(Callback):
             console.err.print(f"failed: run {name}, {reason}", soft_wrap=True)
         if failed:
             console.err.print(
-                f"{len(failed)} runs failed; once more with hydra.sweep.dir={folder} resume=true does these alone",
+                f"{len(failed)} runs failed; to repeat only these, add hydra.sweep.dir={folder} resume=true",
                 soft_wrap=True,
             )
             sys.exit(SOME_FAILED)

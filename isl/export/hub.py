@@ -39,7 +39,7 @@ def save_pretrained(path: str | Path, folder: str | Path, trusted: Sequence[str]
     checkpoint = load_checkpoint(path, trusted)
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise InputError(f"push={folder}: there are files; name a new folder")
+        raise InputError(f"push={folder}: has files in it; name a new folder")
     target.mkdir(parents=True, exist_ok=True)
     write_onnx(Recognizer(checkpoint), target / ONNX)
     state = {name: value.contiguous().clone() for name, value in checkpoint.state.items()}
@@ -132,7 +132,7 @@ def _download(name: str) -> Path:
         return Path(snapshot_download(name, allow_patterns=[WEIGHTS, CONFIG]))
     except (HfHubHTTPError, HFValidationError, OSError) as error:
         reason = str(error).strip().splitlines()[0][:160]
-        raise InputError(f"{name}: no such folder, and not to be had from the hub: {reason}") from None
+        raise InputError(f"{name}: no such folder, and the hub does not give it: {reason}") from None
 
 
 def _is_local(name: str) -> bool:

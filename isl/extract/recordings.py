@@ -71,7 +71,7 @@ def find_recordings(source: Path, tier: str | None = None, unit: str | None = No
         raise InputError(f"input={source}: {problem}; name a folder <word>/<clip>.mp4 or a CSV of path, word, group")
     if not listing.recordings:
         left_out = f" ({listing.remarks[0]})" if listing.remarks else ""
-        raise InputError(f"input={source}: no videos in it; they belong into <word>/<clip>.mp4{left_out}")
+        raise InputError(f"input={source}: no videos in it; put them at <word>/<clip>.mp4{left_out}")
     named = _named_apart(dict.fromkeys(listing.recordings))
     return Found(sorted(named, key=lambda recording: recording.key), listing.remarks)
 
@@ -111,7 +111,7 @@ def _in_folder(root: Path) -> Found:
             left_out.add(_why_left_out(name), folder.path / name)
     if loose:
         raise InputError(
-            f"input={root}: {len(loose)} videos are in no word's folder, such as {loose[0]}; "
+            f"input={root}: {len(loose)} videos are not in a word's folder, such as {loose[0]}; "
             f"move each to {root.name or root}/<word>/"
         )
     remarks = left_out.lines(root)

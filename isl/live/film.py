@@ -75,7 +75,7 @@ class Film:
         self._writer = None
         with self._naming:
             if _count_frames(self._unfinished) < self._written:  # OpenCV's writer does not report a full disk
-                raise InputError(f"film={self.path}: could not be written whole; is the disk full?")
+                raise InputError(f"film={self.path}: could not be written completely; is the disk full?")
         return self.path
 
     def _write_pending(self, until: float) -> None:

@@ -169,7 +169,7 @@ class Session:
         for name in self._watch.hanging():
             seconds = f"{self._watch.stall:g} s"
             if name != "capture" or not self.source.live:
-                raise InputError(f"{name} has been at one step for {seconds} and hangs; start again")
+                raise InputError(f"{name} hangs: one step has taken more than {seconds}; start again")
             if self._failure is None:
                 self._failure = CameraLost(f"{self.source.name} has given no picture for {seconds}")
                 self._pictures.close()  # the waiting pictures are still recognised

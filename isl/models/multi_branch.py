@@ -51,7 +51,7 @@ class MultiBranch(Network):
         if not isinstance(sees, dict) or not all(seen is None or isinstance(seen, list) for seen in sees.values()):
             raise InputError(f"model.sees={sees}: give every branch a list of views, or null for all of them")
         if unfit := [name for name in sees if not str(name).isidentifier() or hasattr(nn.ModuleDict, str(name))]:
-            raise InputError(f"model.sees: no branch can be called {unfit[0]}; give it another name, of letters alone")
+            raise InputError(f"model.sees: a branch cannot be called {unfit[0]}; give it a name of letters only")
         if not isinstance(network, dict):
             raise InputError(f"model.network={network}: give a branch's network, a _target_ and its arguments")
         self.views = views or {}

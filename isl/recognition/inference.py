@@ -101,7 +101,9 @@ class Inference:
                 console.print_remark(remark, item.path)
             if len(self.items) > 1 and self._is_long(clip.seconds):
                 lasts = f"lasts {clip.seconds:.0f} s, much longer than one sign"
-                console.print_remark(f"{lasts}: infer it alone, with segment=true, to find its signs", item.path)
+                console.print_remark(
+                    f"{lasts}: give it as the only input, with segment=true, to find its signs", item.path
+                )
             shapeless += clip.aspect is None
             batch.append((item, resample(clip.frames), clip.aspect))
             if len(batch) == BATCH:
@@ -112,8 +114,8 @@ class Inference:
             raise InputError(f"{self.root}: none of its {bad} clips can be read")
         if shapeless:
             console.out.print(
-                f"{shapeless} of the clips do not say the shape of their pictures: width / height = "
-                f"{self.recognizer.aspect:.2f} is assumed, as in training; clips.csv (width, height) says it",
+                f"{shapeless} of the clips do not tell the shape of their pictures: width / height = "
+                f"{self.recognizer.aspect:.2f} is assumed, as in training; clips.csv can tell it (width, height)",
                 style="yellow",
                 soft_wrap=True,
             )

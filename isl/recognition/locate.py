@@ -69,7 +69,7 @@ def checkpoint_paths(chosen: CheckpointPaths | None) -> list[Path]:
     paths: list[Path] = []
     for path in listed:
         if not str(path).strip():
-            raise InputError("ckpt_path=: empty; give a checkpoint, or leave ckpt_path= away for the newest one")
+            raise InputError("ckpt_path=: empty; give a checkpoint, or leave ckpt_path= out to take the newest one")
         kind = kind_of_file(Path(path))
         if not kind and str(path) in SHIPPED:
             paths.append(SHIPPED[str(path)])

@@ -111,7 +111,7 @@ def _words(facts: Any, path: str | Path) -> list[str]:
 def _number(facts: dict[str, Any], key: str, path: str | Path) -> float:
     value = facts.get(key)
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
-        raise InputError(f"{path}: {key} is {value!r}, which is no number; export it again with isl-export")
+        raise InputError(f"{path}: {key} is {value!r}, which is not a number; export it again with isl-export")
     return float(value)
 
 

@@ -204,6 +204,6 @@ def _checked(shifts: Any) -> list[int]:
     whole = listed and all(isinstance(frames, int) and not isinstance(frames, bool) for frames in shifts)
     if not shifts or not whole or max(map(abs, shifts)) >= CLIP_FRAMES:
         raise InputError(
-            f"shifts={shifts}: give a list of whole numbers of frames, such as [-3,0,3]; [0] is the clip alone"
+            f"shifts={shifts}: give a list of whole numbers of frames, such as [-3,0,3]; [0] leaves the clip as it is"
         )
     return list(shifts)

@@ -34,7 +34,7 @@ def _word(text: str) -> str:
 
 def _different(words: list[str]) -> list[str]:
     if len(set(words)) < len(words):
-        raise ValueError("one word is there twice")
+        raise ValueError("one word occurs twice")
     return words
 
 
@@ -158,7 +158,9 @@ def check_training(content: dict[str, Any], path: str | Path) -> None:
         InputError: there is no such state, or a tensor in it contains NaN or infinity.
     """
     if "optimizer_states" not in content:
-        raise InputError(f"{path}: a network without its training; to go on, give a run's checkpoints/last.ckpt")
+        raise InputError(
+            f"{path}: a network without its training; to continue a training, give a run's checkpoints/last.ckpt"
+        )
     for name, value in content.items():
         if name != "callbacks" and any(not tensor.finite for tensor in _tensors(value)):
             raise InputError(f"{path}: {shown(name)} has numbers that are not finite; take another or train again")

@@ -34,7 +34,9 @@ def load_recognizer(
 
         return Recognizer(checkpoint, shifts)
     if len(paths) > 1 or list(shifts) != [0]:
-        raise InputError(f"{onnx[0]}: an ONNX file answers alone and without shifts=; give checkpoints for more")
+        raise InputError(
+            f"{onnx[0]}: an ONNX file can be neither joined with others nor used with shifts=; give checkpoints"
+        )
     from isl.recognition.onnx_recognizer import OnnxRecognizer
 
     return OnnxRecognizer(onnx[0])

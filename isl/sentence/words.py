@@ -181,7 +181,7 @@ def _check(where: str, name: str, value: Any) -> Any:
     values = list(value) if name in FEW and isinstance(value, (list, tuple)) else [value]
     for one in values if values or name != "says" else [None]:
         if not isinstance(one, str):
-            raise InputError(f"{where}: {one!r} is no text; write one, in quotes")
+            raise InputError(f"{where}: {one!r} is not a text; write one, in quotes")
         if not re.fullmatch(ATTRIBUTES[name], one):
             hint = "write a verb and {} for the word, such as 'need {}'" if name in LINKS else "write the English word"
             among = f"is none of {ATTRIBUTES[name].strip('|').replace('|', ', ')}"

@@ -62,7 +62,7 @@ def _check_resume(resume: object) -> None:
     # the command line of the first process, also in a job on a cluster, whose own is the launcher's
     named = {word.split("=")[0] for word in HydraConfig.get().overrides.hydra}
     if resume and not named & {"hydra.run.dir", "hydra.sweep.dir"}:
-        raise InputError("resume=true: name what to go on with, by hydra.run.dir= or, of many runs, hydra.sweep.dir=")
+        raise InputError("resume=true: name the run to continue, by hydra.run.dir=, or the sweep, by hydra.sweep.dir=")
 
 
 def _naming_full_disk(folder: Path, run: Callable[[], float]) -> float:
@@ -73,6 +73,6 @@ def _naming_full_disk(folder: Path, run: Callable[[], float]) -> float:
             raise
         place = error.filename or folder
         raise InputError(
-            f"{place}: {(error.strerror or str(error)).lower()}; when that is mended, go on with "
+            f"{place}: {(error.strerror or str(error)).lower()}; after mending that, go on with "
             f"{command_to_go_on(folder, 'hydra.run.dir')}"
         ) from None

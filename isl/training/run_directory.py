@@ -52,7 +52,7 @@ def _lock(place: int, folder: Path) -> None:
         fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise InputError(
-            f"{folder}: another training is at work there; name another folder by hydra.run.dir="
+            f"{folder}: another training writes there at present; name another folder by hydra.run.dir="
         ) from None
     except OSError:
         return  # a file system without locks
@@ -89,7 +89,7 @@ def record_config(folder: Path, config: dict[str, Any], resume: bool) -> None:
             if old.get(key) != new.get(key) and not any(key == s or key.startswith(f"{s}.") for s in skipped):
                 raise InputError(
                     f"resume=true: {folder} was begun with {key}={old.get(key)}, not {new.get(key)}; "
-                    "give its own options, or begin another run"
+                    "give the same options as before, or begin another run"
                 )
     write_text(path, OmegaConf.to_yaml(ours))
 

@@ -62,7 +62,7 @@ class SignRecognition(LightningModule):
         self.save_hyperparameters(logger=False)  # outcome.py logs them once, with the scores
         if len(words) < 2:
             advice = "record another, or teach this one to a checkpoint of others: experiment=adapt ckpt_path=..."
-            raise InputError(f"one word only, {words[0]}, and nothing to tell it from; {advice}")
+            raise InputError(f"one word only, {words[0]}, and no other word to distinguish it from; {advice}")
         number(label_smoothing, "label_smoothing", most=1)
         positive(optimizer.get("lr"), "optimizer.lr")
         self.words = words
@@ -199,6 +199,6 @@ class SignRecognition(LightningModule):
         wrong += [name for name, value in self.model.state_dict().items() if not torch.isfinite(value).all()][:1]
         if wrong:
             raise InputError(
-                f"epoch {self.current_epoch}: {wrong[0]} is no finite number any more; "
+                f"epoch {self.current_epoch}: {wrong[0]} is no longer a finite number; "
                 "lower optimizer.lr, or give trainer.gradient_clip_val=1"
             )

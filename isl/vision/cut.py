@@ -42,7 +42,7 @@ class Cut:
             InputError: the cut or most of it lies behind the end, or it is in seconds and the rate is not known.
         """
         if self.unit != FRAMES and rate is None:
-            raise InputError(f"{self} is to be cut, and nothing says how many frames a second has; add a column fps")
+            raise InputError(f"{self} is to be cut, but the frame rate is not known; add a column fps")
         inside = [i for i in range(count) if self.holds(i, i / (rate or 1))]
         behind = self.end is not None and self.end > (count if self.unit == FRAMES else count / (rate or 1))
         wanted = 0.0 if self.end is None else (self.end - self.start) * (1 if self.unit == FRAMES else rate or 1)
@@ -79,7 +79,7 @@ def parse_cut(start: str, end: str, unit: str, where: str, scale: float = 1.0) -
     last = _time(end, f"{where}: end") * scale if end else None
     last = None if last is not None and last < 0 else last  # WLASL writes -1 for the end of the video
     if first < 0 or (last is not None and last <= first):
-        raise InputError(f"{where}: from {start or 0} to {end} is no part of a recording; correct it")
+        raise InputError(f"{where}: from {start or 0} to {end} is not a part of a recording; correct it")
     return Cut(first, last, unit)
 
 
@@ -131,5 +131,5 @@ def _time(text: str, where: str) -> float:
     except ValueError:
         value = float("nan")
     if not abs(value) < 1e7:
-        raise InputError(f"{where} is {text!r}, no number of seconds or frames; correct it")
+        raise InputError(f"{where} is {text!r}, not a number of seconds or frames; correct it")
     return value

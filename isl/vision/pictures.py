@@ -90,7 +90,7 @@ class PictureSequence:
         coded = np.frombuffer(path.read_bytes(), np.uint8)
         picture: Any = cv2.imdecode(coded, cv2.IMREAD_COLOR) if len(coded) else None
         if picture is None:
-            raise InputError(f"{path}: no picture that can be decoded; delete it, or copy it again")
+            raise InputError(f"{path}: this picture cannot be decoded; delete it, or copy it again")
         if self._size not in (None, picture.shape):
             raise InputError(
                 f"{path}: {picture.shape[1]} x {picture.shape[0]} pixels, unlike the pictures before; a folder of "

@@ -77,7 +77,7 @@ class Video:
         decoded, first = capture.read()
         capture.release()
         if not decoded:
-            raise InputError(f"{self.path}: no frame of it can be decoded{codec_advice(self.path, codec)}")
+            raise InputError(f"{self.path}: none of its frames can be decoded{codec_advice(self.path, codec)}")
         self.height, self.width = _square(first, self._pixel_aspect).shape[:2]
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
@@ -202,7 +202,7 @@ class Video:
             capture.release()
         if not times:
             raise InputError(
-                f"{self.path}: {self.cut} is to be cut, and it ends at frame {number + 1}; correct the table"
+                f"{self.path}: {self.cut} is to be cut, but the video ends at frame {number + 1}; correct the table"
             )
         self._times, self._last = times, (number, (time - first) / 1000 if first is not None else 0.0)
 

@@ -59,7 +59,7 @@ class NpmPackage:
             reason = (error.strerror or str(error)).lower()
             raise InputError(f"{self.option}={package}: can't be read ({reason})") from None
         if hashlib.sha512(content).digest() != base64.b64decode(self.sha512):
-            raise InputError(f"{package}: not {self.name} {self.version}, its checksum is another one; it is not used")
+            raise InputError(f"{package}: not {self.name} {self.version}, its checksum differs; it is not used")
         shutil.rmtree(folder, ignore_errors=True)
         with replacing(folder) as unfinished, tarfile.open(package) as archive:
             unfinished.mkdir(parents=True)

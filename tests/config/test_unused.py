@@ -20,8 +20,8 @@ import pytest
         ("live display=none web.port=80", "web.port=80"),
         ("train experiment=adapt model=lstm ckpt_path=a.ckpt", "model=lstm"),
         ("train experiment=adapt features.trim=false ckpt_path=a.ckpt features=body_hands", "features.trim=false"),
-        ("train without=mixup", "experiment=best out; add that"),
-        ("train without=[mixup,trim] experiment=insignia", "experiment=best out; add that"),
+        ("train without=mixup", "leaves out an ingredient of experiment=best"),
+        ("train without=[mixup,trim] experiment=insignia", "leaves out an ingredient of experiment=best"),
     ],
 )
 def test_an_option_without_effect_is_refused(command, option, monkeypatch, tmp_path, capsys):

@@ -49,7 +49,7 @@ def test_a_bad_clip_is_named_and_the_others_are_written(tmp_path, twisted):
         ("theirs", "ours", "zip", "format=zip: choose"),
         ("nowhere", "ours", "npy", "no such file or folder"),
         ("theirs", "theirs", "npy", "the input itself"),
-        ("theirs", "theirs/clips.csv", "npy", "a file of that name is there"),
+        ("theirs", "theirs/clips.csv", "npy", "this is a file"),
     ],
 )
 def test_options_that_cannot_be_are_refused(tmp_path, twisted, source, output, kind, reason):

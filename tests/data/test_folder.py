@@ -133,12 +133,12 @@ def test_aspect_seconds_and_other_columns_come_from_the_table(make_dataset: Make
     [
         ("clip,group\na,b\n", "line 1: no column word"),
         ("", "line 1: no column word and clip; it has nothing"),
-        ("word,clip,word\n", "line 1: a column is there twice"),
+        ("word,clip,word\n", "line 1: a column occurs twice"),
         ("word,clip,fps\nDoctor,a_0,25\nDoctor,a_1\n", "line 3: 2 values, but the table has 3 columns"),
         ("word,clip,fps\nDoctor,a_0,fast\n", "line 2: fps is 'fast', not a positive number"),
         ("word,clip,width\nDoctor,a_0,-4\n", "line 2: width is '-4', not a positive number"),
         ("word,clip,seconds\n\nDoctor,a_0,nan\n", "line 3: seconds is 'nan'"),
-        ("word,clip\nDoctor,a_0\nDoctor,a_0.npy\n", "line 3: clip Doctor/a_0 is there twice"),
+        ("word,clip\nDoctor,a_0\nDoctor,a_0.npy\n", "line 3: clip Doctor/a_0 occurs twice"),
         (b"word,clip\nDoct\xffor,a\n", "not readable as UTF-8"),
     ],
 )
@@ -173,7 +173,7 @@ BAD_FILES = {
     "header only": (npy(GOOD)[:40], "truncated or damaged"),
     "empty": (b"", "an empty file"),
     "pickle": (pickle.dumps([1, 2]), "no array of frames in it"),
-    "objects": (npy(np.array([{}]), pickled=True), "objects that are no rows of numbers"),
+    "objects": (npy(np.array([{}]), pickled=True), "objects that are not rows of numbers"),
     "text": (b"not an array", "not a .npy file"),
     "strings": (npy(np.array([["a"] * FRAME_SIZE])), "an array of <U1, not landmarks"),
     "complex": (npy(GOOD.astype(complex)), "an array of complex128, not landmarks"),

@@ -111,5 +111,5 @@ def test_a_hub_that_cannot_be_reached_is_one_line(pushed, monkeypatch):
         raise OSError("no route\nto host")
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", fail)
-    with pytest.raises(InputError, match="user/name: no such folder, and not to be had from the hub: no route"):
+    with pytest.raises(InputError, match="user/name: no such folder, and the hub does not give it: no route"):
         hub.from_pretrained("user/name")

@@ -87,7 +87,7 @@ def test_the_message_about_a_wrong_table_names_the_line(tmp_path, table, complai
         ([], "nowhere", "no such folder"),
         (["notes.txt"], "notes.txt", "neither a folder, a .csv nor"),
         (["Doctor/notes.txt"], ".", "no videos"),
-        (["a.mp4", "Doctor/b.mp4"], ".", "in no word's folder, such as a.mp4"),
+        (["a.mp4", "Doctor/b.mp4"], ".", "not in a word's folder, such as a.mp4"),
     ],
 )
 def test_an_input_without_words_is_refused(tmp_path, names, source, complaint):

@@ -178,7 +178,7 @@ ENDS = {
     ),
     "a model that hangs": (
         lambda t, wait: session(Source([]), t, Ill(lambda _: wait()), stall=1.0),
-        "recognition has been at one step for 1 s and hangs",
+        "recognition hangs: one step has taken more than 1 s",
     ),
     "a screen that goes away": (
         lambda t, _: session(Source([]), t, screen=Screen(fails=OSError("no display"))),

@@ -71,7 +71,7 @@ def test_a_film_on_a_full_disk_is_not_reported_as_written(tmp_path, monkeypatch)
     monkeypatch.setattr(Full, "fourcc", staticmethod(lambda *_: 0), raising=False)
     film = Film(tmp_path / "a.mp4")
     film.add(0.0, np.zeros((48, 64, 3), np.uint8))
-    with pytest.raises(InputError, match="written whole"):
+    with pytest.raises(InputError, match="written completely"):
         film.close()
     assert not list(tmp_path.iterdir())
 

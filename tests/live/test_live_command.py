@@ -191,7 +191,7 @@ def test_an_input_file_is_never_overwritten(video, tmp_path, monkeypatch):
         lambda: segment(f"input={film}", "film=film.mp4"),
         lambda: segment(f"input={video}", "output=[a.json,a.json]"),
     ):
-        with pytest.raises(InputError, match="needed as it is"):
+        with pytest.raises(InputError, match="reads this file"):
             made()
     assert film.read_bytes() == video.read_bytes() and checkpoint.read_bytes() == b"weights"
     assert {path.name for path in tmp_path.iterdir()} == {video.name, "film.mp4", "best.jsonl", "link.jsonl"}

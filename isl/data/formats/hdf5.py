@@ -40,7 +40,7 @@ def read_hdf5(path: Path, key: str = "") -> RawClip:
     names = list(_arrays(path))
     by_part = {name: NAMES[name.rpartition("/")[2]] for name in names if name.rpartition("/")[2] in NAMES}
     if not names or (not key and len(names) > 1 and len(by_part) != len(names)):
-        raise InputError(f"an HDF5 file with {len(names)} arrays; it takes one, or arrays named after the parts")
+        raise InputError(f"an HDF5 file with {len(names)} arrays; give one array, or arrays named after the parts")
     with _library().File(path, "r") as file:
         fps = file.attrs.get("fps")
         if by_part and not key:

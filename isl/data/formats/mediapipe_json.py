@@ -63,7 +63,7 @@ def _numbers(frames: list[Any]) -> Array:
     try:
         return np.array(frames, np.float64)
     except (TypeError, ValueError):
-        raise InputError("a JSON file whose frames are no rows of numbers of one length") from None
+        raise InputError("a JSON file whose frames are not rows of numbers of one length") from None
 
 
 def _parts(frame: Mapping[str, Any]) -> dict[Part, Array]:
@@ -88,7 +88,7 @@ def _point(point: Any, name: str) -> list[float]:
     else:
         values = point if isinstance(point, list) else []
     if not 2 <= len(values) <= 4 or not all(isinstance(value, (int, float)) for value in values):
-        raise InputError(f"a JSON file with {str(point)[:40]!r} among the points of {name}, which is no x, y, z")
+        raise InputError(f"a JSON file with {str(point)[:40]!r} among the points of {name}, which is not x, y, z")
     return values
 
 
@@ -113,7 +113,7 @@ def _include_clip(record: Mapping[str, Any]) -> RawClip:
             for name in ("pose", "hand1", "hand2")
         )
     except (TypeError, ValueError):
-        raise InputError("a JSON record whose points are no rows of numbers of one length") from None
+        raise InputError("a JSON record whose points are not rows of numbers of one length") from None
     if pose.ndim != 3 or pose.shape[1] <= RIGHT_WRIST or {one.shape[1], other.shape[1]} != {LEFT_HAND.points}:
         raise InputError(f"a JSON record with points {pose.shape}, {one.shape} and {other.shape}")
     full = np.zeros((len(pose), POSE.points, POSE.dims))

@@ -56,7 +56,7 @@ def stacked(rows: Any) -> Array:
     try:
         array = np.array([np.asarray(row, np.float64) for row in np.atleast_1d(rows)])
     except (TypeError, ValueError):
-        raise InputError("objects that are no rows of numbers of one length") from None
+        raise InputError("objects that are not rows of numbers of one length") from None
     return array
 
 

@@ -24,7 +24,9 @@ def read_npz(path: Path, key: str = "") -> RawClip:
             for entry in archive.infolist():
                 if entry.filename.endswith(".npy"):
                     if entry.file_size > LARGEST:
-                        raise InputError(f"{entry.filename} in it has {entry.file_size:,} bytes, which is no clip")
+                        raise InputError(
+                            f"{entry.filename} in it has {entry.file_size:,} bytes, too many or too few for a clip"
+                        )
                     arrays[entry.filename.removesuffix(".npy")] = parse_npy(archive.read(entry))
     except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError) as error:
         raise InputError(f"a damaged archive ({error})") from None

@@ -73,7 +73,7 @@ def from_values(values: Any) -> RawClip:
         try:
             values = np.asarray(values, np.float64)
         except (TypeError, ValueError):
-            raise InputError("a list that is no array of landmarks") from None
+            raise InputError("a list that is not an array of landmarks") from None
     if not isinstance(values, np.ndarray) or values.ndim < 2:
         raise InputError("no array of frames in it")
     if confidences is not None and np.shape(confidences) == values.shape[:2] and values.ndim == 3:

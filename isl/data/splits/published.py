@@ -21,7 +21,7 @@ def entries_of(path: str, side: str) -> list[str]:
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.startswith("#"):
             if not re.search(r"[^/\\][/\\][^/\\]", line):
-                raise InputError(f"{path}, line {number}: {line.strip()!r} is no <word>/<clip>")
+                raise InputError(f"{path}, line {number}: {line.strip()!r} is not <word>/<clip>")
             entries.append(line.strip())
     return entries
 

@@ -38,7 +38,7 @@ def write_page(model: Path, folder: Path, runtime: Path) -> None:
     """
     network = OnnxRecognizer(model)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"folder={folder}: there are files; name a new folder")
+        raise InputError(f"folder={folder}: has files in it; name a new folder")
     folder.mkdir(parents=True, exist_ok=True)
     facts = {"words": network.words, "aspect": network.aspect, "reject": network.reject, "seconds": network.seconds}
     (folder / "facts.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")

@@ -361,7 +361,7 @@ def test_official_without_validation_list_takes_a_tenth_of_training(tmp_path: Pa
         ({"train": TRAIN, "test": TEST + "Bird/MVI_2989"}, "Bird/MVI_2989 is in the list train too"),
         ({"train": TRAIN, "test": "x/y\n"}, "test.txt: none of its 1 clips is among the 10 there"),
         ({"train": TRAIN, "test": ""}, "test.txt: none of its 0 clips"),
-        ({"train": "MVI_2989.MOV\n", "test": TEST}, "train.txt, line 1: 'MVI_2989.MOV' is no <word>/<clip>"),
+        ({"train": "MVI_2989.MOV\n", "test": TEST}, "train.txt, line 1: 'MVI_2989.MOV' is not <word>/<clip>"),
         ({"train": TRAIN.replace("Places", "#"), "test": TEST}, "no clip to train on of House"),
     ],
 )
