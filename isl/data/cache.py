@@ -3,7 +3,7 @@
 A second file has the frames without the face mesh, 258 of 1,662 numbers: most features read no more, and a training
 then touches a sixth of the memory. A small JSON file of facts lies beside them. A cache can be deleted at any time. It
 is built under a temporary name and renamed as a whole, so that a cache is always complete, even if several processes
-build it at once.
+build it at once. Both files are written in one pass over the clips, with a checksum of every block.
 """
 
 from __future__ import annotations
@@ -16,21 +16,20 @@ import shutil
 import sys
 import tempfile
 import time
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
+from isl.data.blocks import BlockWriter, is_intact, written_at
 from isl.errors import InputError
 from isl.landmarks import BODY_SIZE, FRAME_SIZE, Floats, without_face
 
-FORMAT = 5  # increase it when the stored content or its layout changes
+FORMAT = 6  # increase it when the stored content or its layout changes
 FRAMES, BODY, FACTS, BUILDING = "frames.f32", "body.f32", "facts.json", "building-"
 WIDTHS = {FRAMES: FRAME_SIZE, BODY: BODY_SIZE}  # numbers in a frame of each file
-AT_ONCE = 4096  # frames that are copied at a time; limits the memory
 ABANDONED = 24 * 3600.0  # age in seconds after which an unfinished cache counts as abandoned
 
 Facts = dict[str, Any]
@@ -109,7 +108,7 @@ def _open(ready: Path) -> Stored | None:
         for name, width in WIDTHS.items():
             if (ready / name).stat().st_size != count * width * 4:
                 return None
-            if _checksum(ready / name) != facts["checksums"][name]:
+            if not is_intact(ready / name, facts["blocks"][name], facts["written"][name]):
                 return None
         return Stored(_mapped(ready / FRAMES), _mapped(ready / BODY), facts)
     except (OSError, ValueError, KeyError, TypeError):
@@ -129,12 +128,14 @@ def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None
     place.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=place))
     try:
-        with (building / FRAMES).open("wb") as out:
-            facts = write(out)
+        with (building / FRAMES).open("wb") as frames, (building / BODY).open("wb") as body:
+            out = Both(BlockWriter(frames), BlockWriter(body))
+            facts = write(cast(BinaryIO, out))
             facts["frames"] = out.tell() // (FRAME_SIZE * 4)
-            _to_disk(out)
-        _copy_body(building)
-        facts["checksums"] = {name: _checksum(building / name) for name in WIDTHS}
+            _to_disk(frames)
+            _to_disk(body)
+        facts["blocks"] = {FRAMES: out.frames.sums, BODY: out.body.sums}
+        facts["written"] = {name: written_at(building / name) for name in WIDTHS}
         content = json.dumps(facts)
         seal = hashlib.sha256(content.encode()).hexdigest()
         (building / FACTS).write_text(json.dumps([seal, content]), encoding="utf-8")
@@ -155,22 +156,20 @@ def _to_disk(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def _copy_body(building: Path) -> None:
-    """Write the frames without the face mesh beside the frames."""
-    frames = _mapped(building / FRAMES)
-    with (building / BODY).open("wb") as out:
-        for first in range(0, len(frames), AT_ONCE):
-            out.write(without_face(frames[first : first + AT_ONCE]).data)
-        _to_disk(out)
+class Both:
+    """Writes frames to one file, and without the face mesh to another. A piece of data holds whole frames."""
 
+    def __init__(self, frames: BlockWriter, body: BlockWriter) -> None:
+        self.frames, self.body = frames, body
 
-def _checksum(path: Path) -> int:
-    """Returns the CRC-32 of a file: fast, as each start computes it, and enough to detect damage."""
-    value = 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 22):
-            value = zlib.crc32(block, value)
-    return value
+    def write(self, data: Any) -> int:
+        """Append frames, float32 ``(F, 1662)`` or their bytes."""
+        frames = np.frombuffer(data, np.float32).reshape(-1, FRAME_SIZE)
+        self.body.write(np.ascontiguousarray(without_face(frames)).data)
+        return self.frames.write(frames.data)
+
+    def tell(self) -> int:
+        return self.frames.tell()
 
 
 def _open_to_others(folder: Path) -> None:

@@ -146,6 +146,24 @@ def test_damaged_cache_is_built_again(dataset: Callable[[], Clips], tmp_path: Pa
     np.testing.assert_array_equal(clips.body, without_face(whole))
 
 
+@pytest.mark.parametrize("file", ["frames.f32", "body.f32"])
+@pytest.mark.parametrize("same_time", [True, False])
+def test_flipped_byte_is_found_and_the_cache_is_built_again(
+    dataset: Callable[[], Clips], tmp_path: Path, file: str, same_time: bool
+) -> None:
+    whole = np.array(dataset().frames)
+    (place,) = caches(tmp_path)
+    before = (place / file).stat()
+    content = bytearray((place / file).read_bytes())
+    content[len(content) // 2] ^= 64
+    (place / file).write_bytes(content)
+    if same_time:
+        os.utime(place / file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    clips = dataset()
+    np.testing.assert_array_equal(clips.frames, whole)
+    np.testing.assert_array_equal(clips.body, without_face(whole))
+
+
 def write(frames: np.ndarray) -> Callable[..., dict[str, object]]:
     def to(out: object) -> dict[str, object]:
         for frame in frames:
@@ -157,7 +175,7 @@ def write(frames: np.ndarray) -> Callable[..., dict[str, object]]:
 
 def test_a_failed_build_leaves_no_file(tmp_path: Path) -> None:
     def fails(out: object) -> dict[str, object]:
-        out.write(b"x" * 100)  # type: ignore[attr-defined]
+        out.write(bytes(4 * FRAME_SIZE))  # type: ignore[attr-defined]
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
