@@ -7,9 +7,10 @@
 ``Rules`` writes the first variant. ``LanguageModel`` chooses among the variants and writes no text of its own. Modules:
 
     words       finds the entry of a gloss in the tables (tables/*.yaml)
-    grammar     turns words into clauses, in the order of Indian Sign Language; persons reads subjects, deeds verbs
+    order       puts words into the reading order: time, topic, things, verb, denial
+    grammar     turns words into clauses, statement by statement; persons reads subjects, deeds verbs and things
     clauses     defines the parts of a clause, and ``DoubtError`` for signs with two opposite meanings
-    writing     turns clauses into English; with questions, phrases (nouns and predicates) and english (word forms)
+    writing     turns clauses into English; with statements, questions, phrases and english (word forms)
     choices     enumerates all texts where English allows several
     rules       combines these steps
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from isl.sentence.words import Word
 
 NOTHING = Word("", "", ("",))  # stands for a word that was not signed
+NOUNS = ("thing", "place", "symptom", "body")
 
 
 class DoubtError(Exception):
@@ -24,12 +25,14 @@ def refuse(doubtful: object, reason: str) -> None:
 
 @dataclass(eq=False)
 class Noun:
-    """A person, a thing or a place, with its owner, its states ("clean water") and its number."""
+    """A person, a thing or a place: "my clean water", "two tablets", "pain in the chest"."""
 
     word: Word
     owner: Noun | None = None
     states: list[Word] = field(default_factory=list)
     number: str = ""
+    joint: str = ""  # the preposition before the joined noun
+    joined: Noun | None = None
 
     def as_pronoun(self) -> Noun:
         """The pronoun for a person who was named before: "his leg"."""
@@ -39,12 +42,12 @@ class Noun:
 
 @dataclass
 class Predicate:
-    """A statement about the subjects of a clause: a verb, a state, or nouns with a relation ("needs medicine")."""
+    """A statement about the subjects of a clause: a verb, a state, or a noun with a relation ("needs medicine")."""
 
     verb: Word | None = None
     state: Word | None = None
-    nouns: list[Noun] = field(default_factory=list)  # the objects of the verb, or the nouns of a relation
-    identity: bool = False  # the nouns name the role of the subjects: "a teacher"
+    nouns: list[Noun] = field(default_factory=list)  # the objects of the verb, or the noun of a relation
+    identity: bool = False  # the noun names the role of the subjects: "a teacher"
     hangs: Predicate | None = None  # a verb phrase that depends on the verb: "wants to eat"
     adverbs: list[str] = field(default_factory=list)
     lasting: str = ""  # "for three days"
@@ -52,7 +55,7 @@ class Predicate:
 
     @property
     def is_relation(self) -> bool:
-        return bool(self.nouns) and not self.verb
+        return bool(self.nouns) and not self.verb and not self.identity
 
     @property
     def innermost(self) -> Predicate:
@@ -77,6 +80,16 @@ class Clause:
     def last(self) -> Predicate:
         """The last predicate; an empty one if the clause has no predicate yet."""
         return self.predicates[-1] if self.predicates else Predicate()
+
+    @property
+    def about(self) -> str:
+        """The kind of the last subject; empty if the clause has no subject."""
+        return self.subjects[-1].word.kind if self.subjects else ""
+
+    @property
+    def only(self) -> Word:
+        """The only subject, if there is one."""
+        return self.subjects[0].word if len(self.subjects) == 1 else NOTHING
 
 
 @dataclass

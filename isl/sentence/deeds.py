@@ -4,166 +4,121 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isl.sentence.clauses import NOTHING, Clause, Noun, Predicate, Segment, refuse
+from isl.sentence.clauses import NOTHING, NOUNS, Clause, Noun, Predicate, Segment, refuse
 from isl.sentence.english import inflect
-from isl.sentence.order import accepts
+from isl.sentence.order import accepts, arrange
 from isl.sentence.words import Word, dictionary_case
 
-NOUNS = ("thing", "place", "symptom", "body")
+JOINTS = {"in": "body", "to": "thing"}  # a noun with this trait is joined to a noun of this kind
+NO_RELATION = "what that has to do with it was not signed"
+WHO = "who does that and to whom was not signed"
 
 
 class Deeds:
-    """Reads the verbs and things of one segment, and holds the state of the reading.
+    """Reads the things and verbs of one segment, and holds the state of the reading.
 
     Attributes:
+        at: the index of the next word.
         objects: persons who are the object of the next verb.
-        denial, lasting: a denial and a duration that were signed before their predicate.
-        waiting, describing: adverbs that were signed before their verb, and states before their thing.
+        inside: times that stand between a noun and its verb.
+        adverbs: adverbs of the next verb.
     """
 
-    def __init__(self, segment: Segment, words: Sequence[Word], please: bool) -> None:
-        self.segment, self.words, self.please = segment, list(words), please
-        self.asked = any(word.kind == "question" for word in words)
-        self.at = 0
-        self.denial = self.lasting = ""
+    def __init__(self, segment: Segment, words: Sequence[Word], please: bool, asked: Word | None) -> None:
+        self.segment, self.please, self.asked = segment, please, asked
+        self.words, self.at = arrange(words), 0
         self.objects: list[Noun] = []
-        self.waiting: list[str] = []
-        self.describing: list[Word] = []
+        self.inside: list[Word] = []
+        self.adverbs: list[str] = []
         segment.clauses.append(Clause())
 
     @property
     def clause(self) -> Clause:
         return self.segment.clauses[-1]
 
-    @property
-    def about(self) -> str:
-        """The kind of the last subject; empty if the clause has no subject."""
-        return self.clause.subjects[-1].word.kind if self.clause.subjects else ""
-
     def peek(self, ahead: int = 0) -> Word:
         return self.words[self.at + ahead] if 0 <= self.at + ahead < len(self.words) else NOTHING
-
-    def span(self, kinds: Sequence[str], start: int) -> int:
-        """Returns the index after the run of words of these kinds that begins at ``start``."""
-        while start < len(self.words) and self.words[start].kind in kinds:
-            start += 1
-        return start
 
     def take(self) -> Word:
         self.at += 1
         return self.words[self.at - 1]
 
+    def run(self, *kinds: str) -> list[Word]:
+        """Takes the next words of these kinds."""
+        begin = self.at
+        while self.peek().kind in kinds:
+            self.at += 1
+        return self.words[begin : self.at]
+
     def open(self, subjects: Sequence[Noun] = ()) -> None:
         """Begin a clause, with subjects that were named before or without subjects."""
         self.segment.clauses.append(Clause(list(subjects), carried=bool(subjects), tense=self.clause.tense))
 
-    def carry_owner(self) -> None:
-        """Begin a clause about the owner of the last clause's thing: "Father, Bill, High, Money"."""
+    def open_after_thing(self) -> None:
+        """Begin a clause about the owner of the last clause's thing, or about nobody: "Father, Bill, High, Money"."""
+        refuse(not self.clause.predicates, NO_RELATION)
         owner = self.clause.subjects[0].owner
-        self.open([owner] if owner else [])
+        self.open([owner] if owner and owner.word.kind == "person" else [])
 
     def say(self, predicate: Predicate) -> None:
-        predicate.denied, self.denial = predicate.denied or self.denial, ""
-        predicate.adverbs, self.waiting = [*predicate.adverbs, *self.waiting], []
-        predicate.lasting, self.lasting = predicate.lasting or self.lasting, ""
         self.clause.predicates.append(predicate)
 
-    def _arguments(self) -> None:
-        """Read things and places, and the verbs or the state after them."""
-        nouns = self._nouns()
-        after = self.peek()
-        if after.kind == "verb":
-            self._verbs(nouns)
-        elif nouns:
-            last = nouns[-1]
-            fits = after.kind == "state" and after.of != ("person",) and not after.has("fears")
-            place = fits and last.word.kind == "place" and "any" in after.of and self.about
-            refuse(place, f"whether somebody or a place is {after.text} was not signed")
-            own = last.word.kind == "thing" and last.word.has("own")
-            owned = len(nouns) > 1 and (own or (fits and nouns[-2].word.kind == "place"))
-            if owned:
-                last.owner = nouns[-2]  # "Medicine, Price", "Hospital, Food, cold"
-            self.link(nouns[: -2 if owned else -1] if fits or own else nouns)
-            if fits or own:
-                self.topic(last)
-
-    def _nouns(self) -> list[Noun]:
-        """Read nouns with their numbers and, before a verb, their states. A time before a verb goes to the clause."""
-        nouns: list[Noun] = []
+    def nouns(self, about: str = "") -> list[Noun]:
+        """Reads things, places, symptoms and body parts, with their numbers and states, signed of a kind of subject."""
+        found: list[Noun] = []
+        states: list[Word] = []
         while (word := self.peek()).kind:
-            verb = self.peek(1) if self.peek(1).kind == "verb" else NOTHING
-            if word.kind == "number":
-                self._number(nouns)
-            elif word.kind in NOUNS:
-                nouns.append(Noun(self.take(), states=self.describing))
-                self.describing = []
-            elif word.kind == "state" and nouns and word.of != ("person",) and "thing" in verb.of:
-                refuse(nouns[-1].word.kind != "thing", f"what is {word.text} was not signed")
-                nouns[-1].states.append(self.take())  # "Water, clean, Drink"
-            elif word.kind == "span" and nouns and not nouns[-1].word.has("own"):
-                self._span(nouns)
-            elif word.kind == "time" and nouns and verb.kind and not word.has("joins"):
-                self.clause.times.append(self.take())
-                self.clause.tense = word.tense or self.clause.tense
-            elif word.kind == "adverb" and nouns and verb.kind:
-                self.waiting.append(self.take().text)
-            elif self.is_named(word, verb):
-                kind = "thing" if "thing" in verb.of else "place"
-                nouns.append(
-                    Noun(Word(self.take().gloss, kind, (dictionary_case(word.text),), traits=("mass", "guessed")))
-                )
+            after = self.peek(1)
+            number = self.take().text if word.kind == "number" and after.kind in NOUNS else ""
+            if number or word.kind in NOUNS:
+                found.append(Noun(self.take(), states=states, number=number))
+                states = []
+            elif word.kind == "state" and not found and self._describes(word, after, about or self.clause.about):
+                states.append(self.take())
+            elif word.kind == "time" and found and self._is_inside(found[-1].word):
+                self.inside.append(self.take())
+            elif (
+                word.kind == "state"
+                and found
+                and word.fits("thing")
+                and after.kind == "verb"
+                and accepts(after, found[-1].word)
+                and found[-1].word.kind in ("thing", "body")
+            ):
+                found[-1].states.append(self.take())  # "Water, clean, Drink"
+            elif self.is_named(word, after):
+                kind = "thing" if after.slot("thing") is not None else "place"
+                name = dictionary_case(word.text)
+                found.append(Noun(Word(self.take().gloss, kind, (name,), traits=("mass", "guessed"))))
             else:
                 break
-        return nouns
+        return found
+
+    def _is_inside(self, noun: Word) -> bool:
+        """Returns True if a time stands between a noun and its verb or state: "Medicine, Morning, Take"."""
+        head = next((word for word in self.words[self.at :] if word.kind != "time"), NOTHING)
+        state = head.kind == "state" and head.fits("thing") and noun.kind != "symptom"
+        return not self.peek().has("joins") and (state or (head.kind == "verb" and accepts(head, noun)))
+
+    def _describes(self, state: Word, noun: Word, about: str) -> bool:
+        """Returns True if a state belongs to the noun behind it: "cold, Water", "High, Fever", "Indian, Food"."""
+        free = not (about or self.clause.predicates)
+        if state.has("origin") or state.has("group"):
+            return (state.has("origin") and noun.kind == "thing") or (free and noun.kind == "place")
+        if state.of == ("any",):
+            return free and noun.kind in ("thing", "place") and not self.asked
+        return state.of == ("thing",) and noun.kind in ("thing", "symptom") and about in ("", "person")
 
     def is_named(self, word: Word, verb: Word) -> bool:
         """Returns True if an unknown word can only be the thing or the place of the verb after it: "Delhi, Live"."""
-        place = "place" in verb.of or verb.before_place == "in"
-        return word.kind == "unknown" and verb.kind == "verb" and ("thing" in verb.of or place)
-
-    def _number(self, nouns: list[Noun]) -> None:
-        number, after, clause = self.take(), self.peek(), self.clause
-        subject = clause.subjects[-1] if clause.subjects else Noun(NOTHING)
-        own = self.about == "thing" and not clause.predicates
-        if nouns and nouns[-1].word.has("own"):  # "Age, 60"
-            self.topic(nouns.pop())
-            own = True
-        if own and not after.kind:
-            self.say(Predicate(nouns=[Noun(Word(number.text, "unknown", (number.text,)))], identity=True))
-        elif after.kind in ("thing", "symptom", "body") and not nouns:
-            nouns.append(Noun(self.take(), number=number.text))
-        else:
-            alone = subject.owner and not after.kind and not clause.predicates and not nouns
-            refuse(not alone or subject.word.has("collective"), "what was counted was not signed")
-            clause.subjects = [subject.owner] if subject.owner else []  # "I, Brother, Two"
-            counted = Word(subject.word.gloss, "thing", subject.word.says)
-            self.say(Predicate(nouns=[Noun(counted, number=number.text)]))
-
-    def _span(self, nouns: list[Noun] | None = None) -> None:
-        """Read a duration. It belongs to the words before it, to the verb after it, or is an age."""
-        span, after = self.take(), self.peek()
-        lasting, amount, period = span.says
-        nouns = [] if nouns is None else nouns
-        if self.about == "thing" and not self.clause.predicates and not nouns:
-            self.say(Predicate(nouns=[Noun(Word(amount, "unknown", (amount,)))], identity=True))
-        elif (nouns and after.kind == "verb") or (period != "year" and after.kind in ("state", "symptom", "verb")):
-            self.lasting = lasting
-        elif nouns or self.clause.predicates:
-            self.link(nouns)
-            nouns.clear()
-            last = self.clause.predicates[-1]
-            refuse(last.lasting, "what lasts so long was not signed")
-            last.lasting = lasting
-        else:
-            aged = period == "year" and self.about == "person" and not after.kind
-            refuse(not aged, "what lasts so long was not signed")
-            self.say(Predicate(state=Word(amount, "state", (f"{amount} old",))))
+        place = (verb.slot("place") or "at") != "at"
+        return word.kind == "unknown" and verb.kind == "verb" and (verb.slot("thing") is not None or place)
 
     def topic(self, noun: Noun) -> None:
         """Make a thing the subject of the next predicates: "Father, Bill, High" is about his bill."""
-        clause, one = self.clause, self.about == "person" and len(self.clause.subjects) == 1
-        refuse(self.denial, "what was denied was not signed")
-        refuse(self.about not in ("", "person") and not clause.predicates, "of what that was said was not signed")
+        clause, one = self.clause, self.clause.only.kind == "person"
+        refuse(clause.about not in ("", "person") and not clause.predicates, "of what that was said was not signed")
+        refuse(clause.about == "person" and not one and not clause.predicates, "whose that is was not signed")
         if one and not clause.predicates:
             noun.owner = noun.owner or clause.subjects[0]
         else:
@@ -177,58 +132,44 @@ class Deeds:
         """Add predicates for things that were signed without a verb; each gets a relation such as "needs" later."""
         if not nouns:
             return
-        if self.about in NOUNS:
-            refuse(not self.clause.predicates, "what that has to do with it was not signed")
-            self.carry_owner()
+        if self.clause.about in NOUNS:
+            self.open_after_thing()
+        elif self.clause.request:
+            self.open()
         clause = self.clause
-        helper = clause.subjects and clause.subjects[0].word.has("helper")
-        if nouns[0].word.has("with") and helper and not clause.predicates:  # "Doctor, Appointment"
-            self.say(Predicate(nouns=clause.subjects[:1]))
+        if nouns[0].word.has("with") and clause.only.has("helper") and not clause.predicates:  # "Doctor, Appointment"
+            nouns[0].joint, nouns[0].joined = "with", clause.subjects[0]
             clause.subjects = []
         words = [noun.word for noun in nouns]
         linked = [*words, *(noun.word for one in clause.predicates for noun in one.nouns)]
         guessed = any(word.has("guessed") for word in linked) and not any(word.has("to") for word in words)
-        refuse(guessed and (len(linked) > 1 or self.denial), "what an unknown word has to do with it was not signed")
-        refuse(self.about and any(word.has("alone") for word in words), "what that has to do with it was not signed")
-        refuse(self.denial and len(nouns) > 1, "which of several things was denied was not signed")
+        refuse(guessed and len(linked) > 1, "what an unknown word has to do with it was not signed")
+        refuse(clause.about and any(word.has("alone") for word in words), NO_RELATION)
+        refuse(clause.about and any(word.kind == "body" for word in words), "what it is about the body was not signed")
         for noun in nouns:
-            last = clause.last
-            if len(last.nouns) == 1 and not last.verb and not last.denied and _belong(last.nouns[0].word, noun.word):
-                last.nouns.append(noun)
-                last.denied, self.denial = self.denial, ""
-            else:
-                self.say(Predicate(nouns=[noun]))
-        alone = [one.nouns[0].word.kind for one in clause.predicates if len(one.nouns) == 1 and not one.verb]
-        refuse(self.about and "body" in alone, "what it is about the body was not signed")
+            self.say(Predicate(nouns=[noun]))
 
-    def _verbs(self, nouns: list[Noun]) -> None:
+    def deed(self, first: Word, others: list[Word], nouns: list[Noun]) -> None:
         """Read one or more verbs, and find their objects among the things before them."""
-        end = self.span(("verb",), self.at)
-        (first, *others), self.at = self.words[self.at : end], end
-        if (
-            first.has("noun") and others and (others[0].wants or ("thing" in others[0].of and not others[0].takes))
-        ):  # "Help, Need"
+        if first.has("noun") and others and not others[0].has("modal") and others[0].slot("thing") is not None:
             helper = any(one.word.has("helper") for one in self.clause.subjects)
-            refuse(helper and not self.denial, "whether the doctor needs or gives help was not signed")
-            nouns.append(Noun(Word(first.gloss, "thing", first.says, traits=("mass",))))
+            refuse(helper and not self.objects, "whether the doctor needs or gives help was not signed")
+            nouns.append(Noun(Word(first.gloss, "thing", first.says, traits=("mass",))))  # "Help, Need"
             first, *others = others
         nouns = self._means(first, nouns)
         if self._phase(first, nouns, others):
             return
         count = len(nouns)
-        while count and accepts(first, nouns[count - 1].word):
+        while count and (accepts(first, nouns[count - 1].word) or self._takes_symptom(first, nouns[count - 1])):
             count -= 1
-        taken = self._subject_of(first, nouns[:count], nouns[count:])
+        taken = self._find_doer(first, nouns[:count], join(nouns[count:]), others)
+        subjects = self.clause.subjects
         for noun in taken:
-            subjects = self.clause.subjects
             if noun.word.kind == "body" and subjects and not subjects[0].word.has("helper"):
                 refuse(first.has("senses") or len(subjects) > 1, "whose body that is was not signed")
                 noun.owner = subjects[0].as_pronoun()
-        again = "again" in self.waiting
-        predicate = Predicate(verb=first, nouns=[*self.objects, *taken], adverbs=self.waiting)
-        self.objects, self.waiting = [], []
-        had = first.text == "have" and any(noun.word.kind == "place" for noun in taken)
-        refuse(had, "who has what was not signed")
+        predicate = Predicate(verb=first, nouns=[*self.objects, *taken], adverbs=self.adverbs)
+        self.objects, self.adverbs = [], []
         for verb in others:
             if verb.takes and not verb.has("noun"):
                 predicate = Predicate(verb=verb, hangs=predicate)
@@ -240,15 +181,17 @@ class Deeds:
         if not predicate.nouns and not predicate.hangs:
             self._behind(predicate, predicate.verb or first)
         self.say(predicate)
-        if not self.clause.subjects and not self.asked:
-            self.clause.request |= self.please or (not others and (first.has("asked") or again))
+
+    def _takes_symptom(self, verb: Word, noun: Noun) -> bool:
+        """Returns True for "Doctor, Fever, Check": the fever is not the doctor's."""
+        return noun.word.kind == "symptom" and verb.slot("thing") is not None and self.clause.only.has("helper")
 
     def _means(self, verb: Word, nouns: Sequence[Noun]) -> list[Noun]:
         """Turn the means of a verb into adverbs: "Mother, Bus, Go" by bus. Returns the other nouns."""
-        means = [one for one in nouns if verb.means and one.word.means == verb.means and self.about == "person"]
+        means = [one for one in nouns if verb.means and one.word.means == verb.means and self.clause.about == "person"]
         behind = verb.means and self.peek().means == verb.means and self.peek(1).kind in ("", "time", "negation")
         words = [*(one.word for one in means), *([self.take()] if behind else [])]
-        self.waiting += [f"{word.means} {word.text}" for word in words]
+        self.adverbs += [f"{word.means} {word.text}" for word in words]
         return [one for one in nouns if one not in means]
 
     def _phase(self, verb: Word, nouns: list[Noun], others: Sequence[Word]) -> bool:
@@ -265,56 +208,93 @@ class Deeds:
         self.say(Predicate(verb=verb) if symptom else Predicate(state=state))
         return True
 
-    def _subject_of(self, verb: Word, left: list[Noun], taken: list[Noun]) -> list[Noun]:
+    def _find_doer(self, verb: Word, left: list[Noun], taken: list[Noun], others: Sequence[Word]) -> list[Noun]:
         """Find who or what does the deed: the clause's subject, a thing, or nobody. Returns the verb's objects."""
         clause = self.clause
         free = not clause.subjects and not clause.predicates
         places = all(noun.word.kind == "place" for noun in taken)
-        if verb.has("by_place") and free and not left and len(taken) == 1 and not self.please:  # "Hospital, Open"
-            clause.subjects, taken = taken, []
+        had = verb.text == "have" and taken and taken[0].word.kind == "place"
+        refuse(had and not free, "who has what was not signed")
+        if (verb.has("by_place") and free and not left and len(taken) == 1 and not self.please) or (had and taken[1:]):
+            clause.subjects, taken = taken[:1], taken[1:]  # "Hospital, Open"
         elif verb.has("by_thing") and free and len(left) == 1 and places and left[0].word.kind != "body":  # "Bus, Come"
             clause.subjects = left
+        elif verb.has("senses") and free and not left and len(taken) == 1 and taken[0].word.kind == "body":
+            clause.subjects, taken = taken, []  # "Ear, Hear, Not"
         elif verb.has("by_thing") and left and left[-1].word.kind == "body" and not taken:  # "Leg, Hurt"
             self.link(left[:-1])
             self.topic(left[-1])
+            return taken
         else:
             itself = verb.has("by_thing") and left and left[-1].word.kind == "thing" and not taken
             refuse(itself, "who or what does that was not signed")
-            self.link(left)
-        owner = self.clause.predicates and self.about in NOUNS and self.clause.subjects[0].owner
-        if self.about in NOUNS and (owner or not verb.has("by_thing")):  # "Grandmother, Eye, Weak, Glasses, Need"
-            refuse(
-                not owner and (not self.clause.predicates or taken or "thing" in verb.of),
-                "who does that was not signed",
-            )
-            self.carry_owner()
-        refuse(self.about == "place" and "place" in verb.of, "who does that was not signed")
-        one = self.clause.subjects[0] if len(self.clause.subjects) == 1 else Noun(NOTHING)
-        ill = self.clause.predicates and not any(said.verb for said in self.clause.predicates) and not self.asked
-        if "receiver" in verb.of and taken and one.word.has("receives") and ill and not self.objects:
-            self.open()  # "Child, Thirsty, Water, Give"
-            self.objects, self.clause.request = [one.as_pronoun()], True
-        elif verb.has("summons") and (taken or self.objects) and ill and one.word.pronoun not in ("I", "we"):
-            self.open()  # "Husband, sick, Ambulance, Call"
-            self.clause.request = True
+            self.link(join(left))
+        clause = self.clause
+        owned = clause.about in NOUNS and clause.predicates
+        if owned or (clause.about in NOUNS and not (verb.has("by_thing") or verb.has("senses") or had)):
+            self.open_after_thing()  # "Grandmother, Eye, Weak, Glasses, Need"
+        self._request(verb, others, taken)
         return taken
+
+    def _request(self, verb: Word, others: Sequence[Word], taken: list[Noun]) -> None:
+        """Find out whether the listener is asked for the deed: "Husband, sick, Ambulance, Call", "Sign, Again"."""
+        clause, only = self.clause, self.clause.only
+        done = [one for each in self.segment.clauses for one in each.predicates]
+        needy = bool(done) and not self.asked and not any(one.verb for one in done)
+        weak = only.has("receives") or any(word.has("ill") or word.kind == "symptom" for word in self.words)
+        speaks, objects = only.pronoun in ("I", "we"), list[Noun]()
+        given = verb.slot("receiver") == "" and verb.has("asked") and taken and not self.objects
+        again = "again" in (self.peek().text, self.peek(1).text)
+        if given and needy and weak and only.kind == "person" and not only.has("helper"):
+            objects = [clause.subjects[0].as_pronoun()]  # "Child, Thirsty, Water, Give"
+        elif not (verb.has("summons") and (taken or self.objects) and needy and not speaks):
+            asked = speaks and done and not self.asked and (self.please or (again and clause.last.denied))
+            if not asked or any(one.takes for one in others):  # "I, Deaf, Sign, Please"
+                free = not clause.subjects and not self.asked
+                asked = not others and (verb.has("asked") or (again and not taken))
+                clause.request |= free and (self.please or asked)
+                return
+        self.open()
+        self.objects, self.clause.request = objects or self.objects, True
 
     def _behind(self, predicate: Predicate, verb: Word) -> None:
         """Read objects that were signed after their verb, as in English: "Mother, Take, Medicine"."""
         at = self.at
-        nouns = self._nouns() if self.peek().kind in NOUNS else []
-        if nouns and self.peek().kind not in ("verb", "state") and all(accepts(verb, noun.word) for noun in nouns):
-            predicate.nouns = nouns
+        nouns = self.nouns()
+        fits = all(accepts(verb, noun.word) or self._takes_symptom(verb, noun) for noun in nouns)
+        if nouns and self.peek().kind not in ("verb", "state") and fits:
+            predicate.nouns = join(nouns)
         else:
             self.at = at
         wants = verb.wants and not predicate.nouns and not self.asked and self.peek().kind != "person"
         refuse(wants, f"what is {verb.text}ed was not signed")
 
 
-def _belong(*words: Word) -> bool:
-    """Returns True if two nouns form one phrase: a pain and its body part, or an allergy and its cause."""
-    kinds = {word.kind for word in words}
-    against = any(one.has("to") and other.kind == "thing" for one, other in (words, words[::-1]))
-    against = against or (words[0].has("helper") and words[1].has("with"))
-    against = against or (words[0].means == "by" and words[1].has("located"))  # "Car, Accident"
-    return against or ("body" in kinds and any(word.has("located") for word in words))
+def join(nouns: Sequence[Noun], topic: bool = False) -> list[Noun]:
+    """Joins neighbours that form one phrase: a pain and its body part, an allergy and its cause, a car accident.
+
+    Args:
+        topic: the last noun is a topic, so that it is never joined to the one before it: "Accident, Leg, broken".
+    """
+    joined: list[Noun] = []
+    for noun in nouns:
+        before = joined[-1] if joined else Noun(NOTHING)
+        for one, other in ((noun, before), (before, noun)):
+            joint = next(
+                (trait for trait, kind in JOINTS.items() if one.word.has(trait) and other.word.kind == kind), ""
+            )
+            if other.word.has("by") and one.word.has("in"):
+                joint = "by"
+            if one is noun and one.word.has("of") and other.word.kind == "thing":
+                joint = "by"  # "Sugar, Test"
+            if joint and not one.joined and not (topic and one is before and noun is nouns[-1]):
+                one.joint, one.joined = joint, other
+                joined[-1:] = [one]
+                break
+        else:
+            own = noun.word.kind == "thing" and noun.word.has("own")
+            if before.word.kind and (own or (topic and noun is nouns[-1] and before.word.kind == "place")):
+                noun.owner = before  # "Medicine, Price", "Hospital, Food, cold"
+                joined.pop()
+            joined.append(noun)
+    return joined

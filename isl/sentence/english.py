@@ -113,11 +113,11 @@ def base(phrase: Phrase) -> str:
 
 
 def fragment(phrase: Phrase, tense: str = "present") -> str:
-    """Returns a phrase without a subject: "sick", "with a fever", "in need of medicine", "not taking medicine"."""
+    """Returns a phrase without a subject: "sick", "a fever", "in need of medicine", "not taking medicine"."""
     if phrase.verb in (*MODALS, "want") or (tense == "past" and phrase.verb != "be"):
         return conjugate(phrase, "they", tense)
     if phrase.verb == "have":
-        return spaced("" if phrase.rest.startswith("no ") else "without" if phrase.denied else "with", phrase.tail)
+        return spaced("without" if phrase.denied else "", phrase.tail)
     verb = {"be": "", "need": "in need of"}.get(phrase.verb)
     return spaced(phrase.denied, inflect(phrase.verb, "VBG") if verb is None else verb, phrase.tail)
 

@@ -1,7 +1,8 @@
 """Reads glosses in the order of Indian Sign Language: time, topic, predicate, denial, question.
 
-A greeting begins a segment. A new person or a time begins a clause. A denial belongs to the sign before it; directly
-after a person it belongs to the next sign. Words that do not fit into this order raise ``DoubtError``.
+A greeting begins a segment, and so does what comes after a question word. A segment is read in statements: times,
+persons, things, a state or verbs, and what belongs to it after it (a denial, a duration, an adverb). A new person or a
+time begins a clause. Words that do not fit into this order raise ``DoubtError``.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from isl.sentence.clauses import Clause, Noun, Predicate, Segment, refuse
-from isl.sentence.deeds import NOUNS
+from isl.sentence.clauses import NOTHING, NOUNS, Clause, Noun, Predicate, Segment, refuse
+from isl.sentence.deeds import join
 from isl.sentence.english import with_article
-from isl.sentence.order import arrange
 from isl.sentence.persons import Persons
 from isl.sentence.words import Word
 
-CONTENT = ("person", "state", "verb", "measure", "number", *NOUNS)
+AFTER = ("negation", "span", "adverb", "measure")  # words that belong to what was said before them
+WHICH_TIME = "for which of several things the time was signed is open"
 
 
 def parse(words: Sequence[Word]) -> list[Segment]:
@@ -28,9 +29,12 @@ def parse(words: Sequence[Word]) -> list[Segment]:
     """
     if [word.kind for word in words] == ["person", "phrase"] and not words[0].has("pronoun"):
         words = words[::-1]  # "Doctor, Hello"
-    segments = [Segment()] if words else []
-    please = any(word.has("please") for word in words)
     rest = [word for word in words if not word.has("please")]
+    please = len(rest) < len(words)
+    for at, word in enumerate(rest[1:], 1):
+        if word.has("also_state") and rest[at - 1].has("pronoun"):  # "I, Sorry"
+            rest[at] = replace(word, kind="state", of=("person",))
+    segments = [Segment()] if words else []
     while rest:
         word = rest[0]
         answers = word.text == "no" and len(rest) > 1 and not segments[-1].clauses
@@ -39,31 +43,34 @@ def parse(words: Sequence[Word]) -> list[Segment]:
             segments.append(Segment())
         if word.kind == "phrase" or answers:
             _greet(segments, rest)
-        else:
-            content = [word, *takewhile(lambda one: one.kind != "phrase", rest[1:])]
-            del rest[: len(content)]
-            if segments[-1].before and [one.pronoun for one in content] == ["you"]:  # "Welcome, You"
-                before = segments[-1].before
-                before[-1] += "" if "you" in before[-1] else " to you"
-                continue
-            Grammar(segments[-1], content, please).read()
+            continue
+        content = [word, *takewhile(lambda one: one.kind != "phrase", rest[1:])]
+        del rest[: len(content)]
+        if segments[-1].before and [one.pronoun for one in content] == ["you"]:  # "Welcome, You"
+            before = segments[-1].before
+            before[-1] += "" if "you" in before[-1] else " to you"
+            continue
+        for part, asked in _questions(content):
+            if segments[-1].clauses:
+                segments.append(Segment())
+            Grammar(segments[-1], part, please, asked).read()
     if please:
-        asked = [segment for segment in segments if segment.clauses and segment.clauses[-1].request]
-        [*segments[-1:], *asked][-1].behind.append("please")
+        asked_for = [segment for segment in segments if segment.clauses and segment.clauses[-1].request]
+        [*segments[-1:], *asked_for][-1].behind.append("please")
     return segments
 
 
 def _greet(segments: list[Segment], rest: list[Word]) -> None:
     """Put a greeting before the next words, or after the last ones if no word follows."""
     word = rest.pop(0)
-    text = word.text
+    text, joint = word.text, word.slot(rest[0].kind) if rest else None
     if word.has("names"):
         name = list(takewhile(lambda one: one.kind == "unknown", rest))
         text = " ".join([text, *(one.text for one in name)])
         del rest[: len(name)]
-    elif word.has("welcomes") and rest and rest[0].kind == "place":
-        place = rest.pop(0)
-        text += f" to {with_article(place.text, place.article)}"
+    elif joint is not None and (len(rest) == 1 or rest[0].kind == "place" or rest[1].kind == "phrase"):
+        noun = rest.pop(0)  # "Welcome, Hospital", "Thankyou, Medicine"
+        text += f" {joint} {with_article(noun.text, 'the' if noun.kind == 'thing' else noun.article)}"
     if not rest and len(segments) > 1 and not segments[-1].before and not word.has("asks"):
         segments.pop()
         segments[-1].behind.append(text)
@@ -74,135 +81,256 @@ def _greet(segments: list[Segment], rest: list[Word]) -> None:
     segments[-1].asks = word.has("asks")
 
 
+def _questions(words: list[Word]) -> list[tuple[list[Word], Word | None]]:
+    """Splits words after each question, and returns the words of each part without its question word."""
+    parts: list[tuple[list[Word], Word | None]] = []
+    at = next((at for at, word in enumerate(words) if word.kind == "question"), None)
+    if at is None:
+        return [(words, None)] if words else []
+    before, asked, after = words[:at], words[at], words[at + 1 :]
+    kinds = [word.kind for word in after]
+    if not before:
+        end = next((at for at, word in enumerate(after) if word.kind == "question"), len(after))
+        refuse(end < len(after), "two questions were signed at once")
+        return [(after, asked)]
+    if len(after) == 1 and kinds == ["person"] and not any(word.kind == "person" for word in before):
+        refuse(not after[0].has("pronoun"), "what was asked about was not signed")
+        return [([*after, *before], asked)]  # "Glasses, Where, I"
+    verbs = list(takewhile(lambda word: word.kind in ("verb", "adverb"), after))
+    if after[: len(verbs)] == after or (asked.text == "which" and kinds == ["state"]):
+        verbs = after
+    elif verbs:
+        refuse(True, "what was asked about was not signed")
+    parts.append(([*before, *verbs], asked))
+    return [*parts, *_questions(after[len(verbs) :])]
+
+
 class Grammar(Persons):
-    """Reads one segment word by word. ``Persons`` reads the subjects."""
+    """Reads one segment statement by statement. ``Persons`` reads the persons, ``Deeds`` verbs and things."""
 
     def read(self) -> None:
         """Fill the segment with clauses."""
-        asked = [word for word in self.words if word.kind == "question"]
-        refuse(len(asked) > 1, "two questions were signed at once")
-        if asked and self.words[0] is not asked[0]:
-            after = {word.kind for word in self.words[self.words.index(asked[0]) + 1 :]}
-            fits = after <= {"verb"} or (after == {"state"} and asked[0].text == "which")
-            if after == {"adverb"}:  # "Name, What, Again"
-                self.segment.behind.append(self.words.pop().text)
-            elif not fits:
-                refuse(True, f"what “{asked[0].text}” asks about was not signed")
-        self.words = arrange([word for word in self.words if word.kind != "question"])
         while self.at < len(self.words):
-            kind = self.peek().kind
-            self._arguments() if kind in ("number", "verb", *NOUNS) else getattr(self, f"_{kind}")()
-        unused = self.denial or self.waiting or self.describing or self.lasting or self.objects
-        refuse(unused, "what was denied or described was not signed")
-        clauses = [one for one in self.segment.clauses if one.subjects or one.predicates or one.times] or [Clause()]
+            self._statement()
+        self._check()
+        if self.asked:
+            clauses = self.segment.clauses
+            unclear = len(clauses) > 1 and not clauses[-1].carried and self.asked.text == "who"
+            refuse(unclear, "about whom “who” asks was not signed")
+            clauses[-1].question, self.segment.asks = self.asked, True
+
+    def _check(self) -> None:
+        clauses = [
+            one for one in self.segment.clauses if one.predicates or one.times or (one.subjects and not one.carried)
+        ] or [Clause()]
         self.segment.clauses = clauses
         dead = [c for c in clauses for p in c.predicates if p.state and p.state.has("ends") and not p.denied]
         alive = any(len(clause.predicates) > 1 or clause.times for clause in dead)
         refuse(alive or any(clause.carried for clause in clauses if dead), "the dead need and do nothing")
-        idle = [one for one in clauses if one.subjects and one.subjects[0].word.kind == "person" and not one.predicates]
-        refuse(idle and len(clauses) > 1 and not asked, "what somebody has to do with it was not signed")
-        if asked:
-            unclear = len(clauses) > 1 and not clauses[-1].carried and asked[0].text == "who"
-            refuse(unclear, "about whom “who” asks was not signed")
-            clauses[-1].question, self.segment.asks = asked[0], True
+        refuse(
+            len(clauses) > 1
+            and any(p.verb and p.verb.has("modal") and not p.hangs for c in clauses for p in c.predicates),
+            "what can or cannot be done was not signed",
+        )
+        idle = [one for one in clauses if one.about == "person" and not one.predicates]
+        refuse(idle and len(clauses) > 1 and not self.asked, "what somebody has to do with it was not signed")
 
-    def _state(self) -> None:
-        word, clause, after = self.take(), self.clause, self.peek()
-        last, before = clause.last, self.peek(-2)
-        whose = after.kind == "person" and not clause.subjects and not after.has("helper")
-        refuse(whose and not clause.predicates, "of whom that was said was not signed")
-        person, near = self.about == "person", after.kind in ("thing", "symptom")
-        if word.has("sense") and after.kind == "state" and person and not clause.predicates:  # "Hearing, Weak"
-            unclear = after.has("sense") or self.peek(1).kind == "negation"
-            refuse(unclear, "whether somebody or a sense is so was not signed")
-            self.topic(Noun(Word(word.gloss, "body", word.says, article="the")))
-        elif word.has("manner") and last.verb and before.kind == "verb":
-            last.adverbs.append(f"{word.text}ly")
-        elif word.has("manner") and after.kind == "verb" and not self.peek(1).takes:  # "slow, Speak"
-            self.waiting.append(f"{word.text}ly")
-        elif (
-            word.of == ("any",)
-            and after.kind in ("thing", "place")
-            and not (self.about or clause.predicates or self.asked)
-        ):
-            self.describing.append(word)  # "cold, Water"
-        elif word.of == ("thing",) and near and self.about in ("", "person"):  # "High, Fever"
-            self.describing.append(word)
-        elif word.has("fears") and last.nouns and not last.verb and not last.denied:
-            noun = clause.predicates.pop().nouns[-1].word
+    def _statement(self) -> None:
+        """Read times, persons, things, a state or verbs, and what belongs to it after it."""
+        begin, times = self.at, self.run("time")
+        last = self.clause.last
+        if last.verb and last.verb.has("quotes") and not (last.nouns or last.denied):
+            self.open()  # "Doctor, Say, Operation, Need"
+        states = self._states_of_helper()
+        run = [Noun(word) for word in self.run("person")]
+        if run and states:
+            run[0].states = states
+        times += self.run("time") if run else []
+        nouns = self.nouns("person" if run else "")
+        verbs = self.run("verb")
+        state = self.take() if not verbs and self.peek().kind == "state" else NOTHING
+        self._times(times, bool(run), bool(run or nouns or verbs or state.kind))
+        if run:
+            bare = not any(noun.word.kind in ("thing", "symptom") for noun in nouns)
+            self.persons(
+                run,
+                verbs,
+                bare,
+                "verb" if verbs else state.kind or ("noun" if nouns or self.peek().kind == "number" else ""),
+            )
+        if verbs:
+            self.deed(verbs[0], verbs[1:], nouns)
+        elif state.kind:
+            self._state(state, nouns)
+        elif nouns:
+            self._things(nouns)
+        self._after(begin)
+
+    def _states_of_helper(self) -> list[Word]:
+        """Reads the state of a helper: "Deaf, Doctor, Where"."""
+        word, after = self.peek(), self.peek(1)
+        described = word.kind == "state" and after.has("helper") and not word.has("ill")
+        return [self.take()] if described and not self.clause.predicates and not self.clause.subjects else []
+
+    def _times(self, times: list[Word], person: bool, more: bool) -> None:
+        """Give times to the words after them; at the end of the signs, to the last clause."""
+        leading = bool(times)
+        times, self.inside = [*times, *self.inside], []
+        if not times:
+            return
+        clause = self.clause
+        if clause.predicates and more:  # "Fever, Before, Now, healthy"
+            first = leading and not any(one.times for one in self.segment.clauses)
+            unclear = first and (person or times[0].tense != "future")
+            refuse(unclear, "for which of two things the time was signed is open")
+            if clause.about in NOUNS:
+                self.open_after_thing()
+            else:
+                self.open(() if person else clause.subjects)
+        elif not more:
+            several = clause.predicates and (clause.times or len(self.segment.clauses) > 1)
+            refuse(several, WHICH_TIME)
+        clause = self.clause
+        joins = any(one.has("joins") for one in times)
+        refuse(joins and any(one.kind in ("verb", "thing", "place") for one in self.words), WHICH_TIME)
+        clause.times += times
+        tenses = [one.tense for one in clause.times if one.tense]
+        refuse(len(set(tenses)) > 1, "which of two times holds was not signed")
+        clause.late = bool(clause.predicates)
+        clause.tense = tenses[0] if tenses else "present"
+
+    def _state(self, word: Word, nouns: list[Noun]) -> None:
+        clause, after = self.clause, self.peek()
+        last = nouns[-1].word if nouns else NOTHING
+        if word.has("fears") and nouns:
+            noun = nouns.pop().word
+            self.link(nouns)
             text = f"{word.text} of {with_article(noun.text, noun.article)}"
             self.say(Predicate(state=replace(word, says=(text,))))
-        else:
-            unclear = word.of == ("any",) and near and person and not word.has("ill")
-            unclear = unclear or (word.of == ("thing",) and self.about in ("", "person")) or before.kind == "verb"
-            refuse(unclear, f"what is {word.text} was not signed")
-            others = [one.state for one in clause.predicates if one.state and not one.denied]
-            both = any("deaf" in (one.text, word.text) and "hearing" in (one.text, word.text) for one in others)
-            refuse(both and after.kind != "negation" and not self.denial, "nobody is both")
-            self.say(Predicate(state=word))
-
-    def _time(self) -> None:
-        """Read a time. It belongs to the words after it; at the end of the signs, to the last clause."""
-        word, clause = self.take(), self.clause
-        rest = [one.kind for one in self.words[self.at :] if one.kind in CONTENT]
-        joins = word.has("joins") and any(one.kind in ("verb", "thing", "place") for one in self.words)
-        refuse(joins, "what comes before what was not signed")
-        if clause.predicates and rest and self.peek().kind != "time":  # "Fever, Before, Now, healthy"
-            first = not any(one.times for one in self.segment.clauses)
-            unclear = first and (rest[0] == "person" or word.tense != "future")
-            refuse(unclear, "for which of two things the time was signed is open")
-            self.open(() if rest[0] == "person" else clause.subjects)
-        else:
-            several = clause.predicates and (clause.times or len(self.segment.clauses) > 1)
-            refuse(several, "for which of several things the time was signed is open")
-            refuse(clause.times and clause.subjects and rest, "which of two times holds was not signed")
-        clause = self.clause
-        clause.times.append(word)
-        refuse(len({one.tense for one in clause.times} - {""}) > 1, "which of two times holds was not signed")
-        clause.late = bool(clause.predicates)
-        clause.tense = word.tense or (clause.tense if clause.times[:-1] else "present")
-
-    def _negation(self) -> None:
-        word, last, after = self.take(), self.clause.last, self.peek()
-        denied = "never" if word.text == "never" else "not"
-        before = self.peek(-2).kind
-        if not self.clause.predicates or before == "time":
-            unclear = self.denial or after.kind in ("", "person", "negation") or before == "negation"
-            refuse(unclear, "what was denied was not signed")
-            self.denial = denied
             return
-        refuse(last.denied or last.lasting or self.denial, "what was denied was not signed")
-        earlier = self.clause.predicates[-2] if len(self.clause.predicates) > 1 else Predicate()
+        if word.has("sense") and after.kind == "state" and clause.about == "person" and not clause.predicates:
+            unclear = after.has("sense") or self.peek(1).kind == "negation"  # "Hearing, Weak"
+            refuse(unclear, "whether somebody or a sense is so was not signed")
+            self.topic(Noun(Word(word.gloss, "body", word.says, article="the")))
+            return
+        if word.adverb and clause.last.verb and not nouns and self.peek(-2).kind == "verb":
+            clause.last.adverbs.append(word.adverb)
+            return
+        if nouns and word.fits("thing"):
+            refuse(
+                [noun.word.kind for noun in nouns] == ["thing", "place"] and not clause.about,
+                "what is so was not signed",
+            )
+            place = last.kind == "place" and word.fits("person") and clause.about == "person"
+            refuse(place, f"whether somebody or a place is {word.text} was not signed")
+            nouns = join(nouns, topic=True)
+            self.link(nouns[:-1])
+            self.topic(nouns[-1])
+        else:
+            self.link(join(nouns))
+            whose = after.kind == "person" and not clause.subjects and not after.has("helper")
+            refuse(whose and not clause.predicates, "of whom that was said was not signed")
+            near = after.kind in ("thing", "symptom")
+            unclear = word.of == ("any",) and near and clause.about == "person" and not word.has("ill")
+            unclear = unclear or (word.of == ("thing",) and self.clause.about in ("", "person"))
+            refuse(unclear or self.peek(-2).kind == "verb", f"what is {word.text} was not signed")
+        others = [one.state for one in self.clause.predicates if one.state and not one.denied]
+        both = any("deaf" in (one.text, word.text) and "hearing" in (one.text, word.text) for one in others)
+        refuse(both and after.kind != "negation", "nobody is both")
+        role = not {"helper", "relative", "own", "pronoun"} & set(after.traits)
+        if role and self.clause.only.has("pronoun") and [one.kind for one in self.words[self.at :]] == ["person"]:
+            states = [one.state for one in self.clause.predicates if one.state]  # "I, Deaf, Woman"
+            self.clause.predicates = [Predicate(nouns=[Noun(self.take(), states=[*states, word])], identity=True)]
+            return
+        self.say(Predicate(state=word))
+
+    def _things(self, nouns: list[Noun]) -> None:
+        """Read things without a verb or a state."""
+        nouns = join(nouns)
+        *left, last = nouns
+        if last.word.kind == "thing" and last.word.has("own"):
+            self.link(left)
+            self.topic(last)
+        else:
+            self.link(nouns)
+
+    def _after(self, begin: int) -> None:
+        """Read what belongs to the words before it: denials, durations, adverbs, numbers, names."""
+        while self.peek().kind in AFTER or (self.peek().kind in ("number", "unknown") and self.at < len(self.words)):
+            word = self.peek()
+            if word.kind == "unknown" and (self.at > begin and self.clause.predicates):
+                break
+            self.take()
+            getattr(self, f"_{word.kind}")(word)
+        refuse(self.at == begin, f"what “{self.peek().gloss}” belongs to was not signed")
+
+    def _negation(self, word: Word) -> None:
+        clause, last, after = self.clause, self.clause.last, self.peek()
+        denied = "never" if word.text == "never" else "not"
+        if not clause.predicates:
+            missing = clause.only.has("helper") and not after.kind
+            refuse(not missing, "what was denied was not signed")
+            subject, clause.subjects = clause.subjects[0], []
+            self.say(Predicate(nouns=[subject], denied=denied))  # "Interpreter, Not"
+            return
+        refuse(last.denied or last.lasting or self.peek(-2).kind == "time", "what was denied was not signed")
+        earlier = clause.predicates[-2] if len(clause.predicates) > 1 else Predicate()
         both = last.verb and not last.nouns and earlier.verb and not earlier.denied
         refuse(both, "whether one deed or both were denied was not signed")
+        guessed = any(noun.word.has("guessed") for noun in last.nouns) and not last.verb
+        refuse(guessed, "what an unknown word has to do with it was not signed")
         last.denied = denied
 
-    def _measure(self) -> None:
-        refuse(True, f"how many {self.take().text}s was not signed")
+    def _measure(self, word: Word) -> None:
+        refuse(True, f"how many {word.text}s was not signed")
 
-    def _adverb(self) -> None:
-        word, last = self.take(), self.clause.last
+    def _adverb(self, word: Word) -> None:
+        clause, last = self.clause, self.clause.last
         refuse(word.has("since"), "since when was not signed")
-        if self.clause.predicates and not last.denied and not last.lasting:
+        if clause.predicates and not last.denied and not last.lasting:
             last.adverbs.append(word.text)
-        elif self.peek().kind in ("verb", *NOUNS):
-            self.waiting.append(word.text)
+        elif clause.subjects and not clause.predicates:
+            clause.times.append(word)  # "You, Name, Again"
         else:
             if last.denied:
                 self.open()  # in "Understand, Not, Again", the signer wants something again
             self.say(Predicate(state=word))
 
-    def _unknown(self) -> None:
-        """Read an unknown word: a name after "name", the object of the next verb, or else a subject."""
-        word, after = self.take(), self.peek()
-        if self.about == "thing" and not self.clause.predicates:
+    def _number(self, word: Word) -> None:
+        """Read a number behind its noun: "Age, 60", "I, Brother, Two"."""
+        clause = self.clause
+        subject = clause.subjects[-1] if clause.subjects else Noun(NOTHING)
+        if clause.about == "thing" and not clause.predicates:
+            self.say(Predicate(nouns=[Noun(Word(word.text, "unknown", (word.text,)))], identity=True))
+            return
+        alone = subject.owner and not self.peek().kind and not clause.predicates
+        refuse(not alone or subject.word.has("collective"), "what was counted was not signed")
+        clause.subjects = [subject.owner] if subject.owner else []
+        counted = Word(subject.word.gloss, "thing", subject.word.says)
+        self.say(Predicate(nouns=[Noun(counted, number=word.text)]))
+
+    def _span(self, span: Word) -> None:
+        """Read a duration. It belongs to the words before it, or is an age."""
+        lasting, amount, period = span.says
+        clause = self.clause
+        if clause.predicates:
+            refuse(clause.last.lasting, "what lasts so long was not signed")
+            clause.last.lasting = lasting
+        elif clause.about == "thing":
+            self.say(Predicate(nouns=[Noun(Word(amount, "unknown", (amount,)))], identity=True))
+        else:
+            aged = period == "year" and clause.about == "person" and not self.peek().kind
+            refuse(not aged, "what lasts so long was not signed")
+            self.say(Predicate(state=Word(amount, "state", (f"{amount} old",))))
+
+    def _unknown(self, word: Word) -> None:
+        """Read an unknown word: a name after "name", or else a subject."""
+        clause, after = self.clause, self.peek()
+        if clause.about == "thing" and not clause.predicates:
             self.say(Predicate(nouns=[Noun(word)], identity=True))
             if after.kind:
-                self.carry_owner()  # "I, Name, Ravi, Deaf"
-        elif self.is_named(word, after) and not after.has("by_thing"):
-            self.at -= 1
-            self._arguments()
+                self.open_after_thing()  # "I, Name, Ravi, Deaf"
         else:
-            alone = self.at == 1 and after.kind in ("", "state", "symptom")
+            alone = self.at == 1 and after.kind in ("", *NOUNS, "state", "verb")
             refuse(not alone, f"{word.text} is not in the tables")
-            self.clause.subjects.append(Noun(word))
+            clause.subjects.append(Noun(word))

@@ -1,4 +1,4 @@
-"""Puts signed words into the order that the grammar reads: topic, things, verb, denial. Every word is kept."""
+"""Puts signed words into the order that the grammar reads: time, topic, things, verb, denial. Every word is kept."""
 
 from __future__ import annotations
 
@@ -9,15 +9,9 @@ from isl.sentence.clauses import NOTHING
 from isl.sentence.english import counted
 from isl.sentence.words import Word
 
-KINDS = "person state verb thing place symptom body number measure time adverb negation question unknown span"
-CODES = dict(zip(KINDS.split(), "psvtlybnmdaxquw", strict=True))  # one letter for each kind of word
-
-
-def accepts(verb: Word, noun: Word) -> bool:
-    """Returns True if a noun can be the object or the place of a verb."""
-    thing = noun.kind in ("thing", "body") and (noun.has("own") or not noun.has("alone"))
-    return noun.kind == "place" or (thing and "thing" in verb.of)
-
+KINDS = "person state verb thing place symptom body number measure time adverb negation unknown span phrase question"
+CODES = dict(zip(KINDS.split(), "psvtlybnmdaxuwfq", strict=True))  # one letter for each kind of word
+HEAD = "(?:n?[tlyb])*(?:s|v+)|(?:n?[tyb])+"  # what is said of a topic
 
 # A pattern of letters, the new order of its groups, and a condition on the first words of the groups.
 ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
@@ -29,27 +23,49 @@ ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"^(d*)(s+)(p)(?=[^p]+$)", "132", lambda _, state, person: not person.has("helper")),  # "Indian, Woman, Deaf"
     (r"^([tlyb]+)(s)(p)", "312", lambda noun, state, person: state.has("fears")),  # "Operation, afraid, I"
     (r"^([tlyb]+)(v+)(p)$", "312", lambda _, verb, person: person.has("pronoun") and not verb.has("asked")),
-    (r"(t)(p)(v)", "213", lambda thing, person, verb: "receiver" in verb.of),  # "Medicine, Patient, Give"
-    (r"(t)(x)(v+)", "132", lambda thing, _, verb: accepts(verb, thing)),  # "Milk, Not, Want"
-    (r"(l)(x)(v+)", "132", lambda place, _, verb: "place" in verb.of),
+    (r"(t)(p)(v)", "213", lambda thing, person, verb: verb.slot("receiver") is not None),  # "Medicine, Patient, Give"
+    (r"(s)(v)(?!v)", "21", lambda state, verb: state.has("manner")),  # "slow, Speak"
+    (rf"(a)({HEAD})", "21", lambda adverb, _: not adverb.has("since")),  # "Again, Fever"
+    (rf"(?<![svtlyb])(x)({HEAD}|l)", "21", lambda *_: True),  # "Father, Not, sick"
+    (r"([tl])(x)(v+)", "132", lambda noun, _, verb: accepts(verb, noun)),  # "Milk, Not, Want"
+    (r"(v)(x)(v)", "132", lambda _, no, verb: bool(verb.takes)),  # "Sign, Not, Know"
+    (r"([tl])(w)(v+)", "132", lambda *_: True),  # "Hospital, Four, Day, Stay"
+    (r"(?<![svtlyb])(w)([tlyb]*(?:s|v+)|y)", "21", lambda span, *_: span.says[2:] != ("year",)),  # "Two, Day, Fever"
+    (r"^(p+)([tlybsv]+)(d)([tlybsv]+)(d)$", "13254", lambda *_: True),  # "Mother, sick, Yesterday, ..., Today"
+    (r"^(p+)([tlybsv]+)(d)(d)", "1324", lambda _, head, one, two: one.tense != two.tense and one.tense and two.tense),
+    (r"^([^d]*[svtlyb])(d+)(x)$", "132", lambda *_: True),  # "Medicine, Take, Today, Not"
 )
+
+
+def accepts(verb: Word, noun: Word) -> bool:
+    """Returns True if a noun can be the object or the place of a verb."""
+    if noun.kind == "symptom":
+        return verb.slot("symptom") is not None
+    thing = noun.kind in ("thing", "body") and (noun.has("own") or not noun.has("alone"))
+    return noun.kind == "place" or (thing and verb.slot("thing") is not None)
 
 
 def arrange(words: Sequence[Word]) -> list[Word]:
     """Returns the words in reading order; a number and a period, or "since" and a time, become one word (a span)."""
     words = list(words)
-    for pattern, order, fits in ORDERS:
+    for at, (pattern, order, fits) in enumerate(ORDERS):
+        words = _spans(words) if at == 3 else words
         for match in re.finditer(pattern, "".join(CODES[word.kind] for word in words)):
             groups = {str(at): words[match.start(at) : match.end(at)] for at in range(1, len(order) + 1)}
             if fits(*((group or [NOTHING])[0] for group in groups.values())):
                 words[match.start() : match.end()] = [word for at in order for word in groups[at]]
+    return words
+
+
+def _spans(words: list[Word]) -> list[Word]:
     at = 0
     while at < len(words) - 1:
         one, two = words[at : at + 2]
         if one.kind == "number" and two.kind == "measure":
             amount = counted(one.text, two.text)
-            says = (amount if two.text == "time" else f"for {amount}", amount, two.text)
-            words[at : at + 2] = [Word(amount, "span", says)]
+            often = two.text == "time"  # "two times"
+            says = (amount,) if often else (f"for {amount}", amount, two.text)
+            words[at : at + 2] = [Word(amount, "adverb" if often else "span", says)]
         elif one.has("since") and two.kind == "time":
             words[at : at + 2] = [Word("", "span", (f"since {two.text.removeprefix('on ')}", "", ""))]
         at += 1

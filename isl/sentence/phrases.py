@@ -21,26 +21,32 @@ def write_subject(clause: Clause, choose: Choices) -> tuple[str, str]:
         return pronoun, {"I": "I", "he": "she", "she": "she", "it": "she"}.get(pronoun, "they")
     text = listed([noun_text(one, choose, "topic") for one in (*(one for one in nouns if one not in speaks), *speaks)])
     many = several or word.pronoun in ("we", "you") or (word.has("pronoun") and word.pronoun == "they")
-    return text, "they" if many else "I" if speaks else "she"
+    return text, "they" if many or nouns[0].number else "I" if speaks else "she"
 
 
 def noun_text(noun: Noun, choose: Choices, role: str) -> str:
-    """Returns a noun as text, with its article, owner, states and number.
+    """Returns a noun as text, with its article, owner, states and number, and the noun that is joined to it.
 
     Args:
         role: ``topic`` for a subject ("the medicine"), ``object`` for a noun in a predicate ("medicine", "a bed"),
             ``definite`` for the object of an action ("the bed"), or ``bare`` for no article and no owner.
     """
+    name, tail, other = noun.word.text, "", noun.joined
+    if other and (noun.joint == "by" or (noun.joint == "in" and choose(True, False))):
+        name = f"{other.word.text} {name}"  # "chest pain"
+    elif other:
+        tail = f" {noun.joint} {noun_text(other, choose, 'topic' if noun.joint == 'with' else 'object')}"
+    return _determined(noun, " ".join([*(state.text for state in noun.states), name]), choose, role) + tail
+
+
+def _determined(noun: Noun, name: str, choose: Choices, role: str) -> str:
+    """Returns a name with its number, owner or article."""
     word, article = noun.word, noun.word.article
     if word.has("pronoun"):
         return word.pronoun if role == "topic" else english.OBJECT.get(word.pronoun, word.pronoun)
-    name = " ".join([*(state.text for state in noun.states), word.text])
     if noun.number:
-        return (
-            f"{noun.number} {name}"
-            if word.has("mass") and word.text != "medicine"
-            else english.counted(noun.number, name)
-        )
+        mass = word.has("mass") and word.text != "medicine"
+        return f"{noun.number} {name}" if mass else english.counted(noun.number, name)
     if word.kind == "unknown" or role == "bare":
         return name
     if noun.owner:
@@ -52,6 +58,8 @@ def noun_text(noun: Noun, choose: Choices, role: str) -> str:
     elif word.kind == "person" and not word.has("relative"):
         either = role == "object" and word.has("helper") and not word.has("people")
         article = choose(*(("a", "the") if article == "a" else ("the", "a"))) if either else "the"
+    elif word.kind == "symptom" and role == "definite":
+        article = "the"
     elif word.kind == "thing" and article == "a":
         article = choose("a", "the") if role == "object" else choose("the", "a")
     return english.with_article(name, article)
@@ -70,8 +78,7 @@ def phrase(predicate: Predicate, clause: Clause, choose: Choices) -> Phrase:
     if predicate.state:
         said = Phrase("be", " ".join([predicate.state.text, *predicate.adverbs]))
     elif predicate.identity:
-        roles = [(one.word.text, choose("a", "the") if one.word.kind == "person" else "") for one in predicate.nouns]
-        said = Phrase("be", listed([english.with_article(*role) for role in roles]))
+        said = Phrase("be", listed([_role(one, choose) for one in predicate.nouns]))
     elif predicate.verb:
         said = _verb(predicate, choose)
     else:
@@ -79,15 +86,25 @@ def phrase(predicate: Predicate, clause: Clause, choose: Choices) -> Phrase:
     return replace(said, denied=predicate.denied, lasting=predicate.lasting)
 
 
+def _role(noun: Noun, choose: Choices) -> str:
+    name = noun_text(noun, choose, "bare")
+    return english.with_article(name, choose("a", "the") if noun.word.kind == "person" else "")
+
+
 def _verb(predicate: Predicate, choose: Choices) -> Phrase:
     """Returns a signed verb with its objects and places: "give the baby milk", "want to go to the hospital"."""
     verb = predicate.verb
     assert verb is not None
-    role = "object" if verb.takes or verb.has("summons") else "definite"  # "needs an injection", "gives the injection"
+    role = (
+        "object" if verb.takes or verb.has("summons") or verb.text in ("have", "get", "feel") else "definite"
+    )  # "needs an injection", "gives the injection"
     kinds: dict[str, list[str]] = {"person": [], "thing": [], "place": []}
-    for noun in predicate.nouns:
+    for noun in sorted(predicate.nouns, key=lambda noun: noun.word.kind == "place"):
         kind = noun.word.kind if noun.word.kind in kinds else "thing"
-        kinds[kind].append(noun_text(noun, choose, role if kind == "thing" else "object"))
+        joint = verb.slot_of(noun.word) if kind == "person" else verb.slot(kind)
+        text = noun_text(noun, choose, role if kind == "thing" and noun.word.kind in ("thing", "symptom") else "object")
+        beside = kind == "place" and (joint is None or (not joint and kinds["thing"]))  # "need a bed at the hospital"
+        kinds[kind].append(spaced("at" if beside else joint or "", text))
     persons, things, places = kinds.values()
     if predicate.hangs:
         second = _verb(predicate.hangs, choose)
@@ -95,22 +112,18 @@ def _verb(predicate: Predicate, choose: Choices) -> Phrase:
         gerund = spaced(english.inflect(second.verb, "VBG"), second.rest)
         hung = {"ing": gerund, "bare": deed}.get(verb.takes, f"{verb.takes} {deed}")
         return Phrase(verb.text, " ".join([*persons, hung, *predicate.adverbs]))
-    if verb.before_place != "at" or "place" not in verb.of:  # but "need the hospital"
-        home = "home" if verb.takes else "to the house"  # "goes home", but the doctor "comes to the house"
-        places = [f"{verb.before_place} {place}".replace("to home", home) for place in places]
+    home = "home" if verb.takes or verb.slot("place") != "to" else "to the house"  # "goes home", "comes to the house"
+    places = [place.replace("to home", home) for place in places]
     objects = [listed(group) for group in (persons, things) if group]
-    if verb.before_place == "to" and persons:
-        objects[0] = f"to {objects[0]}"
-    if persons and things and "receiver" in verb.of:
+    if persons and things and verb.slot("receiver") is not None:
         objects = [choose(" ".join(objects), f"{objects[1]} to {objects[0]}")]
     return Phrase(verb.text, " ".join([*objects, *places, *predicate.adverbs]))
 
 
 def _relation(predicate: Predicate, clause: Clause, choose: Choices) -> Phrase:
     """Returns a noun in a relation of its table entry, such as ``need {}``. The rules take the first relation."""
-    denied, lasting = predicate.denied, predicate.lasting
-    text, noun = compound(predicate, choose)
-    links = noun.word.links
+    denied, lasting, noun = predicate.denied, predicate.lasting, predicate.nouns[0]
+    text, links = noun_text(noun, choose, "object"), noun.word.links
     said = links.get("links", ("have {}",))
     if denied:
         said = links.get("denied", ("have no {}",) if noun.number else said)
@@ -124,22 +137,6 @@ def _relation(predicate: Predicate, clause: Clause, choose: Choices) -> Phrase:
     words = choose(*said).split(" ")
     no = "no" in words and denied == "not"
     verb, *rest = [word for word in words if word != "not" and not (word == "no" and denied == "never")]
-    if no and len(predicate.nouns) == 1:
-        text = noun_text(noun, choose, "bare")
+    text = noun_text(noun, choose, "bare") if no else text
     text = " ".join([" ".join(rest).format(text).replace("to home", "home"), *predicate.adverbs])
     return Phrase(verb, text, "" if no else denied, lasting)
-
-
-def compound(predicate: Predicate, choose: Choices) -> tuple[str, Noun]:
-    """Returns a noun as text, also "a pain in the chest" or "an allergy to milk", and the noun with the relations."""
-    first, *others = predicate.nouns
-    if not others:
-        return noun_text(first, choose, "object"), first
-    if others[0].word.has("with"):  # "an appointment with the doctor"
-        return f"{noun_text(others[0], choose, 'object')} with {noun_text(first, choose, 'topic')}", others[0]
-    one, other = (first, others[0]) if first.word.has("to") or first.word.has("located") else (others[0], first)
-    text, where = noun_text(one, choose, "object"), noun_text(other, choose, "object")
-    if one.word.has("to"):
-        return f"{text} to {where}", one
-    joined = english.with_article(f"{other.word.text} {one.word.text}", one.word.article)
-    return choose(joined, f"{text} in {where}"), one

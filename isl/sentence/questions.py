@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from isl.sentence.choices import Choices
-from isl.sentence.clauses import Clause, Noun, refuse
+from isl.sentence.clauses import NOTHING, Clause, Noun, refuse
 from isl.sentence.english import Phrase, capital, conjugate, coordinate, fragment, listed, plural, spaced, with_article
 from isl.sentence.phrases import noun_text, owner_text, phrase, write_subject
+from isl.sentence.statements import time_text, write_clause
 from isl.sentence.words import Word
-from isl.sentence.writing import time_text, write_clause
 
 OBJECTS = ("which", "what", "how much", "how many")  # questions about a thing: "which medicine"
 GAP = "\0"  # marks the position of the thing that the question is about
@@ -24,7 +24,7 @@ def write_question(clause: Clause, choose: Choices) -> str:
     """
     assert clause.question is not None
     word, last = clause.question.text, clause.last
-    if len(clause.predicates) == 1 or not clause.predicates or (word == "who" and not clause.subjects):
+    if len(clause.predicates) < 2 or (word == "who" and not clause.subjects):
         return f"{_ask(word, clause, choose)} {time_text(clause)}".strip()
     refuse(last.verb and last.verb.takes == "ing" and not (last.hangs or last.nouns), UNCLEAR)  # "sick, Start, When"
     statement = write_clause(replace(clause, predicates=clause.predicates[:-1]), choose)
@@ -44,19 +44,18 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
     refuse(only.identity and word == "what" and subjects, UNCLEAR)
     if not subjects:
         return _without_subject(word, clause, choose)
-    if word == "where" and only.is_relation and not (only.identity or only.denied or only.lasting):
-        refuse(len(subjects) > 1, UNCLEAR)
-        noun = only.nouns[-1].word
-        return f"where {_is(noun)} {owner_text(subjects[0], choose)} {noun.text}"
+    plain = only.is_relation and not (only.denied or only.lasting)
+    if plain and word in ("where", "how much"):
+        noun = only.nouns[-1]
+        if word == "where" or (noun.word.kind == "thing" and not noun.word.has("mass")):
+            return _of_owned(word, noun, clause, choose)
     if word == "which" and only.state and not subjects[0].owner and subjects[0].word.kind != "person":
         return _which(clause, choose)
     if word in OBJECTS:
         return _about_object(word, clause, choose)
     if word == "where" and only.state:
-        refuse(
-            only.denied or only.lasting or subjects[1:] or subjects[0].owner or subjects[0].word.has("relative"),
-            UNCLEAR,
-        )
+        named = subjects[1:] or subjects[0].owner or subjects[0].word.has("relative")
+        refuse(only.denied or only.lasting or named, UNCLEAR)
         return f"where is {with_article(f'{only.state.text} {subjects[0].word.text}', choose('a', 'the'))}"
     return f"{word} {_inverted(clause, phrase(only, clause, choose), choose)}"
 
@@ -68,6 +67,18 @@ def _is(noun: Word) -> str:
 def _inverted(clause: Clause, said: Phrase, choose: Choices) -> str:
     subject, person = write_subject(clause, choose)
     return conjugate(said, person, clause.tense, subject, ask=True)
+
+
+def _of_owned(word: str, noun: Noun, clause: Clause, choose: Choices) -> str:
+    """Returns "where is my mother's medicine", "how much is my bill", "where is the doctor at the hospital"."""
+    refuse(len(clause.subjects) > 1, UNCLEAR)
+    subject, place = clause.subjects[0], noun.word.kind == "place" and "need {}" in noun.word.links.get("links", ())
+    if place and subject.word.has("helper"):
+        return f"where is {noun_text(subject, choose, 'topic')} at {noun_text(noun, choose, 'object')}"
+    if place and subject.word.pronoun in ("I", "we"):
+        return f"{write_clause(replace(clause, times=[]), choose)}. Where is it"
+    owner = subject.as_pronoun() if clause.carried else subject
+    return f"{word} {_is(noun.word)} {owner_text(owner, choose)} {noun_text(noun, choose, 'bare')}"
 
 
 def _which(clause: Clause, choose: Choices) -> str:
@@ -82,15 +93,16 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
     objects = [one for one in deed.nouns if one.word.kind in ("thing", "place", "symptom")]
     refuse(only.denied or only.lasting or len(objects) > 1, UNCLEAR)
     if not objects:
-        asks = deed.verb and word == "what" and ("thing" in deed.verb.of or deed.verb.text == "happen")
+        asks = deed.verb and word == "what" and (deed.verb.slot("thing") is not None or deed.verb.text == "happen")
         refuse(not asks, UNCLEAR)
         return f"what {_inverted(clause, phrase(only, clause, choose), choose)}"
     kept, noun = deed.nouns, objects[0].word
-    deed.nouns = [Noun(replace(noun, kind="unknown", says=(GAP,))) if one is objects[0] else one for one in kept]
+    gap = Noun(replace(noun, kind="thing", article="", says=(GAP,), traits=("mass",)))
+    deed.nouns = [gap if one is objects[0] else one for one in kept]
     said = phrase(only, clause, choose)
     deed.nouns = kept
-    rest = " ".join(said.rest.replace(GAP, "").split())
-    name = noun_text(Noun(noun, states=objects[0].states), choose, "bare")
+    rest = " ".join(said.rest.replace(f"the {GAP}", "").replace(GAP, "").split())
+    name = noun_text(replace(objects[0], number="", owner=None), choose, "bare")
     name = plural(name) if word == "how many" and (not noun.has("mass") or name == "medicine") else name
     if not clause.subjects:
         return spaced(word, name, "to", said.verb, rest)
@@ -101,20 +113,14 @@ def _who(clause: Clause, choose: Choices) -> str:
     """Returns a question about a person: "who is sick", "who needs medicine", "who is the doctor"."""
     only = clause.last
     if not clause.subjects:
-        gives = any(one.verb and "receiver" in one.verb.of for one in clause.predicates)
-        refuse(gives, "whether somebody does that or it is done to him was not signed")
         phrases = coordinate([phrase(one, clause, choose) for one in clause.predicates])
         return spaced("who", listed([conjugate(one, "she", clause.tense) for one in phrases] or [""]))
     if not clause.predicates:
         return f"who {_inverted(clause, Phrase('be'), choose)}"
-    verb, one = only.innermost.verb, clause.subjects[0].word
-    asks = verb and "person" in verb.of and not any(noun.word.kind in ("person", "thing") for noun in only.nouns)
-    if (
-        not asks
-        and one.kind == "person"
-        and not (one.has("pronoun") or one.has("relative"))
-        and not clause.subjects[1:]
-    ):
+    verb, one = only.innermost.verb or NOTHING, clause.subjects[0].word
+    asks = verb.slot("person") is not None and not any(noun.word.kind in ("person", "thing") for noun in only.nouns)
+    named = one.has("pronoun") or one.has("relative") or clause.subjects[1:]
+    if not asks and one.kind == "person" and not named:
         return _which(clause, choose)
     refuse(not asks or one.kind != "person", UNCLEAR)
     return f"who {_inverted(clause, phrase(only, clause, choose), choose)}"
@@ -140,15 +146,18 @@ def _of_topic(word: str, clause: Clause, choose: Choices) -> str:
 def _without_subject(word: str, clause: Clause, choose: Choices) -> str:
     """Returns a question about a predicate without a subject: "which medicine", "when to take medicine"."""
     only = clause.last
-    said = phrase(only, clause, choose)
     if only.is_relation:
-        refuse(only.denied or len(only.nouns) > 1, UNCLEAR)
         noun = only.nouns[0]
+        if word == "why" and (not only.lasting or only.denied):
+            denied = f"no {noun_text(noun, choose, 'bare')}" if only.denied else noun_text(noun, choose, "object")
+            return f"why {_is(noun.word)} there {denied}"
+        refuse(only.denied or only.lasting, UNCLEAR)
         thing, name = noun.word.kind == "thing", noun_text(noun, choose, "bare")
         price = word == "how much" and thing and noun.word.text not in ("money", "water", "milk")
         if word in ("where", "when", "how") or price or (thing and noun.word.has("own") and word in OBJECTS):
             return f"{word} {_is(noun.word)} {noun_text(noun, choose, 'topic')}"
         return f"{word} {plural(name) if word == 'how many' else name}"
+    said = phrase(only, clause, choose)
     if not only.verb:
         refuse(word in OBJECTS, UNCLEAR)
         return f"{word} {fragment(said, clause.tense)}"

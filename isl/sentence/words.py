@@ -21,20 +21,20 @@ TABLES = Path(__file__).parent / "tables"
 VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
 LINKS = ("links", "denied", "helper_links", "dated")
 FEW = ("says", "of", "traits", *LINKS)  # attributes with several values; the others have one
+ADVERBS = {"hard": "hard", "fast": "fast", "good": "well", "little": "a little"}
 ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "says": r".*\S.*",
     "hindi": ".*",
     "kind": "person|state|thing|symptom|body|place|verb|phrase|adverb|negation|question|time|measure|number",
     "article": "|a|an|the|my",
     "pronoun": "I|you|he|she|it|we|they",
-    "of": "person|receiver|thing|place|any",
-    "before_place": "to|at|in",
+    "of": "((to|at|in|for|with|of) )?(person|helper|receiver|thing|symptom|place)|any",
     "takes": "to|how to|bare|ing",
     "tense": "past|present|future",
     "traits": (
-        "relative|own|home|helper|own_family|spouse|kid|receives|people|collective|job|pronoun|mass|located|to|with|"
+        "relative|own|home|helper|own_family|spouse|kid|receives|people|collective|job|pronoun|mass|in|to|of|with|"
         "alone|by|on|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
-        "names|please|welcomes|joins|since|guessed"
+        "names|please|also_state|joins|since|guessed|origin|group|quotes"
     ),
     **dict.fromkeys(LINKS, r"[a-z]+( [a-z]+)* \{\}"),
 }
@@ -52,7 +52,6 @@ class Word:
     pronoun: str = "it"
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     of: tuple[str, ...] = ()
-    before_place: str = "at"
     takes: str = ""
     tense: str = ""
     traits: tuple[str, ...] = ()
@@ -69,7 +68,25 @@ class Word:
     @property
     def wants(self) -> bool:
         """True for "need" and "want", which anybody, a thing or a place may be the object of."""
-        return self.takes == "to" and "person" in self.of and "place" in self.of
+        return self.takes == "to" and self.slot("person") is not None and self.slot("place") == ""
+
+    @property
+    def adverb(self) -> str:
+        """The adverb of a state that may tell how something is done; else empty."""
+        return ADVERBS.get(self.text, f"{self.text}ly" if self.has("manner") else "")
+
+    def slot(self, kind: str) -> str | None:
+        """Returns the preposition before an object of a kind ("" for none), or None if the word takes none."""
+        return next((one[: -len(kind)].strip() for one in self.of if one.split(" ")[-1] == kind), None)
+
+    def slot_of(self, person: Word) -> str | None:
+        """Returns ``slot`` for a person; some verbs take only a helper: "go to the doctor"."""
+        found = self.slot("person")
+        return self.slot("helper") if found is None and person.has("helper") else found
+
+    def fits(self, kind: str) -> bool:
+        """Returns True if a state may be said of a kind."""
+        return self.of in ((kind,), ("any",))
 
     def has(self, trait: str) -> bool:
         return trait in self.traits

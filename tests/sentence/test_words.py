@@ -54,7 +54,7 @@ def test_an_own_word_replaces_the_table_and_brings_its_hindi():
         ("Nani: {class: relative_she, pronoun: her}", "Nani: pronoun: 'her': is none of I, you, he"),
         ("Dig: {class: act, of: [garden]}", "Dig: of: 'garden'"),
         ("Dig: {class: act, takes: digging}", "Dig: takes: 'digging'"),
-        ("Dig: {class: act, before_place: under}", "Dig: before_place: 'under'"),
+        ("Dig: {class: act, of: [under place]}", "Dig: of: 'under place'"),
         ("Fever: {class: symptom, links: [has]}", "Fever: links: 'has': write a verb"),
         ("Fever: {class: symptom, links: 'have {} and {}'}", "Fever: links: "),
         ("Fever: {class: symptom, denied: 'Have no {}'}", "Fever: denied: "),
