@@ -13,6 +13,8 @@ from typing import TypeVar
 
 from rich.console import Console
 
+COMMANDS = Path(__file__).resolve().parent / "commands"
+
 Item = TypeVar("Item")
 
 out = Console(markup=False, highlight=False)
@@ -43,6 +45,8 @@ def typed(arguments: Iterable[str]) -> str:
     """
     path = Path(sys.argv[0])
     program = ["python", sys.argv[0]] if path.suffix == ".py" else [path.name]
+    if path.parent == COMMANDS:  # started by python -m
+        program = ["python", "-m", f"isl.commands.{path.stem}"]
     return " ".join(
         f'"{word}"' if "'" in word and not set(word) & set('"$`\\!') else shlex.quote(word)
         for word in [*program, *arguments]

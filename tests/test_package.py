@@ -32,6 +32,14 @@ def test_the_recognizer_is_at_the_top():
     assert Recognizer is Same
 
 
+@pytest.mark.parametrize("module", re.findall(r'^isl-\w+ = "([\w.]+):main"', PYPROJECT, re.MULTILINE))
+def test_the_module_of_a_command_runs_it(module, tmp_path):
+    """An ending without a word would look like success."""
+    command = [sys.executable, "-m", module, "--nothing-of-this-name"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 2 and "--nothing-of-this-name" in done.stderr
+
+
 def test_every_bound_has_its_reason_beside_it():
     lines = PYPROJECT.split("[project.scripts]")[0].split("dependencies = [", 1)[1].splitlines()
     bounds = [line for line in lines if re.search(r'"[\w.-]+[<>=]=?', line)]

@@ -24,3 +24,7 @@ def main(cfg: DictConfig) -> None:
     console.out.print(f"{written} clips in {output}", soft_wrap=True)
     if failed:
         stop(f"input={source}: {len(failed)} clips could not be converted, named above", SOME_FAILED)
+
+
+if __name__ == "__main__":
+    main()

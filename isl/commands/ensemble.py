@@ -31,3 +31,7 @@ def main(cfg: DictConfig) -> None:
     for path in paths:
         console.out.print(str(path), soft_wrap=True)
     console.out.print(f"{len(paths)} members, {len(joined.words)} words: {output}", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

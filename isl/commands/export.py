@@ -47,3 +47,7 @@ def _write(cfg: DictConfig, output: Path, int8: bool) -> None:
         from isl.export.onnx_model import compare
 
         console.out.print(compare(recognizer, output, str(cfg.clips)), soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main()

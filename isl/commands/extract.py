@@ -13,3 +13,7 @@ def main(cfg: DictConfig) -> None:
     from isl.extract.command import run
 
     run(cfg)
+
+
+if __name__ == "__main__":
+    main()

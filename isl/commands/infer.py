@@ -50,3 +50,7 @@ def open_inference(cfg: DictConfig) -> Inference | Segmentation:
     from isl.live.segmentation import Segmentation
 
     return Segmentation(cfg)
+
+
+if __name__ == "__main__":
+    main()

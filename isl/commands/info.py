@@ -77,3 +77,7 @@ def _checkpoint(chosen: str | None) -> str:
     except InputError as error:
         return str(error)
     return f"{path}: {len(trained.words)} words, {trained.about.get('protocol', 'not said how it was tested')}"
+
+
+if __name__ == "__main__":
+    main()

@@ -50,3 +50,7 @@ def _web(cfg: DictConfig) -> Web:
     except ModuleNotFoundError as error:
         raise InputError(f"display=web: {error.name} is not installed: pip install 'isl[web]'") from None
     return Web(cfg)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,7 @@ from isl.files import kind_of_file
 from isl.recognition.archive import check_archive
 from isl.recognition.configs import trusted_packages
 from isl.recognition.locate import CheckpointPaths, checkpoint_paths
+from isl.recognition.onnx_file import read_onnx
 
 
 def check_input(path: Any, flag: str = "input") -> None:
@@ -20,7 +21,7 @@ def check_input(path: Any, flag: str = "input") -> None:
 
 
 def check_checkpoint(chosen: CheckpointPaths | None, trusted: Any, flag: str = "ckpt_path") -> list[Path]:
-    """Returns the checkpoints of ``ckpt_path=chosen``, whose values are checked; ONNX files are not.
+    """Returns the checkpoints of ``ckpt_path=chosen``, whose values are checked.
 
     Args:
         chosen: the value of the option ``flag``.
@@ -34,7 +35,9 @@ def check_checkpoint(chosen: CheckpointPaths | None, trusted: Any, flag: str = "
     for path in paths:
         if kind_of_file(path) != "file":
             raise InputError(f"{path}: no such checkpoint; give another {flag}=, or train one")
-        if path.suffix.lower() != ".onnx":
+        if path.suffix.lower() == ".onnx":
+            read_onnx(path)
+        else:
             check_archive(path, packages)
     return paths
 

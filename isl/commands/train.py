@@ -31,3 +31,7 @@ def train(cfg: DictConfig) -> float:
     run.test()
     run.report()
     return run.best_loss
+
+
+if __name__ == "__main__":
+    main()

@@ -35,3 +35,7 @@ def main(cfg: DictConfig) -> None:
         console.out.print(f"{len(draw_sheets(root, sheets))} contact sheets in {sheets}", soft_wrap=True)
     if findings.problems:
         stop(f"input={root}: clips with a problem: {findings.problems}, listed above", SOME_FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -21,7 +21,8 @@ from torch import Tensor, nn
 from isl.errors import InputError
 from isl.files import replacing
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats
-from isl.recognition.onnx_recognizer import METADATA, OnnxRecognizer
+from isl.recognition.onnx_file import FORMAT, METADATA, append_checksum
+from isl.recognition.onnx_recognizer import OnnxRecognizer
 from isl.recognition.recognizer import Recognizer
 
 OPSET = 18  # of ONNX; onnxruntime 1.14 and later run it
@@ -78,6 +79,7 @@ def write_onnx(recognizer: Recognizer, path: Path, int8: bool = False) -> float:
         onnx.save_model(model, str(unfinished))
         if int8:
             quantize(unfinished)
+        append_checksum(unfinished)
         difference = largest_difference(recognizer, unfinished)
         if not int8 and not difference <= TOLERANCE:
             raise InputError(
@@ -89,6 +91,7 @@ def write_onnx(recognizer: Recognizer, path: Path, int8: bool = False) -> float:
 def describe(recognizer: Recognizer) -> dict[str, object]:
     """Returns the metadata that a serving program needs besides the network, as plain values."""
     return {
+        "format": FORMAT,
         "words": list(recognizer.words),
         "seconds": recognizer.seconds,
         "aspect": recognizer.aspect,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import threading
+import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,12 @@ import numpy.typing as npt
 from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats, resample
 from isl.recognition.acceptance import interpolate_threshold
+from isl.recognition.onnx_file import read_onnx
+from isl.recognition.printable import cleaned
 
-METADATA = "isl"  # key of the file's metadata
-LARGEST = 256 * 2**20  # bytes; larger files are not read
+MOST_BYTES = 384 * 2**20  # of memory; 20 MB for a clip with `experiment=best`
+MOST_SECONDS = 1.5  # of processor time, for a clip
+BATCH = 8  # clips that are computed together, so that memory does not grow with their number
 
 
 class OnnxRecognizer:
@@ -31,7 +36,8 @@ class OnnxRecognizer:
         path: a file that ``isl-export`` wrote.
 
     Raises:
-        InputError: onnxruntime is not installed, or the file is absent, damaged, or not from ``isl-export``.
+        InputError: onnxruntime is not installed, or the file is absent, damaged, not from ``isl-export``, has content
+            that is not allowed, or needs too much time or memory; see ``isl.recognition.onnx_file``.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -39,26 +45,30 @@ class OnnxRecognizer:
             import onnxruntime
         except ImportError:
             raise InputError(f"{path}: ONNX files need onnxruntime: pip install 'isl[onnx]'") from None
-        content = _read(Path(path))
+        content, facts = read_onnx(Path(path))
+        self.words, self.about = facts["words"], cleaned(facts["about"])
+        self.description = f"{len(self.words)} words, an ONNX file"
+        numbers = (float(facts[key]) for key in ("seconds", "aspect", "reject", "threshold"))
+        self.seconds, self.aspect, self.reject, self._usual_threshold = numbers
+        self._thresholds = {str(share): float(value) for share, value in self.about.get("thresholds", {}).items()}
+        limit_memory()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # a window is too little work for more; the other cores extract landmarks
         options.log_severity_level = 4
+        options.add_session_config_entry("session.use_env_allocators", "1")  # those of limit_memory
         try:
-            # Loaded from memory, so that no path in the file is followed
+            # Loaded from memory, so that no path in the file is followed. Optimising computes what does not depend on
+            # the clip, without a limit of time; so the network has to answer as it is before
+            options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
             self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-            facts = json.loads(self._session.get_modelmeta().custom_metadata_map[METADATA])
+            self._try()
+            options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+            self._session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception:  # onnxruntime has many errors of its own
-            raise InputError(f"{path}: not an ONNX file of isl-export, or damaged; export it again") from None
-        shapes = [entry.shape[1:] for entry in self._session.get_inputs()]
-        if shapes != [[CLIP_FRAMES, FRAME_SIZE], []]:
             raise InputError(
-                f"{path}: takes {shapes}, not landmarks (60, 1662) and an aspect; export it with isl-export"
-            )
-        self.words, self.about = _words(facts, path), dict(facts.get("about", {}))
-        self.description = f"{len(self.words)} words, an ONNX file"
-        numbers = (_number(facts, key, path) for key in ("seconds", "aspect", "reject", "threshold"))
-        self.seconds, self.aspect, self.reject, self._usual_threshold = numbers
-        self._thresholds = _thresholds(facts, path)
+                f"{path}: its network cannot be run, or takes more than {MOST_SECONDS:g} s or {MOST_BYTES >> 20} MB "
+                "for a clip; export it again"
+            ) from None
 
     def __call__(self, landmarks: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
         """Returns probabilities ``(words,)`` of a clip ``(T, 1662)``, or ``(B, words)`` of clips ``(B, T, 1662)``."""
@@ -72,10 +82,8 @@ class OnnxRecognizer:
 
     def judge(self, prepared: Floats, aspect: float | None = None) -> npt.NDArray[np.float32]:
         """Returns probabilities ``(B, words)`` of clips ``(B, 60, 1662)``."""
-        aspects = np.full(len(prepared), aspect or self.aspect, np.float32)
-        inputs = {"landmarks": prepared.astype(np.float32), "aspect": aspects}
-        probabilities: npt.NDArray[np.float32] = self._session.run(None, inputs)[0]
-        return probabilities
+        parts = [self._run(prepared[i : i + BATCH], aspect) for i in range(0, len(prepared), BATCH)]
+        return np.concatenate(parts)
 
     def threshold(self, keep: float | None = None) -> float:
         """Returns the confidence that a share ``keep`` of right answers reached, see ``isl.Recognizer``; 0: unknown."""
@@ -92,32 +100,51 @@ class OnnxRecognizer:
         known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
         return known
 
+    def _run(self, clips: Floats, aspect: float | None = None, options: Any = None) -> npt.NDArray[np.float32]:
+        aspects = np.full(len(clips), aspect or self.aspect, np.float32)
+        inputs = {"landmarks": clips.astype(np.float32), "aspect": aspects}
+        probabilities: npt.NDArray[np.float32] = self._session.run(None, inputs, options)[0]
+        return probabilities
 
-def _read(path: Path) -> bytes:
-    if not path.is_file():
-        raise InputError(f"{path}: no such file; write one with isl-export ckpt_path=... output=model.onnx")
-    if path.stat().st_size > LARGEST:
-        raise InputError(f"{path}: larger than {LARGEST // 2**20} MB, which no file of isl-export is")
-    return path.read_bytes()
+    def _try(self) -> None:
+        """Runs the network on an empty clip, for a limited time.
+
+        Raises:
+            ValueError: it gives no probability for each of the words, or takes other inputs. onnxruntime has errors of
+                its own for a network that fails or takes too long.
+        """
+        import onnxruntime
+
+        if [entry.shape[1:] for entry in self._session.get_inputs()] != [[CLIP_FRAMES, FRAME_SIZE], []]:
+            raise ValueError("other inputs than landmarks and aspect")
+        options = onnxruntime.RunOptions()
+        options.log_severity_level = 4
+        finished = threading.Event()
+        threading.Thread(target=_terminate_late, args=(options, finished), daemon=True).start()
+        try:
+            answer = self._run(np.zeros((1, CLIP_FRAMES, FRAME_SIZE), np.float32), options=options)
+        finally:
+            finished.set()
+        if answer.shape != (1, len(self.words)) or not np.isfinite(answer).all():
+            raise ValueError("no probability for each word")
 
 
-def _words(facts: Any, path: str | Path) -> list[str]:
-    words = facts.get("words") if isinstance(facts, dict) else None
-    if not isinstance(words, list) or not all(isinstance(word, str) and word.isprintable() for word in words):
-        raise InputError(f"{path}: does not say its words; export it again with isl-export")
-    return words
+def _terminate_late(options: Any, finished: threading.Event) -> None:
+    """Ends a run of a network that has taken ``MOST_SECONDS`` of processor time before it is ``finished``."""
+    latest = time.process_time() + MOST_SECONDS
+    while not finished.wait(0.02):
+        if time.process_time() > latest:
+            options.terminate = True
+            return
 
 
-def _number(facts: dict[str, Any], key: str, path: str | Path) -> float:
-    value = facts.get(key)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
-        raise InputError(f"{path}: {key} is {value!r}, which is not a number; export it again with isl-export")
-    return float(value)
+@cache
+def limit_memory() -> None:
+    """Limits the memory of all ONNX networks of this process together."""
+    import onnxruntime
 
-
-def _thresholds(facts: dict[str, Any], path: str | Path) -> dict[str, float]:
-    thresholds = facts.get("about", {}).get("thresholds", {})
-    try:
-        return {str(float(share)): _number(thresholds, share, path) for share in thresholds}
-    except (TypeError, ValueError):
-        raise InputError(f"{path}: thresholds are {thresholds!r}; export it again with isl-export") from None
+    kind = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR
+    place = onnxruntime.OrtMemoryInfo("Cpu", kind, 0, onnxruntime.OrtMemType.DEFAULT)
+    grow_as_requested = 1
+    limits = onnxruntime.OrtArenaCfg(MOST_BYTES, grow_as_requested, -1, -1)
+    onnxruntime.create_and_register_allocator(place, limits)

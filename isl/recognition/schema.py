@@ -99,6 +99,17 @@ class Content(_Strict):
     callbacks: dict[str, dict[str, Any]] | None = None
 
 
+class Facts(_Strict):
+    """The metadata of an ONNX file."""
+
+    words: Words
+    seconds: float = Field(ge=0.1, le=60)
+    aspect: float = Field(ge=0.1, le=10)
+    reject: Share
+    threshold: Share
+    about: About = About()  # type: ignore[call-arg]
+
+
 class InsigniaContent(_Strict):
     """Insignia's own format."""
 
@@ -142,11 +153,31 @@ def check_content(content: dict[str, Any], path: str | Path, trusted: Sequence[s
         if options > MOST_OPTIONS:
             raise ValueError(f"more than {MOST_OPTIONS:,} options of features and network")
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "hyper_parameters")
-        raise InputError(f"{path}: {shown(where)}: {shown(first['msg'])}; take another, or train again") from None
+        raise InputError(f"{path}: {_first_fault(error)}; take another, or train again") from None
     except ValueError as error:
         raise InputError(f"{path}: {error}; it is not loaded, take another or train again") from None
+
+
+def check_facts(facts: Any, path: str | Path) -> None:
+    """Checks every value of the metadata of an ONNX file.
+
+    Raises:
+        InputError: a value is wrong; the message names it.
+    """
+    try:
+        _count(facts)
+        Facts.model_validate(facts)
+    except ValidationError as error:
+        raise InputError(f"{path}: {_first_fault(error)}; export it again with isl-export") from None
+    except ValueError as error:
+        raise InputError(f"{path}: {error}; it is not loaded, export it again with isl-export") from None
+
+
+def _first_fault(error: ValidationError) -> str:
+    """Returns the first value that does not fit the schema, and the reason."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "hyper_parameters")
+    return f"{shown(where) or 'its facts'}: {shown(first['msg'].removeprefix('Value error, '))}"
 
 
 def check_training(content: dict[str, Any], path: str | Path) -> None:
