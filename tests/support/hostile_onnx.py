@@ -1,9 +1,10 @@
-"""ONNX files that an attacker could send, beside a sound one. Each tries another kind of harm; all are small on disk."""
+"""ONNX files that an attacker could send, beside a sound one. Each tries another kind of harm; all are small."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def grown(operator: str, *inputs: str, shape: Sequence[int] = (3_000_000_000,)) 
 def doubled() -> Any:
     """Returns a network that joins the landmarks with themselves thirty times."""
     names = ["landmarks", *(f"joined{i}" for i in range(30))]
-    nodes = [helper.make_node("Concat", [a, a], [b], axis=1) for a, b in zip(names, names[1:], strict=False)]
+    nodes = [helper.make_node("Concat", [a, a], [b], axis=1) for a, b in pairwise(names)]
     return model(adding(names[-1], *nodes), [ZERO])
 
 
@@ -93,7 +94,7 @@ def laborious() -> Any:
     """Returns a network that multiplies large matrices, minutes of work in little memory."""
     names = [f"matrix{i}" for i in range(60)]
     nodes = [helper.make_node("Expand", ["zero", "shape"], [names[0]])]
-    nodes += [helper.make_node("MatMul", [a, a], [b]) for a, b in zip(names, names[1:], strict=False)]
+    nodes += [helper.make_node("MatMul", [a, a], [b]) for a, b in pairwise(names)]
     return model(adding(names[-1], *nodes), [ZERO, numpy_helper.from_array(np.array([2000, 2000]), "shape")])
 
 
