@@ -210,7 +210,12 @@ def read_source(source: ClipPath, read_as: ReadAs = AS_STORED) -> Floats:
 
 def read_reading(source: ClipPath, read_as: ReadAs = AS_STORED) -> Reading:
     """Returns the frames of a clip and the facts that its file holds. Raises as ``read_source`` does."""
-    reading = read_as_clip(raw_clip(source), str(source.path), read_as)
+    return as_reading(raw_clip(source), source, read_as)
+
+
+def as_reading(raw: RawClip, source: ClipPath, read_as: ReadAs) -> Reading:
+    """Returns the reading of a clip from the content of its file, cut as its table says."""
+    reading = read_as_clip(raw, str(source.path), read_as)
     return reading if source.cut is None else _cut(reading, source, source.cut)
 
 

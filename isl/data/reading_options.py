@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from isl.config.options import positive, switch
 from isl.data.formats.contract import AS_STORED, RawClip, ReadAs
-from isl.data.formats.reading import Reading, read_as_clip
+from isl.data.formats.reading import Reading
 from isl.data.formats.shapes import parse_order
 from isl.data.geometry import Survey, misplaced, survey
-from isl.data.layout import ClipPath, clip_at, raw_clip
+from isl.data.layout import ClipPath, as_reading, raw_clip
 from isl.errors import InputError
 
 SURVEYED = 64  # clips that are examined, taken evenly from the dataset
@@ -64,12 +63,12 @@ def survey_sources(sources: list[ClipPath], told: ReadAs = AS_STORED) -> Survey:
     return surveyed
 
 
-def read_clip(path: Path, told: ReadAs = AS_STORED) -> tuple[Reading, tuple[str, ...]]:
-    """Reads one clip at ``path``, a file of any format or a folder of frame files, and lists the corrections made.
+def read_clip(source: ClipPath, told: ReadAs = AS_STORED) -> tuple[Reading, tuple[str, ...]]:
+    """Reads one clip, cut as its table says, and lists the corrections made.
 
     Raises:
         InputError: the clip can't be read, or doesn't hold landmarks.
     """
-    raw = raw_clip(clip_at(path))
+    raw = raw_clip(source)
     surveyed = survey([raw], told)
-    return read_as_clip(raw, str(path), surveyed.read_as), surveyed.remarks
+    return as_reading(raw, source, surveyed.read_as), surveyed.remarks

@@ -19,12 +19,13 @@ from isl.live.destinations import as_list, check_destinations
 from isl.live.film import Film
 from isl.live.session import Landmarks, Session
 from isl.live.sources import VideoFile
-from isl.live.stored import StoredSession, is_stored
+from isl.live.stored import StoredSession
 from isl.live.viewer import Viewer
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.configs import trusted_packages
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.introduction import print_recognizer
+from isl.recognition.items import is_stored
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.serving import load_recognizer
 from isl.recognition.transcript import FORMATS, print_events

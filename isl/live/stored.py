@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from isl.data.formats.catalogue import suffixes
 from isl.recognition.interpreter import Interpreter
-from isl.recognition.items import Tables, read_clip_of
-from isl.vision.pictures import pictures_in
-
-
-def is_stored(path: Path) -> bool:
-    """Returns True for a landmark file or a folder of frame files; False for a video or a folder of pictures."""
-    return not pictures_in(path) if path.is_dir() else path.suffix.lower() in suffixes()
+from isl.recognition.items import Item, Tables, read_item
 
 
 class StoredSession:
@@ -29,7 +22,7 @@ class StoredSession:
 
     def __init__(self, path: Path, interpreter: Interpreter, aspect: float) -> None:
         self.interpreter = interpreter
-        clip = read_clip_of(path, Tables())
+        clip = read_item(Item(path), Tables())
         self._landmarks = clip.frames
         self._rate = len(clip.frames) / clip.seconds
         self._size = (round(1000 * (clip.aspect or aspect)), 1000)

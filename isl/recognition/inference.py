@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ from isl.landmarks import Floats, resample
 from isl.recognition.acceptance import top
 from isl.recognition.configs import trusted_packages
 from isl.recognition.introduction import print_recognizer
-from isl.recognition.items import Item, Tables, find, read_clip_of, seconds_of
+from isl.recognition.items import Item, Tables, find, read_item, seconds_of
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.serving import load_recognizer
 
@@ -75,7 +76,7 @@ class Inference:
         """Returns the length of the input if it is one recording of at least ``LONG`` signs, else None."""
         if len(self.items) > 1:
             return None
-        seconds = seconds_of(self.items[0].path, Tables())
+        seconds = seconds_of(self.items[0], Tables())
         return seconds if seconds is not None and self._is_long(seconds) else None
 
     def _is_long(self, seconds: float) -> bool:
@@ -90,7 +91,7 @@ class Inference:
         batch: list[tuple[Item, Floats, float | None]] = []
         for item in track(self.items, "recognising", console=console.out, transient=True):
             try:
-                clip = read_clip_of(item.path, tables)
+                clip = read_item(item, tables)
             except InputError as error:
                 if not self.skip_bad:
                     raise
@@ -137,7 +138,7 @@ class Inference:
         """Prints one clip as bars, many as a table."""
         if len(self.items) == 1 and self.answers[0].item.word is None:
             unknown = "" if self.answers[0].known else ": unknown, not sure enough of any word"
-            console.out.print(f"{self.items[0].path}{unknown}", soft_wrap=True)
+            console.out.print(f"{self.items[0].name}{unknown}", soft_wrap=True)
             console.out.print(_bars(self.answers[0], self.recognizer.words))
         else:
             console.out.print(_table(self.answers, self.recognizer.words))
@@ -168,7 +169,7 @@ class Inference:
     def _report(self, labelled: list[tuple[Answer, int]]) -> None:
         evaluation = Evaluation(
             words=self.recognizer.words,
-            names=[str(answer.item.path.relative_to(self.root)) for answer, _ in labelled],
+            names=[os.path.relpath(answer.item.name, self.root) for answer, _ in labelled],
             labels=np.array([label for _, label in labelled], dtype=np.int64),
             probabilities=np.stack([answer.probabilities for answer, _ in labelled]),
         )
@@ -188,7 +189,7 @@ class Inference:
         for answer in self.answers:
             top = answer.top(self.recognizer.words)
             word, confidence = top[0]
-            row = {"input": str(answer.item.path), "word": word, "confidence": confidence, "known": answer.known}
+            row = {"input": answer.item.name, "word": word, "confidence": confidence, "known": answer.known}
             answers.append({**row, "top5": top})
         return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
 
@@ -208,7 +209,8 @@ def _table(answers: list[Answer], words: list[str]) -> Table:
     table = Table("clip", "recognised", "confidence", "then")
     for answer in answers:
         (word, confidence), *others = answer.top(words, 3)
-        clip = f"{answer.item.word}/{answer.item.path.name}" if answer.item.word else answer.item.path.name
+        name = Path(answer.item.name).name
+        clip = f"{answer.item.word}/{name}" if answer.item.word else name
         then = ", ".join(f"{w} {p:.0%}" for w, p in others)
         table.add_row(clip, word if answer.known else f"unknown ({word}?)", f"{confidence:.1%}", then)
     return table
@@ -218,6 +220,6 @@ def _csv(answers: list[Answer], words: list[str]) -> str:
     rows: list[list[object]] = []
     for answer in answers:
         (word, confidence), *others = answer.top(words)
-        row = [answer.item.path, word, f"{confidence:.4f}", *(w for w, _ in others)]
+        row = [answer.item.name, word, f"{confidence:.4f}", *(w for w, _ in others)]
         rows.append([*row, *[""] * (7 - len(row)), answer.item.word or "", "yes" if answer.known else "no"])
     return csv_text(["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label", "known"], rows)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from isl.data.collections import TABLES
+from isl.data.collections import TABLES, collected
 from isl.data.formats.catalogue import suffixes
-from isl.data.layout import FRAME_FILE
+from isl.data.labels import with_labels
+from isl.data.layout import FRAME_FILE, ClipPath, clip_at, find_clips, word_folders
+from isl.data.listing import read_listing
 from isl.data.reading_options import read_clip
 from isl.data.table import NAME, Row, Rows, read_table
 from isl.data.vocabulary import word_folder
@@ -24,10 +26,17 @@ RATE = 30.0  # frames per second that are assumed for landmarks without times
 
 @dataclass(frozen=True)
 class Item:
-    """One clip to recognise; ``word`` is the name of its folder where this is a label."""
+    """One clip to recognise."""
 
     path: Path
-    word: str | None = None
+    word: str | None = None  # name of its folder where this is a label, or its word in a table
+    source: ClipPath | None = None  # one of several clips of the file, or one that a table lists
+
+    @property
+    def name(self) -> str:
+        """The clip's path, and its own name if its file holds several clips."""
+        several = self.source is not None and (self.source.key or self.source.cut)
+        return f"{self.path}:{self.source.clip}" if self.source and several else str(self.path)
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,8 @@ class ItemClip:
 def find(path: Path, left_out: LeftOut | None = None) -> list[Item]:
     """Returns the clips of ``path``: a clip itself, or every clip in a folder and the folders below it.
 
-    The word of a clip is the folder that it is in, as in an extraction. Files that are no clips are added to
-    ``left_out``.
+    The word of a clip is the folder that it is in, as in an extraction, or its word in a dataset's own table or file of
+    clips (see ``isl.data.collections``). Files that are no clips are added to ``left_out``.
 
     Raises:
         InputError: the path does not exist or contains no clip.
@@ -55,10 +64,11 @@ def find(path: Path, left_out: LeftOut | None = None) -> list[Item]:
     if path.is_file():
         return [Item(path)]
     left_out = LeftOut() if left_out is None else left_out
-    items: list[Item] = []
     try:
+        items = _listed(path, left_out)
+        listed = {item.path for item in items}
         for folder in walk(path, left_out):
-            items += _clips_of(folder, left_out)
+            items += [item for item in _clips_of(folder, left_out) if item.path not in listed]
     except OSError as error:
         raise InputError(f"input={path}: {(error.strerror or str(error)).lower()}") from None
     if not items:
@@ -67,10 +77,18 @@ def find(path: Path, left_out: LeftOut | None = None) -> list[Item]:
     return items
 
 
+def _listed(root: Path, left_out: LeftOut) -> list[Item]:
+    """Returns the clips of a dataset's folder that its own tables and files of several clips name."""
+    if not (words := sorted({member.word for _, member in collected(root, left_out)[0]})):
+        return []
+    sources, _ = with_labels(root, find_clips(root, words)[0])
+    return [Item(source.path, source.word, source) for source in sources]
+
+
 def _clips_of(folder: Folder, left_out: LeftOut) -> list[Item]:
     """Returns the folder itself if it is one clip, else the clips in it."""
     left_out.add_others(folder)
-    names = [entry.name for entry in folder.files]
+    names = [entry.name for entry in folder.files if folder.above or not _is_table(Path(entry.path))]
     frame = next((name for name in names if FRAME_FILE.fullmatch(name)), None)
     clips = [name for name in names if name.lower().endswith((*VIDEO_SUFFIXES, *suffixes())) and name not in TABLES]
     if frame is not None and _dimensions(folder.path / frame) == 1:  # 2: clips named 0.npy, 1.npy, ...
@@ -82,6 +100,11 @@ def _clips_of(folder: Folder, left_out: LeftOut) -> list[Item]:
     bad = [name for name in clips if shown(name) != name and name.lower().endswith(VIDEO_SUFFIXES)]
     left_out.add("a video whose name is not UTF-8 or cannot be printed", *(folder.path / name for name in bad))
     return [Item(folder.path / name, _word(folder.above)) for name in clips if name not in bad]
+
+
+def _is_table(path: Path) -> bool:
+    """Returns True for a dataset's own table of clips, as opposed to a CSV with the numbers of a clip."""
+    return path.name in TABLES or (path.suffix.lower() == ".csv" and read_listing(path) is not None)
 
 
 def _word(above: tuple[str, ...]) -> str | None:
@@ -96,36 +119,48 @@ def _dimensions(path: Path) -> int:
 
 
 class Tables:
-    """Rows of the ``clips.csv`` beside clips. Each table is read once."""
+    """Rows of the ``clips.csv`` beside clips, and the cuts that it makes. Each table is read once."""
 
     def __init__(self) -> None:
-        self._tables: dict[Path, Rows] = {}
+        self._rows: dict[Path, Rows] = {}
+        self._cut: dict[Path, dict[Path, ClipPath]] = {}
 
-    def row(self, path: Path) -> Row | None:
-        """Returns the row of the clip at ``path``; None if its dataset has none."""
+    def row(self, source: ClipPath) -> Row | None:
+        """Returns the row of a clip; None if its dataset has none."""
+        return self._table(source.path).of(source.path.parent.name, source.clip)
+
+    def source(self, path: Path) -> ClipPath:
+        """Returns the clip at ``path``, cut as its dataset's table says and as a training cuts it."""
         root = path.parent.parent
-        if root not in self._tables:
-            self._tables[root] = read_table(root / NAME)
-        return self._tables[root].of(path.parent.name, path.name if path.is_dir() else path.stem)
+        if root not in self._cut:
+            cuts = any(row.cut for row in self._table(path).values())
+            sources = with_labels(root, find_clips(root, word_folders(root))[0])[0] if cuts else []
+            self._cut[root] = {source.path: source for source in sources}
+        return self._cut[root].get(path) or clip_at(path)
+
+    def _table(self, path: Path) -> Rows:
+        root = path.parent.parent
+        if root not in self._rows:
+            self._rows[root] = read_table(root / NAME)
+        return self._rows[root]
 
 
-def read_clip_of(path: Path, tables: Tables) -> ItemClip:
+def read_item(item: Item, tables: Tables) -> ItemClip:
     """Reads a video or a folder of pictures with MediaPipe, or a landmark file or a folder of frame files.
 
     Raises:
         InputError: it is none of these, or can't be read.
     """
-    if _is_landmarks(path):
-        reading, remarks = read_clip(path)
-        row = tables.row(path)
+    path = item.path
+    if is_stored(path):
+        source = item.source or tables.source(path)
+        reading, remarks = read_clip(source)
+        row = tables.row(source)
         aspect = (row.aspect if row else None) or reading.aspect
-        if row is not None and row.cut is not None:
-            remarks = (*remarks, f"{NAME} cuts it ({row.cut.label}); recognised as a whole here")
         fps = (row.fps if row else None) or reading.fps
-        seconds = (row.seconds if row else None) or (len(reading.frames) / fps if fps else None)
-        return ItemClip(
-            reading.frames, aspect, seconds or len(reading.frames) / RATE, tuple(remarks), seconds is not None
-        )
+        seconds = reading.seconds or (row.seconds if row and not source.cut else None)
+        seconds = seconds or (len(reading.frames) / fps if fps else None)
+        return ItemClip(reading.frames, aspect, seconds or len(reading.frames) / RATE, remarks, seconds is not None)
     _check_video(path)
     from isl.vision.landmarking import landmark_video
 
@@ -133,20 +168,21 @@ def read_clip_of(path: Path, tables: Tables) -> ItemClip:
     return ItemClip(clip, facts.aspect, facts.seconds, facts.remarks)
 
 
-def seconds_of(path: Path, tables: Tables) -> float | None:
+def seconds_of(item: Item, tables: Tables) -> float | None:
     """Returns the length of a recording in time, without its landmarks if it is a video; None if it can't be read."""
     try:
-        if _is_landmarks(path):
-            return read_clip_of(path, tables).seconds
-        _check_video(path)
+        if is_stored(item.path):
+            return read_item(item, tables).seconds
+        _check_video(item.path)
         from isl.vision.video import Video
 
-        return Video(path).stated_seconds
+        return Video(item.path).stated_seconds
     except InputError:  # reported when the clip is read
         return None
 
 
-def _is_landmarks(path: Path) -> bool:
+def is_stored(path: Path) -> bool:
+    """Returns True for a landmark file or a folder of frame files; False for a video or a folder of pictures."""
     return not pictures_in(path) if path.is_dir() else path.suffix.lower() in suffixes()
 
 

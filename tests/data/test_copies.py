@@ -14,6 +14,8 @@ COPIES = {
     "noise": lambda clip: np.where(clip != 0, clip + np.random.default_rng(0).normal(0, 0.001, clip.shape), 0),
     "a frame shorter": lambda clip: clip[1:],
     "cut at the end": lambda clip: clip[:-3],
+    "cut at both ends": lambda clip: clip[2:-2],
+    "extracted again, with twice as many frames": lambda clip: clip.repeat(2, 0)[:-1] / 2 + clip.repeat(2, 0)[1:] / 2,
 }
 
 
@@ -29,6 +31,27 @@ def test_takes_of_one_sign_are_no_copies(isl18):
     assert near_copies([]).tolist() == [] and near_copies([trace(TAKES[0])]).tolist() == [0]
     still = [np.zeros_like(trace(TAKES[0]))] * 3
     assert near_copies(still).tolist() == [0, 1, 2]
+
+
+def test_copies_are_found_among_hundreds_of_similar_takes_of_a_word(isl18):
+    rng = np.random.default_rng(0)
+    signed = [trace(np.load(path).astype(np.float32)) for path in sorted(isl18.glob("Hello/*.npy"))[:12]]
+    takes = [
+        signed[i % 12] + np.float32(0.01) * np.linspace(*rng.normal(size=(2, 14)), 30).astype(np.float32)
+        for i in range(1200)
+    ]
+    assert near_copies(takes).tolist() == list(range(1200))
+    copies = [takes[i].astype(np.float16).astype(np.float32)[i % 2 :] for i in range(0, 1200, 10)]
+    assert near_copies(takes + copies)[1200:].tolist() == list(range(0, 1200, 10))
+
+
+def test_identical_clips_are_one_group_however_many():
+    assert near_copies([trace(TAKES[i % 2]) for i in range(3000)]).tolist() == [0, 1] * 1500
+
+
+def test_numbers_that_are_no_landmarks_have_no_copies():
+    wild = [np.where(trace(take) != 0, trace(take) * np.float32(1e30), 0) for take in TAKES[:2] * 2]
+    assert near_copies([*wild, trace(TAKES[2]), trace(TAKES[2])[1:]]).tolist() == [0, 1, 2, 3, 4, 4]
 
 
 def test_every_split_keeps_copies_together_and_reports_them(tmp_path, capsys):

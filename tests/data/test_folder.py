@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from isl.data.clips import Clips
 from isl.data.folder import FolderClips
+from isl.data.layout import clip_at
 from isl.data.reading_options import read_clip
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE
@@ -207,7 +208,7 @@ def test_no_bytes_get_past_the_reader(tmp_path_factory: pytest.TempPathFactory, 
     path = tmp_path_factory.getbasetemp() / "any.npy"
     path.write_bytes(b"\x93NUMPY\x01\x00v\x00" + content if header else content)
     with pytest.raises(InputError, match=r"any\.npy"):
-        read_clip(path)
+        read_clip(clip_at(path))
 
 
 def test_many_unreadable_clips_are_counted(make_dataset: MakeDataset) -> None:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from support.runs import config, train
 
+from isl.data.folder import FolderClips
 from isl.errors import InputError
 from isl.recognition.checkpoint import update_checkpoint
 from isl.recognition.inference import Inference
-from isl.recognition.items import Tables, find, read_clip_of
+from isl.recognition.items import Tables, find, read_item
 
 
 @pytest.fixture(scope="module")
@@ -156,8 +157,59 @@ def test_a_table_is_read_once_and_finds_words_whose_folders_are_numbered(trained
     recognizer = trained_recognizer(trained)
     for answer in answers:
         aspect = 3.0 if answer.item.word.startswith("7.") else None
-        expected = recognizer(read_clip_of(answer.item.path, Tables()).frames, aspect)
+        expected = recognizer(read_item(answer.item, Tables()).frames, aspect)
         np.testing.assert_allclose(answer.probabilities, expected, atol=1e-6)
+
+
+def check_clips(trained, inference, expected):
+    """Checks that the answers are those of the ``expected`` clips, by word."""
+    recognizer = trained_recognizer(trained)
+    answered = {answer.item.word: [] for answer in inference.answers}
+    for answer in inference.answers:
+        answered[answer.item.word].append(answer.probabilities)
+    assert {word: len(rows) for word, rows in answered.items()} == {word: len(own) for word, own in expected.items()}
+    for word, own in expected.items():
+        for probabilities, clip in zip(answered[word], own, strict=True):
+            np.testing.assert_allclose(probabilities, recognizer(clip), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("columns", "start", "end"),
+    [("start_frame,end_frame", 5, 15), ("start,end", 5, 15), ("fps,start_time,end_time", "20,.25", ".75")],
+)
+def test_a_dataset_whose_table_cuts_its_clips_is_recognised_as_it_is_trained(
+    columns, start, end, trained, clips, tmp_path
+):
+    files = sorted(clips.glob("*/*.npy"))
+    folders = sorted(path for path in clips.glob("*/*") if path.is_dir())
+    rows = [f"{path.parent.name},{path.stem},{start},{end}" for path in [*files, *folders]]
+    (clips / "clips.csv").write_text("\n".join([f"word,clip,{columns}", *rows]))
+    data = FolderClips(str(clips)).load()
+    expected = {word: [] for word in data.words}
+    for i, name in enumerate(data.name):
+        assert len(data.clip(i)) == 10
+        expected[name.partition("/")[0]].append(data.clip(i))
+    check_clips(trained, infer(trained, tmp_path, f"input={clips}"), expected)
+    alone = infer(trained, tmp_path, f"input={files[0]}").answers[0].probabilities
+    np.testing.assert_allclose(alone, trained_recognizer(trained)(np.load(files[0])[5:15]), atol=1e-6)
+
+
+def test_clips_that_a_table_cuts_from_one_file_are_recognised_one_by_one(trained, clips, tmp_path):
+    one, other = sorted(clips.glob("*/*.npy"))[:2]
+    root = tmp_path / "long"
+    (root / "recordings").mkdir(parents=True)
+    first, second = np.load(one), np.load(other)
+    np.save(root / "recordings" / "day.npy", np.concatenate([first, second]))
+    words, middle, end = [one.parent.name, other.parent.name], len(first), len(first) + len(second)
+    (root / "train.csv").write_text(
+        "path,sign,start_frame,end_frame\n"
+        f"recordings/day.npy,{words[0]},0,{middle}\nrecordings/day.npy,{words[1]},{middle},{end}\n"
+    )
+    inference = infer(trained, tmp_path, f"input={root}", f"output={tmp_path / 'out.csv'}")
+    check_clips(trained, inference, {words[0]: [first], words[1]: [second]})
+    with (tmp_path / "out.csv").open() as file:
+        inputs = [row["input"] for row in csv.DictReader(file)]
+    assert len(set(inputs)) == 2 and all("day.npy:day_f" in name for name in inputs)
 
 
 def trained_recognizer(trained):
