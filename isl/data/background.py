@@ -43,6 +43,8 @@ class Background:
             new signs as well as new people.
         without: further signs to leave out: those that are nearly a word, or a word under another name. Signs with the
             name of a word are always left out.
+        recombined: part, of the clips of words in a batch, of clips with the hands of one clip and the arms of another:
+            signs that nobody made. See ``isl.training.recombination``.
         seed: seed of the division.
 
     Raises:
@@ -56,6 +58,7 @@ class Background:
         weight: float = 0.5,
         held_out: float = 0.15,
         without: Sequence[str] | None = None,
+        recombined: float = 0.0,
         seed: int = 0,
         root: str | None = None,  # folder of the sources; their configs refer to it
     ) -> None:
@@ -65,6 +68,7 @@ class Background:
         self.share = number(share, "background.share", most=0.9)
         self.weight = number(weight, "background.weight")
         self.held_out = number(held_out, "background.held_out", most=0.4)
+        self.recombined = number(recombined, "background.recombined", most=2)
         self.without = names(list(without or []), "background.without")
         self.seed = whole(seed, "background.seed")
 

@@ -44,6 +44,7 @@ from isl.training.outcome import log_outcome, show_outcome
 from isl.training.parallel import companions, place_among
 from isl.training.progress import Progress
 from isl.training.quiet import quieten
+from isl.training.recombination import background_recipe
 from isl.training.run_directory import command, record_config
 from isl.training.stopping import Stopped
 from isl.training.task import SignRecognition
@@ -120,8 +121,7 @@ class Run:
             "label_smoothing": self.config["label_smoothing"],
             "seed": self.seed,
             "about": self.about,
-            "signs": self.data.signs,
-            "background_weight": (self.config.get("background") or {}).get("weight", 0.5),
+            **background_recipe(self.config.get("background") or {}, self.data.signs),
         }
 
     @cached_property

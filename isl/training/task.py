@@ -22,6 +22,7 @@ from isl.models.network import Network, build_network
 from isl.recognition.decision import Decision
 from isl.training.callbacks import seed_epoch
 from isl.training.optimizer import build_optimizer
+from isl.training.recombination import Recombination
 from isl.training.rows import Rows
 from isl.training.schedule import build_scheduler
 
@@ -42,6 +43,8 @@ class SignRecognition(LightningModule):
         signs: the signs of the background; labels after those of the words are indices into them. In training each is
             a class of its own, which is never an answer. See ``isl.data.background``.
         background_weight: the weight of the background clips in the loss.
+        recombined: the part, of the clips of words in a batch, of clips that are put together from two others; the
+            last of ``signs`` is then their class. See ``isl.training.recombination``.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class SignRecognition(LightningModule):
         about: dict[str, Any] | None = None,
         signs: list[str] | None = None,
         background_weight: float = 0.5,
+        recombined: float = 0.0,
     ) -> None:
         super().__init__()
         self.save_hyperparameters(logger=False)  # outcome.py logs them once, with the scores
@@ -73,6 +77,9 @@ class SignRecognition(LightningModule):
         self.features: Features = build(features, base=Features, trusted=ANY, at="features")
         size, skeleton, views = self.features.size, self.features.skeleton, self.features.views
         self.model: Network = build_network(model, size, len(words) + len(self.signs), skeleton, views)
+        self.recombination: Recombination | None = None
+        if recombined > 0:
+            self.recombination = Recombination.of(self.model, recombined, len(words) + len(self.signs))
         self.augment = build(augment, base=NoAugmentation, trusted=ANY, at="augment")
         self.optimizer_config, self.scheduler_config = optimizer, scheduler
         self.configure_optimizers()  # raises an error for wrong arguments here, before training begins
@@ -99,8 +106,14 @@ class SignRecognition(LightningModule):
         seed_epoch(self.seed, self.current_epoch)
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
+        own, drawn = batch, None
+        if self.recombination:
+            words = int((batch.label < len(self.words)).sum())
+            made, drawn = self.recombination.make(batch, words)
+            batch = Batch(*(torch.cat(pair) for pair in zip(batch, made, strict=True)))
         batch = self.augment.landmarks(batch)
-        x = self.features(batch.landmarks, batch.aspect)  # (B, 60, F)
+        x, put_together = self.features(batch.landmarks, batch.aspect).tensor_split([len(own.label)])  # (B, 60, F)
+        batch = Batch(*(part[: len(own.label)] for part in batch))
         target, of_words = self.targets(batch), batch.label < len(self.words)
         if self.signs:  # words are blended with words only, background with background only
             parts = [self.augment.inputs(x[part], target[part]) for part in (of_words, ~of_words) if part.any()]
@@ -114,7 +127,10 @@ class SignRecognition(LightningModule):
             loss = loss * rows.weight(count)
             self.train_top1(logits, rows.of(batch.label))
         else:
-            loss, logits = self.learn(x, target)
+            if drawn is not None and len(drawn):
+                put_together, flat = self.augment.inputs(put_together, drawn.flatten(1))
+                x, drawn = torch.cat([x, put_together]), flat.view_as(drawn)
+            loss, logits = self.learn(x, target, drawn)
             words = int(of_words.sum())  # clips of words come first in x
             self.train_top1(logits[:words, : len(self.words)], batch.label[of_words])
         many = rows.processes > 1
@@ -123,14 +139,19 @@ class SignRecognition(LightningModule):
         self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
         return loss
 
-    def learn(self, x: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+    def learn(self, x: Tensor, target: Tensor, drawn: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Returns the loss on features ``x (B, T, F)`` with their targets, and the logits ``(B, words + signs)``.
 
-        The loss is the mean of the branches' losses: each branch learns on its own.
+        The loss is the mean of the branches' losses: each branch learns on its own. Recombined clips with targets
+        ``drawn (N, branches, words + signs)`` may follow those of ``target``.
         """
-        each = self.model.branch_logits(x)  # (B, branches, words)
+        each = self.model.branch_logits(x)  # (B + N, branches, words + signs)
+        each, others = each.tensor_split([len(target)])
         losses = [self.loss(logits, target) for logits in each.unbind(1)]
-        return torch.stack(losses).mean(), self.model.combine(each)
+        loss = torch.stack(losses).mean()
+        if drawn is not None and len(drawn):
+            loss = loss - (drawn * others.log_softmax(-1)).sum(-1).mean()
+        return loss, self.model.combine(each)
 
     def targets(self, batch: Batch) -> Tensor:
         """Returns the one-hot targets of augmented clips, ``(B, words + signs)``; augmentation blends their rows."""
