@@ -98,7 +98,9 @@ class Deeds:
         """Returns True if a time stands between a noun and its verb or state: "Medicine, Morning, Take"."""
         head = next((word for word in self.words[self.at :] if word.kind != "time"), NOTHING)
         state = head.kind == "state" and head.fits("thing") and noun.kind != "symptom"
-        return not self.peek().has("joins") and (state or (head.kind == "verb" and accepts(head, noun)))
+        return not self.peek().has("joins") and (
+            state or (head.kind == "verb" and (accepts(head, noun) or head.has("by_thing")))
+        )
 
     def _describes(self, state: Word, noun: Word, about: str) -> bool:
         """Returns True if a state belongs to the noun behind it: "cold, Water", "High, Fever", "Indian, Food"."""

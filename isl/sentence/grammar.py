@@ -63,14 +63,14 @@ def parse(words: Sequence[Word]) -> list[Segment]:
 def _greet(segments: list[Segment], rest: list[Word]) -> None:
     """Put a greeting before the next words, or after the last ones if no word follows."""
     word = rest.pop(0)
-    text, joint = word.text, word.slot(rest[0].kind) if rest else None
+    text, joint = word.text, word.slot("thing" if rest[0].has("noun") else rest[0].kind) if rest else None
     if word.has("names"):
         name = list(takewhile(lambda one: one.kind == "unknown", rest))
         text = " ".join([text, *(one.text for one in name)])
         del rest[: len(name)]
     elif joint is not None and (len(rest) == 1 or rest[0].kind == "place" or rest[1].kind == "phrase"):
         noun = rest.pop(0)  # "Welcome, Hospital", "Thankyou, Medicine"
-        text += f" {joint} {with_article(noun.text, 'the' if noun.kind == 'thing' else noun.article)}"
+        text += f" {joint} {with_article(noun.text, noun.article if noun.kind == 'place' else 'the')}"
     if not rest and len(segments) > 1 and not segments[-1].before and not word.has("asks"):
         segments.pop()
         segments[-1].behind.append(text)
@@ -124,6 +124,16 @@ class Grammar(Persons):
             one for one in self.segment.clauses if one.predicates or one.times or (one.subjects and not one.carried)
         ] or [Clause()]
         self.segment.clauses = clauses
+        for at, clause in enumerate(clauses):
+            if (
+                clause.times
+                and clause.predicates[1:]
+                and clause.predicates[0].state
+                and clause.predicates[0].state.has("lasting")
+            ):
+                rest = replace(clause, predicates=clause.predicates[1:], carried=bool(clause.subjects))
+                clauses[at : at + 1] = [Clause(clause.subjects, clause.carried, clause.predicates[:1]), rest]
+                break  # "Yesterday, Girl, Deaf, Water, Want": she is deaf today
         dead = [c for c in clauses for p in c.predicates if p.state and p.state.has("ends") and not p.denied]
         alive = any(len(clause.predicates) > 1 or clause.times for clause in dead)
         refuse(alive or any(clause.carried for clause in clauses if dead), "the dead need and do nothing")

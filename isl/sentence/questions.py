@@ -97,7 +97,9 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
         refuse(not asks, UNCLEAR)
         return f"what {_inverted(clause, phrase(only, clause, choose), choose)}"
     kept, noun = deed.nouns, objects[0].word
-    gap = Noun(replace(noun, kind="thing", article="", says=(GAP,), traits=("mass",)))
+    gap = Noun(
+        replace(noun, kind="place" if noun.kind == "place" else "thing", article="", says=(GAP,), traits=("mass",))
+    )
     deed.nouns = [gap if one is objects[0] else one for one in kept]
     said = phrase(only, clause, choose)
     deed.nouns = kept

@@ -21,7 +21,7 @@ TABLES = Path(__file__).parent / "tables"
 VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
 LINKS = ("links", "denied", "helper_links", "dated")
 FEW = ("says", "of", "traits", *LINKS)  # attributes with several values; the others have one
-ADVERBS = {"hard": "hard", "fast": "fast", "good": "well", "little": "a little"}
+ADVERBS = {"alone": "alone", "hard": "hard", "fast": "fast", "good": "well", "little": "a little"}
 ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "says": r".*\S.*",
     "hindi": ".*",
@@ -34,7 +34,7 @@ ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "traits": (
         "relative|own|home|helper|own_family|spouse|kid|receives|people|collective|job|pronoun|mass|in|to|of|with|"
         "alone|by|on|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
-        "names|please|also_state|joins|since|guessed|origin|group|quotes"
+        "names|please|also_state|joins|since|guessed|origin|group|lasting|quotes"
     ),
     **dict.fromkeys(LINKS, r"[a-z]+( [a-z]+)* \{\}"),
 }

@@ -172,6 +172,10 @@ def test_every_word_of_the_datasets_is_in_the_tables_and_has_a_hindi_name(gloss)
     assert word.hindi or gloss in SYMPTOMS
 
 
+def test_every_word_of_the_tables_has_a_hindi_name():
+    assert [word.gloss for word in RULES.lexicon.known() if not word.hindi] == []
+
+
 @pytest.mark.parametrize("gloss", KNOWN)
 def test_every_word_of_the_tables_stands_in_a_text(gloss):
     for signed in ([gloss], ["Mother", gloss], [gloss, "Hospital"]):
