@@ -146,7 +146,7 @@ def _tree() -> dict[Point, Point]:
 HANGS_FROM: dict[Point, Point] = _tree()
 
 
-def _swapped(points: int, pairs: str) -> npt.NDArray[np.int64]:
+def _swap_sides(points: int, pairs: str) -> npt.NDArray[np.int64]:
     order = np.arange(points)
     for pair in pairs.split():
         left, right = (int(i) for i in pair.split(":"))
@@ -154,8 +154,8 @@ def _swapped(points: int, pairs: str) -> npt.NDArray[np.int64]:
     return order
 
 
-POSE_MIRROR = _swapped(POSE.points, _POSE_PAIRS)  # (33,): the point that replaces each point in a mirror image
-FACE_MIRROR = _swapped(FACE.points, _FACE_PAIRS)  # (468,)
+POSE_MIRROR = _swap_sides(POSE.points, _POSE_PAIRS)  # (33,): the point that replaces each point in a mirror image
+FACE_MIRROR = _swap_sides(FACE.points, _FACE_PAIRS)  # (468,)
 
 
 def _mirror_index() -> npt.NDArray[np.int64]:
@@ -181,7 +181,7 @@ def shoulders(pose: Array) -> tuple[Array, Array]:
     return (left + right) / 2, left - right
 
 
-def found(landmarks: Array, part: Part) -> Array:
+def is_found(landmarks: Array, part: Part) -> Array:
     """Returns True where ``part`` was found: ``(..., 1662)`` or ``(..., 258)`` to bool ``(...)``.
 
     A missing part is all zeros. The face mesh must not be asked for in frames of 258 numbers, which have none.
@@ -205,7 +205,7 @@ def mirror(landmarks: Array) -> Array:
     mirrored = landmarks[..., MIRROR_INDEX]
     for part in PARTS:
         x = mirrored[..., part.slice][..., :: part.dims]  # a view: writing to it writes to `mirrored`
-        x[...] = (1 - x) * found(mirrored, part)[..., None]
+        x[...] = (1 - x) * is_found(mirrored, part)[..., None]
     return mirrored
 
 
@@ -224,7 +224,7 @@ def resample(clip: Array, count: int = CLIP_FRAMES) -> Array:
     return clip[sample_indices(len(clip), count)]
 
 
-def usable(landmarks: Any) -> Floats:
+def clean_frame(landmarks: Any) -> Floats:
     """Returns the float32 frame ``(1662,)``; an invalid one (another shape, NaN, far out) becomes all zeros."""
     frame = np.asarray(landmarks)
     if frame.shape != (FRAME_SIZE,) or frame.dtype.kind not in "fiu" or not (np.abs(frame) < FARTHEST).all():

@@ -40,7 +40,7 @@ def test_mirror_swaps_which_hand_is_missing(clip, missing):
     mirrored = lm.mirror(clip)
     swapped = {lm.LEFT_HAND: lm.RIGHT_HAND, lm.RIGHT_HAND: lm.LEFT_HAND}
     for part in lm.PARTS:
-        assert lm.found(mirrored, swapped.get(part, part)).all() == (part not in missing)
+        assert lm.is_found(mirrored, swapped.get(part, part)).all() == (part not in missing)
 
 
 def test_mirror_moves_the_left_wrist_to_the_right_one():
@@ -77,7 +77,7 @@ def test_sixty_frames_stay_as_they_are():
 def test_a_part_is_found_in_frames_with_any_number_of_it():
     frame = np.zeros(lm.FRAME_SIZE, np.float32)
     frame[lm.LEFT_HAND.start + 5] = 1e-3
-    assert lm.found(frame, lm.LEFT_HAND) and not lm.found(frame, lm.RIGHT_HAND)
+    assert lm.is_found(frame, lm.LEFT_HAND) and not lm.is_found(frame, lm.RIGHT_HAND)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from isl import landmarks as lm
-from isl.augment.people import turned
+from isl.augment.people import rotate
 from isl.augment.scene import FACE_FOUND, LEFT, POSE, RIGHT, Scene, Step
 
 
@@ -51,7 +51,7 @@ class Affine(Step):
         tall = wide * (scene.uniform(1, 1) * self.stretch).exp()
         x, y = scene.xy.unbind(-1)
         leaning = torch.stack([x * wide + y * (scene.uniform(1, 1) * self.shear), y * tall], -1)
-        scene.xy = turned(leaning, scene.uniform(1, 1) * math.radians(self.degrees))
+        scene.xy = rotate(leaning, scene.uniform(1, 1) * math.radians(self.degrees))
         return scene
 
 

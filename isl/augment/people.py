@@ -125,7 +125,7 @@ class HandTurn(Step):
         fingers = flat[:, :, :, 1:].unflatten(3, (5, 4))  # (B, T, 2, fingers, 4, 2), a view
         for joint in range(3):  # turns the points beyond the joint
             pivot = fingers[..., joint : joint + 1, :].clone()
-            fingers[..., joint + 1 :, :] = pivot + turned(fingers[..., joint + 1 :, :] - pivot, bend[..., joint, None])
+            fingers[..., joint + 1 :, :] = pivot + rotate(fingers[..., joint + 1 :, :] - pivot, bend[..., joint, None])
         z = scene.z[:, :, HANDS].unflatten(2, (2, lm.LEFT_HAND.points))
         sigma = flat.new_tensor([self.tilt, self.tilt, self.roll]) * (math.pi / 180)
         turn = rotation(scene.normal(2, 3) * sigma)[:, None, :, None, :2]  # (B, 1, 2, 1, 2, 3): x and y afterwards
@@ -135,7 +135,7 @@ class HandTurn(Step):
         return scene
 
 
-def turned(xy: Tensor, angle: Tensor) -> Tensor:
+def rotate(xy: Tensor, angle: Tensor) -> Tensor:
     """Returns points ``(..., 2)`` turned by ``angle (...)``, in radians."""
     x, y = xy.unbind(-1)
     cos, sin = angle.cos(), angle.sin()

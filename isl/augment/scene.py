@@ -93,7 +93,7 @@ class Strong(NoAugmentation):
         x, label, aspect = batch
         every = torch.cat([part.of(x)[..., :3] for part in self.parts], 2)  # (B, T, P, 3)
         # (B, T, 4); a face that is not kept is not searched for, since it is most of the numbers
-        found = torch.stack([lm.found(x, part) for part in self.parts], -1)
+        found = torch.stack([lm.is_found(x, part) for part in self.parts], -1)
         found = F.pad(found, (0, len(ORDER) - len(self.parts)))
         square = torch.stack([aspect, torch.ones_like(aspect), aspect], -1).view(-1, 1, 1, 3)  # z has the unit of x
         every = every * square

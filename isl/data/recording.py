@@ -13,7 +13,7 @@ import numpy as np
 from isl.data.table import KEY, NAME, add_row, locked, read_table
 from isl.errors import InputError
 from isl.files import destination, replacing
-from isl.landmarks import FRAME_SIZE, LEFT_HAND, POSE, RIGHT_HAND, Floats, found
+from isl.landmarks import FRAME_SIZE, LEFT_HAND, POSE, RIGHT_HAND, Floats, is_found
 
 COUNTDOWN = 3.0  # seconds
 FEWEST = 8  # minimum number of frames of a clip
@@ -34,9 +34,9 @@ class Recording:
         """The reason why the clip is of no use for training; "" if there is none."""
         if len(self.landmarks) < FEWEST:
             return "too few frames"
-        if not found(self.landmarks, POSE).any():
+        if not is_found(self.landmarks, POSE).any():
             return "nobody seen"
-        if not found(self.landmarks, LEFT_HAND).any() and not found(self.landmarks, RIGHT_HAND).any():
+        if not is_found(self.landmarks, LEFT_HAND).any() and not is_found(self.landmarks, RIGHT_HAND).any():
             return "no hands seen"
         return ""
 

@@ -28,7 +28,7 @@ from isl.data.table import NAME, read_table
 from isl.data.vocabulary import word_of
 from isl.data.walk import LeftOut
 from isl.errors import InputError
-from isl.landmarks import LEFT_HAND, PARTS, RIGHT_HAND, Floats, NotFiniteError, found
+from isl.landmarks import LEFT_HAND, PARTS, RIGHT_HAND, Floats, NotFiniteError, is_found
 
 BURST_GAP = 5  # a larger gap in INCLUDE's camera numbers starts another recording
 MOST = 20  # largest number of lines shown of a list
@@ -125,9 +125,9 @@ def examine(root: Path) -> Findings:
         findings.shapes[clip.shape] += 1
         digests[source.name] = hashlib.blake2b(clip.data, digest_size=16).hexdigest()
         if len(clip) > 1 and (clip == clip[0]).all():
-            nobody = not any(found(clip, part).any() for part in PARTS)
+            nobody = not any(is_found(clip, part).any() for part in PARTS)
             findings.constant.append(f"{source.name}: {'nobody in any frame' if nobody else 'all frames the same'}")
-        left, right = ~found(clip, LEFT_HAND), ~found(clip, RIGHT_HAND)
+        left, right = ~is_found(clip, LEFT_HAND), ~is_found(clip, RIGHT_HAND)
         missing[source.word].append(
             (len(clip), int(left.sum()), int(right.sum()), int(np.logical_and(left, right).sum()))
         )

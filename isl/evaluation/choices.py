@@ -124,7 +124,7 @@ class Choice:
         values = [statistics.fmean(scores) for scores in by_seed.values()]
         return Score.of(values if len(values) > 1 else next(iter(by_seed.values())))
 
-    def recalls(self) -> list[tuple[str, float, float]]:
+    def rank_words(self) -> list[tuple[str, float, float]]:
         """Returns each word with its mean and lowest recall over the runs that tested it, the weakest first."""
         seen: dict[str, list[float]] = defaultdict(list)
         for report in self.reports:

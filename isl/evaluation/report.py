@@ -101,7 +101,7 @@ def write(
         assert drawn is not None
         with replacing(folder / f"{name}.png") as unfinished:
             draw(drawn).savefig(unfinished)
-    text = json.dumps(finite(report), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(replace_nonfinite(report), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / "report.json", f"{text}\n")
 
 
@@ -118,12 +118,12 @@ def _pictures(report: dict[str, Any]) -> list[tuple[str, str, Callable[[Evaluati
     return pictures
 
 
-def finite(tree: Any) -> Any:
+def replace_nonfinite(tree: Any) -> Any:
     """Returns the same dicts, lists and values, with None for every number that is not finite."""
     if isinstance(tree, dict):
-        return {key: finite(value) for key, value in tree.items()}
+        return {key: replace_nonfinite(value) for key, value in tree.items()}
     if isinstance(tree, list):
-        return [finite(value) for value in tree]
+        return [replace_nonfinite(value) for value in tree]
     return None if isinstance(tree, float) and not math.isfinite(tree) else tree
 
 

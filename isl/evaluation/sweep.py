@@ -83,7 +83,7 @@ def _loss(choice: Choice, digits: int) -> str:
     return "" if math.isnan(choice.loss) else f"{choice.loss:.{digits}f}"
 
 
-def _compared(choices: list[Choice]) -> list[list[str]]:
+def _compare_choices(choices: list[Choice]) -> list[list[str]]:
     """Returns headings, then a row for each choice: the options that not all choices share, and the scores."""
     shared = set.intersection(*(set(choice.overrides) for choice in choices))
     shown = [column for column in choices[0].measured if column.name not in ALONE]
@@ -96,7 +96,7 @@ def _compared(choices: list[Choice]) -> list[list[str]]:
     return rows
 
 
-def _alone(choice: Choice) -> list[list[str]]:
+def _list_scores(choice: Choice) -> list[list[str]]:
     """Returns headings, then a row for each score: its mean and spread."""
     scores = [[column.title, *choice.score(column.name, column.part).row] for column in choice.measured]
     return [["score", "mean", "sd", "95 % interval"], *scores]
@@ -130,13 +130,14 @@ def _weakest(choice: Choice, most: int = 6) -> str:
     def listed(rows: list[tuple[str, float, float]]) -> str:
         return ", ".join(f"{word} {mean:.2f} ({lowest:.2f})" for word, mean, lowest in rows)
 
-    rows, unstable = choice.recalls(), choice.unstable
+    rows, unstable = choice.rank_words(), choice.unstable
     stable = listed([row for row in rows if row[0] not in unstable][:most])
     return stable + (f"; not one movement: {listed([row for row in rows if row[0] in unstable])}" if unstable else "")
 
 
 def _show(choices: list[Choice]) -> None:
-    headings, *rows = fitting(_alone(choices[0]) if len(choices) == 1 else _compared(choices), console.out.width)
+    content = _list_scores(choices[0]) if len(choices) == 1 else _compare_choices(choices)
+    headings, *rows = fit_columns(content, console.out.width)
     table = Table()
     for heading, *column in zip(headings, *rows, strict=True):
         side: Literal["left", "right"] = "left" if heading == headings[0] else "right"
@@ -155,7 +156,7 @@ def _show(choices: list[Choice]) -> None:
         )
 
 
-def fitting(rows: list[list[str]], width: int) -> list[list[str]]:
+def fit_columns(rows: list[list[str]], width: int) -> list[list[str]]:
     """Returns as many columns, from the left, as fit on a screen of ``width`` characters; at least four.
 
     Headings (the first row) and choices (the first column) are wrapped between words.
@@ -182,11 +183,11 @@ def _markdown_lines(choices: list[Choice]) -> list[str]:
     if len(choices) == 1:
         choice = choices[0]
         mark = {word: f"{word} (not one movement)" for word in choice.unstable}
-        words = [[mark.get(word, word), f"{mean:.3f}", f"{lowest:.3f}"] for word, mean, lowest in choice.recalls()]
+        words = [[mark.get(word, word), f"{mean:.3f}", f"{lowest:.3f}"] for word, mean, lowest in choice.rank_words()]
         lines = [
             f"    {choice.command}",
             "",
-            *markdown_table(_alone(choice)),
+            *markdown_table(_list_scores(choice)),
             "",
             f"{_spread_of(choices)}.",
             "",
@@ -196,7 +197,7 @@ def _markdown_lines(choices: list[Choice]) -> list[str]:
         if len(folds) > 1:
             lines += [*markdown_table([["tested on", "mean top-1"], *folds]), ""]
         return lines + markdown_table([["word", "mean recall", "lowest run"], *words])
-    rows = _compared(choices)
+    rows = _compare_choices(choices)
     lines = [*markdown_table(rows), "", f"Test scores, mean ± half a 95 % interval, {_spread_of(choices)}; "]
     lines[-1] += "ordered by validation loss. Weakest words by mean recall, the worst run's in brackets:"
     lines += [""]

@@ -115,7 +115,7 @@ class BodyFeatures(Features):
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """``(B, T, 1662)`` and ``(B,)`` to ``(B, T, size)``."""
-        origin, unit = body_frame(part_points(landmarks, lm.POSE, aspect), lm.found(landmarks, lm.POSE))
+        origin, unit = body_frame(part_points(landmarks, lm.POSE, aspect), lm.is_found(landmarks, lm.POSE))
         lost = unit <= SMALLEST  # no person in the clip, or a signer seen from the side: use the picture's frame
         origin = torch.where(lost[:, None], torch.stack([aspect, torch.ones_like(aspect)], -1) / 2, origin)
         unit = torch.where(lost, torch.ones_like(unit), unit)
@@ -124,7 +124,7 @@ class BodyFeatures(Features):
         for name in self.parts:
             part, points = GROUPS[name]
             xy = part_points(landmarks, part, aspect)[:, :, list(points)]  # (B, T, P, 2)
-            seen = lm.found(landmarks, part)[..., None, None]  # (B, T, 1, 1)
+            seen = lm.is_found(landmarks, part)[..., None, None]  # (B, T, 1, 1)
             body.append((xy - origin) / unit * seen)
             here.append(seen.expand(*xy.shape[:3], 1))
             if name in self.hands:

@@ -10,7 +10,7 @@ from torch import Tensor
 from isl import landmarks as lm
 from isl.config.options import positive, whole
 from isl.features.feature_set import Features
-from isl.features.measure import body_frame, bridged, changed, length, points, signing
+from isl.features.measure import body_frame, bridge_gaps, changed, length, points, signing
 from isl.features.trajectory import NUMBERS, of_hands
 from isl.features.views import ViewDropout
 from isl.skeleton import Skeleton, consecutive, points_of
@@ -63,7 +63,7 @@ def facets(own: Tensor) -> Tensor:
     return x1 * y2 - y1 * x2
 
 
-def by_frame(hands: Tensor) -> Tensor:
+def flatten_hands(hands: Tensor) -> Tensor:
     """Flattens both hands, left first, into columns per frame: ``(B, 2, T, ...)`` to ``(B, T, columns)``."""
     return hands.transpose(1, 2).flatten(2)
 
@@ -149,8 +149,8 @@ class BodyHands(Features):
 
     def forward(self, landmarks: Tensor, aspect: Tensor) -> Tensor:
         """Raw landmarks ``(B, T, 1662)`` (or 258, without lips) and aspect ``(B,)`` to ``(B, T, size)``."""
-        seen = lm.found(landmarks, lm.POSE)  # (B, T)
-        present = torch.stack([lm.found(landmarks, part) for part in HAND_PARTS], 1)  # (B, 2, T), left first
+        seen = lm.is_found(landmarks, lm.POSE)  # (B, T)
+        present = torch.stack([lm.is_found(landmarks, part) for part in HAND_PARTS], 1)  # (B, 2, T), left first
         pose = points(landmarks, lm.POSE, aspect)  # (B, T, 33, 2)
         hands = torch.stack([points(landmarks, part, aspect) for part in HAND_PARTS], 1)  # (B, 2, T, 21, 2)
         origin, scale = self.measure(pose, seen, aspect)  # (B, 1, 1, 2), (B, 1, 1, 1)
@@ -160,25 +160,31 @@ class BodyHands(Features):
             body, hands, present = self.right_handed(body, hands, present)
         heights = HIPS - body[:, :, WRIST_ROWS, 1].amin(-1)  # (B, T), of the higher hand; y points down
         low, high = body.new_tensor([-3.0, -3.0]), body.new_tensor([3.0, self.floor])
-        body = bridged(body.clamp(low, high), seen, self.gap_filling)[0]
-        hands, trust = self.at_the_wrists(hands.clamp(low, high), present, body)
+        body = bridge_gaps(body.clamp(low, high), seen, self.gap_filling)[0]
+        hands, trust = self.fill_lost_hands(hands.clamp(low, high), present, body)
         own = hands - hands[..., :1, :]
         size = own.square().sum(-1).mean(-1, keepdim=True).add(1e-4).sqrt()  # (B, 2, T, 1), the RMS radius
         own = own / size[..., None]
         views = {
             "arms": body.flatten(2),
-            "hands": by_frame(hands),
-            "presence": by_frame(trust[..., None]),
-            "shape": by_frame(own),
-            "spans": by_frame(torch.cat([length(own[..., FIRST, :] - own[..., SECOND, :]), facets(own)], -1)),
+            "hands": flatten_hands(hands),
+            "presence": flatten_hands(trust[..., None]),
+            "shape": flatten_hands(own),
+            "spans": flatten_hands(torch.cat([length(own[..., FIRST, :] - own[..., SECOND, :]), facets(own)], -1)),
             "contact": self.touch(body, hands, trust > 0),
-            "motion": torch.cat([self.moved(body[:, :, -len(lm.ARMS) :]).flatten(2), by_frame(self.moved(hands))], -1),
+            "motion": torch.cat(
+                [
+                    self.measure_motion(body[:, :, -len(lm.ARMS) :]).flatten(2),
+                    flatten_hands(self.measure_motion(hands)),
+                ],
+                -1,
+            ),
         }
         frames = signing(heights, seen)  # (B, T)
         if "trajectory" in self.views:
-            views["trajectory"] = by_frame(of_hands(hands, own, trust > 0, frames))
+            views["trajectory"] = flatten_hands(of_hands(hands, own, trust > 0, frames))
         if "lips" in self.views:
-            face = lm.found(landmarks, lm.FACE)[..., None, None]
+            face = lm.is_found(landmarks, lm.FACE)[..., None, None]
             lips = (points(landmarks, lm.FACE, aspect)[:, :, list(lm.LIPS)] - origin) / scale
             views["lips"] = ((lips - lips.mean(2, keepdim=True)) * face).flatten(2) * 5
         x = torch.cat([views[view] for view in self.views], -1)  # (B, T, size)
@@ -208,13 +214,13 @@ class BodyHands(Features):
             (left[..., 0] & there.flip(1)) | (~left[..., 0] & there),  # onnxruntime has no ``where`` of booleans
         )
 
-    def at_the_wrists(self, hands: Tensor, there: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:
+    def fill_lost_hands(self, hands: Tensor, there: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:
         """Fills in lost hands: ``(B, 2, T, 21, 2)`` and found ``(B, 2, T)`` to the hands and the trust ``(B, 2, T)``.
 
         Detectors lose fast and blurred hands, depending on the camera. The pose still contains their wrists.
         """
         wrist = body[:, :, WRIST_ROWS].transpose(1, 2)[:, :, :, None]  # (B, 2, T, 1, 2)
-        rigid, trust = bridged((hands - wrist).flatten(0, 1), there.flatten(0, 1), self.gap_filling)  # (2B, T, ...)
+        rigid, trust = bridge_gaps((hands - wrist).flatten(0, 1), there.flatten(0, 1), self.gap_filling)  # (2B, T, ...)
         trust = trust.unflatten(0, (-1, 2))
         return (rigid.unflatten(0, (-1, 2)) + wrist) * (trust > 0)[..., None, None], trust
 
@@ -223,8 +229,8 @@ class BodyHands(Features):
         tips = hands[..., list(TOUCHING), :]  # (B, 2, T, tips, 2)
         places = body[:, None, :, PLACE_ROWS]  # (B, 1, T, places, 2)
         left, right = tips.unbind(1)
-        return torch.cat([by_frame(nearness(tips, places, real)), nearness(left, right, real.all(1))], -1)
+        return torch.cat([flatten_hands(nearness(tips, places, real)), nearness(left, right, real.all(1))], -1)
 
-    def moved(self, xy: Tensor) -> Tensor:
+    def measure_motion(self, xy: Tensor) -> Tensor:
         """Returns the change of points over ``lag`` frames, scaled to four frames: ``(..., T, P, 2)`` to the same."""
         return changed(xy.flatten(-2), self.lag).unflatten(-1, xy.shape[-2:]) * (4 / self.lag)

@@ -46,7 +46,7 @@ def body_frame(pose: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
     return origin, scale.clamp(min=SMALLEST)
 
 
-def bridged(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor, Tensor]:
+def bridge_gaps(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor, Tensor]:
     """Interpolates missing frames: values ``(B, T, ...)`` and real ``(B, T)`` to values and trust ``(B, T)``.
 
     Between two real frames the interpolation is linear. Before the first and after the last real frame, that frame's

@@ -34,7 +34,7 @@ def of_hands(hands: Tensor, shape: Tensor, real: Tensor, signing: Tensor) -> Ten
         ``(B, 2, T, 12)``.
     """
     present = real[..., None].to(hands)  # (B, 2, T, 1)
-    centre = smoothed((hands[..., lm.WRIST, :] + hands[..., lm.MIDDLE_ROOT, :]) / 2, present)  # (B, 2, T, 2)
+    centre = smooth((hands[..., lm.WRIST, :] + hands[..., lm.MIDDLE_ROOT, :]) / 2, present)  # (B, 2, T, 2)
     picked = signing[:, None, :, None].expand_as(present)
     way, counts = centre.gather(2, picked.expand_as(centre)), present.gather(2, picked)
     count = counts.sum(2, keepdim=True).clamp(min=1)
@@ -55,7 +55,7 @@ def of_hands(hands: Tensor, shape: Tensor, real: Tensor, signing: Tensor) -> Ten
     return torch.cat(numbers, -1) * present
 
 
-def smoothed(x: Tensor, real: Tensor) -> Tensor:
+def smooth(x: Tensor, real: Tensor) -> Tensor:
     """Returns the moving mean over three frames, of those that are ``real (B, 2, T, 1)``: ``(B, 2, T, C)``."""
 
     def sums(y: Tensor) -> Tensor:

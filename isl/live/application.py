@@ -65,7 +65,7 @@ class Live:
             screen,
             film,
             new_film=lambda: Film(
-                _unused(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4")), self.source.fps
+                _number_path(Path("outputs") / "live" / time.strftime("%Y-%m-%d_%H-%M-%S.mp4")), self.source.fps
             ),
             recorder=self.recorder,
             mirrored=self.source.live if mirrored is None else mirrored,
@@ -115,7 +115,7 @@ class Live:
         for path in (*self.session.films, self.events.path):
             if path is not None:
                 console.out.print(f"{path}", soft_wrap=True)
-        for line in (*self.session.viewer.remarks, *_recorded(self.recorder)):
+        for line in (*self.session.viewer.remarks, *_describe_recorded(self.recorder)):
             console.out.print(line, soft_wrap=True)
 
 
@@ -137,13 +137,13 @@ def _open_recorder(cfg: DictConfig) -> ClipRecorder | None:
     return ClipRecorder(words, options.root, options.seconds, options.group, extractor())
 
 
-def _recorded(recorder: ClipRecorder | None) -> list[str]:
+def _describe_recorded(recorder: ClipRecorder | None) -> list[str]:
     """Returns a line for each word with new clips."""
     counts = Counter(path.parent for path in recorder.saved) if recorder is not None else {}
     return [f"{count} clip{'' if count == 1 else 's'} of {folder.name} in {folder}" for folder, count in counts.items()]
 
 
-def _unused(path: Path) -> Path:
+def _number_path(path: Path) -> Path:
     """Returns ``path``, with a number if the file exists: two films may begin in the same second."""
     names = (path.with_stem(f"{path.stem}_{n}") if n else path for n in count())
     return next(name for name in names if not name.exists())

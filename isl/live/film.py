@@ -11,7 +11,7 @@ import cv2
 from isl.errors import InputError
 from isl.files import replacing
 from isl.live.encoder import Encoder, open_encoder
-from isl.vision.overlay import resized
+from isl.vision.overlay import resize
 from isl.vision.video import Image
 
 JUMP = 10  # seconds; a longer gap between two pictures is left out of the film
@@ -91,7 +91,7 @@ class Film:
             self._start = until - (self._written + 1) / self._fps
             due = self._written + 1
         assert self._writer is not None
-        frame = resized(picture, *self._size)
+        frame = resize(picture, *self._size)
         while self._written < due:
             self._check_disk(self._writer)
             self._writer.write(frame)

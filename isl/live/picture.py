@@ -7,7 +7,7 @@ import numpy as np
 from isl.landmarks import Floats
 from isl.recognition.screen_state import ScreenState
 from isl.vision import text
-from isl.vision.overlay import Colour, draw_landmarks, resized, shade
+from isl.vision.overlay import Colour, draw_landmarks, resize, shade
 from isl.vision.video import Image
 
 SMALLEST, LARGEST = 640, 1280  # width of the picture that is drawn on, in pixels
@@ -38,12 +38,12 @@ def compose(
     sentence in two lines; above it a note that is too long for the top; below it the ``keys``. All sizes scale with
     the picture's width, which is ``width`` or more, and at most 1280.
     """
-    picture = _scaled(frame, min(max(width, SMALLEST), LARGEST))
+    picture = _scale(frame, min(max(width, SMALLEST), LARGEST))
     if landmarks is not None:
         draw_landmarks(picture, landmarks, width=max(2, picture.shape[1] // 400))
     if mirrored:
         picture = picture[:, ::-1]
-    picture = _padded(picture)
+    picture = _pad(picture)
     unit = picture.shape[1] / SMALLEST
     _header(picture, screen_state, unit)
     _bars(picture, screen_state, unit)
@@ -55,14 +55,14 @@ def compose(
     return picture
 
 
-def _scaled(frame: Image, smallest: int) -> Image:
+def _scale(frame: Image, smallest: int) -> Image:
     """Returns a copy of the frame at a size with enough space for text."""
     height, width = frame.shape[:2]
     scale = min(LARGEST / width, 960 / height, max(smallest / width, 480 / height, 1.0))
-    return resized(frame, max(1, round(width * scale)), max(1, round(height * scale)))
+    return resize(frame, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
-def _padded(picture: Image) -> Image:
+def _pad(picture: Image) -> Image:
     """Adds black edges to a very wide or very high picture; the result is contiguous, as OpenCV requires."""
     y, x = max(0, 480 - picture.shape[0]), max(0, SMALLEST - picture.shape[1])
     if x or y:
@@ -101,7 +101,7 @@ def _header(picture: Image, screen_state: ScreenState, unit: float) -> None:
 
 def _note(picture: Image, note: str, letters: int, margin: int, unit: float) -> None:
     """Writes a long note above the footer, in up to four lines."""
-    lines = text.wrapped(note, letters, picture.shape[1] - 2 * margin, lines=4)
+    lines = text.wrap_text(note, letters, picture.shape[1] - 2 * margin, lines=4)
     step, bottom = round(17 * unit), picture.shape[0] - round(FOOTER * unit)
     top = bottom - len(lines) * step - round(6 * unit)
     shade(picture, 0, top, picture.shape[1], bottom, SHADE)
@@ -124,7 +124,7 @@ def _bars(picture: Image, screen_state: ScreenState, unit: float) -> None:
         percent = f"{probability:.0%}"
         share = text.size(percent, letters)
         _put(picture, percent, x + inner - share, y + (step - round(1.5 * letters)) // 2, letters, WHITE)
-        name = text.fitted(word, letters, inner - share - round(12 * unit))
+        name = text.fit_text(word, letters, inner - share - round(12 * unit))
         _put(picture, name, x + round(4 * unit), y + (step - round(1.5 * letters)) // 2, letters, WHITE)
 
 
@@ -143,7 +143,7 @@ def _footer(picture: Image, screen_state: ScreenState, unit: float) -> None:
         (255, 225, 140),
     )
     sentence = f"{screen_state.sentence} …".strip() if screen_state.writing else screen_state.sentence
-    for row, line in enumerate(text.wrapped(sentence, large, width - 2 * margin, lines=2)):
+    for row, line in enumerate(text.wrap_text(sentence, large, width - 2 * margin, lines=2)):
         _put(picture, line, margin, top + round((29 + 26 * row) * unit), large, WHITE, bold=False)
 
 
@@ -151,7 +151,7 @@ def _with_keys(picture: Image, keys: str, unit: float) -> Image:
     """Returns the picture with a line of keys below it."""
     letters = round(11 * unit)
     strip = np.zeros((round(18 * unit), picture.shape[1], 3), np.uint8)
-    _put(strip, text.fitted(keys, letters, strip.shape[1] - round(20 * unit)), round(10 * unit), 0, letters, GREY)
+    _put(strip, text.fit_text(keys, letters, strip.shape[1] - round(20 * unit)), round(10 * unit), 0, letters, GREY)
     return np.concatenate([picture, strip])
 
 
@@ -164,7 +164,7 @@ def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:
         if text.size(line, letters) > room:
             break
         shown = line
-    return shown or (text.fitted(words[-1], letters, room) if words else "")
+    return shown or (text.fit_text(words[-1], letters, room) if words else "")
 
 
 def _banner(picture: Image, words: str, unit: float) -> None:
@@ -172,7 +172,7 @@ def _banner(picture: Image, words: str, unit: float) -> None:
     letters = round(44 * unit)
     while letters > 20 * unit and text.size(words, letters, bold=True) > room:
         letters -= round(4 * unit)
-    words = text.fitted(words, letters, room, bold=True)
+    words = text.fit_text(words, letters, room, bold=True)
     line = text.mask(words, letters, bold=True)
     pad = round(12 * unit)
     y = picture.shape[0] - round(FOOTER * unit) - line.shape[0] - pad  # below the signer's face

@@ -9,7 +9,7 @@ import sys
 import cv2
 
 from isl.errors import InputError
-from isl.vision.overlay import resized
+from isl.vision.overlay import resize
 from isl.vision.video import Image
 
 KEYS = {  # key: action
@@ -47,10 +47,10 @@ class Screen:
             return
         if not self._open:
             cv2.namedWindow(self.title, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)  # no toolbar
-            cv2.resizeWindow(self.title, *_fitted(picture, FIRST_SHARE * self._size[0], FIRST_SHARE * self._size[1]))
+            cv2.resizeWindow(self.title, *_fit(picture, FIRST_SHARE * self._size[0], FIRST_SHARE * self._size[1]))
             self._open = True
         # Qt shrinks a picture to its window but does not enlarge it, so the picture is made as large as the screen
-        picture = resized(picture, *_fitted(picture, *self._size))
+        picture = resize(picture, *_fit(picture, *self._size))
         cv2.imshow(self.title, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
         self.width = cv2.getWindowImageRect(self.title)[2]
 
@@ -110,7 +110,7 @@ def action_of(code: int) -> str | None:
     return KEYS.get(key.lower())
 
 
-def _fitted(picture: Image, width: float, height: float) -> tuple[int, int]:
+def _fit(picture: Image, width: float, height: float) -> tuple[int, int]:
     """Returns the largest size (width, height) with the picture's aspect that fits into ``width`` x ``height``."""
     scale = min(width / picture.shape[1], height / picture.shape[0])
     return max(1, round(scale * picture.shape[1])), max(1, round(scale * picture.shape[0]))

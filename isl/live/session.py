@@ -166,7 +166,7 @@ class Session:
         return self._patient_until < math.inf
 
     def _look_for_hanging(self) -> None:
-        for name in self._watch.hanging():
+        for name in self._watch.find_hanging():
             seconds = f"{self._watch.stall:g} s"
             if name != "capture" or not self.source.live:
                 raise InputError(f"{name} hangs: one step has taken more than {seconds}; start again")
@@ -180,7 +180,7 @@ class Session:
             channel.stop()
         deadline = min(time.monotonic() + PATIENCE, max(self._patient_until, time.monotonic() + 0.5))
         for thread in threads:  # daemons: the program can end although a thread does not
-            if thread.ident is not None and thread.name not in self._watch.hanging():
+            if thread.ident is not None and thread.name not in self._watch.find_hanging():
                 thread.join(timeout=max(deadline - time.monotonic(), 0))
         closing: list[Callable[[], None]] = [self.viewer.close_film, self.viewer.screen.close]
         if not threads[0].is_alive():  # otherwise its thread may still read from it
@@ -234,7 +234,7 @@ class Session:
                 landmarks = self._watch.step("landmarking", lambda: landmarker(picture))  # noqa: B023
                 self.frames += 1
                 self._pace.append(time.monotonic())
-                captured = CapturedFrame(seconds, picture, lm.usable(landmarks))
+                captured = CapturedFrame(seconds, picture, lm.clean_frame(landmarks))
                 if self._oddities is not None:
                     self._oddities.add(captured.landmarks, picture)
                     self._aspect = picture.shape[1] / picture.shape[0]

@@ -32,7 +32,7 @@ class Watchdog:
         finally:
             self._since.pop(name, None)
 
-    def hanging(self) -> list[str]:
+    def find_hanging(self) -> list[str]:
         """Returns the threads whose present step takes longer than ``stall``."""
         now = time.monotonic()
         return [name for name, since in list(self._since.items()) if now - since > self.stall]

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from isl.models.frames import weighed
+from isl.models.frames import pool_attention
 from isl.models.network import Network, check_shares, check_sizes
 from isl.models.recurrent import recur
 
@@ -57,7 +57,7 @@ class BiLSTMAttention(Network):
 
     def read(self, states: Tensor, mask: Tensor | None = None) -> Tensor:
         """Hidden states ``(B, T, 2 * hidden)`` to logits ``(B, words)``: attention over time, then the head."""
-        pooled = weighed(states, self.attn(states).squeeze(-1), mask)  # (B, 2 * hidden)
+        pooled = pool_attention(states, self.attn(states).squeeze(-1), mask)  # (B, 2 * hidden)
         logits: Tensor = self.head(self.norm(pooled))  # (B, words)
         return logits
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from isl.models.bilstm_attn import BiLSTMAttention
-from isl.models.frames import FrameNorm, realness
+from isl.models.frames import FrameNorm, find_real
 from isl.models.network import Network, check_shares, check_sizes
 
 
@@ -57,7 +57,7 @@ class CNNBiLSTMAttention(Network):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
-        x, real = self.norm(x), realness(x, mask)
+        x, real = self.norm(x), find_real(x, mask)
         for convolution in self.convolutions:
             x, real = convolution(x, real)  # (B, T / 2, filters), (B, T / 4, filters), ...
         logits: Tensor = self.recurrent(x, None if mask is None else real.squeeze(-1) > 0)

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from isl.config.options import whole
 from isl.models.attention import AttentionBlock
-from isl.models.frames import FrameNorm, masked_mean, realness, thinned, without_padding
+from isl.models.frames import FrameNorm, average_strides, find_real, masked_mean, without_padding
 from isl.models.network import Network, check_heads, check_odd, check_shares, check_sizes
 from isl.models.residual import DropPath
 
@@ -98,8 +98,8 @@ class ConvTransformer(Network):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
-        real = None if mask is None else realness(x, mask)
-        x, real = thinned(self.norm(x), real, self.stride)
+        real = None if mask is None else find_real(x, mask)
+        x, real = average_strides(self.norm(x), real, self.stride)
         x = without_padding(self.stem_norm(self.stem(x)), real)  # (B, T / stride, dim)
         for block in self.blocks:
             x = block(x, real)

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 Real = TypeVar("Real", bound=Tensor | None)
 
 
-def realness(x: Tensor, mask: Tensor | None) -> Tensor:
+def find_real(x: Tensor, mask: Tensor | None) -> Tensor:
     """Returns ``real (B, T, 1)`` for the frames of ``x (B, T, C)``."""
     return x.new_ones(x.shape[0], x.shape[1], 1) if mask is None else mask.unsqueeze(-1).to(x)
 
@@ -75,7 +75,7 @@ def without_padding(x: Tensor, real: Tensor | None) -> Tensor:
     return x if real is None else x * real
 
 
-def thinned(x: Tensor, real: Real, stride: int) -> tuple[Tensor, Real]:
+def average_strides(x: Tensor, real: Real, stride: int) -> tuple[Tensor, Real]:
     """Averages every ``stride`` frames: ``(B, T, C)`` and ``(B, T, 1)`` to both with ``ceil(T / stride)`` frames.
 
     Clips of 30 frames contain each frame twice, and half the frame rate is half the work.
@@ -85,7 +85,7 @@ def thinned(x: Tensor, real: Real, stride: int) -> tuple[Tensor, Real]:
     short = -x.shape[1] % stride
     if real is None and not short:
         return x.unflatten(1, (-1, stride)).mean(2), real
-    each = realness(x, None) if real is None else real
+    each = find_real(x, None) if real is None else real
     x, each = F.pad(x, (0, 0, 0, short)), F.pad(each, (0, 0, 0, short)).unflatten(1, (-1, stride))
     count = each.sum(2)  # (B, T / stride, 1)
     mean = (each / count.clamp(min=1)[:, :, None]).mT @ x.unflatten(1, (-1, stride))  # (B, T / stride, 1, C)
@@ -97,7 +97,7 @@ def masked_mean(x: Tensor, real: Tensor | None) -> Tensor:
     return x.mean(1) if real is None else (x * real).sum(1) / real.sum(1).clamp(min=1)
 
 
-def weighed(x: Tensor, score: Tensor, mask: Tensor | None) -> Tensor:
+def pool_attention(x: Tensor, score: Tensor, mask: Tensor | None) -> Tensor:
     """Attention over time: the sum of ``(B, T, C)``, weighted by the softmax of the scores ``(B, T)``, to ``(B, C)``.
 
     Source: Zhou et al. 2016, "Attention-Based Bidirectional LSTM Networks for Relation Classification".

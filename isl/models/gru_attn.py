@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from isl.models.frames import FrameNorm, realness, thinned, weighed
+from isl.models.frames import FrameNorm, average_strides, find_real, pool_attention
 from isl.models.network import Network, check_shares, check_sizes
 from isl.models.recurrent import recur
 
@@ -32,8 +32,8 @@ class GRUAttention(Network):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
-        x, real = thinned(self.norm(x), realness(x, mask), self.stride)  # (B, T / stride, inputs)
+        x, real = average_strides(self.norm(x), find_real(x, mask), self.stride)  # (B, T / stride, inputs)
         mask = None if mask is None else real.squeeze(-1) > 0
         states = recur(self.gru, x, mask)  # (B, T / stride, 2 * hidden)
-        logits: Tensor = self.head(weighed(states, self.score(states).squeeze(-1), mask))  # (B, words)
+        logits: Tensor = self.head(pool_attention(states, self.score(states).squeeze(-1), mask))  # (B, words)
         return logits

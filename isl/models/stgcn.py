@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from isl.models.frames import FrameNorm, realness, thinned
+from isl.models.frames import FrameNorm, average_strides, find_real
 from isl.models.network import Network, check_odd, check_shares, check_sizes
 from isl.models.residual import DropPath
 from isl.skeleton import Skeleton
@@ -115,7 +115,7 @@ class STGCN(Network):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
-        x, real = thinned(self.norm(x), realness(x, mask), self.stride)
+        x, real = average_strides(self.norm(x), find_real(x, mask), self.stride)
         nodes = []
         if len(self.columns):
             channels = F.pad(x, (0, 1))[:, :, self.columns]  # (B, T / stride, points, channels); column -1 is 0

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from isl.config.options import whole
-from isl.models.frames import FrameNorm, masked_mean, realness, thinned
+from isl.models.frames import FrameNorm, average_strides, find_real, masked_mean
 from isl.models.network import Network, check_shares, check_sizes
 from isl.models.residual import DropPath
 
@@ -68,7 +68,7 @@ class TemporalConvNet(Network):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
-        x, real = thinned(self.norm(x), realness(x, mask), self.stride)
+        x, real = average_strides(self.norm(x), find_real(x, mask), self.stride)
         x = self.stem(x)  # (B, T / stride, dim)
         for block in self.blocks:
             x = block(x, real)

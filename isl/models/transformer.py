@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from isl.errors import InputError
 from isl.models.attention import AttentionBlock
-from isl.models.frames import FrameNorm, realness, thinned
+from isl.models.frames import FrameNorm, average_strides, find_real
 from isl.models.network import Network, check_heads, check_shares, check_sizes
 from isl.models.residual import DropPath, FeedForward
 
@@ -84,7 +84,7 @@ class PoseTransformer(Network):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """``x (B, T, inputs)``, mask bool ``(B, T)``, True for a real frame (None: all), to logits ``(B, words)``."""
-        x, real = thinned(self.norm(x), realness(x, mask), self.stride)
+        x, real = average_strides(self.norm(x), find_real(x, mask), self.stride)
         x = self.embed(x)  # (B, T / stride, dim)
         x = x + sinusoids(x.shape[1], x.shape[2], like=x)
         for block in self.encoder:

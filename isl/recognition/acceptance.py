@@ -178,7 +178,7 @@ class BetweenRests:
         self._held = Consecutive(seconds=held)
         self.reset()
 
-    def least(self, moment: Moment) -> float:
+    def least_confidence(self, moment: Moment) -> float:
         """Returns the confidence that a sign must reach."""
         if self.confidence is not None:
             return self.confidence
@@ -222,7 +222,7 @@ class BetweenRests:
     def _showing(self, moment: Moment) -> Verdict:
         if self._shown is None:
             return Verdict()
-        least = self.least(moment)
+        least = self.least_confidence(moment)
         return Verdict(shown=self._shown.probabilities, doubtful=self._shown.confidence < least, needed=least)
 
     def _decide(self, moment: Moment, end: float) -> Verdict:
@@ -234,8 +234,8 @@ class BetweenRests:
         start = self._open - (self.around if began_here else 0)
         guess = moment.stretch(start, end + self.around)._replace(start=self._open, end=end)
         before, self._before = self._before, None
-        if guess.confidence < self.least(moment):
-            return Verdict(shown=guess.probabilities, refused=guess, needed=self.least(moment))
+        if guess.confidence < self.least_confidence(moment):
+            return Verdict(shown=guess.probabilities, refused=guess, needed=self.least_confidence(moment))
         self._before = guess.word, end
         stroke = before is not None and before[0] == guess.word and self._open - before[1] < self.again
         if stroke or guess.word == self._said:
@@ -243,7 +243,7 @@ class BetweenRests:
         return Verdict(shown=guess.probabilities, accepted=guess)
 
     def _without_rest(self, moment: Moment) -> Verdict:
-        verdict = self._held.look(moment, self.least(moment))
+        verdict = self._held.look(moment, self.least_confidence(moment))
         if verdict.accepted:
             if verdict.accepted.word == self._said:
                 verdict.accepted = None

@@ -12,7 +12,7 @@ from isl.errors import InputError
 from isl.files import replacing
 from isl.recognition.manifest import checksum_comment, read_manifest
 from isl.recognition.schema import check_content, check_plain
-from isl.recognition.upgrade import upgraded
+from isl.recognition.upgrade import upgrade
 
 FORMAT = 2  # since files have a checksum
 
@@ -50,7 +50,7 @@ def check_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dic
     path = Path(path)
     manifest = read_manifest(path)
     check_plain(manifest, path)
-    content = upgraded(manifest)
+    content = upgrade(manifest)
     check_content(content, path, trusted)
     return content
 
@@ -68,4 +68,4 @@ def read_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dict
         content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError, KeyError):
         raise InputError(f"{path}: damaged, or changed while it was read; take another or train again") from None
-    return upgraded(content)
+    return upgrade(content)

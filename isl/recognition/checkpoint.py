@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from isl.errors import InputError
 from isl.recognition.archive import read_archive, write_archive
-from isl.recognition.printable import cleaned
+from isl.recognition.printable import make_printable
 
 if TYPE_CHECKING:
     from torch import Tensor  # torch takes seconds to load: a bad file is refused before
@@ -59,7 +59,7 @@ def load_checkpoint(path: str | Path, trusted: Sequence[str] = ()) -> Checkpoint
     if "classes" in content:
         return _from_insignia(content, path)
     described = content["hyper_parameters"]
-    about = cleaned({**described.get("about", {}), **content.get("about", {})})
+    about = make_printable({**described.get("about", {}), **content.get("about", {})})
     words, features, model = described["words"], described["features"], described["model"]
     return Checkpoint(words, features, model, content["state_dict"], about, described.get("signs") or [])
 

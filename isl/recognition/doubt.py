@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 
-from isl.landmarks import LEFT_HAND, RIGHT_HAND, Floats, found
+from isl.landmarks import LEFT_HAND, RIGHT_HAND, Floats, is_found
 from isl.recognition.acceptance import Probabilities, top
 
 CLOSE = 0.5  # a second word with this share of the first one's probability is named too
@@ -42,7 +42,7 @@ class HandsSeen:
 
     def add(self, time: float, landmarks: Floats) -> None:
         """Adds the landmarks ``(1662,)`` of a frame."""
-        seen = bool(found(landmarks, LEFT_HAND)) or bool(found(landmarks, RIGHT_HAND))
+        seen = bool(is_found(landmarks, LEFT_HAND)) or bool(is_found(landmarks, RIGHT_HAND))
         self._frames.append((time, seen))
 
     def share(self, start: float, end: float) -> float | None:

@@ -8,7 +8,7 @@ from enum import Enum
 import numpy as np
 
 from isl.config.options import number, positive
-from isl.landmarks import LEFT_WRIST, POSE, RIGHT_WRIST, Floats, found, shoulders
+from isl.landmarks import LEFT_WRIST, POSE, RIGHT_WRIST, Floats, is_found, shoulders
 
 
 class Hands(Enum):
@@ -81,7 +81,7 @@ class Posture:
         return True
 
     def _look(self, landmarks: Floats, aspect: float) -> Hands:
-        if not found(landmarks, POSE):
+        if not is_found(landmarks, POSE):
             return Hands.NOBODY
         self._widths.append(shoulder_width(landmarks, aspect))
         level = height(landmarks, aspect, float(np.median(self._widths)))

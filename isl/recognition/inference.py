@@ -154,10 +154,10 @@ class Inference:
         self.folder.mkdir(parents=True, exist_ok=True)
         write_text(self.folder / ANSWERS, _csv(self.answers, self.recognizer.words))
         console.out.print(f"{self.folder}/{ANSWERS}", soft_wrap=True)
-        if labelled := self._labelled():
+        if labelled := self._select_labelled():
             self._report(labelled)
 
-    def _labelled(self) -> list[tuple[Answer, int]]:
+    def _select_labelled(self) -> list[tuple[Answer, int]]:
         """Returns the answers whose folder is a word of the vocabulary, with the index of the word."""
         index = {spelling(word): i for i, word in enumerate(self.recognizer.words)}
         keyed = [(answer, index.get(spelling(answer.item.word))) for answer in self.answers if answer.item.word]

@@ -12,10 +12,10 @@ def shown(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in text[:200])
 
 
-def cleaned(value: Any) -> Any:
+def make_printable(value: Any) -> Any:
     """Returns plain values with all their texts made safe to show, see ``shown``."""
     if isinstance(value, str):
         return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in value)
     if isinstance(value, dict):
-        return {cleaned(key): cleaned(entry) for key, entry in value.items()}
-    return [cleaned(entry) for entry in value] if isinstance(value, (list, tuple)) else value
+        return {make_printable(key): make_printable(entry) for key, entry in value.items()}
+    return [make_printable(entry) for entry in value] if isinstance(value, (list, tuple)) else value

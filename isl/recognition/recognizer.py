@@ -181,7 +181,7 @@ class Recognizer:
 
     def _mean(self, clips: Tensor, logits: Callable[[Tensor], Tensor]) -> Tensor:
         """Returns the mean of ``logits`` over the shifted views of the clips."""
-        views = [logits(_moved(clips, frames)) for frames in self.shifts]
+        views = [logits(_shift(clips, frames)) for frames in self.shifts]
         if len(views) == 1:
             return views[0]
         return torch.stack(views).log_softmax(-1).logsumexp(0)  # logits of the mean probabilities, up to a constant
@@ -193,7 +193,7 @@ def _decision(words: int, about: dict[str, Any]) -> Decision:
     return Decision(words, **numbers, thresholds=thresholds)
 
 
-def _moved(clips: Tensor, frames: int) -> Tensor:
+def _shift(clips: Tensor, frames: int) -> Tensor:
     """Returns clips ``(B, T, ...)`` moved by ``frames``; missing frames repeat the first or the last one."""
     when = torch.arange(clips.shape[1], device=clips.device) - frames
     return clips[:, when.clamp(0, clips.shape[1] - 1)]

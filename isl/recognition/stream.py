@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from isl.config.options import number, whole
-from isl.landmarks import Floats, usable
+from isl.landmarks import Floats, clean_frame
 from isl.recognition.acceptance import Guess, Moment, Probabilities, Rule, Verdict, top
 from isl.recognition.doubt import HandsSeen, explain_doubt
 from isl.recognition.events import Event, State
@@ -96,7 +96,7 @@ class Stream:
             events.append(Event(time, "cut", {"reason": reason, "seconds": abs(time - self._time)}))
             self._forget()
         self._time = time
-        frame = usable(landmarks)
+        frame = clean_frame(landmarks)
         self._window.add(time, frame)
         self._hands_seen.add(time, frame)
         self._posture.step(time, frame, self.aspect)

@@ -15,7 +15,7 @@ DROPPED = {"isl.features.BodyHands": {"depth": False}}  # removed options, with 
 ABOUT = {"stream_weights": "branch_weights"}
 
 
-def upgraded(content: dict[str, Any]) -> dict[str, Any]:
+def upgrade(content: dict[str, Any]) -> dict[str, Any]:
     """Returns the content of a checkpoint file with present names for classes, arguments, weights and facts.
 
     Until 0.1.0 a branch of a network was called a stream; its weights were named ``streams.*``.

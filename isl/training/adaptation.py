@@ -80,7 +80,7 @@ class Adaptation(Run):
         task = Adapted(**self.recipe)
         outputs = len(task.words) + len(task.signs)
         self.output_tensors = output_tensors(self.start.model, task.features, outputs)
-        task.load_state_dict(grown(self.start, task.state_dict(), self.rows, self.output_tensors))
+        task.load_state_dict(grow(self.start, task.state_dict(), self.rows, self.output_tensors))
         if self.prototypes:
             known = torch.tensor([row is not None for row in self.rows])
             set_prototypes(task, self.data.loader_of(self.data.split.train), known, self.output_tensors)
@@ -114,7 +114,7 @@ class Adaptation(Run):
         if self.best_path and not content.get("moved_back"):  # done by this run before it was killed
             content["moved_back"] = True
             share = self.keep * self._unseen if self.old_words else self.keep
-            content["state_dict"] = between(
+            content["state_dict"] = interpolate_weights(
                 self.start.state, content["state_dict"], share, self.rows, self.output_tensors
             )
             write_archive(content, self.best_path)
@@ -195,7 +195,7 @@ def vocabulary(old: list[str], new: list[str]) -> list[str]:
     return [*old, *(word for word in new if spelling(word) not in known)]
 
 
-def between(
+def interpolate_weights(
     old: dict[str, Tensor],
     new: dict[str, Tensor],
     share: float,
@@ -208,7 +208,7 @@ def between(
     have learnt (Wortsman et al. 2022, arXiv:2109.01903). For ``rows`` and ``outputs`` see ``grown``.
     """
     state = {}
-    into, out_of = kept_rows(rows or [])
+    into, out_of = match_outputs(rows or [])
     for key, value in new.items():
         state[key] = value.clone()
         if value.is_floating_point():
@@ -220,7 +220,7 @@ def between(
     return state
 
 
-def grown(
+def grow(
     start: Checkpoint, fresh: dict[str, Tensor], rows: list[int | None], outputs: Collection[str]
 ) -> dict[str, Tensor]:
     """Copies the weights of ``start`` into a network with other outputs.
@@ -234,7 +234,7 @@ def grown(
         InputError: the weights belong to another network.
     """
     state, count = {}, len(start.words) + len(start.signs)
-    into, out_of = kept_rows(rows)
+    into, out_of = match_outputs(rows)
     for key, value in fresh.items():
         old, of_outputs = start.state.get(key), key in outputs
         if old is None or old.shape != ((count, *value.shape[1:]) if of_outputs else value.shape):
@@ -246,7 +246,7 @@ def grown(
     return state
 
 
-def kept_rows(rows: list[int | None]) -> tuple[list[int], list[int]]:
+def match_outputs(rows: list[int | None]) -> tuple[list[int], list[int]]:
     """Returns the outputs that are not new, and the outputs of the checkpoint that they were."""
     kept = [(into, row) for into, row in enumerate(rows) if row is not None]
     return [into for into, _ in kept], [row for _, row in kept]

@@ -85,21 +85,21 @@ def calibrate(
             fit how familiar a sign must be to count as a word. None: every sign is taken for a word.
     """
     words = len(task.words)
-    branches, labels = distorted(task, clips, draws, seed)  # (N, branches, words + signs)
+    branches, labels = distort(task, clips, draws, seed)  # (N, branches, words + signs)
     weights: dict[str, float] = {}
     if branches.shape[1] > 1:
         found = fit_weights(branches[..., :words], labels, sum(len(batch.label) for batch in clips))
         weights = task.model.set_branch_weights(found.tolist())
-    logits = _combined(task, branches)  # (N, words + signs)
+    logits = _combine(task, branches)  # (N, words + signs)
     temperature = fit_temperature(logits[:, :words].numpy(), labels)
     decision = Decision(words, temperature, softness=sum(weights.values()) or 1.0)
     right = logits[:, :words].argmax(1).numpy() == labels
     if not right.any():
         return Calibration(temperature, 0.0, weights, decision.softness)
     if background is not None:
-        others, _ = distorted(task, background, draws, seed)
+        others, _ = distort(task, background, draws, seed)
         familiar = decision.familiarity(logits).numpy()[right]
-        slope, middle = fit_logistic(familiar, decision.familiarity(_combined(task, others)).numpy())
+        slope, middle = fit_logistic(familiar, decision.familiarity(_combine(task, others)).numpy())
         decision = replace(decision, slope=slope, middle=middle)
     confidence = decision(logits).amax(-1).numpy()[right]
     thresholds = {f"{keep:.2f}": threshold(confidence, keep) for keep in KEPT}
@@ -107,7 +107,7 @@ def calibrate(
     return Calibration(temperature, reject, weights, decision.softness, decision.slope, decision.middle, thresholds)
 
 
-def _combined(task: SignRecognition, branches: Floats) -> Tensor:
+def _combine(task: SignRecognition, branches: Floats) -> Tensor:
     """Combines the branches' logits ``(N, branches, C)`` into the network's logits ``(N, C)``."""
     with torch.inference_mode():
         return task.model.combine(torch.from_numpy(branches).to(task.device)).cpu()
@@ -146,7 +146,7 @@ def fit_logistic(familiar: Floats, strange: Floats) -> tuple[float, float]:
     return float(slope / spread), float(centre - shift / slope * spread)
 
 
-def distorted(task: SignRecognition, clips: Batches, draws: int, seed: int) -> tuple[Floats, Labels]:
+def distort(task: SignRecognition, clips: Batches, draws: int, seed: int) -> tuple[Floats, Labels]:
     """Returns logits ``(draws * N, branches, words)`` and labels of ``draws`` double distortions of each of N clips.
 
     If the augmentation does not change landmarks, each clip is evaluated once.
@@ -169,11 +169,11 @@ def distorted(task: SignRecognition, clips: Batches, draws: int, seed: int) -> t
         quiet = not console.out.is_terminal
         total = draws * len(clips)
         batches = track(drawn(), "calibrating", total, console=console.out, transient=True, disable=quiet)
-        return answers(task, batches, task.branch_logits)
+        return collect_answers(task, batches, task.branch_logits)
 
 
 @torch.inference_mode()
-def answers(
+def collect_answers(
     task: SignRecognition, batches: Iterable[Batch], ask: Callable[[Tensor, Tensor], Tensor] | None = None
 ) -> tuple[Floats, Labels]:
     """Returns logits ``(N, words)`` of the clips in ``batches``, or the outputs of ``ask``, and the clips' labels."""
@@ -232,7 +232,7 @@ def fit_weights(branches: Floats, labels: Labels, clips: int) -> Floats:
     from scipy.optimize import minimize  # takes a fifth of a second to load, needed only after training
 
     n, s, words = branches.shape
-    logs = np.log(softened(branches, 1.0).clip(1e-12))  # (N, S, words)
+    logs = np.log(soften(branches, 1.0).clip(1e-12))  # (N, S, words)
     sure = (n + 1) / (n + 2)
     signed = logs[np.arange(n), :, labels]  # (N, S)
     own = (sure * signed + (1 - sure) * (logs.sum(2) - signed) / (words - 1)).mean(0)  # (S,)
@@ -252,7 +252,7 @@ def fit_weights(branches: Floats, labels: Labels, clips: int) -> Floats:
     return np.asarray(fitted.x) if fitted.x.sum() > least else np.full(s, least / s)
 
 
-def softened(logits: Floats, temperature: float) -> Floats:
+def soften(logits: Floats, temperature: float) -> Floats:
     """Returns the probabilities ``(..., words)`` of logits at a temperature."""
     scaled = logits / temperature
     weight = np.exp(scaled - scaled.max(-1, keepdims=True))

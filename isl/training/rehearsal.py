@@ -38,7 +38,7 @@ def rehearse(cfg: DictConfig) -> None:
     alone = {"devices": 1, "strategy": "auto", "num_nodes": 1, "fast_dev_run": True, "logger": False, "profiler": None}
     quiet = {"enable_progress_bar": False, "enable_model_summary": False}
     trainer: Trainer = build({**config["trainer"], **alone, **quiet}, trusted=USERS, at="trainer")
-    clips: Any = DataLoader([_made_up(FRAME_SIZE if task.reads_face else BODY_SIZE)], batch_size=None)  # type: ignore[arg-type]
+    clips: Any = DataLoader([_make_clips(FRAME_SIZE if task.reads_face else BODY_SIZE)], batch_size=None)  # type: ignore[arg-type]
     try:
         trainer.fit(task, clips, clips)
     except InputError:
@@ -50,6 +50,6 @@ def rehearse(cfg: DictConfig) -> None:
         ) from error
 
 
-def _made_up(numbers: int) -> Batch:
+def _make_clips(numbers: int) -> Batch:
     landmarks = torch.rand(2, CLIP_FRAMES, numbers, generator=torch.Generator().manual_seed(0))
     return Batch(landmarks=landmarks, aspect=torch.ones(2), label=torch.arange(2))

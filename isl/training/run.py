@@ -260,7 +260,7 @@ class Run:
         write_text(self.folder / "model_card.md", model_card(result))
         if self.best_path:
             tested = {"test": result["test"]} if "test" in result else {}
-            scores = report.finite({**tested, "val": {"loss": self.best_loss}})
+            scores = report.replace_nonfinite({**tested, "val": {"loss": self.best_loss}})
             update_checkpoint(self.best_path, date=date.today().isoformat(), scores=scores)
             save_insignia_file(load_checkpoint(self.best_path, self.trusted), self.folder / INSIGNIA_FILE)
         log_outcome(self.trainer.loggers, self.config, result, self.evaluation)

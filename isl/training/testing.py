@@ -14,7 +14,7 @@ from isl.evaluation.refusal import refusal
 from isl.evaluation.scores import Evaluation
 from isl.recognition.decision import Decision
 from isl.recognition.recognizer import KEEP
-from isl.training.calibration import Calibration, answers
+from isl.training.calibration import Calibration, collect_answers
 
 if TYPE_CHECKING:
     from isl.training.task import SignRecognition
@@ -30,7 +30,7 @@ class Elsewhere:
 
 def evaluate(task: SignRecognition, data: SignData, indices: Indices, decision: Decision) -> Evaluation:
     """Returns the answers to the clips at ``indices``; left-out words are among its words, without probabilities."""
-    logits, labels = answers(task, data.loader_of(indices))
+    logits, labels = collect_answers(task, data.loader_of(indices))
     return evaluation(data, indices, labels, decision(torch.from_numpy(logits)).numpy())
 
 
@@ -54,7 +54,7 @@ def try_elsewhere(task: SignRecognition, data: SignData, calibration: Calibratio
         return None
     decision = calibration.decision(len(data.words))
     evaluation = evaluate(task, data, data.elsewhere, decision)
-    return Elsewhere(evaluation, refused(task, data, evaluation, data.strange, calibration))
+    return Elsewhere(evaluation, compare_refusal(task, data, evaluation, data.strange, calibration))
 
 
 def measure_refusal(task: SignRecognition, data: SignData, calibration: Calibration) -> dict[str, Any]:
@@ -62,17 +62,17 @@ def measure_refusal(task: SignRecognition, data: SignData, calibration: Calibrat
     if not len(data.background.test) or not len(data.split.test):
         return {}
     evaluation = evaluate(task, data, data.split.test, calibration.decision(len(data.words)))
-    return refused(task, data, evaluation, data.background.test, calibration)
+    return compare_refusal(task, data, evaluation, data.background.test, calibration)
 
 
-def refused(
+def compare_refusal(
     task: SignRecognition, data: SignData, known: Evaluation, others: Indices, calibration: Calibration
 ) -> dict[str, Any]:
     """Compares the clips at ``others``, of signs that are no words, with the right answers among ``known``."""
     if not len(others):
         return {}
     decision = calibration.decision(len(data.words))
-    logits, signs = answers(task, data.loader_of(others))
+    logits, signs = collect_answers(task, data.loader_of(others))
     named = [data.clips.words[label] for label in signs]
     threshold = decision.threshold(KEEP) if decision.slope else calibration.reject
     return refusal(known, named, np.asarray(decision(torch.from_numpy(logits)).numpy()), threshold)

@@ -18,7 +18,7 @@ from isl.landmarks import (
     PARTS,
     POSE,
     Floats,
-    found,
+    is_found,
     sample_indices,
 )
 from isl.vision.video import Image
@@ -102,7 +102,7 @@ def pick_frames(times: Sequence[float], count: int) -> npt.NDArray[np.int64]:
 
 def found_fractions(clip: npt.NDArray[np.float32]) -> dict[str, float]:
     """Returns the fraction of a clip's frames in which each part was found: ``{"pose": 1.0, "face": 0.98, ...}``."""
-    return {part.name: float(found(clip, part).mean()) for part in PARTS}
+    return {part.name: float(is_found(clip, part).mean()) for part in PARTS}
 
 
 def extractor(face: bool = True) -> str:

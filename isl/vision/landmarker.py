@@ -6,7 +6,7 @@ import numpy as np
 
 from isl.landmarks import FRAME_SIZE, Floats
 from isl.vision.holistic import Holistic
-from isl.vision.overlay import resized
+from isl.vision.overlay import resize
 from isl.vision.people import PeopleCounter
 from isl.vision.video import Image
 
@@ -32,7 +32,7 @@ class Landmarker:
         scale = LARGEST / max(picture.shape[:2])
         if scale < 1:
             height, width = picture.shape[:2]
-            picture = resized(picture, max(SMALLEST, round(width * scale)), max(SMALLEST, round(height * scale)))
+            picture = resize(picture, max(SMALLEST, round(width * scale)), max(SMALLEST, round(height * scale)))
         if self._size not in (None, picture.shape):
             self._tracker.close()
             self._tracker = Holistic(self._face)

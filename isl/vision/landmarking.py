@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from isl.errors import InputError
-from isl.landmarks import CLIP_FRAMES, PARTS, Floats, found
+from isl.landmarks import CLIP_FRAMES, PARTS, Floats, is_found
 from isl.vision.cut import Cut
 from isl.vision.holistic import Holistic, pick_frames
 from isl.vision.oddities import Oddities
@@ -36,7 +36,7 @@ def landmark_video(
     """
     video = Video(path, cut)
     clip, oddities = _landmark_frames(video, frames, face)
-    if not any(found(clip, part).any() for part in PARTS):
+    if not any(is_found(clip, part).any() for part in PARTS):
         raise InputError(f"{path}: shows nobody: no person was found in any of {len(clip)} frames; film one signer")
     facts = video.facts()
     return clip, replace(facts, remarks=(*facts.remarks, *oddities.lines(facts.aspect)))

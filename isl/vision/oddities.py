@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from isl.landmarks import FACE, LEFT_HAND, LEFT_SHOULDER, NOSE, POSE, RIGHT_HAND, RIGHT_SHOULDER, Floats, found
+from isl.landmarks import FACE, LEFT_HAND, LEFT_SHOULDER, NOSE, POSE, RIGHT_HAND, RIGHT_SHOULDER, Floats, is_found
 from isl.vision.video import Image
 
 FEWEST = 5  # frames with a person; with fewer of them, nothing is reported
@@ -40,8 +40,8 @@ class Oddities:
         """Adds the next frame: its landmarks ``(1662,)``, and its picture RGB ``(height, width, 3)`` if known."""
         points = POSE.of(landmarks)[POINTS, :2]
         number = len(self._numbers) // 7
-        self._numbers.extend([float(found(landmarks, POSE)), *map(float, points.ravel())])
-        self._anything = self._anything or any(found(landmarks, part) for part in (FACE, LEFT_HAND, RIGHT_HAND))
+        self._numbers.extend([float(is_found(landmarks, POSE)), *map(float, points.ravel())])
+        self._anything = self._anything or any(is_found(landmarks, part) for part in (FACE, LEFT_HAND, RIGHT_HAND))
         if self._count_people is not None and picture is not None and number % COUNTED == FIRST_COUNTED:
             self._people.append(self._count_people(picture))
 
@@ -51,10 +51,11 @@ class Oddities:
         if not len(numbers):
             return []
         seen = numbers[:, 0] > 0
-        lines = list(_lost(seen)) if seen.any() or self._anything else ["shows nobody in any frame; film one signer"]
+        nobody = not (seen.any() or self._anything)
+        lines = ["shows nobody in any frame; film one signer"] if nobody else list(_find_loss(seen))
         points = numbers[seen, 1:].reshape(-1, 3, 2) * (aspect, 1)  # (n, 3, 2)
         if len(points) >= FEWEST:
-            lines += _turned(points)
+            lines += _find_turn(points)
         several = sum(people > 1 for people in self._people)
         if several and several > len(self._people) / 2:
             lines.append("two people or more are in the picture, and only one is followed: film one signer, or crop it")
@@ -71,12 +72,12 @@ def find_oddities(clip: Floats, aspect: float) -> list[str]:
     return oddities.lines(aspect)
 
 
-def _lost(seen: npt.NDArray[np.bool_]) -> Iterator[str]:
+def _find_loss(seen: npt.NDArray[np.bool_]) -> Iterator[str]:
     if (lost := 1 - float(seen.mean())) > OFTEN:
         yield f"nobody is found in {lost:.0%} of its frames"
 
 
-def _turned(points: npt.NDArray[np.float64]) -> Iterator[str]:
+def _find_turn(points: npt.NDArray[np.float64]) -> Iterator[str]:
     up = points[:, 0] - points[:, 1:].mean(1)  # from the shoulders to the nose
     degrees = np.degrees(np.arctan2(up[:, 0], -up[:, 1]))  # 0: upright, 90: the head is on the right
     mean = np.degrees(np.arctan2(np.sin(np.radians(degrees)).mean(), np.cos(np.radians(degrees)).mean()))

@@ -26,7 +26,7 @@ from isl.landmarks import (
     WRIST,
     Floats,
     Part,
-    found,
+    is_found,
 )
 from isl.vision.video import Image
 
@@ -45,13 +45,13 @@ FACE_POINTS = (*LIPS, *EYES, *BROWS)
 
 def draw_landmarks(picture: Image, landmarks: Floats, width: int = 2) -> Image:
     """Draws a frame's landmarks ``(1662,)`` on ``picture``: body, hands, and dots for lips, eyes and brows."""
-    if found(landmarks, POSE):
+    if is_found(landmarks, POSE):
         _lines(picture, landmarks, POSE, BODY_LINES, BODY_COLOUR, width)
         _dots(picture, landmarks, POSE, (NOSE,), BODY_COLOUR, width)
-    if found(landmarks, FACE):
+    if is_found(landmarks, FACE):
         _dots(picture, landmarks, FACE, FACE_POINTS, FACE_COLOUR, width // 2)
     for hand, colour in ((LEFT_HAND, LEFT_COLOUR), (RIGHT_HAND, RIGHT_COLOUR)):
-        if found(landmarks, hand):
+        if is_found(landmarks, hand):
             _lines(picture, landmarks, hand, HAND_LINES, colour, width)
     return picture
 
@@ -81,7 +81,7 @@ def shade(picture: Image, left: int, top: int, right: int, bottom: int, share: f
     area[:] = cv2.convertScaleAbs(area, alpha=1 - share) if area.size else area
 
 
-def resized(picture: Image, width: int, height: int) -> Image:
+def resize(picture: Image, width: int, height: int) -> Image:
     """Returns a copy of ``picture`` at another size."""
     if picture.shape[:2] == (height, width):
         return picture.copy()

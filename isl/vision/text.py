@@ -67,7 +67,7 @@ def mask(text: str, height: int, bold: bool = False) -> Mask:
     return np.asarray(line)
 
 
-def fitted(text: str, height: int, width: int, bold: bool = False) -> str:
+def fit_text(text: str, height: int, width: int, bold: bool = False) -> str:
     """Returns ``text``, or the part of its beginning that fits into ``width`` pixels, with an ellipsis."""
     if size(text, height, bold) <= width:
         return text
@@ -79,7 +79,7 @@ def fitted(text: str, height: int, width: int, bold: bool = False) -> str:
     return text[:low].rstrip() + "…"
 
 
-def wrapped(text: str, height: int, width: int, lines: int) -> list[str]:
+def wrap_text(text: str, height: int, width: int, lines: int) -> list[str]:
     """Returns ``text`` in at most ``lines`` lines of ``width`` pixels, split between words; the rest becomes "…"."""
     rows: list[str] = []
     words = text.split()
@@ -88,7 +88,7 @@ def wrapped(text: str, height: int, width: int, lines: int) -> list[str]:
         if len(rows) < lines - 1:
             while count > 1 and size(" ".join(words[:count]), height) > width:
                 count -= 1
-        rows.append(fitted(" ".join(words[:count]), height, width))
+        rows.append(fit_text(" ".join(words[:count]), height, width))
         words = words[count:]
     return rows
 

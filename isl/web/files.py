@@ -139,7 +139,7 @@ class FileDesk:
                     if await to_thread.run_sync(interpreter.feed, frame.time, frame.landmarks, frame.size):
                         await to_thread.run_sync(interpreter.write_sentence, True)
                     for event in list(interpreter.events)[sent:]:
-                        yield _told(event)
+                        yield _describe(event)
                     sent = len(interpreter.events)
                     if frame.time - shown >= 0.5:
                         shown = frame.time
@@ -151,7 +151,7 @@ class FileDesk:
             await to_thread.run_sync(interpreter.write_sentence, True)
         events = list(interpreter.events)
         for event in events[sent:]:
-            yield _told(event)
+            yield _describe(event)
         whole: list[tuple[str, float]] = []
         if clip and interpreter.time <= ONE_SIGN:
             whole = await to_thread.run_sync(self.recognise, np.stack(clip), size[0] / size[1])
@@ -197,7 +197,7 @@ async def _receive(request: Request, path: Path) -> str:
             await file.write(part)
 
 
-def _told(event: Event) -> Message:
+def _describe(event: Event) -> Message:
     return {"type": "event", **json.loads(event.line())}
 
 

@@ -68,7 +68,7 @@ class Socket:
         try:
             await self._send([self._network.greeting()])
             if self._visit.takes is not None:
-                await self._send([await _in_thread(self._visit.takes.told, self._workers.requests)])
+                await self._send([await _in_thread(self._visit.takes.folder_message, self._workers.requests)])
             async with anyio.create_task_group() as group:
                 self._group = group
                 group.start_soon(self._work)

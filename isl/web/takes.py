@@ -13,7 +13,7 @@ import numpy as np
 from isl.data.recording import Countdown, Recording, check_name, save_recording
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
-from isl.landmarks import LEFT_HAND, POSE, RIGHT_HAND, Floats, usable
+from isl.landmarks import LEFT_HAND, POSE, RIGHT_HAND, Floats, clean_frame
 from isl.vision.holistic import extractor
 from isl.web.assets import PACKAGE, VERSION
 from isl.web.protocol import Frame, RefusedMessage
@@ -42,7 +42,7 @@ class Recordings:
         self._saved = 0
         self._lock = Lock()
 
-    def spelled(self, word: str) -> str:
+    def match_spelling(self, word: str) -> str:
         """Returns the network's spelling of a word if it knows the word and a folder can have this name."""
         for own in self.words:
             if spelling(own) == spelling(word):
@@ -116,7 +116,7 @@ class Takes:
                 raise RefusedMessage("nobody has agreed to be recorded")
             if len(self._waiting) >= MOST_TAKES:
                 raise RefusedMessage(f"more than {MOST_TAKES} takes; keep them or throw them away")
-            self._word = self.recordings.spelled(word)
+            self._word = self.recordings.match_spelling(word)
             self._countdown.restart(wanted=True)
 
     def cancel(self) -> None:
@@ -134,9 +134,9 @@ class Takes:
             takes, self._waiting = list(self._waiting.values()), {}
         for word, recording, landmarker in takes:
             self.recordings.save(recording, word, self.signer, landmarker)
-        return [self.told(len(takes))]
+        return [self.folder_message(len(takes))]
 
-    def told(self, saved: int = 0) -> Message:
+    def folder_message(self, saved: int = 0) -> Message:
         """Returns the message about the folder: the clips that were ``saved`` now, and all clips of each word."""
         return {"type": "recorded", "saved": saved, "counts": self.recordings.counts()}
 
@@ -146,7 +146,7 @@ class Takes:
             self._size = frame.size
             self._landmarker = extractor() if frame.jpeg is not None else f"{PACKAGE} {VERSION}"
             self._remember(frame.time, landmarks)
-            recording = self._countdown.feed(frame.time, usable(landmarks), frame.size)
+            recording = self._countdown.feed(frame.time, clean_frame(landmarks), frame.size)
             facts: Message = {}
             if self._countdown.busy:
                 facts = {"take": {"left": self._countdown.left, "signing": self._countdown.signing}}
@@ -168,7 +168,7 @@ class Takes:
     def _remember(self, time: float, landmarks: Floats) -> None:
         if self._frames and not 0 < time - self._frames[-1][0] < MEMORY:
             self._frames.clear()
-        self._frames.append((time, usable(landmarks)))
+        self._frames.append((time, clean_frame(landmarks)))
         while time - self._frames[0][0] > MEMORY:
             self._frames.popleft()
 
@@ -193,11 +193,11 @@ class Takes:
                 raise RefusedMessage("nobody has agreed to be recorded")
             recordings = [recording for span, recording in self._signs if span == (start, end)]
             recording = recordings[-1] if recordings else None
-        word = self.recordings.spelled(word)
+        word = self.recordings.match_spelling(word)
         if recording is None or recording.problem:
-            return [self.told()]
+            return [self.folder_message()]
         self.recordings.save(recording, word, self.signer, self._landmarker)
-        return [self.told(1)]
+        return [self.folder_message(1)]
 
 
 def points_of(landmarks: Floats) -> list[int]:

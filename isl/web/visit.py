@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 
 from isl.errors import InputError
-from isl.landmarks import FACE, FRAME_SIZE, POSE, Floats, found
+from isl.landmarks import FACE, FRAME_SIZE, POSE, Floats, is_found
 from isl.recognition.acceptance import Probabilities
 from isl.recognition.conversation import Conversation
 from isl.recognition.events import Event
@@ -107,7 +107,7 @@ class Visit:
 
     def _hint(self, landmarks: Floats, aspect: float) -> str:
         """Returns a reason why signs may not be recognised, as the name of a text of the page; "" if there is none."""
-        if not found(landmarks, POSE):
+        if not is_found(landmarks, POSE):
             self._nose = None
             return ""
         nose, before = POSE.of(landmarks)[0, :2].copy(), self._nose

@@ -48,7 +48,7 @@ def test_clips_without_the_face_are_distorted_like_whole_ones():
     whole = augment.landmarks(given_batch).landmarks
     torch.manual_seed(0)
     assert torch.equal(augment.landmarks(short).landmarks, torch.from_numpy(lm.without_face(whole.numpy())))
-    assert not lm.found(whole, lm.FACE).any()
+    assert not lm.is_found(whole, lm.FACE).any()
 
 
 def test_an_augmentation_of_ones_own_gets_whole_frames_unless_it_says_otherwise():
@@ -74,7 +74,7 @@ def test_a_mirror_of_everything_is_the_mirror_and_twice_is_identity():
     twice = strong("Mirror", p=1.0).landmarks(once)
     torch.testing.assert_close(twice.landmarks, given_batch.landmarks, atol=1e-4, rtol=1e-3)
     for part, twin in ((lm.LEFT_HAND, lm.RIGHT_HAND), (lm.RIGHT_HAND, lm.LEFT_HAND), (lm.FACE, lm.FACE)):
-        assert torch.equal(lm.found(once.landmarks, part), lm.found(given_batch.landmarks, twin))
+        assert torch.equal(lm.is_found(once.landmarks, part), lm.is_found(given_batch.landmarks, twin))
 
 
 def test_an_affine_without_change_leaves_the_clip():
@@ -94,8 +94,8 @@ def test_a_step_invents_no_hand_and_leaves_labels_and_the_given_batch_alone(name
     assert torch.equal(given_batch.landmarks, before)
     assert torch.equal(changed.label, given_batch.label) and torch.equal(changed.aspect, given_batch.aspect)
     assert changed.landmarks.shape == before.shape and changed.landmarks.isfinite().all()
-    hands = [lm.found(changed.landmarks, part) for part in (lm.LEFT_HAND, lm.RIGHT_HAND)]
-    seen = [lm.found(before, part) for part in (lm.LEFT_HAND, lm.RIGHT_HAND)]
+    hands = [lm.is_found(changed.landmarks, part) for part in (lm.LEFT_HAND, lm.RIGHT_HAND)]
+    seen = [lm.is_found(before, part) for part in (lm.LEFT_HAND, lm.RIGHT_HAND)]
     if name == "Mirror":
         assert (hands[0] | hands[1]).sum() == (seen[0] | seen[1]).sum()
     elif name == "Tempo":  # frames are taken elsewhere in the clip, never made
@@ -158,7 +158,7 @@ def place(landmarks: torch.Tensor, points: dict[int, tuple[float, float]]) -> No
 
 def lost_hands(changed: Batch) -> torch.Tensor:
     """Which hands are not found: bool ``(B, T, 2)``, left first."""
-    return torch.stack([~lm.found(changed.landmarks, hand) for hand in (lm.LEFT_HAND, lm.RIGHT_HAND)], -1)
+    return torch.stack([~lm.is_found(changed.landmarks, hand) for hand in (lm.LEFT_HAND, lm.RIGHT_HAND)], -1)
 
 
 def runs(mask: torch.Tensor) -> torch.Tensor:
@@ -197,8 +197,8 @@ def test_only_the_chosen_parts_are_lost(chance):
     lost = lost_hands(changed)
     assert lost.any().item() is (chance not in (None, "face"))
     assert lost.all().item() is (chance in ("clip", "both"))
-    assert lm.found(changed.landmarks, lm.FACE).any().item() is (chance != "face")
-    assert lm.found(changed.landmarks, lm.POSE).all()
+    assert lm.is_found(changed.landmarks, lm.FACE).any().item() is (chance != "face")
+    assert lm.is_found(changed.landmarks, lm.POSE).all()
 
 
 def test_masked_frames_are_one_stretch_of_zeros_in_as_many_clips_as_asked_for():

@@ -22,7 +22,7 @@ from isl.landmarks import (
     RIGHT_SHOULDER,
     RIGHT_WRIST,
     Floats,
-    found,
+    is_found,
 )
 from isl.recognition.hands import height
 
@@ -114,7 +114,7 @@ class Tape:
             frame = _between(down, up, eased)
             for hand, wrist in HANDS:
                 frame[hand.slice] = 0
-                if eased > 0.5 and found(up, hand):
+                if eased > 0.5 and is_found(up, hand):
                     moved = POSE.of(frame)[wrist, :2] - POSE.of(up)[wrist, :2]
                     points = hand.of(up).copy()
                     points[:, :2] += moved
@@ -175,7 +175,7 @@ def make(
 def resting_arms(clips: list[Floats]) -> Floats:
     """Mean arms ``(10, 4)`` of frames in which both hands hang, relative to the shoulders and in their widths."""
     frames = np.concatenate(clips)
-    frames = frames[found(frames, POSE) & ~found(frames, LEFT_HAND) & ~found(frames, RIGHT_HAND)]
+    frames = frames[is_found(frames, POSE) & ~is_found(frames, LEFT_HAND) & ~is_found(frames, RIGHT_HAND)]
     frames = np.stack([frame for frame in frames if height(frame, ASPECT) > 1.0])
     centre, width = _shoulders(frames)
     arms = POSE.of(frames)[:, list(ARMS)].copy()
@@ -206,7 +206,7 @@ def _between(a: Floats, b: Floats, share: float) -> Floats:
     mixed = (1 - share) * a + share * b
     nearer = a if share < 0.5 else b
     for part in PARTS:
-        if found(a, part) != found(b, part):
+        if is_found(a, part) != is_found(b, part):
             mixed[part.slice] = nearer[part.slice]
     return mixed.astype(np.float32)
 

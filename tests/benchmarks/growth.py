@@ -30,7 +30,7 @@ COLUMNS = ("clips", "read s", "first start s", "second start s", "split s", "cli
 def write(root: Path, clips: int) -> None:
     """Write ``clips`` clips of 24 words by 40 signers. Each differs from all others in place, size and tremble."""
     from isl.data.synthetic import SyntheticClips
-    from isl.landmarks import PARTS, found, resample
+    from isl.landmarks import PARTS, is_found, resample
 
     few = SyntheticClips(words=24, signers=4, clips=2).load()
     rng = np.random.default_rng(0)
@@ -41,7 +41,7 @@ def write(root: Path, clips: int) -> None:
             points = part.of(clip)  # a view
             moved = points[..., :2] * rng.uniform(0.8, 1.2, 2) + rng.uniform(-0.1, 0.1, 2)
             moved += rng.normal(0, 0.01, moved.shape)
-            points[..., :2] = moved * found(clip, part)[:, None, None]
+            points[..., :2] = moved * is_found(clip, part)[:, None, None]
         folder = root / few.words[few.label[source]]
         folder.mkdir(parents=True, exist_ok=True)
         np.save(folder / f"signer{i % 40}_{i}.npy", clip)

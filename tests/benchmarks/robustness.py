@@ -18,7 +18,19 @@ from rich.console import Console
 from rich.table import Table
 from streams import MOVED
 
-from isl.landmarks import ARMS, CLIP_FRAMES, FACE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, Floats, found, mirror, resample
+from isl.landmarks import (
+    ARMS,
+    CLIP_FRAMES,
+    FACE,
+    LEFT_HAND,
+    PARTS,
+    POSE,
+    RIGHT_HAND,
+    Floats,
+    is_found,
+    mirror,
+    resample,
+)
 from isl.recognition.recognizer import Recognizer
 
 Change = Callable[[Floats, np.random.Generator], Floats]
@@ -28,7 +40,7 @@ def placed(clip: Floats, across: float, down: float, right: float = 0.0, lower: 
     """``across`` and ``down`` times as large, seen from the picture's middle, and moved by its widths and heights."""
     changed = clip.copy()
     for part in PARTS:
-        there = found(clip, part)[..., None]
+        there = is_found(clip, part)[..., None]
         x, y = (changed[..., part.slice][..., axis :: part.dims] for axis in (0, 1))  # views
         x[...] = (0.5 + (x - 0.5) * across + right) * there
         y[...] = (0.5 + (y - 0.5) * down + lower) * there
@@ -46,7 +58,7 @@ def turned(clip: Floats, degrees: float) -> Floats:
     changed = clip.copy()
     sin, cos = np.sin(np.radians(degrees)), np.cos(np.radians(degrees))
     for part in PARTS:
-        there = found(clip, part)[..., None]
+        there = is_found(clip, part)[..., None]
         x, y = ((clip[..., part.slice][..., axis :: part.dims] - 0.5) * unit for axis, unit in ((0, ASPECT), (1, 1.0)))
         changed[..., part.slice][..., 0 :: part.dims] = (0.5 + (x * cos - y * sin) / ASPECT) * there
         changed[..., part.slice][..., 1 :: part.dims] = (0.5 + x * sin + y * cos) * there
@@ -73,7 +85,7 @@ def between(clip: Floats, frames: int) -> Floats:
     share = (at - low)[:, None].astype(np.float32)
     changed = clip[np.rint(at).astype(int)].copy()
     for part in PARTS:
-        both = found(clip[low], part) & found(clip[low + 1], part)
+        both = is_found(clip[low], part) & is_found(clip[low + 1], part)
         line = clip[low][:, part.slice] * (1 - share) + clip[low + 1][:, part.slice] * share
         changed[:, part.slice] = np.where(both[:, None], line, changed[:, part.slice])
     return changed
@@ -89,7 +101,7 @@ def elbows_cut_off(clip: Floats) -> Floats:
     """A camera so near that elbows are outside and guessed at the lower edge."""
     changed = clip.copy()
     y = POSE.of(changed)[:, list(ARMS[:2]), 1]  # (T, 2)
-    y = np.maximum(y, 1.0) * found(clip, POSE)[:, None]
+    y = np.maximum(y, 1.0) * is_found(clip, POSE)[:, None]
     POSE.of(changed)[:, list(ARMS[:2]), 1] = y
     return changed
 

@@ -33,7 +33,7 @@ from rich.table import Table
 
 from isl.data.rooms import RoomClips, read_licences
 from isl.data.vocabulary import spelling
-from isl.landmarks import POSE, Floats, found
+from isl.landmarks import POSE, Floats, is_found
 from isl.recognition.acceptance import BetweenRests, Consecutive, Rule
 from isl.recognition.events import Event
 from isl.recognition.recognizer import Recognizer
@@ -164,7 +164,7 @@ def strange(rooms: Path, words: list[str]) -> dict[str, list[Floats]]:
     for i, room in enumerate(clips.columns["group"]):
         sign = clips.words[clips.label[i]]
         clip = np.array(clips.clip(i))
-        seen = found(clip[0], POSE) and len(clip) > 9
+        seen = is_found(clip[0], POSE) and len(clip) > 9
         if licence[room] not in LICENSED and len(sign) > 1 and spelling(sign) not in nearly and seen:
             signs.setdefault(sign, []).append(clip)
     return signs

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from isl.data.synthetic import performed
+from isl.data.synthetic import perform
 from isl.data.synthetic.signer import drawn
 from isl.data.synthetic.signs import VOCABULARY
 from isl.live.picture import compose
@@ -21,7 +21,7 @@ from isl.vision.overlay import png
 
 def window() -> np.ndarray:
     """The picture, RGB: a generated signer in the middle of a sign, and what the window writes beside him."""
-    frames, _ = performed(VOCABULARY[3], drawn(1, 0), np.random.default_rng(0))
+    frames, _ = perform(VOCABULARY[3], drawn(1, 0), np.random.default_rng(0))
     words = ("Mother", "Sick", "Hospital")
     state = ScreenState(
         state="accepted",

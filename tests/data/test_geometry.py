@@ -10,7 +10,7 @@ from isl.data.folder import FolderClips
 from isl.data.formats.contract import RawClip
 from isl.data.formats.reading import read_as_clip
 from isl.data.geometry import survey
-from isl.landmarks import FACE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, found
+from isl.landmarks import FACE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, is_found
 
 PEOPLE = [person_clip(seed) for seed in range(4)]
 
@@ -25,7 +25,7 @@ def moved(change):
     def twist(clip):
         clip = clip.copy()
         for part in PARTS:
-            points, there = part.of(clip), found(clip, part)
+            points, there = part.of(clip), is_found(clip, part)
             points[..., :2] = np.where(there[:, None, None], change(points[..., :2]), 0)
         return clip
 

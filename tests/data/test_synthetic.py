@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from isl import landmarks as lm
 from isl.data.clips import Clips
-from isl.data.synthetic import SyntheticClips, performed
+from isl.data.synthetic import SyntheticClips, perform
 from isl.data.synthetic.figure import arm, body, face_mesh
 from isl.data.synthetic.motion import Course, clip
 from isl.data.synthetic.signer import drawn
@@ -85,14 +85,14 @@ def test_every_signer_does_every_word_equally_often(signs):
 @given(words, numbers, seeds)
 @settings(max_examples=30, deadline=None)
 def test_any_clip_is_valid_and_shows_the_sign(word, number, seed):
-    frames, seconds = performed(word, drawn(number, seed), np.random.default_rng(seed))
+    frames, seconds = perform(word, drawn(number, seed), np.random.default_rng(seed))
     assert np.isfinite(frames).all() and 0.5 < seconds < 12
     for part in (lm.FACE, lm.LEFT_HAND, lm.RIGHT_HAND):
         points = part.of(frames)
-        there = lm.found(frames, part)
+        there = lm.is_found(frames, part)
         assert (points[there] != 0).any(-1).all(), "a part is there as a whole or not at all"
         assert ((points[there][..., :2] > -0.5) & (points[there][..., :2] < 1.5)).all(), "a part is seen in the picture"
-    assert lm.found(frames, lm.POSE).all()
+    assert lm.is_found(frames, lm.POSE).all()
     visibility = lm.POSE.of(frames)[..., 3]
     assert ((visibility >= 0) & (visibility <= 1)).all()
     assert visibility[:, lm.NOSE].mean() > 0.9 > visibility[:, -2:].mean() + 0.2, "a face is seen better than feet"
@@ -150,12 +150,12 @@ def test_left_handed_signer_is_the_mirror_image(word):
     straight = replace(drawn(0, 0), view=np.zeros(3), jitter=0.0, losses=0.0)
     centred = replace(straight, centre=np.array([0.5 * straight.aspect, 0.5]))
     right, left = (
-        performed(word, replace(centred, left_handed=left_handed), np.random.default_rng(3))[0]
+        perform(word, replace(centred, left_handed=left_handed), np.random.default_rng(3))[0]
         for left_handed in (False, True)
     )
     mirrored = lm.mirror(right)
     for part in (lm.LEFT_HAND, lm.RIGHT_HAND):
-        both = lm.found(mirrored, part) & lm.found(left, part)
+        both = lm.is_found(mirrored, part) & lm.is_found(left, part)
         if both.any():
             gap = part.of(mirrored)[both] - part.of(left)[both]
             assert np.abs(gap[..., :2]).max() < 0.1, "no further apart than the takes' places in the picture"
@@ -185,9 +185,9 @@ def test_some_signers_are_left_handed_and_their_left_hand_moves(signs):
 
 def test_hands_get_lost_as_they_do_in_recordings(signs):
     frames = np.concatenate([signs.batch([i]).landmarks[0].numpy() for i in range(len(signs))])
-    left, right = lm.found(frames, lm.LEFT_HAND), lm.found(frames, lm.RIGHT_HAND)
+    left, right = lm.is_found(frames, lm.LEFT_HAND), lm.is_found(frames, lm.RIGHT_HAND)
     assert 0.08 < (~left & ~right).mean() < 0.25  # 0.15 in recordings with a webcam
-    assert 0.97 < lm.found(frames, lm.FACE).mean() < 1
+    assert 0.97 < lm.is_found(frames, lm.FACE).mean() < 1
     wrist = lm.POSE.of(frames)[:, lm.LEFT_WRIST, 1]
     assert left[wrist < 0.8].mean() > 0.8 > 0.5 > left[wrist > 1].mean(), "a hand below the picture can't be seen"
 

@@ -101,7 +101,7 @@ def test_choices_are_named_by_their_own_options_and_ordered_by_validation_loss(t
         for seed in (0, 1):
             run(tmp_path / f"{number}{seed}", ["data=isl18", f"model={model}"], loss, top1 + seed / 100, 0, seed)
     found = choices.collect(tmp_path)
-    headings, first, second = sweep._compared(found)
+    headings, first, second = sweep._compare_choices(found)
     assert (first[0], second[0]) == ("model=tcn", "model=lstm")
     assert first[headings.index("top-1")].startswith("0.705 ±")
     rows = list(csv.DictReader(sweep._csv(found).splitlines()))
@@ -134,7 +134,7 @@ def test_a_narrow_screen_shows_fewer_columns_and_those_whole(width, columns):
     """A choice of several options may be broken between them."""
     headings = ["choice", "runs", "val loss", "top-1", "top-1 (stable words)", "calibration error"]
     row = ["model=conv_transformer optimizer.lr=3e-4", "2", "0.074", "0.875 ± 0.506", "0.950 ± 0.132", "0.047 ± 0.395"]
-    shown = sweep.fitting([headings, row], width)
+    shown = sweep.fit_columns([headings, row], width)
     assert shown == [headings[:columns], row[:columns]]
 
 

@@ -17,7 +17,7 @@ from isl.features.views import ViewDropout
 def moved(clip: torch.Tensor, scale: tuple[float, float], shift: tuple[float, float]) -> torch.Tensor:
     out = clip.clone()
     for part in lm.PARTS:
-        seen = lm.found(out, part)[..., None]
+        seen = lm.is_found(out, part)[..., None]
         for axis in (0, 1):
             values = out[..., part.slice][..., axis :: part.dims]
             values[...] = (values * scale[axis] + shift[axis]) * seen

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from isl import landmarks as lm
 from isl.features import BodyFeatures, BodyHands, RawFeatures
 from isl.features.body import GROUPS
-from isl.features.measure import bridged
+from isl.features.measure import bridge_gaps
 
 SETS = {
     "RawFeatures": RawFeatures(),
@@ -107,7 +107,7 @@ def test_the_numbers_of_a_version_never_change(name):
 def test_trust_in_a_lost_hand_falls_to_one_over_e_in_as_many_frames_as_are_asked_for(away, gap):
     real = torch.zeros(1, 30, dtype=torch.bool)
     real[:, :5] = True
-    _, trust = bridged(torch.rand(1, 30, 3), real, gap)
+    _, trust = bridge_gaps(torch.rand(1, 30, 3), real, gap)
     assert float(trust[0, 4 + away]) == pytest.approx(np.exp(-away / gap), rel=1e-4)
 
 

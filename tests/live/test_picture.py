@@ -90,14 +90,14 @@ def test_every_state_has_a_colour():
 @settings(max_examples=50, deadline=None)
 @given(TEXTS, st.integers(40, 400), st.integers(8, 30))
 def test_fitted_and_wrapped_text_is_not_wider_than_its_place(words, width, height):
-    assert text.size(text.fitted(words, height, width), height) <= width
-    lines = text.wrapped(words, height, width, lines=2)
+    assert text.size(text.fit_text(words, height, width), height) <= width
+    lines = text.wrap_text(words, height, width, lines=2)
     assert len(lines) <= 2 and all(text.size(line, height) <= width for line in lines)
 
 
 def test_wrapping_keeps_the_words_that_fit():
-    assert text.wrapped("one two three", 15, 500, 2) == ["one two three"]
-    assert " ".join(text.wrapped("one two three four five six", 15, 120, 3)) == "one two three four five six"
+    assert text.wrap_text("one two three", 15, 500, 2) == ["one two three"]
+    assert " ".join(text.wrap_text("one two three four five six", 15, 120, 3)) == "one two three four five six"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from isl.landmarks import (
     RIGHT_SHOULDER,
     RIGHT_WRIST,
     Floats,
-    found,
+    is_found,
 )
 from isl.recognition.acceptance import BetweenRests, Rule
 from isl.recognition.events import Event
@@ -84,7 +84,7 @@ class Reader:
         assert landmarks.shape == (60, FRAME_SIZE)
         self.clips.append(landmarks)
         shown = np.round(RIGHT_HAND.of(landmarks)[:, 0, 0].clip(0, 0.4) * 10).astype(int) - 1  # (60,), -1: none
-        shares = np.bincount(shown[found(landmarks, RIGHT_HAND)], minlength=len(WORDS)) / len(landmarks)
+        shares = np.bincount(shown[is_found(landmarks, RIGHT_HAND)], minlength=len(WORDS)) / len(landmarks)
         return (shares + (1 - shares.sum()) / len(WORDS)).astype(np.float32)
 
 

@@ -14,7 +14,7 @@ from isl.models.network import build_network
 from isl.recognition.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from isl.recognition.ensemble import load_ensemble
 from isl.recognition.recognizer import Recognizer
-from isl.training.adaptation import Adaptation, between, grown, vocabulary
+from isl.training.adaptation import Adaptation, grow, interpolate_weights, vocabulary
 
 BASE = ("model=conv_transformer", "features=body_hands", "callbacks=last", "optimizer.lr=3e-3", "batch_size=4")
 NEW = ("experiment=adapt", "split.column=group", "split.shots=1", "data.words=4", "trainer.max_epochs=2")
@@ -57,7 +57,7 @@ def test_the_head_grows_and_old_columns_answer_as_before(model, tmp_path):
     cfg = config(tmp_path, f"model={model}").model
     small, large = (build_network(dict(cfg), inputs=7, words=words).eval() for words in (3, 5))
     start = Checkpoint(["a", "b", "c"], {}, {}, dict(small.state_dict()))
-    large.load_state_dict(grown(start, large.state_dict(), [0, 1, 2, None, None], changed(small, large)))
+    large.load_state_dict(grow(start, large.state_dict(), [0, 1, 2, None, None], changed(small, large)))
     x = torch.randn(2, 60, 7)
     torch.testing.assert_close(large(x)[:, :3], small(x))
 
@@ -68,7 +68,7 @@ def test_the_head_of_every_branch_grows(tmp_path):
     small, large = (build_network(cfg, 7, words, views=views).eval() for words in (3, 5))
     small.weights.copy_(torch.tensor([0.1, 0.2, 0.3, 0.4]))
     start = Checkpoint(["a", "b", "c"], {}, {}, dict(small.state_dict()))
-    large.load_state_dict(grown(start, large.state_dict(), [0, 1, 2, None, None], changed(small, large)))
+    large.load_state_dict(grow(start, large.state_dict(), [0, 1, 2, None, None], changed(small, large)))
     x = torch.randn(2, 60, 7)
     torch.testing.assert_close(large.branch_logits(x)[..., :3], small.branch_logits(x))
     assert torch.equal(large.weights, small.weights)
@@ -96,7 +96,7 @@ def test_weights_learn_and_statistics_stay(trained, adapted):
 def test_part_of_the_way_back_to_the_old_weights_new_words_excepted():
     old = {"body": torch.zeros(2, 2), "head": torch.zeros(3, 1), "scale": torch.zeros(()), "count": torch.tensor(5)}
     new = {"body": torch.ones(2, 2), "head": torch.ones(4, 1), "scale": torch.ones(()), "count": torch.tensor(9)}
-    state = between(old, new, 0.25, [0, 1, 2, None], {"head"})
+    state = interpolate_weights(old, new, 0.25, [0, 1, 2, None], {"head"})
     assert state["body"].eq(0.75).all() and state["scale"] == 0.75 and state["count"] == 9
     assert state["head"].flatten().tolist() == [0.75, 0.75, 0.75, 1.0]
     assert new["head"].eq(1).all()
@@ -209,7 +209,7 @@ def test_new_words_come_between_the_old_ones_and_the_background():
     start = Checkpoint(["a", "b"], {}, {}, old, {}, ["x", "y", "z"])
     fresh = {"head": torch.full((6, 2), -1.0)}
     rows: list[int | None] = [0, 1, None, 2, 3, 4]
-    state = grown(start, fresh, rows, {"head"})["head"]
+    state = grow(start, fresh, rows, {"head"})["head"]
     assert state[:, 0].tolist() == [0, 2, -1, 4, 6, 8]
-    back = between(old, {"head": torch.zeros(6, 2)}, 1.0, rows, {"head"})["head"]
+    back = interpolate_weights(old, {"head": torch.zeros(6, 2)}, 1.0, rows, {"head"})["head"]
     assert back[:, 0].tolist() == [0, 2, 0, 4, 6, 8]

@@ -10,7 +10,7 @@ from support.runs import train
 from isl.augment import NoAugmentation
 from isl.recognition.checkpoint import load_checkpoint
 from isl.recognition.recognizer import Recognizer
-from isl.training.calibration import answers, calibrate, distorted, fit_temperature, fit_weights, softened
+from isl.training.calibration import calibrate, collect_answers, distort, fit_temperature, fit_weights, soften
 
 
 @pytest.fixture(scope="module")
@@ -25,18 +25,18 @@ def test_the_checkpoint_keeps_what_was_fitted_and_the_recognizer_applies_it(run)
     assert (about["temperature"], about["reject"]) == (run.calibration.temperature, run.calibration.reject)
     recognizer = Recognizer.load(run.best_path)
     batch = run.data.clips.batch(run.data.split.test)
-    logits, _ = answers(run.task, [batch])
+    logits, _ = collect_answers(run.task, [batch])
     np.testing.assert_allclose(
-        recognizer(batch.landmarks.numpy(), float(batch.aspect[0])), softened(logits, about["temperature"]), atol=1e-5
+        recognizer(batch.landmarks.numpy(), float(batch.aspect[0])), soften(logits, about["temperature"]), atol=1e-5
     )
     assert about["temperature"] != 1.0
 
 
 def test_95_percent_of_right_answers_to_distorted_validation_clips_are_known(run):
     recognizer = Recognizer.load(run.best_path)
-    branches, labels = distorted(run.task, run.data.val_dataloader(), 10, run.seed)
+    branches, labels = distort(run.task, run.data.val_dataloader(), 10, run.seed)
     logits = branches[:, 0]
-    probabilities = softened(logits, recognizer.temperature)
+    probabilities = soften(logits, recognizer.temperature)
     right = probabilities.argmax(1) == labels
     assert recognizer.known(probabilities)[right].mean() >= 0.95
     assert (probabilities[right].max(1) > recognizer.reject).mean() < 0.95  # and no higher threshold lets as many pass
@@ -55,12 +55,12 @@ def test_calibration_depends_on_its_seed_and_not_on_the_global_generator(run):
 
 def test_every_draw_distorts_clips_anew_and_without_distortion_there_is_one_draw(run, tmp_path):
     clips = len(run.data.split.val)
-    branches, labels = distorted(run.task, run.data.val_dataloader(), 3, seed=0)
+    branches, labels = distort(run.task, run.data.val_dataloader(), 3, seed=0)
     logits = branches[:, 0]
     assert len(logits) == 3 * clips and not np.allclose(logits[:clips], logits[clips : 2 * clips])
     np.testing.assert_array_equal(labels, np.tile(labels[:clips], 3))
     plain = train(tmp_path, "trainer.max_epochs=1")
-    logits, _ = distorted(plain.task, plain.data.val_dataloader(), 3, seed=0)
+    logits, _ = distort(plain.task, plain.data.val_dataloader(), 3, seed=0)
     assert len(logits) == len(plain.data.split.val)
 
 
@@ -73,10 +73,10 @@ def test_clips_are_distorted_twice_in_a_row(run, monkeypatch):
 
     clips = run.data.val_dataloader()
     monkeypatch.setattr(run.task, "augment", Later())
-    branches, _ = distorted(run.task, clips, 1, seed=0)
+    branches, _ = distort(run.task, clips, 1, seed=0)
     twice = [batch._replace(landmarks=batch.landmarks.roll(-6, 1)) for batch in clips]
     once = [batch._replace(landmarks=batch.landmarks.roll(-3, 1)) for batch in clips]
-    expected, other = (answers(run.task, batches, run.task.branch_logits)[0] for batches in (twice, once))
+    expected, other = (collect_answers(run.task, batches, run.task.branch_logits)[0] for batches in (twice, once))
     np.testing.assert_allclose(branches, expected, atol=1e-6)
     assert np.abs(branches - other).max() > 1e-3
 
@@ -126,7 +126,7 @@ def test_branch_weights_are_fitted_and_kept_in_the_checkpoint(tmp_path):
 @pytest.mark.slow
 def test_branch_weights_use_each_clip_once_without_distortion(tmp_path):
     run = train(tmp_path, "model=multi_branch", "model.network.dim=8", "features=body_hands", "trainer.max_epochs=1")
-    branches, labels = distorted(run.task, run.data.val_dataloader(), 10, 0)
+    branches, labels = distort(run.task, run.data.val_dataloader(), 10, 0)
     assert len(labels) == len(run.data.split.val)
     expected = fit_weights(branches, labels, len(labels))
     np.testing.assert_allclose(list(run.calibration.branch_weights.values()), expected)
@@ -154,7 +154,7 @@ def test_a_background_is_in_the_checkpoint_and_never_an_answer(guarded):
 @pytest.mark.slow
 def test_a_share_of_right_answers_to_keep_becomes_a_threshold(guarded):
     recognizer = Recognizer.load(guarded.best_path)
-    branches, labels = distorted(guarded.task, guarded.data.val_dataloader(), 10, guarded.seed)
+    branches, labels = distort(guarded.task, guarded.data.val_dataloader(), 10, guarded.seed)
     probabilities = recognizer.decision(torch.from_numpy(branches[:, 0])).numpy()
     confidence = probabilities.max(1)[probabilities.argmax(1) == labels]
     assert recognizer.reject == recognizer.threshold(0.75)

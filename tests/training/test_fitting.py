@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isl.training.calibration import fit_temperature, fit_weights, softened
+from isl.training.calibration import fit_temperature, fit_weights, soften
 
 
 def opinions(seed: int, n: int = 400, words: int = 6) -> tuple[np.ndarray, np.ndarray]:
@@ -47,7 +47,7 @@ def test_the_temperature_scales_with_the_logits_and_no_other_is_likelier(seed, s
 def test_the_fitted_confidence_grows_with_the_number_of_right_answers():
     def confidence(n: int) -> float:
         logits = np.tile(5 * np.eye(3), (n, 1))
-        return float(softened(logits, fit_temperature(logits, np.tile(np.arange(3), n))).max())
+        return float(soften(logits, fit_temperature(logits, np.tile(np.arange(3), n))).max())
 
     assert confidence(1) == pytest.approx(4 / 5)  # Platt's (N + 1) / (N + 2)
     assert confidence(10) == pytest.approx(31 / 32) and confidence(1000) > 0.999
@@ -60,7 +60,7 @@ def test_a_network_that_is_always_wrong_gets_no_confidence():
 @given(st.integers(0, 200), st.floats(0.1, 5))
 def test_a_temperature_changes_no_answer_and_leaves_probabilities(seed, temperature):
     logits = np.random.default_rng(seed).normal(size=(20, 5)) * 100
-    probabilities = softened(logits, temperature)
+    probabilities = soften(logits, temperature)
     np.testing.assert_allclose(probabilities.sum(1), 1)
     np.testing.assert_array_equal(probabilities.argmax(1), logits.argmax(1))
 
@@ -75,11 +75,11 @@ def test_a_branch_without_information_gets_weight_zero():
 def test_the_fitted_weights_are_the_likeliest_and_a_single_branch_gets_one_over_its_temperature(seed):
     streams, labels = opinions(seed)
     streams[:, 1] += streams[:, 0]  # both know something
-    said = np.log(softened(streams, 1.0))
+    said = np.log(soften(streams, 1.0))
     sure = (len(labels) + 1) / (len(labels) + 2)
 
     def loss(weights: np.ndarray) -> float:
-        p = np.log(softened(weights @ said, 1.0))
+        p = np.log(soften(weights @ said, 1.0))
         own = p[np.arange(len(labels)), labels]
         return -(sure * own + (1 - sure) * (p.sum(1) - own) / (p.shape[1] - 1)).mean()
 

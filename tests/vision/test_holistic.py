@@ -11,7 +11,7 @@ import pytest
 from support.drawn import claiming, draw_video, number_of
 
 from isl.errors import InputError
-from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, found, sample_indices
+from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, is_found, sample_indices
 from isl.vision import holistic, landmarking
 from isl.vision.holistic import Holistic, extractor, found_fractions
 from isl.vision.landmarking import landmark_video
@@ -77,7 +77,7 @@ class Counting:
 
 def test_numbers_are_bit_for_bit_those_of_mediapipe_by_hand(clip, reference):
     assert clip.dtype == np.float32 and clip.shape == (8, FRAME_SIZE)
-    assert found(clip, RIGHT_HAND).any()  # or a hand could be wrong unseen
+    assert is_found(clip, RIGHT_HAND).any()  # or a hand could be wrong unseen
     assert np.array_equal(clip, reference)
 
 
@@ -90,7 +90,7 @@ def test_every_recording_is_bit_for_bit_as_by_hand(landmarked):
 
 def test_without_face_the_rest_stays_the_same(deaf, clip):
     faceless, _ = landmark_video(deaf, frames=8, face=False)
-    assert not found(faceless, FACE).any()
+    assert not is_found(faceless, FACE).any()
     for part in (POSE, LEFT_HAND, RIGHT_HAND):
         assert np.array_equal(part.of(faceless), part.of(clip))
 
@@ -101,9 +101,9 @@ def test_a_clip_does_not_depend_on_the_one_before(deaf, clip, videos):
 
 
 def test_a_part_that_was_not_found_is_zeros(clip):
-    assert not found(clip, LEFT_HAND).any()
+    assert not is_found(clip, LEFT_HAND).any()
     assert found_fractions(clip)["left_hand"] == 0
-    assert found_fractions(clip)["pose"] == found(clip, POSE).mean() == 1
+    assert found_fractions(clip)["pose"] == is_found(clip, POSE).mean() == 1
 
 
 def test_mediapipe_keeps_quiet(deaf):

@@ -48,19 +48,19 @@ def test_odd_pictures_give_empty_landmarks():
 
 @pytest.mark.slow
 def test_a_person_who_leaves_is_found_again_at_another_size(videos):
-    from isl.landmarks import POSE, found
-    from isl.vision.overlay import resized
+    from isl.landmarks import POSE, is_found
+    from isl.vision.overlay import resize
     from isl.vision.video import Video
 
     frames = [rgb for _, rgb in Video(next(videos.glob("*/*.avi")))][30:36]
     landmarker = Landmarker(face=False)
     try:
-        assert found(landmarker(frames[0]), POSE)
+        assert is_found(landmarker(frames[0]), POSE)
         for _ in range(5):
-            gone = found(landmarker(np.zeros_like(frames[0])), POSE)
+            gone = is_found(landmarker(np.zeros_like(frames[0])), POSE)
         assert not gone
-        assert any(found(landmarker(frame), POSE) for frame in frames)
-        assert any(found(landmarker(resized(frame, 320, 240)), POSE) for frame in frames)
-        assert any(found(landmarker(resized(frame, 1920, 1440)), POSE) for frame in frames[:2])
+        assert any(is_found(landmarker(frame), POSE) for frame in frames)
+        assert any(is_found(landmarker(resize(frame, 320, 240)), POSE) for frame in frames)
+        assert any(is_found(landmarker(resize(frame, 1920, 1440)), POSE) for frame in frames[:2])
     finally:
         landmarker.close()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from isl.data.formats.contract import Array
-from isl.landmarks import LEFT_HAND, LEFT_WRIST, PARTS, POSE, RIGHT_HAND, RIGHT_WRIST, WRIST, Floats, found
+from isl.landmarks import LEFT_HAND, LEFT_WRIST, PARTS, POSE, RIGHT_HAND, RIGHT_WRIST, WRIST, Floats, is_found
 
 SHOULDERS = 0.25  # width of the shoulders in a picture of unknown scale
 
@@ -21,7 +21,7 @@ def changed(clip: Floats, change: Callable[[Array], Array]) -> Floats:
     result = clip.copy()
     for part in PARTS:
         points = part.of(clip)[..., :3]
-        present = found(clip, part)[:, None, None]
+        present = is_found(clip, part)[:, None, None]
         part.of(result)[..., :3] = np.where(present, change(points), points)
     return result
 
@@ -56,7 +56,7 @@ def centred_to_picture(clip: Floats) -> Floats:
     """
     result = clip.copy()
     for hand, wrist in ((LEFT_HAND, LEFT_WRIST), (RIGHT_HAND, RIGHT_WRIST)):
-        points, present = hand.of(result), found(clip, hand)
+        points, present = hand.of(result), is_found(clip, hand)
         if present.any() and not points[present, WRIST, :2].any():
             points[present, :, :2] += POSE.of(clip)[present, wrist, None, :2]
     scale, middle = np.array([SHOULDERS, SHOULDERS, 1], np.float32), np.array([0.5, 0.5, 0], np.float32)

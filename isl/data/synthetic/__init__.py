@@ -19,19 +19,19 @@ from isl.data.synthetic.figure import body
 from isl.data.synthetic.motion import clip
 from isl.data.synthetic.signer import Signer, drawn
 from isl.data.synthetic.signs import VOCABULARY, Array, Word
-from isl.data.synthetic.tracker import tracked
+from isl.data.synthetic.tracker import track
 from isl.errors import InputError
 from isl.landmarks import Floats
 
 
-def performed(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> tuple[Floats, float]:
+def perform(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> tuple[Floats, float]:
     """Generates one take of an invented word: its frames ``(T, 1662)`` and its length in seconds.
 
     ``shape (11,)`` replaces the hand shape of ``word``.
     """
     course = clip(word, signer, rng, shape)
     posed = body(course, signer, rng)
-    frames = tracked(posed.mirrored() if signer.left_handed else posed, course.seconds, signer, rng)
+    frames = track(posed.mirror() if signer.left_handed else posed, course.seconds, signer, rng)
     return frames, len(frames) / signer.fps
 
 
@@ -66,7 +66,7 @@ class SyntheticClips:
         frames, seconds = [], []
         for label, number, take in rows:
             rng = np.random.default_rng([self.seed, 2, VOCABULARY.index(words[label]), number, take])
-            clip_frames, clip_seconds = performed(words[label], signers[number], rng)
+            clip_frames, clip_seconds = perform(words[label], signers[number], rng)
             frames.append(clip_frames)
             seconds.append(clip_seconds)
         group = [f"signer{number + 1:02d}" for _, number, _ in rows]

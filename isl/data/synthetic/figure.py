@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from isl import landmarks as lm
-from isl.data.synthetic.motion import FACE_FRONT, Clip, Course, drift, rotated, unit
+from isl.data.synthetic.motion import FACE_FRONT, Clip, Course, drift, rotate, unit
 from isl.data.synthetic.signer import Signer
 from isl.data.synthetic.signs import Array
 
@@ -34,7 +34,7 @@ class Body(NamedTuple):
     left_hand: Array
     right_hand: Array
 
-    def mirrored(self) -> Body:
+    def mirror(self) -> Body:
         flip = np.array([-1.0, 1.0, 1.0])
         return Body(
             self.pose[:, lm.POSE_MIRROR] * flip,
@@ -159,7 +159,7 @@ def body(clip: Clip, signer: Signer, rng: np.random.Generator) -> Body:
     nose = np.array([0, -signer.neck, FACE_FRONT])
     throat = np.array([0, -0.15, -0.1])
     pose[:, HEAD_POINTS], face = (
-        throat + rotated(points * signer.head + nose - throat, turn) for points in (_HEAD, face_mesh())
+        throat + rotate(points * signer.head + nose - throat, turn) for points in (_HEAD, face_mesh())
     )
     shift = sway[:, None]
     return Body(pose + shift, face + shift, hands[1] + shift, hands[0] + shift)

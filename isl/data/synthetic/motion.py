@@ -40,7 +40,7 @@ def unit(vectors: npt.NDArray[Any]) -> Array:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
 
 
-def rotated(points: Array, about: Array) -> Array:
+def rotate(points: Array, about: Array) -> Array:
     """Turns points by rotation vectors (Rodrigues): ``(..., P, 3)`` and ``(..., 3)`` to ``(..., P, 3)``."""
     angle = np.linalg.norm(about, axis=-1)[..., None, None]
     x, y, z = np.moveaxis(about, -1, 0) / np.maximum(angle[..., 0, 0], 1e-9)
@@ -50,7 +50,7 @@ def rotated(points: Array, about: Array) -> Array:
     return np.asarray(points @ np.swapaxes(turn, -1, -2).astype(points.dtype))
 
 
-def soft(progress: Array) -> Array:
+def ease(progress: Array) -> Array:
     """Maps progress 0 to 1 to that of a hand at rest at both ends (minimum jerk, Flash and Hogan 1985)."""
     p = np.clip(progress, 0, 1)
     return np.asarray(p**3 * (10 - 15 * p + 6 * p * p))
@@ -76,7 +76,7 @@ def clip(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | No
     lengths[1:4] *= np.exp(rng.normal(0, 0.07, 3)) / tempo
     ends = lengths.cumsum()
     seconds = np.arange(max(8, round(ends[-1] * signer.fps))) / signer.fps  # (T,)
-    raised = soft((seconds - ends[0]) / lengths[1]) * soft((ends[3] - seconds) / lengths[3])  # 0 at rest, 1 signing
+    raised = ease((seconds - ends[0]) / lengths[1]) * ease((ends[3] - seconds) / lengths[3])  # 0 at rest, 1 signing
     progress = np.clip((seconds - ends[1]) / lengths[2], 0, 1)
     progress = progress + rng.normal(0, 0.03) * np.sin(2 * np.pi * progress)  # an uneven rhythm
 
@@ -88,11 +88,11 @@ def clip(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | No
     def course(weight: Array, goal: Array, shape: Array, turn: str, late: float, moves: bool) -> Course:
         offset, twist = path(word.path, progress, word.repeats, late)
         offset, twist = offset * size * moves, twist * moves
-        fingers, palm = rotated(unit(TURNS[turn]), tilt)
+        fingers, palm = rotate(unit(TURNS[turn]), tilt)
         hang, inward = TURNS["hanging"]
         w = weight[:, None]
         along = unit(unit(hang) * (1 - w) + fingers * w)  # (T, 3)
-        out = rotated((inward * (1 - w) + palm * w)[:, None], along * twist[:, None])[:, 0]
+        out = rotate((inward * (1 - w) + palm * w)[:, None], along * twist[:, None])[:, 0]
         out = unit(out - along * (out * along).sum(-1, keepdims=True))
         still = signer.rest - [signer.shoulders / 2, 0, 0]
         held = SHAPES["relaxed"] * (1 - firm) + shape * firm

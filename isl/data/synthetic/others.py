@@ -9,7 +9,7 @@ import numpy as np
 
 from isl.config.options import whole
 from isl.data.clips import Clips
-from isl.data.synthetic import performed
+from isl.data.synthetic import perform
 from isl.data.synthetic.signer import drawn
 from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, Path, Word
 
@@ -39,7 +39,7 @@ class OtherSigns:
                 rng = np.random.default_rng([self.seed, 4, sign, take])
                 number = int(rng.integers(1_000_000))
                 signer = drawn(number, self.seed)
-                clip, length = performed(word, signer, rng, shape)
+                clip, length = perform(word, signer, rng, shape)
                 frames.append(clip)
                 seconds.append(length)
                 aspects.append(signer.aspect)
