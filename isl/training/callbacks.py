@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from lightning.pytorch.trainer.states import TrainerFn
 from torch import Tensor
 
 from isl.config.options import choice, number, whole
+from isl.files import replacing
 from isl.recognition.archive import read_archive, write_archive
 from isl.training.stopping import check_stopped
 
@@ -61,8 +63,12 @@ class RunCheckpoint(ModelCheckpoint):
         dry = self._should_skip_saving_checkpoint(trainer)
         super().on_train_epoch_end(trainer, pl_module)
         if not dry:  # Lightning's own save_last waits for a better epoch
-            trainer.save_checkpoint(self.last)
+            self.write_last(trainer)
             self.last_model_path = str(self.last)
+
+    def write_last(self, trainer: Trainer) -> None:
+        """Write ``last.ckpt``."""
+        trainer.save_checkpoint(self.last)
 
     def state_dict(self) -> dict[str, Any]:
         return {"best_model_score": self.best_model_score}
@@ -112,6 +118,16 @@ class LastCheckpoint(RunCheckpoint):
 
     def __init__(self, dirpath: str) -> None:
         super().__init__(dirpath=dirpath, filename="best", save_on_train_epoch_end=True, enable_version_counter=False)
+
+    def write_last(self, trainer: Trainer) -> None:
+        """Make ``last.ckpt`` another name of ``best.ckpt``, which was written a moment ago with the same content."""
+        if not trainer.is_global_zero:
+            return
+        with replacing(self.last) as unfinished:
+            try:
+                unfinished.hardlink_to(self.last.with_name("best.ckpt"))
+            except OSError:  # a file system without such links
+                shutil.copyfile(self.last.with_name("best.ckpt"), unfinished)
 
 
 class Patience(EarlyStopping):

@@ -122,7 +122,7 @@ def companions(place: Place, config: dict[str, Any], target: str) -> Iterator[No
     with tempfile.TemporaryDirectory() as folder:
         started: list[subprocess.Popen[str]] = []
         try:
-            with _fewer_threads(place.processes) as threads:
+            with fewer_threads(place.processes) as threads:
                 for rank in range(1, place.processes):
                     started.append(_start(Path(folder), rank, place, config, target, threads))
                 for process in started:
@@ -160,8 +160,13 @@ def _start(
             stderr=errors,
             text=True,
             start_new_session=True,
-            env={**os.environ, "OMP_NUM_THREADS": str(threads)},
+            env=environment_of(threads),
         )
+
+
+def environment_of(threads: int) -> dict[str, str]:
+    """Returns the environment of a further process: it has ``threads`` threads, and finds the modules that we find."""
+    return {**os.environ, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _ending(folder: Path, started: list[subprocess.Popen[str]]) -> str:
@@ -175,7 +180,7 @@ def _ending(folder: Path, started: list[subprocess.Popen[str]]) -> str:
 
 
 @contextmanager
-def _fewer_threads(processes: int) -> Iterator[int]:
+def fewer_threads(processes: int) -> Iterator[int]:
     """Divides the cores among the processes; yields the number of threads of each."""
     import torch
 
@@ -195,7 +200,7 @@ def _leave_group() -> None:
         dist.destroy_process_group()
 
 
-def _end_with_the_first_process() -> None:
+def end_with_the_first_process() -> None:
     """End this process when its standard input is closed, as the system does when the first process ends."""
 
     def wait() -> None:
@@ -213,7 +218,7 @@ def take_part() -> None:
     from isl.config.build import class_of
 
     content = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    _end_with_the_first_process()
+    end_with_the_first_process()
     out, sys.stdout = sys.stdout, Path(os.devnull).open("w")  # noqa: SIM115  (until this process ends)
     _own = Place(content["rank"], content["processes"], content["port"])
     run: Run = class_of(content["target"])(OmegaConf.create(content["config"]))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from omegaconf import DictConfig
+import torch
+from omegaconf import DictConfig, OmegaConf
 
 from isl import console
-from isl.config.options import number
+from isl.config.options import number, switch
 from isl.data.module import SignData
 from isl.errors import InputError
 from isl.recognition.locate import HELD_OUT
+from isl.training.beside import training_beside
+from isl.training.calibration import Calibration
 from isl.training.run import Run
 
 
@@ -24,46 +29,82 @@ class Refit(Run):
     threshold and branch weights, fitted on the held-out clips. Validation figures are those of the second network.
     It is trained for a share of the epochs, ``refit.held_out_epochs``.
 
-    A killed run can be resumed like any other, in the first training and in the second.
+    On a CPU with two threads or more both trainings run at once, each with half of the threads
+    (``refit.side_by_side``). A killed run can be resumed like any other, in either training.
     """
-
-    later_trainings = 1
 
     def __init__(self, cfg: DictConfig) -> None:
         if cfg.callbacks.get("patience"):
             raise InputError("run=refit: no clip is left to stop early on; add callbacks=last, or choose run=train")
         number(cfg.refit.held_out_epochs, "refit.held_out_epochs", least=0.05, most=1)
-        self.cfg = cfg
+        switch(cfg.refit.side_by_side, "refit.side_by_side")
+        self.cfg = held_out_config(cfg)
+        self.outcome: dict[str, Any] | None = None  # of the second training
         super().__init__(cfg)
 
     def make_data(self) -> SignData:
         self.divided = super().make_data()
         return self.divided.rejoined()
 
+    @property
+    def side_by_side(self) -> bool:
+        """True if both trainings run at once."""
+        trainer = self.trainer
+        return bool(
+            self.config["refit"]["side_by_side"]
+            and trainer.strategy.root_device.type == "cpu"
+            and self.place.processes == 1
+            and torch.get_num_threads() >= 2
+            and not self.config["trainer"]["fast_dev_run"]
+        )
+
+    def fit(self) -> None:
+        """Train the network that is kept; the second one beside it, where there are threads for both."""
+        if not self.side_by_side:
+            self.later_trainings = 1
+            super().fit()
+            return
+        config: dict[str, Any] = OmegaConf.to_container(self.cfg, resolve=True)  # type: ignore[assignment]
+        with training_beside(config) as second:
+            super().fit()
+            self.outcome = second.result()
+
     def calibrate(self) -> None:
-        """Train the second network, calibrate it on the validation clips, and copy its calibration."""
+        """Train the second network, if it is not trained yet, and copy its calibration."""
         if not self.best_path:
             return
-        console.out.print("once more, without the validation clips, to learn how sure the network may be")
-        held_out = HeldOut(self.cfg, self.divided)
-        held_out.fit()
-        held_out.calibrate()
-        self.val, self.calibration, self.refusal = held_out.val, held_out.calibration, held_out.refusal
+        if self.outcome is None:
+            console.out.print("once more, without the validation clips, to learn how sure the network may be")
+            held_out = HeldOut(self.cfg, self.divided)
+            held_out.fit()
+            held_out.calibrate()
+            self.outcome = held_out.outcome()
+        self.val, self.refusal = self.outcome["val"], self.outcome["refusal"]
+        self.calibration = Calibration(**self.outcome["calibration"])
         self.calibration.write(self.best_path)
 
 
-class HeldOut(Run):
-    """The second training of a ``Refit``, on ``data`` with their original split."""
+def held_out_config(cfg: DictConfig) -> DictConfig:
+    """Returns the config of the second training."""
+    cfg = cfg.copy()
+    cfg.run_dir = f"{cfg.run_dir}/{HELD_OUT}"
+    cfg.trainer.max_epochs = math.ceil(cfg.trainer.max_epochs * cfg.refit.held_out_epochs)
+    return cfg
 
-    def __init__(self, cfg: DictConfig, data: SignData) -> None:
+
+class HeldOut(Run):
+    """The second training of a ``Refit``: on ``data`` with their original split, which are read if they are None."""
+
+    def __init__(self, cfg: DictConfig, data: SignData | None = None) -> None:
         self.given = data
-        cfg = cfg.copy()
-        cfg.run_dir = f"{cfg.run_dir}/{HELD_OUT}"
-        cfg.trainer.max_epochs = math.ceil(cfg.trainer.max_epochs * cfg.refit.held_out_epochs)
         super().__init__(cfg)
 
     def make_data(self) -> SignData:
-        return self.given
+        return self.given or super().make_data()
+
+    def outcome(self) -> dict[str, Any]:
+        """Returns what the kept network takes over, as plain values: the figures of validation, the calibration."""
+        return {"val": self.val, "calibration": asdict(self.calibration), "refusal": self.refusal}
 
     @property
     def companion(self) -> str:

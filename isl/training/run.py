@@ -57,7 +57,7 @@ CHANGED = "files of the dataset were changed during the training; the report is 
 class Run:
     """A training run. Call ``fit``, ``calibrate``, ``test`` and ``report`` in that order."""
 
-    later_trainings = 0  # after ``fit``, each as long as the first
+    later_trainings = 0  # after ``fit``, each about as long
 
     def __init__(self, cfg: DictConfig) -> None:
         quieten()

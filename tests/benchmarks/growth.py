@@ -4,8 +4,8 @@ python tests/benchmarks/growth.py FOLDER [SIZES...] [--picture growth.png]
 
 FOLDER gets the clips, 0.4 MB each, and their cache (for 40,000 clips 35 GB in all); both are deleted at the end. Each
 size is measured in a process of its own: seconds to read the files once, to start for the first and the second time,
-and to split; clips a second of a training loop on the features and augmentation of `experiment=best`; and the peak of
-memory that is not mapped from files.
+to split and to verify; clips a second of a training loop on the features and augmentation of `experiment=best`; and the
+peak of memory that is not mapped from files.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 
 STEPS = 40
 BATCH = 32
-COLUMNS = ("clips", "read s", "first start s", "second start s", "split s", "clips/s", "memory MB")
+COLUMNS = ("clips", "read s", "first start s", "second start s", "split s", "verify s", "clips/s", "memory MB")
 
 
 def write(root: Path, clips: int) -> None:
@@ -76,6 +76,7 @@ def measure(root: Path, cache: Path) -> dict[str, float]:
     from isl.data.folder import FolderClips
     from isl.data.module import SignData
     from isl.data.splits.splitters import Grouped
+    from isl.data.verify import examine
     from isl.features import BodyHands
     from isl.models.gru_attn import GRUAttention
 
@@ -84,7 +85,12 @@ def measure(root: Path, cache: Path) -> dict[str, float]:
         np.load(path)
     peak = Peak()
     peak.start()
-    read = timed(lambda: [np.load(path) for path in files].clear())
+
+    def read_all() -> None:
+        for path in files:
+            np.load(path)
+
+    read = timed(read_all)
     peak.most = 0
     source = FolderClips(str(root), group=r"^(signer\d+)_", cache=str(cache))
     first, second = timed(source.load), timed(source.load)
@@ -112,7 +118,8 @@ def measure(root: Path, cache: Path) -> dict[str, float]:
 
     train(3)
     rate = STEPS * BATCH / timed(lambda: train(STEPS))
-    figures = (len(files), read, first, second, split, rate, peak.most / 1e6)
+    verify = timed(lambda: examine(root))
+    figures = (len(files), read, first, second, split, verify, rate, peak.most / 1e6)
     return dict(zip(COLUMNS, figures, strict=True))
 
 
@@ -121,7 +128,7 @@ def draw(rows: list[dict[str, float]], picture: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 3), layout="constrained")
-    for axes, names in zip(figure.subplots(1, 3), (COLUMNS[1:5], COLUMNS[5:6], COLUMNS[6:]), strict=True):
+    for axes, names in zip(figure.subplots(1, 3), (COLUMNS[1:6], COLUMNS[6:7], COLUMNS[7:]), strict=True):
         for name in names:
             axes.plot([row["clips"] for row in rows], [row[name] for row in rows], "o-", label=name)
         axes.set(xscale="log", xlabel="clips", ylim=0)
