@@ -30,7 +30,7 @@ def recombine(batch: Batch, count: int) -> tuple[Batch, Tensor]:
         The new clips, with the labels of the arms' clips, and the labels of the hands' clips, (N,).
     """
     x, label, aspect = batch
-    found = torch.stack([lm.found(x, lm.LEFT_HAND), lm.found(x, lm.RIGHT_HAND)], -1)  # (B, T, 2)
+    found = torch.stack([lm.is_found(x, lm.LEFT_HAND), lm.is_found(x, lm.RIGHT_HAND)], -1)  # (B, T, 2)
     often = found.float().mean(1)  # (B, 2)
     receiving, giving = often.amax(1) > SEEN, often.amax(1) > SHOWN
     if not receiving.any() or not giving.any():

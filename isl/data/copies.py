@@ -9,6 +9,7 @@ few principal components, which keep most of the distance, and look at the neigh
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -83,7 +84,7 @@ def _same_takes(traces: list[Floats]) -> Iterator[tuple[int, int]]:
                 yield i, j
 
 
-def _at(own: Floats, places: npt.NDArray[np.generic]) -> Floats:
+def _at(own: Floats, places: npt.NDArray[Any]) -> Floats:
     """Returns the trace between frames, at ``places (..., K)``, (..., K, 14); before the first frame is the first."""
     places = np.clip(places, 0, len(own) - 1)
     below = places.astype(np.int64)

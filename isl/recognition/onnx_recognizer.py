@@ -15,7 +15,7 @@ from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats, resample
 from isl.recognition.acceptance import interpolate_threshold
 from isl.recognition.onnx_file import read_onnx
-from isl.recognition.printable import cleaned
+from isl.recognition.printable import make_printable
 
 MOST_BYTES = 384 * 2**20  # of memory; 20 MB for a clip with `experiment=best`
 MOST_SECONDS = 1.5  # of processor time, for a clip
@@ -46,7 +46,7 @@ class OnnxRecognizer:
         except ImportError:
             raise InputError(f"{path}: ONNX files need onnxruntime: pip install 'isl[onnx]'") from None
         content, facts = read_onnx(Path(path))
-        self.words, self.about = facts["words"], cleaned(facts["about"])
+        self.words, self.about = facts["words"], make_printable(facts["about"])
         self.description = f"{len(self.words)} words, an ONNX file"
         numbers = (float(facts[key]) for key in ("seconds", "aspect", "reject", "threshold"))
         self.seconds, self.aspect, self.reject, self._usual_threshold = numbers

@@ -31,8 +31,8 @@ def test_arms_and_wrists_are_of_one_clip_and_hand_shapes_of_another(batch):
         arms = int((poses == pose).all(1).nonzero()[0])
         assert batch.label[arms] == made.label[i]
         for part in HANDS:
-            there = lm.found(batch.landmarks[arms], part)
-            assert (lm.found(made.landmarks[i], part) == there).all()
+            there = lm.is_found(batch.landmarks[arms], part)
+            assert (lm.is_found(made.landmarks[i], part) == there).all()
             torch.testing.assert_close(of(made, part)[i, there, 0], of(batch, part)[arms, there, 0])
         changed = (made.landmarks[i] != batch.landmarks[arms]).any(0)
         assert changed.any() and not lm.POSE.numbers(changed[None]).any()
@@ -60,7 +60,7 @@ def test_hands_keep_the_size_of_those_that_they_replace(batch):
     for i, pose in enumerate(of(made, lm.POSE).flatten(1)):
         arms = int((poses == pose).all(1).nonzero()[0])
         for part in HANDS:
-            there = lm.found(made.landmarks[i], part)
+            there = lm.is_found(made.landmarks[i], part)
             if there.any():
                 new, old = (x[there][:, 9] - x[there][:, 0] for x in (of(made, part)[i], of(bigger, part)[arms]))
                 square = torch.tensor([float(made.aspect[i]), 1.0])
