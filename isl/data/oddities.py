@@ -10,6 +10,7 @@ from isl.data.layout import FRAME_FILE, ClipPath
 
 SHORT = 1 / 3  # part of the median length; a shorter clip was probably stopped early
 LONG = 4  # median lengths; a longer clip probably shows several signs
+GAP = "numbers of frames are missing in between, so that the sign jumps"
 NAMED = 3  # clips that a line names
 
 
@@ -22,8 +23,8 @@ def find_oddities(sources: Sequence[ClipPath], length: Mapping[str, int], empty:
         empty: names of clips without a person in any frame.
     """
     oddities = []
-    if gaps := [source.name for source in sources if _has_gap(source)]:
-        oddities.append(f"{_named(gaps)}: numbers of frames are missing in between, so that the sign jumps")
+    if gaps := [source.name for source in sources if has_gap(source)]:
+        oddities.append(f"{_named(gaps)}: {GAP}")
     if length:
         middle = float(np.median(list(length.values())))
         if short := [name for name, frames in length.items() if frames < SHORT * middle]:
@@ -38,7 +39,8 @@ def find_oddities(sources: Sequence[ClipPath], length: Mapping[str, int], empty:
     return oddities
 
 
-def _has_gap(source: ClipPath) -> bool:
+def has_gap(source: ClipPath) -> bool:
+    """Returns True if numbers are missing between a clip's first and last frame file."""
     if not source.frames:
         return False
     numbers = [int(match[1]) for name in source.frames if (match := FRAME_FILE.fullmatch(name))]

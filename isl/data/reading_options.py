@@ -13,6 +13,7 @@ from isl.data.formats.reading import Reading
 from isl.data.formats.shapes import parse_order
 from isl.data.geometry import Survey, misplaced, survey
 from isl.data.layout import ClipPath, as_reading, raw_clip
+from isl.data.oddities import GAP, has_gap
 from isl.errors import InputError
 
 SURVEYED = 64  # clips that are examined, taken evenly from the dataset
@@ -64,11 +65,12 @@ def survey_sources(sources: list[ClipPath], told: ReadAs = AS_STORED) -> Survey:
 
 
 def read_clip(source: ClipPath, told: ReadAs = AS_STORED) -> tuple[Reading, tuple[str, ...]]:
-    """Reads one clip, cut as its table says, and lists the corrections made.
+    """Reads one clip, cut as its table says, and lists corrections and oddities.
 
     Raises:
         InputError: the clip can't be read, or doesn't hold landmarks.
     """
     raw = raw_clip(source)
     surveyed = survey([raw], told)
-    return as_reading(raw, source, surveyed.read_as), surveyed.remarks
+    gap = (GAP,) if has_gap(source) else ()
+    return as_reading(raw, source, surveyed.read_as), (*surveyed.remarks, *gap)

@@ -45,6 +45,8 @@ def pictures_in(folder: Path) -> list[str]:
 class PictureSequence:
     """The pictures of a folder, with the methods of ``cv2.VideoCapture`` that ``Video`` uses.
 
+    A picture's number gives its time, so that missing ones do not change the times of the others.
+
     Raises:
         InputError: the folder is not one video.
     """
@@ -56,8 +58,16 @@ class PictureSequence:
             raise InputError(
                 f"{folder}: no video, but a folder; a folder is read as one if it holds numbered pictures, x_001.jpg"
             )
+        numbers = [int(match[2]) for name in self.names if (match := NUMBERED.fullmatch(name.rpartition(".")[0]))]
+        step = min(np.diff(numbers))  # every third frame of a video may have been stored
+        self._places = [(number - numbers[0]) / step for number in numbers]
         self._position = -1
         self._size: tuple[int, ...] | None = None
+
+    @property
+    def missing(self) -> int:
+        """Number of pictures that are missing between the first and the last number."""
+        return round(self._places[-1]) + 1 - len(self.names)
 
     def isOpened(self) -> bool:  # noqa: N802 - cv2's name
         return True
@@ -68,7 +78,7 @@ class PictureSequence:
         return {
             cv2.CAP_PROP_FPS: RATE,
             cv2.CAP_PROP_FRAME_COUNT: float(len(self.names)),
-            cv2.CAP_PROP_POS_MSEC: 1000 * max(self._position, 0) / RATE,
+            cv2.CAP_PROP_POS_MSEC: 1000 * self._places[min(max(self._position, 0), len(self.names) - 1)] / RATE,
         }.get(property_, 0.0)
 
     def set(self, property_: int, value: float) -> bool:

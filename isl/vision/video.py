@@ -219,6 +219,8 @@ class Video:
         assert self._times is not None
         if self._is_folder:
             yield f"a folder of pictures, which have no times: {RATE:g} frames a second are assumed"
+            if missing := PictureSequence(self.path).missing:
+                yield f"between its first and last picture {missing} are missing by their numbers"
         if self.path.suffix.lower() in RAW_SUFFIXES and not self._is_folder:
             yield f"a bare stream of pictures without times: {self.fps:g} frames a second are assumed"
         number, seconds = self._last
@@ -234,6 +236,8 @@ class Video:
         if abs(self._pixel_aspect - 1) >= 0.01:
             yield f"pixels of {self._pixel_aspect:.2f} to 1, made square"
         intervals = np.diff(self._times)
+        if self._is_folder:
+            return
         if has_variable_rate(self._times):
             yield f"variable frame rate, from {intervals.min():.0f} to {intervals.max():.0f} ms a frame"
         elif len(intervals) > 1 and intervals.max() > max(3 * np.median(intervals), 150):

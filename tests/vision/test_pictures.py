@@ -30,6 +30,15 @@ def test_a_folder_of_pictures_is_the_video_that_it_was(drawn, tmp_path):
     assert len(video.packet_times()) == 12
 
 
+def test_missing_pictures_are_named_and_leave_the_others_at_their_times(tmp_path):
+    for i in (10, 20, 30, 50, 70):  # every tenth frame was stored; 40 and 60 are gone
+        cv2.imwrite(str(tmp_path / f"x_{i:03d}.png"), np.full((48, 64, 3), i, np.uint8))
+    video = Video(tmp_path)
+    assert [round(seconds * 30) for seconds, _ in video] == [0, 1, 2, 4, 6]
+    assert "between its first and last picture 2 are missing by their numbers" in video.facts().remarks
+    assert video.facts().frames == 5 and video.facts().seconds == pytest.approx(0.25, abs=0.001)
+
+
 def test_pictures_are_ordered_by_number_and_not_by_name():
     names = [f"x_{i}.jpg" for i in range(12)]
     assert in_order(sorted(names)) == names
@@ -46,7 +55,7 @@ def test_other_pictures_are_no_video(names):
 def test_a_picture_that_cannot_be_decoded_is_named(tmp_path):
     cv2.imwrite(str(tmp_path / "1.png"), np.zeros((48, 64, 3), np.uint8))
     (tmp_path / "2.png").write_bytes(b"none")
-    with pytest.raises(InputError, match=r"2\.png: no picture"):
+    with pytest.raises(InputError, match=r"2\.png: this picture cannot be decoded"):
         list(Video(tmp_path))
 
 
