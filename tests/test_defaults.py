@@ -23,7 +23,7 @@ DIFFERENT = {
     ("RoomClips", "leave_out"),  # a dataset's own clips, licences and shares are its config's
     ("RoomClips", "licences"),
     ("RoomClips", "least_rooms"),
-    ("SeveralClips", "times"),
+    ("SeveralClips", "shares"),
     ("SeveralClips", "help"),
     ("FolderClips", "aspect"),
     ("FolderClips", "seconds"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 TIMES = "times"  # a column of clips.csv: number of times that an epoch has the clip; empty means once
+SHARE = "share"  # a column of several sources' clips: name of the source and its part of an epoch, "greetings 0.42"
 
 
 class Batch(NamedTuple):

@@ -16,10 +16,10 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from isl import console
 from isl.config.options import whole
 from isl.data.background import Background, Sides
-from isl.data.clips import TIMES, Batch, Clips, any_changed
+from isl.data.clips import SHARE, TIMES, Batch, Clips, any_changed
 from isl.data.elsewhere import appended
 from isl.data.joined import join
-from isl.data.sampling import EpochOrder, MixedOrder
+from isl.data.sampling import EpochOrder, MixedOrder, repeats
 from isl.data.splits.groups import Indices
 from isl.data.splits.split import Split
 from isl.data.splits.unknown import left_out
@@ -195,13 +195,16 @@ class SignData(L.LightningDataModule):
         return self._loader(np.concatenate([words, others]), mixed, self.batch_size + extra)
 
     def _repeated(self, indices: Indices) -> Indices:
-        """Returns the indices, each repeated as the column "times" gives."""
-        if TIMES not in self.clips.columns:
-            return indices
-        times = [self.clips.columns[TIMES][i] for i in indices]
-        if strange := [text for text in times if text and not text.isdecimal()]:
-            raise InputError(f"clips.csv: {TIMES} is {strange[0]!r}; give whole numbers, or leave it empty")
-        return np.repeat(indices, [int(text or 1) for text in times])
+        """Returns the indices, each repeated as the columns "times" and "share" require."""
+        columns, counts = self.clips.columns, np.ones(len(indices), np.int64)
+        if TIMES in columns:
+            times = [columns[TIMES][i] for i in indices]
+            if strange := [text for text in times if text and not text.isdecimal()]:
+                raise InputError(f"clips.csv: {TIMES} is {strange[0]!r}; give whole numbers, or leave it empty")
+            counts = np.array([int(text or 1) for text in times], np.int64)
+        if SHARE in columns:
+            counts = counts * repeats([columns[SHARE][i] for i in indices])
+        return np.repeat(indices, counts)
 
     def val_dataloader(self) -> DataLoader[Batch]:
         return self._loader(self.split.val)

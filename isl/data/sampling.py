@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 from torch.utils.data import Sampler
+
+
+def repeats(shares: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Returns how often an epoch has each clip, so that sources have their shares of it, (N,).
+
+    The source with the most clips for its share has each of them once; the others as often as comes nearest.
+
+    Args:
+        shares: of each clip its source and the source's share, as "greetings 0.42".
+    """
+    names, source, count = np.unique(np.array(shares), return_inverse=True, return_counts=True)
+    share = np.array([float(name.rsplit(" ", 1)[1]) for name in names])
+    length = (count / share).max()
+    return np.maximum(np.rint(share * length / count), 1).astype(np.int64)[source]
 
 
 class EpochOrder(Sampler[int]):

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from isl.config.build import build
-from isl.config.options import whole
-from isl.data.clips import TIMES, Clips, any_changed
+from isl.config.options import positive
+from isl.data.clips import SHARE, Clips, any_changed
 from isl.data.joined import join, only
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
@@ -23,7 +23,8 @@ class SeveralClips:
     Args:
         sources: the sources by name, in order, each a ``_target_`` with its arguments; None switches a source off.
         root, rooms: folders that the sources' configs refer to.
-        times: number of times that an epoch has each clip of a source, by the source's name; once by default.
+        shares: part of an epoch that is of a source, by its name, whatever the number of its training clips. The clips
+            of a source that has too few are repeated. None: every clip occurs once.
         help: instructions for getting the first source, printed if it is missing.
     """
 
@@ -32,7 +33,7 @@ class SeveralClips:
         sources: dict[str, dict[str, Any] | None],
         root: str | None = None,
         rooms: str | None = None,
-        times: dict[str, int] | None = None,
+        shares: dict[str, float] | None = None,
         help: str = "",
     ) -> None:
         chosen = {name: source for name, source in sources.items() if source}
@@ -41,13 +42,19 @@ class SeveralClips:
         if not root:
             raise InputError(f"data.root= is not set: name the folder of isl18's words\n{help.strip()}")
         self.sources = [build(source) for source in chosen.values()]
-        self.times = [whole((times or {}).get(name, 1), f"data.times.{name}", 1) for name in chosen]
+        self.shares: list[str] = []  # of each source, as in the column
+        for name in chosen if shares else ():
+            if name not in (shares or {}):
+                raise InputError(f"data.shares: {name} has none; give data.shares.{name}, its part of an epoch")
+            self.shares.append(f"{name} {positive((shares or {})[name], f'data.shares.{name}')}")
 
     def load(self) -> Clips:
-        first, *others = [
-            replace(clips, columns=clips.columns | {TIMES: [str(times)] * len(clips)})
-            for clips, times in zip((source.load() for source in self.sources), self.times, strict=True)
-        ]
+        first, *others = [source.load() for source in self.sources]
+        if self.shares:
+            first, *others = [
+                replace(clips, columns=clips.columns | {SHARE: [share] * len(clips)})
+                for clips, share in zip((first, *others), self.shares, strict=True)
+            ]
         words = {spelling(word) for word in first.words}
         shared = [np.array([spelling(word) in words for word in part.words], bool)[part.label] for part in others]
         return join(first, *(only(part, mask) for part, mask in zip(others, shared, strict=True) if mask.any()))

@@ -16,7 +16,7 @@ from isl.data.clips import Batch, Clips
 from isl.data.elsewhere import own_options
 from isl.data.folder import FolderClips
 from isl.data.module import SignData
-from isl.data.sampling import EpochOrder
+from isl.data.sampling import EpochOrder, repeats
 from isl.data.splits.splitters import Stratified
 from isl.data.synthetic import SyntheticClips
 from isl.errors import InputError
@@ -103,6 +103,15 @@ def test_order_is_a_permutation_that_depends_on_seed_and_epoch_alone() -> None:
     assert sorted(order(0, 0)) == list(range(50))
     assert order(0, 1) == order(0, 1)
     assert len({tuple(order(seed, epoch)) for seed in range(3) for epoch in range(3)}) == 9
+
+
+@pytest.mark.parametrize("sessions", [1, 2])
+def test_sources_keep_their_shares_of_an_epoch_whatever_the_number_of_clips(sessions: int) -> None:
+    shares = ["isl18 0.52"] * 540 * sessions + ["greetings 0.42"] * 168 + ["rooms 0.06"] * 64
+    counts = repeats(shares)
+    total = [counts[np.array(shares) == name].sum() / counts.sum() for name in ("isl18 0.52", "greetings 0.42")]
+    assert total == pytest.approx([0.52, 0.42], abs=0.05)
+    assert counts[0] == 1 and counts[-1] == sessions  # the largest source once
 
 
 @pytest.mark.parametrize("asked", [1, 20, 50, 1000])
