@@ -193,10 +193,12 @@ def _best_order(samples: list[RawClip]) -> Order | None:
         return None
     shape = arrays[0].values.shape  # type: ignore[union-attr]
     usual = usual_order(blocks_of(shape, None, ""), shape)
-    costs = {order: np.array([_misfit(clip, order) for clip in arrays]) for order in permutations(usual)}
-    judged = ~np.isnan(costs[usual])
-    if not judged.any():
+    as_usual = np.array([_misfit(clip, usual) for clip in arrays])
+    judged = ~np.isnan(as_usual)
+    if not judged.any() or float(as_usual[judged].mean()) <= CLEARLY:  # no order can fit clearly better
         return None
+    others = (order for order in permutations(usual) if order != usual)
+    costs = {usual: as_usual} | {order: np.array([_misfit(clip, order) for clip in arrays]) for order in others}
     mean = {order: float(np.nan_to_num(cost[judged], nan=1.0).mean()) for order, cost in costs.items()}
     best = min(mean, key=lambda order: (round(mean[order], 6), order != usual))
     return best if mean[usual] - mean[best] > CLEARLY and mean[best] < FITS else None
