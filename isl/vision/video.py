@@ -118,7 +118,13 @@ class Video:
 
     @property
     def stated_seconds(self) -> float:
-        """The length in seconds by the header; 0 if the header has no number of frames."""
+        """The length in seconds without decoding: by the times of the packets, else by the header; 0 if unknown.
+
+        Headers are wrong or empty in recordings of browsers and in files that begin at another time than zero.
+        """
+        times = self.packet_times()
+        if len(times) > 1 and times[-1] > times[0]:
+            return (times[-1] - times[0]) / 1000 * len(times) / (len(times) - 1)
         return max(self._header_frames, 0) / self.fps
 
     @property

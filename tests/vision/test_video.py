@@ -319,3 +319,10 @@ def test_a_stream_without_times_says_that_its_rate_is_assumed(tmp_path):
     (tmp_path / "a.mjpeg").write_bytes(b"".join(pictures))
     facts = Video(tmp_path / "a.mjpeg").facts()
     assert facts.frames == 5 and any("frames a second are assumed" in remark for remark in facts.remarks)
+
+
+@pytest.mark.parametrize("frames", [0, 36_012])
+def test_the_length_is_known_without_decoding_although_the_header_is_wrong(frames, tmp_path):
+    video = Video(draw_video(tmp_path / "a.avi", 12, fps=10))
+    video._header_frames = frames
+    assert video.stated_seconds == pytest.approx(1.2, abs=0.02)
