@@ -83,7 +83,7 @@ class Deeds:
                 and word.fits("thing")
                 and after.kind == "verb"
                 and accepts(after, found[-1].word)
-                and found[-1].word.kind in ("thing", "body")
+                and found[-1].word.kind == "thing"
             ):
                 found[-1].states.append(self.take())  # "Water, clean, Drink"
             elif self.is_named(word, after):
@@ -136,7 +136,9 @@ class Deeds:
             return
         if self.clause.about in NOUNS:
             self.open_after_thing()
-        elif self.clause.request:
+        elif self.clause.request or (
+            self.clause.only.has("helper") and self.clause.predicates and nouns[0].word.kind == "symptom"
+        ):
             self.open()
         clause = self.clause
         if nouns[0].word.has("with") and clause.only.has("helper") and not clause.predicates:  # "Doctor, Appointment"
@@ -148,12 +150,16 @@ class Deeds:
         refuse(guessed and len(linked) > 1, "what an unknown word has to do with it was not signed")
         refuse(clause.about and any(word.has("alone") for word in words), NO_RELATION)
         refuse(clause.about and any(word.kind == "body" for word in words), "what it is about the body was not signed")
+        last = clause.last
+        wanted = (
+            last.verb if last.verb and last.verb.text == "want" and not last.hangs else None
+        )  # "Milk, Want, Water, Not"
         for noun in nouns:
-            self.say(Predicate(nouns=[noun]))
+            self.say(Predicate(nouns=[noun], verb=wanted))
 
     def deed(self, first: Word, others: list[Word], nouns: list[Noun]) -> None:
         """Read one or more verbs, and find their objects among the things before them."""
-        if first.has("noun") and others and not others[0].has("modal") and others[0].slot("thing") is not None:
+        if first.has("noun") and others and not others[0].has("modal") and others[0].slot("thing") == "":
             helper = any(one.word.has("helper") for one in self.clause.subjects)
             refuse(helper and not self.objects, "whether the doctor needs or gives help was not signed")
             nouns.append(Noun(Word(first.gloss, "thing", first.says, traits=("mass",))))  # "Help, Need"
@@ -163,6 +169,9 @@ class Deeds:
             return
         count = len(nouns)
         while count and (accepts(first, nouns[count - 1].word) or self._takes_symptom(first, nouns[count - 1])):
+            purpose = nouns[count - 1].word.kind == "thing" and first.slot("thing") == "for"
+            if purpose and (count < len(nouns) or not self.clause.subjects):
+                break
             count -= 1
         taken = self._find_doer(first, nouns[:count], join(nouns[count:]), others)
         subjects = self.clause.subjects
@@ -201,8 +210,9 @@ class Deeds:
         free = not self.clause.subjects and not self.clause.predicates
         if verb.takes != "ing" or not verb.has("by_thing") or others or not nouns:
             return False
-        symptom = nouns[-1].word.kind == "symptom"
-        if not symptom and not (free and len(nouns) == 1 and nouns[0].word.kind == "thing"):
+        nouns, symptom = join(nouns), nouns[-1].word.kind == "symptom"
+        owned = self.clause.only.kind == "person" and not self.clause.predicates
+        if not symptom and not ((free or owned) and len(nouns) == 1 and nouns[0].word.kind == "thing"):
             return False
         self.link(nouns[:-1])
         self.topic(nouns[-1])
@@ -220,6 +230,7 @@ class Deeds:
         if (verb.has("by_place") and free and not left and len(taken) == 1 and not self.please) or (had and taken[1:]):
             clause.subjects, taken = taken[:1], taken[1:]  # "Hospital, Open"
         elif verb.has("by_thing") and free and len(left) == 1 and places and left[0].word.kind != "body":  # "Bus, Come"
+            refuse(left[0].word.has("alone") and taken, "who does that was not signed")
             clause.subjects = left
         elif verb.has("senses") and free and not left and len(taken) == 1 and taken[0].word.kind == "body":
             clause.subjects, taken = taken, []  # "Ear, Hear, Not"
@@ -234,6 +245,8 @@ class Deeds:
         clause = self.clause
         owned = clause.about in NOUNS and clause.predicates
         if owned or (clause.about in NOUNS and not (verb.has("by_thing") or verb.has("senses") or had)):
+            idle = owned and not (taken or verb.takes or clause.subjects[0].owner) and verb.slot("thing") is not None
+            refuse(idle, "what is done was not signed")  # "Hand, clean, Wash"
             self.open_after_thing()  # "Grandmother, Eye, Weak, Glasses, Need"
         self._request(verb, others, taken)
         return taken
@@ -242,7 +255,10 @@ class Deeds:
         """Find out whether the listener is asked for the deed: "Husband, sick, Ambulance, Call", "Sign, Again"."""
         clause, only = self.clause, self.clause.only
         done = [one for each in self.segment.clauses for one in each.predicates]
-        needy = bool(done) and not self.asked and not any(one.verb for one in done)
+        new = clause.subjects and not (clause.carried or clause.predicates)
+        needy = (
+            bool(done) and not (self.asked or new) and not any(one.verb and (one.nouns or one.hangs) for one in done)
+        )
         weak = only.has("receives") or any(word.has("ill") or word.kind == "symptom" for word in self.words)
         speaks, objects = only.pronoun in ("I", "we"), list[Noun]()
         given = verb.slot("receiver") == "" and verb.has("asked") and taken and not self.objects
@@ -279,15 +295,16 @@ def join(nouns: Sequence[Noun], topic: bool = False) -> list[Noun]:
         topic: the last noun is a topic, so that it is never joined to the one before it: "Accident, Leg, broken".
     """
     joined: list[Noun] = []
-    for noun in nouns:
+    for at, noun in enumerate(nouns):
         before = joined[-1] if joined else Noun(NOTHING)
-        for one, other in ((noun, before), (before, noun)):
+        later = noun.word.kind == "body" and any(one.word.has("in") for one in nouns[at + 1 : at + 2])
+        for one, other in ((noun, before), *(() if later else ((before, noun),))):
             joint = next(
                 (trait for trait, kind in JOINTS.items() if one.word.has(trait) and other.word.kind == kind), ""
             )
             if other.word.has("by") and one.word.has("in"):
                 joint = "by"
-            if one is noun and one.word.has("of") and other.word.kind == "thing":
+            if one is noun and one.word.has("of") and other.word.kind == "thing" and other.word.text != "money":
                 joint = "by"  # "Sugar, Test"
             if joint and not one.joined and not (topic and one is before and noun is nouns[-1]):
                 one.joint, one.joined = joint, other

@@ -89,6 +89,8 @@ def _questions(words: list[Word]) -> list[tuple[list[Word], Word | None]]:
         return [(words, None)] if words else []
     before, asked, after = words[:at], words[at], words[at + 1 :]
     kinds = [word.kind for word in after]
+    if before and before[-1].has("since"):  # "You, sick, Since, When"
+        before, asked = before[:-1], replace(asked, says=("how long",))
     if not before:
         end = next((at for at, word in enumerate(after) if word.kind == "question"), len(after))
         refuse(end < len(after), "two questions were signed at once")
@@ -96,8 +98,8 @@ def _questions(words: list[Word]) -> list[tuple[list[Word], Word | None]]:
     if len(after) == 1 and kinds == ["person"] and not any(word.kind == "person" for word in before):
         refuse(not after[0].has("pronoun"), "what was asked about was not signed")
         return [([*after, *before], asked)]  # "Glasses, Where, I"
-    verbs = list(takewhile(lambda word: word.kind in ("verb", "adverb"), after))
-    if after[: len(verbs)] == after or (asked.text == "which" and kinds == ["state"]):
+    verbs = list(takewhile(lambda word: word.kind in ("verb", "adverb", "negation"), after))
+    if after[: len(verbs)] == after or (asked.text in ("which", "when", "why", "how") and kinds == ["state"]):
         verbs = after
     elif verbs:
         refuse(True, "what was asked about was not signed")
@@ -142,6 +144,14 @@ class Grammar(Persons):
             and any(p.verb and p.verb.has("modal") and not p.hangs for c in clauses for p in c.predicates),
             "what can or cannot be done was not signed",
         )
+        if (
+            len(clauses) > 1
+            and clauses[-1].only.has("job")
+            and not clauses[-1].predicates
+            and clauses[-2].about == "person"
+        ):
+            role = clauses.pop().subjects  # "Sister, Deaf, Teacher"
+            clauses[-1].predicates.append(Predicate(nouns=role, identity=True))
         idle = [one for one in clauses if one.about == "person" and not one.predicates]
         refuse(idle and len(clauses) > 1 and not self.asked, "what somebody has to do with it was not signed")
 
@@ -160,13 +170,17 @@ class Grammar(Persons):
         verbs = self.run("verb")
         state = self.take() if not verbs and self.peek().kind == "state" else NOTHING
         self._times(times, bool(run), bool(run or nouns or verbs or state.kind))
+        if run[1:] and nouns and nouns[0].word.has("own") and verbs:
+            nouns[0].owner = run.pop()  # "I, Doctor, Name, Forget"
+        elif run[1:] and nouns and nouns[0].word.has("with") and run[-1].word.has("helper"):
+            nouns[0].joint, nouns[0].joined = "with", run.pop()  # "I, Doctor, Appointment"
         if run:
             bare = not any(noun.word.kind in ("thing", "symptom") for noun in nouns)
             self.persons(
                 run,
                 verbs,
                 bare,
-                "verb" if verbs else state.kind or ("noun" if nouns or self.peek().kind == "number" else ""),
+                "verb" if verbs else state.kind or ("noun" if nouns or self.peek().kind in ("number", "span") else ""),
             )
         if verbs:
             self.deed(verbs[0], verbs[1:], nouns)
@@ -191,7 +205,7 @@ class Grammar(Persons):
         clause = self.clause
         if clause.predicates and more:  # "Fever, Before, Now, healthy"
             first = leading and not any(one.times for one in self.segment.clauses)
-            unclear = first and (person or times[0].tense != "future")
+            unclear = first and (person or times[0].tense == "past")
             refuse(unclear, "for which of two things the time was signed is open")
             if clause.about in NOUNS:
                 self.open_after_thing()
@@ -231,7 +245,8 @@ class Grammar(Persons):
                 [noun.word.kind for noun in nouns] == ["thing", "place"] and not clause.about,
                 "what is so was not signed",
             )
-            place = last.kind == "place" and word.fits("person") and clause.about == "person"
+            public = last.kind == "place" and "need {}" in last.links.get("links", ())
+            place = public and word.fits("person") and clause.about == "person"
             refuse(place, f"whether somebody or a place is {word.text} was not signed")
             nouns = join(nouns, topic=True)
             self.link(nouns[:-1])
@@ -240,10 +255,11 @@ class Grammar(Persons):
             self.link(join(nouns))
             whose = after.kind == "person" and not clause.subjects and not after.has("helper")
             refuse(whose and not clause.predicates, "of whom that was said was not signed")
-            near = after.kind in ("thing", "symptom")
+            near = after.kind in ("thing", "symptom") and self.peek(1).kind != "state"  # but "Man, Heavy, Bed, broken"
             unclear = word.of == ("any",) and near and clause.about == "person" and not word.has("ill")
             unclear = unclear or (word.of == ("thing",) and self.clause.about in ("", "person"))
-            refuse(unclear or self.peek(-2).kind == "verb", f"what is {word.text} was not signed")
+            unclear = unclear or (self.peek(-2).kind == "verb" and word.of != ("person",) and not word.has("ill"))
+            refuse(unclear, f"what is {word.text} was not signed")
         others = [one.state for one in self.clause.predicates if one.state and not one.denied]
         both = any("deaf" in (one.text, word.text) and "hearing" in (one.text, word.text) for one in others)
         refuse(both and after.kind != "negation", "nobody is both")
@@ -329,7 +345,7 @@ class Grammar(Persons):
         elif clause.about == "thing":
             self.say(Predicate(nouns=[Noun(Word(amount, "unknown", (amount,)))], identity=True))
         else:
-            aged = period == "year" and clause.about == "person" and not self.peek().kind
+            aged = period in ("year", "month") and clause.about == "person" and not self.peek().kind
             refuse(not aged, "what lasts so long was not signed")
             self.say(Predicate(state=Word(amount, "state", (f"{amount} old",))))
 

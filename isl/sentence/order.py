@@ -19,10 +19,14 @@ ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"(d)(a)", "21", lambda time, word: word.has("since")),  # "Yesterday, Since"
     (r"([ty])(n)(?![mtyb])", "21", lambda noun, _: not noun.has("own")),  # "Tablet, Two"
     (r"^(d*)([tlybu]+)(p+)(?![pnmw])", "132", lambda *_: True),  # "Medicine, Mother, Take"
-    (r"^(d*)(s+)(p+)(?=x?$)", "132", lambda _, state, person: not person.has("helper")),  # "sick, Mother"
+    (r"^([da]*)(s+)(p+)(?=x?$)", "132", lambda _, state, person: not person.has("helper")),  # "sick, Mother"
     (r"^(d*)(s+)(p)(?=[^p]+$)", "132", lambda _, state, person: not person.has("helper")),  # "Indian, Woman, Deaf"
     (r"^([tlyb]+)(s)(p)", "312", lambda noun, state, person: state.has("fears")),  # "Operation, afraid, I"
-    (r"^([tlyb]+)(v+)(p)$", "312", lambda _, verb, person: person.has("pronoun") and not verb.has("asked")),
+    (r"^([tlyb]+)(s)(p)$", "312", lambda noun, state, person: state.fits("thing")),  # "Fever, High, Baby"
+    (r"^(a)(p.+)$", "21", lambda *_: True),  # "Again, Baby, sick"
+    (r"(?<=p)(s)(b)(?![ysb])", "21", lambda state, _: state.fits("thing")),  # "Son, dry, Skin"
+    (r"^([tlyb]+)(v+)(p)$", "312", lambda _, verb, person: not (verb.has("asked") or person.has("helper"))),
+    (r"(?<!p)(s)(p)(?=p)", "21", lambda state, person: state.has("lasting")),  # "Deaf, Man, Doctor, See"
     (r"(t)(p)(v)", "213", lambda thing, person, verb: verb.slot("receiver") is not None),  # "Medicine, Patient, Give"
     (r"(s)(v)(?!v)", "21", lambda state, verb: state.has("manner")),  # "slow, Speak"
     (rf"(a)({HEAD})", "21", lambda adverb, _: not adverb.has("since")),  # "Again, Fever"

@@ -67,7 +67,9 @@ class Persons(Deeds):
         Adds the person to the clause then.
         """
         clause, last, helper = self.clause, self.clause.last, noun.word.has("helper")
-        if last.verb and not head and last.verb.slot("person") is not None and not last.nouns and not last.denied:
+        given = last.verb and last.verb.slot("receiver") is not None and noun.word.has("pronoun")
+        fits = given or (last.verb and last.verb.slot("person") is not None and not last.nouns)
+        if last.verb and not head and fits and not last.denied:
             refuse(helper and last.verb.has("asked") and not (last.verb.has("summons") or clause.subjects), WHO)
             last.nouns.append(noun)
             return True
@@ -101,6 +103,7 @@ class Persons(Deeds):
         named = first.has("pronoun") and not last.has("pronoun") and not last.has("relative")
         works = last.has("job") and (last.text == "student" or not first.has("receives"))
         if len(nouns) == 2 and (done_to or gives):
+            refuse(nouns[1].owner and not nouns[1].owner.word.has("pronoun"), WHO)
             clause.subjects, self.objects = nouns[:1], nouns[1:]
         elif len(nouns) == 2 and works and not first.has("job") and not verb.kind:
             clause.subjects = nouns[:1]
@@ -128,7 +131,7 @@ class Persons(Deeds):
         if self.please or (gives and word.has("receives")) or (verb.has("summons") and word.has("helper")):
             return True
         by_him = (gives and word.has("helper")) or word.has("job") or (word.has("pronoun") and word.pronoun != "I")
-        denied = any(one.kind == "negation" for one in self.words[self.at :])
+        denied = any(one.kind in ("negation", "person") for one in self.words[self.at :])
         refuse(not by_him and not denied, WHO)
         return False
 
@@ -141,9 +144,11 @@ class Persons(Deeds):
             object_ = _acts(verb, word, bare) and not verb.wants and noun is run[-1]
             own = word.has("own")
             if owner.has("relative") and not (before.owner and before.owner.word.has("pronoun")):
-                close = own or ((word.has("spouse") or word.has("kid")) and owner.has("own_family"))
-                close = close or (word.has("spouse") and owner.has("kid"))
-                if word.has("collective"):  # "Brother, Family"
+                certain = word.has("spouse") or own
+                close = own or (word.has("kid") and owner.has("own_family"))
+                if word.has("collective") or (
+                    certain and owner.has("own_family") and head and not object_
+                ):  # "Brother, Wife"
                     noun.owner, nouns[-1] = before, noun
                     continue
                 refuse(close and not object_, "whose relative that is was not signed")
@@ -157,7 +162,7 @@ class Persons(Deeds):
                     noun.owner = before
                 nouns.append(noun)
             elif owner.has("relative"):
-                noun.owner = before.owner if before.owner and before.owner.word.has("pronoun") else None
+                noun.owner = before.owner and before.owner.as_pronoun()
                 nouns.append(noun)
             elif own and (not head or object_):
                 nouns.append(noun)

@@ -6,7 +6,18 @@ from dataclasses import replace
 
 from isl.sentence.choices import Choices
 from isl.sentence.clauses import NOTHING, Clause, Noun, refuse
-from isl.sentence.english import Phrase, capital, conjugate, coordinate, fragment, listed, plural, spaced, with_article
+from isl.sentence.english import (
+    Phrase,
+    capital,
+    conjugate,
+    coordinate,
+    fragment,
+    inflect,
+    listed,
+    plural,
+    spaced,
+    with_article,
+)
 from isl.sentence.phrases import noun_text, owner_text, phrase, write_subject
 from isl.sentence.statements import time_text, write_clause
 from isl.sentence.words import Word
@@ -56,8 +67,11 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
     if word == "where" and only.state:
         named = subjects[1:] or subjects[0].owner or subjects[0].word.has("relative")
         refuse(only.denied or only.lasting or named, UNCLEAR)
-        return f"where is {with_article(f'{only.state.text} {subjects[0].word.text}', choose('a', 'the'))}"
-    return f"{word} {_inverted(clause, phrase(only, clause, choose), choose)}"
+        articles = ("the", "a") if only.state.has("ill") else ("a", "the")
+        return f"where is {with_article(f'{only.state.text} {subjects[0].word.text}', choose(*articles))}"
+    said = phrase(only, clause, choose)
+    said = replace(said, lasting=" ") if word == "how long" and not said.lasting else said
+    return f"{word} {_inverted(clause, said, choose)}"
 
 
 def _is(noun: Word) -> str:
@@ -90,7 +104,8 @@ def _which(clause: Clause, choose: Choices) -> str:
 def _about_object(word: str, clause: Clause, choose: Choices) -> str:
     """Returns a question about the thing in a predicate: "which medicine do I take", "what does my mother need"."""
     only, deed = clause.last, clause.last.innermost
-    objects = [one for one in deed.nouns if one.word.kind in ("thing", "place", "symptom")]
+    objects = [one for one in deed.nouns if one.word.kind in ("thing", "symptom")]
+    objects = objects or [one for one in deed.nouns if one.word.kind == "place"]
     refuse(only.denied or only.lasting or len(objects) > 1, UNCLEAR)
     if not objects:
         asks = deed.verb and word == "what" and (deed.verb.slot("thing") is not None or deed.verb.text == "happen")
@@ -106,6 +121,8 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
     rest = " ".join(said.rest.replace(f"the {GAP}", "").replace(GAP, "").split())
     name = noun_text(replace(objects[0], number="", owner=None), choose, "bare")
     name = plural(name) if word == "how many" and (not noun.has("mass") or name == "medicine") else name
+    if not clause.subjects and deed.verb and deed.verb.wants and not only.hangs:
+        return spaced(word, name, "are" if word == "how many" else "is", inflect(deed.verb.text, "VBN"), rest)
     if not clause.subjects:
         return spaced(word, name, "to", said.verb, rest)
     return f"{word} {name} {_inverted(clause, replace(said, rest=rest), choose)}"
@@ -114,6 +131,8 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
 def _who(clause: Clause, choose: Choices) -> str:
     """Returns a question about a person: "who is sick", "who needs medicine", "who is the doctor"."""
     only = clause.last
+    if only.is_relation and only.nouns[0].word.has("helper"):
+        return f"who is {noun_text(only.nouns[0], choose, 'topic')}"
     if not clause.subjects:
         phrases = coordinate([phrase(one, clause, choose) for one in clause.predicates])
         return spaced("who", listed([conjugate(one, "she", clause.tense) for one in phrases] or [""]))
@@ -136,6 +155,8 @@ def _of_topic(word: str, clause: Clause, choose: Choices) -> str:
     thing = noun.word.kind == "thing"
     if word in ("where", "how") or (word == "what" and thing and noun.word.has("own")):
         return f"{word} {_inverted(clause, Phrase('be'), choose)}"
+    if word == "how many" and noun.word.has("collective"):
+        return f"how many are in {noun_text(noun, choose, 'topic')}"
     if word in ("how much", "how many") and thing:
         return f"{choose('what', word) if noun.word.text == 'age' else word} is {noun_text(noun, choose, 'topic')}"
     if word == "how many" and noun.owner and not noun.word.has("collective"):

@@ -147,7 +147,8 @@ class Lexicon:
     def word(self, gloss: str) -> Word:
         """Returns the word of a gloss; its ``gloss`` keeps the given spelling."""
         name, spelt = key(gloss), " ".join(gloss.split())
-        known = self._words.get(name) or self._words.get(name.replace(" ", "")) or self._said.get(name)
+        found = (self._words.get(one) or self._said.get(one) for one in (name, name.replace(" ", ""), *_lemmas(name)))
+        known = next((word for word in found if word), None)
         return replace(known or guess(spelt.rstrip(" .,;:!?") or spelt), gloss=spelt)
 
     def known(self) -> list[Word]:
@@ -172,6 +173,13 @@ def dictionary_case(text: str) -> str:
     from lemminflect import getAllLemmas
 
     return text.lower() if getAllLemmas(text.lower()) else text
+
+
+def _lemmas(text: str) -> list[str]:
+    """Returns the base forms of an inflected English word: "paid" is of "pay"."""
+    from lemminflect import getAllLemmas
+
+    return [one for found in getAllLemmas(text).values() for one in found] if re.fullmatch("[a-z]{3,}", text) else []
 
 
 def guess(text: str) -> Word:

@@ -53,6 +53,6 @@ def _join(before: Clause, clause: Clause, part: str, choose: Choices) -> str:
         return choose(f"; {part}", stop)
     first, second = (any(one.denied for one in each.predicates) for each in (before, clause))
     long = before.carried or clause.carried or len(before.predicates) + len(clause.predicates) > 2
-    contrast = first != second and before.predicates[0].state and clause.subjects
+    contrast = first != second and before.last.state and clause.last.state
     joints = (" but", " and") if contrast else (", and" if long else " and",)
     return choose(*(f"{joint} {part}" for joint in joints), stop)

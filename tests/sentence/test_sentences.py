@@ -126,7 +126,7 @@ def test_a_number_and_a_period_give_a_duration(number, period, plural):
 @pytest.mark.parametrize(
     "glosses",
     ["Doctor, Fever", "I, Doctor, Help", "Mother, Help", "Boy, Medicine, Before, Eat", "Patient, High", "Mother, Need",
-     "Father, sick, Yesterday, Mother, healthy", "Father, Not, Mother, sick", "Brother, Wife, sick",
+     "Father, sick, Yesterday, Mother, healthy", "Father, Not, Mother, sick", "Mother, Baby, sick",
      "You, Deaf, Hearing", "No, Medicine, Take", "Father, Computer, Work", "I, Read, Write, Not",
      "Father, Dead, Hospital", "Father, Dead, Yesterday", "I, Teacher, Deaf, Son", "Father, Cough, Blood"],
 )  # fmt: skip
