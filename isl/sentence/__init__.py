@@ -8,7 +8,8 @@
 
     words       finds the entry of a gloss in the tables (tables/*.yaml)
     order       puts words into the reading order: time, topic, things, verb, denial
-    grammar     turns words into clauses, statement by statement; persons reads subjects, deeds verbs and things
+    segments    splits words at greetings and questions
+    grammar     turns words into clauses, statement by statement; persons reads subjects, deeds verbs, nouns things
     clauses     defines the parts of a clause, and ``DoubtError`` for signs with two opposite meanings
     writing     turns clauses into English; with statements, questions, phrases and english (word forms)
     choices     enumerates all texts where English allows several
