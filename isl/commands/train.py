@@ -20,8 +20,11 @@ def train(cfg: DictConfig) -> float:
     from isl.config.build import class_of
     from isl.training.options import check_options
 
-    check_options(cfg)  # the imports below load torch and Lightning
-    from isl.training.rehearsal import rehearse
+    check_options(cfg)
+    from isl.training.parts import try_parts  # loads torch
+
+    try_parts(cfg)
+    from isl.training.rehearsal import rehearse  # loads Lightning
 
     rehearse(cfg)
     run = class_of(cfg.run["_target_"])(cfg)

@@ -75,6 +75,9 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             except MissingMandatoryValue as error:
                 _forget_empty_run()
                 stop(f"{error.full_key}= is not set: give it a value (--help lists the options)")
+            except OmegaConfBaseException as error:  # an interpolation of nothing; Hydra would put a line before it
+                _forget_empty_run()
+                stop(_ours(error) or _one_line(error))
             except OSError as error:
                 if error.errno not in DISK:
                     raise

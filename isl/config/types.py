@@ -20,21 +20,25 @@ def check_types(made: type, options: Mapping[str, Any]) -> None:
     """
     if not made.__module__.startswith("isl."):
         return
-    from pydantic import ConfigDict, TypeAdapter, ValidationError
-
     try:
         hints = get_type_hints(made.__init__)  # type: ignore[misc]
     except NameError:  # a type that is imported for type checkers only
         return
     parameters = inspect.signature(made).parameters
     for name, value in options.items():
-        if name not in hints or parameters[name].kind not in (
+        if name in hints and parameters[name].kind in (
             inspect.Parameter.POSITIONAL_OR_KEYWORD,
             inspect.Parameter.KEYWORD_ONLY,
         ):
-            continue
-        try:
-            TypeAdapter(hints[name], config=ConfigDict(arbitrary_types_allowed=True)).validate_python(value)
-        except ValidationError as error:
-            reason = error.errors(include_url=False, include_context=False)[0]["msg"].replace("Input", "it", 1)
-            raise OptionError(name, f"={str(value)[:100]}: {reason}") from None
+            check_type(hints[name], name, value)
+
+
+def check_type(kind: Any, name: str, value: Any) -> None:
+    """Checks the value of the option ``name`` against a type. Raises ``OptionError`` if it is of another."""
+    from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+    try:
+        TypeAdapter(kind, config=ConfigDict(arbitrary_types_allowed=True)).validate_python(value)
+    except ValidationError as error:
+        reason = error.errors(include_url=False, include_context=False)[0]["msg"].replace("Input", "it", 1)
+        raise OptionError(name, f"={str(value)[:100]}: {reason}") from None

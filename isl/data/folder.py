@@ -13,7 +13,7 @@ import numpy.typing as npt
 from rich.text import Text
 
 from isl import console
-from isl.config.options import choice, positive, whole
+from isl.config.options import choice, number, whole
 from isl.data.cache import cache_folder, place_of, stored
 from isl.data.clips import Clips
 from isl.data.gather import write_clips
@@ -81,9 +81,8 @@ class FolderClips:
         self.min_clips = whole(min_clips, "data.min_clips", 1)
         self.group = None if group is None else str(group)
         self.skip = choice(on_error, "data.on_error", ("fail", "skip")) == "skip"
-        unknown = ", or null where nobody knows"
-        self.aspect = None if aspect is None else positive(aspect, "data.aspect", unknown)
-        self.seconds = None if seconds is None else positive(seconds, "data.seconds", unknown)
+        self.aspect = None if aspect is None else number(aspect, "data.aspect", 0.1, 10)
+        self.seconds = None if seconds is None else number(seconds, "data.seconds", 0.1, 60)
         self.told = read_as_told(order, mirror, turn, size, centred)
         self.help = help.strip()
         self.cache = cache_folder(cache)

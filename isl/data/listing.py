@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from isl.data.cells import read_sheet
 from isl.data.columns import cells_of, cut_of, recognised
-from isl.data.table import separator_of
 from isl.errors import InputError
 from isl.vision.cut import Cut, with_unit
 
@@ -51,29 +49,22 @@ def read_listing(table: Path) -> Listing | None:
     Raises:
         InputError: the file is no table in UTF-8, or a row has no path, no word or a wrong time.
     """
-    try:
-        text = table.read_text(encoding="utf-8-sig")
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator_of(text))
-        header = [column.strip() for column in reader.fieldnames or []]
-        reader.fieldnames = header
-        columns = recognised(header)
-        if "path" not in columns or "word" not in columns:
-            return None
-        entries = [
-            _entry(cells_of(row, columns), columns, f"{table}, line {reader.line_num}")
-            for row in reader
-            if any(isinstance(cell, str) and cell.strip() for cell in row.values())
-        ]
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        raise InputError(f"{table}: cannot be read as a table ({error}); save it as CSV in UTF-8") from None
+    if (sheet := read_sheet(table)) is None:
+        return None
+    header, columns = sheet.header, recognised(sheet.header)
+    if "path" not in columns or "word" not in columns:
+        return None
+    entries = [
+        _entry(cells_of(dict(zip(header, line.cells, strict=False)), columns), columns, f"{table}, line {line.number}")
+        for line in sheet.lines
+    ]
     return Listing(entries, tuple(column for column in header if column and column not in columns.values()))
 
 
 def columns_of(table: Path) -> list[str]:
     """Returns the names of a table's columns, for messages."""
-    with table.open(encoding="utf-8-sig", errors="replace") as file:
-        first = file.readline(1 << 16)
-    return [column.strip() for column in first.strip().split(separator_of(first))]
+    sheet = read_sheet(table)
+    return sheet.header if sheet else []
 
 
 def _entry(cells: dict[str, str], columns: dict[str, str], where: str) -> Entry:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from isl.config.options import whole
+from isl.data.cells import read_sheet
 from isl.data.clips import Clips
 from isl.data.folder import FolderClips
 from isl.data.joined import only
@@ -85,10 +85,9 @@ def read_licences(path: Path) -> dict[str, str]:
     Raises:
         InputError: the table is missing, or has no columns ``room`` and ``licence``.
     """
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError):
-        raise InputError(f"{path}: not readable; data.licences= needs this table (room, licence)") from None
-    if not rows or not {"room", "licence"} <= set(rows[0]):
+    if (sheet := read_sheet(path)) is None:
+        raise InputError(f"{path}: no such file; data.licences= needs this table (room, licence)")
+    if not {"room", "licence"} <= set(sheet.header):
         raise InputError(f"{path}: no columns room and licence; data.licences= needs them")
-    return {row["room"]: row["licence"] for row in rows}
+    rows = [dict(zip(sheet.header, line.cells, strict=False)) for line in sheet.lines]
+    return {row.get("room", ""): row.get("licence", "") for row in rows}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from isl.data.cells import read_sheet
 from isl.data.columns import cells_of, cut_of, recognised
 from isl.data.vocabulary import word_of
 from isl.errors import InputError
@@ -20,7 +19,14 @@ from isl.vision.cut import Cut
 NAME = "clips.csv"
 KEY = ("word", "clip")
 Cells = dict[str, str]  # column to text
-NUMBERS = ("fps", "width", "height", "frames", "seconds")
+NUMBERS = {  # columns of numbers with the largest that is believed
+    "fps": 10_000.0,
+    "width": 100_000.0,
+    "height": 100_000.0,
+    "frames": 1e8,
+    "seconds": 86_400.0,
+}
+WIDEST = 10.0  # the largest ratio between the sides of a picture
 OURS = (  # further columns that isl writes or reads
     *("group", "split", "times", "pose", "face", "left_hand", "right_hand", "kept", "extractor", "video", "part"),
     *("bytes", "checksum"),
@@ -55,45 +61,27 @@ def read_table(path: Path) -> Rows:
         InputError: the file is not UTF-8, lacks a column, has a row of another length or a clip twice, or a cell is not
             a number where one is needed.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    if (sheet := read_sheet(path)) is None:
         return Rows()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: not readable as UTF-8 text ({error}); correct it or delete it") from None
-
-    separator = separator_of(text)
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    header = [column.strip() for column in next(reader, [])]
+    header = sheet.header
     if missing := [column for column in KEY if column not in header]:
-        raise InputError(f"{path}, line 1: no column {' and '.join(missing)}; it has {', '.join(header) or 'nothing'}")
+        raise InputError(f"{path}, line 1: no column {' and '.join(missing)}; it has {_listed(header) or 'nothing'}")
     if len(set(header)) < len(header):
-        raise InputError(f"{path}, line 1: a column occurs twice: {', '.join(header)}")
+        raise InputError(f"{path}, line 1: a column occurs twice: {_listed(header)}")
 
     rows = Rows()
     columns = {ours: theirs for ours, theirs in recognised(header).items() if theirs not in KEY}
-    try:
-        for values in reader:
-            where = f"{path}, line {reader.line_num}"
-            if not any(value.strip() for value in values):
-                continue
-            if len(values) != len(header):
-                raise InputError(f"{where}: {len(values)} values, but the table has {len(header)} columns")
-            cells = {column: value.strip() for column, value in zip(header, values, strict=True)}
-            key = cells.pop("word"), cells.pop("clip").removesuffix(".npy")
-            if key in rows:
-                raise InputError(f"{where}: clip {'/'.join(key)} occurs twice")
-            cut = cut_of(cells_of(cells, columns), columns, where)
-            rows[key] = _row(_as_ours(cells, columns), where, separator == ";", cut)
-    except csv.Error as error:
-        raise InputError(f"{path}, line {reader.line_num}: {error}") from None
+    for line, values in sheet.lines:
+        where = f"{path}, line {line}"
+        if len(values) != len(header):
+            raise InputError(f"{where}: {len(values)} values, but the table has {len(header)} columns")
+        cells = {column: value.strip() for column, value in zip(header, values, strict=True)}
+        key = cells.pop("word"), cells.pop("clip").removesuffix(".npy")
+        if key in rows:
+            raise InputError(f"{where}: clip {'/'.join(key)} occurs twice")
+        cut = cut_of(cells_of(cells, columns), columns, where)
+        rows[key] = _row(_as_ours(cells, columns), where, sheet.separator == ";", cut)
     return rows
-
-
-def separator_of(text: str) -> str:
-    """Returns the separator of a table: a comma, or the semicolon or tab of some programs and countries."""
-    first = text.split("\n", 1)[0]
-    return max(",;\t", key=lambda character: (first.count(character), character == ","))
 
 
 @contextmanager
@@ -129,13 +117,9 @@ def change_rows(root: Path, columns: Sequence[str], change: Callable[[list[Cells
     """
     path = root / NAME
     rows: list[Cells] = []
-    if path.exists():
-        text = path.read_text(encoding="utf-8-sig")
-        reader = csv.DictReader(io.StringIO(text), delimiter=separator_of(text))
-        own = [column.strip() for column in reader.fieldnames or ()]
-        reader.fieldnames = own
-        rows = list(reader)
-        columns = [*own, *(column for column in columns if column not in own)]
+    if sheet := read_sheet(path):
+        rows = [dict(zip(sheet.header, line.cells, strict=False)) for line in sheet.lines]
+        columns = [*sheet.header, *(column for column in columns if column not in sheet.header)]
     write_text(path, csv_text(columns, [[row.get(column, "") for column in columns] for row in change(rows)]))
 
 
@@ -147,11 +131,8 @@ def _as_ours(cells: Cells, columns: Mapping[str, str]) -> Cells:
 
 def unused_columns(path: Path) -> list[str]:
     """Returns the columns of ``clips.csv`` that isl does not use; ``split.column=`` may still name them."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return []
-    header = [column.strip() for column in next(csv.reader(io.StringIO(text), delimiter=separator_of(text)), [])]
+    sheet = read_sheet(path)
+    header = sheet.header if sheet else []
     used = {*KEY, *NUMBERS, *OURS, *recognised(header).values()}
     return [column for column in header if column and column not in used]
 
@@ -162,18 +143,29 @@ def _row(cells: dict[str, str], where: str, decimal_comma: bool, cut: Cut | None
     fps, width, height, frames, seconds = (_number(cells, column, where) for column in NUMBERS)
     if seconds is None and frames and fps:
         seconds = frames / fps
-    return Row(aspect=width / height if width and height else None, seconds=seconds, fps=fps, columns=cells, cut=cut)
+    aspect = width / height if width and height else None
+    if aspect and not 1 / WIDEST <= aspect <= WIDEST:
+        raise InputError(f"{where}: a picture of {width:g} x {height:g}; correct width and height or leave them empty")
+    if seconds and seconds > NUMBERS["seconds"]:
+        raise InputError(f"{where}: {frames:g} frames at {fps:g} a second last longer than a day; correct them")
+    return Row(aspect=aspect, seconds=seconds, fps=fps, columns=cells, cut=cut)
+
+
+def _listed(header: Sequence[str]) -> str:
+    return ", ".join(header)[:300]
 
 
 def _number(cells: dict[str, str], column: str, where: str) -> float | None:
-    """Returns the cell as a positive number; ``None`` if it is empty or the table has no such column."""
+    """Returns the cell as a positive number, not too large; ``None`` if it is empty or the table has no such column."""
     text = cells.get(column, "")
     if not text:
         return None
     try:
-        number = float(text)
+        number = math.nan if "_" in text else float(text)  # Python reads 1_000 as 1000
     except ValueError:
         number = math.nan
-    if not (math.isfinite(number) and number > 0):
-        raise InputError(f"{where}: {column} is {text!r}, not a positive number; correct it or leave it empty")
+    if not 0 < number < math.inf:
+        raise InputError(f"{where}: {column} is {text[:60]!r}, not a positive number; correct it or leave it empty")
+    if number > NUMBERS[column]:
+        raise InputError(f"{where}: {column} is {text[:60]}, more than {NUMBERS[column]:,.0f}; correct it")
     return number

@@ -24,6 +24,7 @@ LONGEST_WORD = 100
 LONGEST_TEXT = 20_000
 DEEPEST = 16
 LARGEST = 2**53
+SECONDS, ASPECTS = (0.1, 60.0), (0.1, 10.0)  # of a sign; width over height of a picture
 
 
 def _word(text: str) -> str:
@@ -63,8 +64,8 @@ class Target(_Strict):
 class About(_Strict):
     """Facts about the training that recognition uses; all others are plain values that are only shown."""
 
-    seconds: float = Field(2.0, ge=0.1, le=60)
-    aspect: float = Field(1.0, ge=0.1, le=10)
+    seconds: float = Field(2.0, ge=SECONDS[0], le=SECONDS[1])
+    aspect: float = Field(1.0, ge=ASPECTS[0], le=ASPECTS[1])
     temperature: float = Field(1.0, ge=1e-3, le=1e3)
     reject: Share = 0.0
     softness: float = Field(1.0, ge=1e-3, le=1e3)
@@ -103,8 +104,8 @@ class Facts(_Strict):
     """The metadata of an ONNX file."""
 
     words: Words
-    seconds: float = Field(ge=0.1, le=60)
-    aspect: float = Field(ge=0.1, le=10)
+    seconds: float = Field(ge=SECONDS[0], le=SECONDS[1])
+    aspect: float = Field(ge=ASPECTS[0], le=ASPECTS[1])
     reject: Share
     threshold: Share
     about: About = About()  # type: ignore[call-arg]

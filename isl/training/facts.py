@@ -10,6 +10,7 @@ import numpy as np
 
 from isl.config.build import ANY, class_of
 from isl.data.module import SignData
+from isl.recognition.schema import ASPECTS, SECONDS
 from isl.version import __version__
 
 
@@ -30,9 +31,9 @@ def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[s
         "extractor": sorted(set(clips.columns.get("extractor", []))),
     }
     if len(stated):
-        about["seconds"] = float(np.median(stated))
+        about["seconds"] = float(np.clip(np.median(stated), *SECONDS))
     if clips.shapeless is None or not clips.shapeless[split.train].all():
-        about["aspect"] = float(np.median(clips.aspect[split.train]))
+        about["aspect"] = float(np.clip(np.median(clips.aspect[split.train]), *ASPECTS))
     if clips.unstable:
         about["unstable"] = clips.unstable
     if data.unknown_words:

@@ -9,6 +9,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from isl.config.build import build
 from isl.config.options import choice, number, positive, switch, whole
+from isl.config.signatures import check_signature
 from isl.data.elsewhere import ROOT, TestFolder, own_options
 from isl.data.folder import FolderClips
 from isl.errors import InputError
@@ -19,11 +20,19 @@ from isl.recognition.locate import checkpoint_paths
 MOST = 10_000_000  # epochs, clips of a batch, and other counts
 SEEDS = 2**32  # numpy accepts only seeds below this
 OBJECTS = ("run", "data", "split", "features", "augment", "model", "optimizer", "scheduler", "trainer")
+PARTS = ("features", "augment", "model", "optimizer", "scheduler", "trainer")
+TAKEN_OUT = {"optimizer": ("decay_norms",), "scheduler": ("interval",)}  # options that isl reads itself
+ACCELERATORS = ("auto", "cpu", "gpu", "cuda", "mps")
+PRECISIONS = (
+    *("32-true", "16-mixed", "bf16-mixed", "16-true", "bf16-true", "64-true", "transformer-engine"),
+    *("transformer-engine-float16", "64", "32", "16", "bf16"),
+)
 COUNTS = {"max_epochs": 1, "log_every_n_steps": 1, "num_sanity_val_steps": 0}
 PROFILERS = {  # values of trainer.profiler and their classes
     "simple": "lightning.pytorch.profilers.SimpleProfiler",
     "pytorch": "lightning.pytorch.profilers.PyTorchProfiler",
 }
+BUILT = ("callbacks", "logger", "plugins")  # arguments of the trainer that isl gives
 MOST_DEVICES = 64
 SWITCHES = ("enable_model_summary", "enable_progress_bar")
 
@@ -50,6 +59,8 @@ def check_options(cfg: DictConfig) -> None:
     for name in ("callbacks", "logger"):
         _check_named(config.get(name), name, f"{config['run_dir']}/checkpoints")
     _check_trainer(config["trainer"])
+    for name in PARTS:
+        check_signature(config[name], name, TAKEN_OUT.get(name, ()))
     if config.get("background") and config["trainer"].get("devices", 1) not in (1, [0]):
         raise InputError("background=: such a training runs on one device; leave trainer.devices= out")
     packages = trusted_in(config)
@@ -86,6 +97,7 @@ def _check_named(objects: Any, group: str, place: str) -> None:
     for name, one in objects.items():
         if one is not None and not (isinstance(one, dict) and "_target_" in one):
             raise InputError(f"{group}.{name}={one}: give a _target_ and its arguments, or null for none")
+        check_signature(one, f"{group}.{name}")
         if group == "callbacks" and one and one.get("dirpath", place) != place:
             raise InputError(
                 f"{group}.{name}.dirpath={one['dirpath']}: checkpoints lie in the run directory; "
@@ -94,6 +106,9 @@ def _check_named(objects: Any, group: str, place: str) -> None:
 
 
 def _check_trainer(trainer: dict[str, Any]) -> None:
+    for name in BUILT:
+        if name in trainer:
+            raise InputError(f"trainer.{name}=: isl makes these; choose callbacks= or logger=, and leave this out")
     for name, least in COUNTS.items():
         if name in trainer:
             whole(trainer[name], f"trainer.{name}", least, most=MOST)
@@ -101,6 +116,8 @@ def _check_trainer(trainer: dict[str, Any]) -> None:
         number(trainer["gradient_clip_val"], "trainer.gradient_clip_val")
     if trainer.get("profiler") is not None:
         choice(trainer["profiler"], "trainer.profiler", tuple(PROFILERS))
+    choice(trainer.get("accelerator", "auto"), "trainer.accelerator", ACCELERATORS)
+    choice(str(trainer.get("precision", 32)), "trainer.precision", PRECISIONS)
     devices = trainer.get("devices", 1)
     if not isinstance(devices, list) or not devices:
         whole(devices, "trainer.devices", 1, otherwise=", or a list of devices, [0,1]", most=MOST_DEVICES)

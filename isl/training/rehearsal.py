@@ -5,21 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import torch
 from lightning.pytorch import Trainer
 from omegaconf import DictConfig, OmegaConf
 from torch.utils.data import DataLoader
 
 from isl.config.build import USERS, build
-from isl.data.clips import Batch
 from isl.errors import InputError
-from isl.landmarks import BODY_SIZE, CLIP_FRAMES, FRAME_SIZE
 from isl.training.parallel import Place
+from isl.training.parts import WORDS, does_not_fit, made_up
 from isl.training.quiet import quieten
 from isl.training.task import SignRecognition
 from isl.training.trainer import build_named, build_trainer
-
-WORDS = ["first", "second"]
 
 
 def rehearse(cfg: DictConfig) -> None:
@@ -38,18 +34,10 @@ def rehearse(cfg: DictConfig) -> None:
     alone = {"devices": 1, "strategy": "auto", "num_nodes": 1, "fast_dev_run": True, "logger": False, "profiler": None}
     quiet = {"enable_progress_bar": False, "enable_model_summary": False}
     trainer: Trainer = build({**config["trainer"], **alone, **quiet}, trusted=USERS, at="trainer")
-    clips: Any = DataLoader([_make_clips(FRAME_SIZE if task.reads_face else BODY_SIZE)], batch_size=None)  # type: ignore[arg-type]
+    clips: Any = DataLoader([made_up(task.reads_face)], batch_size=None)  # type: ignore[arg-type]
     try:
         trainer.fit(task, clips, clips)
     except InputError:
         raise
     except Exception as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise InputError(
-            f"these options of model, features, augment and trainer do not go together: {reason}"
-        ) from error
-
-
-def _make_clips(numbers: int) -> Batch:
-    landmarks = torch.rand(2, CLIP_FRAMES, numbers, generator=torch.Generator().manual_seed(0))
-    return Batch(landmarks=landmarks, aspect=torch.ones(2), label=torch.arange(2))
+        raise does_not_fit(error) from error

@@ -4,7 +4,8 @@
     python tests/benchmarks/refusals.py --kinds pickle bomb nan --commands infer page
 
 Prints a row for each kind, with seconds and megabytes for each command; a cell of a command that does not end with exit
-code 2 and one line names what it did instead. The exit code is 1 if there is such a cell.
+code 2 and one line, deletes a file, connects, starts a process or opens a file elsewhere, names that instead. The exit
+code is 1 if there is such a cell.
 """
 
 from __future__ import annotations
@@ -33,14 +34,13 @@ def main() -> None:
                 path = Path(name) / "theirs.ckpt"
                 prepare(path.parent)
                 hostile.FILES[kind](path)
-                code, said, seconds, memory = refuse(command, path)
+                code, said, seconds, memory, touched = refuse(command, path)
                 lines = said.strip().splitlines()
                 right = code == 2 and len(lines) == 1 and lines[0].isprintable()
-                right = right and not path.with_suffix(".mark").exists()
+                right = right and not path.with_suffix(".mark").exists() and not touched
                 wrong += not right
-                cells.append(
-                    f"{seconds:.1f} s, {memory >> 20} MB" + ("" if right else f", EXIT {code}: {said[-200:]!r}")
-                )
+                fault = "" if right else f", EXIT {code}: {said[-200:]!r} {touched}"
+                cells.append(f"{seconds:.1f} s, {memory >> 20} MB{fault}")
         print(f"| {kind} | {' | '.join(cells)} |", flush=True)
     sys.exit(bool(wrong))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import hostile
 from support.refusals import COMMANDS, prepare, refuse
+from support.traced import environment
 
 from isl.augment.noise import NoAugmentation
 from isl.augment.scene import Step
@@ -105,7 +107,20 @@ def test_every_command_that_takes_a_checkpoint_refuses_in_one_line_within_its_me
         lines = refused.said.strip().splitlines()
         assert refused.code == 2 and len(lines) == 1 and lines[0].isprintable(), (kind, refused.said)
         assert refused.memory < MEMORY, kind
-        assert not path.with_suffix(".mark").exists()
+        assert not path.with_suffix(".mark").exists() and refused.touched == []
+
+
+def test_what_a_program_touches_is_traced(tmp_path):
+    """Otherwise the lists of what was touched would be empty for any program."""
+    (tmp_path / "theirs.txt").touch()
+    acts = (
+        "import os, socket, subprocess; open('/etc/hostname').close(); os.remove('theirs.txt')",
+        "subprocess.run(['true']); socket.socket().connect_ex(('127.0.0.1', 9))",
+    )
+    env = {**os.environ, **environment(tmp_path / "hook", tmp_path / "log.txt")}
+    subprocess.run([sys.executable, "-c", "; ".join(acts)], cwd=tmp_path, env=env, check=True)
+    events = {line.split()[0] for line in (tmp_path / "log.txt").read_text().splitlines()}
+    assert {"open", "os.remove", "subprocess.Popen", "socket.connect"} <= events
 
 
 @pytest.fixture(scope="module")

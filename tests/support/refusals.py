@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from support import hostile
+from support.traced import environment
 
 from isl.landmarks import FRAME_SIZE
 
@@ -20,12 +22,16 @@ COMMANDS = ("infer", "live", "page", "resume", "adapt", "teacher", "ensemble", "
 
 
 class Refusal(NamedTuple):
-    """The end of a command: exit code, standard error, seconds of processor time, and the largest memory in bytes."""
+    """The end of a command: exit code, standard error, seconds of processor time, and the largest memory in bytes.
+
+    ``touched`` has a line for each deletion, connection, process, and file that was opened elsewhere.
+    """
 
     code: int
     said: str
     seconds: float
     memory: int
+    touched: list[str]
 
 
 def prepare(folder: Path) -> None:
@@ -36,11 +42,23 @@ def prepare(folder: Path) -> None:
 
 def refuse(command: str, path: Path) -> Refusal:
     """Run a command on the checkpoint at ``path``, in the folder of ``path``."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    measured = [sys.executable, "-c", MEASURE, *_arguments(command, path)]
-    done = subprocess.run(measured, cwd=path.parent, env=env, capture_output=True, text=True, timeout=300)
+    before = _files(path.parent)
+    with tempfile.TemporaryDirectory() as name:
+        log = Path(name) / "touched.txt"
+        traced = environment(Path(name) / "hook", log)
+        env = {**os.environ, **traced, "OMP_NUM_THREADS": "1"}
+        env["PYTHONPATH"] = os.pathsep.join([traced["PYTHONPATH"], str(ROOT)])
+        measured = [sys.executable, "-S", "-c", MEASURE, *_arguments(command, path)]  # -S: itself not traced
+        done = subprocess.run(measured, cwd=path.parent, env=env, capture_output=True, text=True, timeout=300)
+        touched = log.read_text().splitlines() if log.is_file() else []
+    touched += [f"gone or changed: {file}" for file in sorted(before - _files(path.parent))]
     seconds, peak = re.findall(r"measured ([0-9.]+) (\d+)", done.stdout)[-1]
-    return Refusal(done.returncode, done.stderr, float(seconds), int(peak))
+    return Refusal(done.returncode, done.stderr, float(seconds), int(peak), touched)
+
+
+def _files(folder: Path) -> set[tuple[str, float]]:
+    """Returns the files and links in a folder with the times of their last changes."""
+    return {(file.name, file.lstat().st_mtime) for file in folder.iterdir() if file.name != "outputs"}
 
 
 def _arguments(command: str, path: Path) -> list[str]:

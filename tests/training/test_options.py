@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hydra.errors import ConfigCompositionException
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
@@ -14,6 +15,7 @@ from isl.config.app import CONF
 from isl.config.build import build, class_of
 from isl.errors import InputError
 from isl.training.options import check_options
+from isl.training.parts import try_parts
 from isl.training.rehearsal import rehearse
 
 VALUES = (
@@ -62,6 +64,7 @@ def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp
         return
     try:
         check_options(cfg)
+        try_parts(cfg)
         rehearse(cfg)
         cfg.trainer.fast_dev_run = True
         run = class_of(cfg.run["_target_"])(cfg)
@@ -124,6 +127,17 @@ def test_options_that_cannot_be_trained_are_refused_before_the_data_are_read(ove
     with pytest.raises(InputError) as caught:
         rehearse(config(tmp_path, *overrides))
     assert says in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("group", ["features", "augment", "model", "optimizer", "scheduler", "callbacks", "logger"])
+def test_every_shipped_option_fits_the_signature_of_its_class(group, tmp_path):
+    for file in sorted((CONF / group).glob("*.yaml")):
+        progress = ["callbacks.progress=null"] if group != "callbacks" else []
+        try:
+            cfg = config(tmp_path, f"{group}={file.stem}", *progress)
+        except ConfigCompositionException:  # of a callback that does not stand alone
+            continue
+        check_options(cfg)
 
 
 @pytest.mark.slow
