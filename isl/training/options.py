@@ -27,7 +27,13 @@ PRECISIONS = (
     *("32-true", "16-mixed", "bf16-mixed", "16-true", "bf16-true", "64-true", "transformer-engine"),
     *("transformer-engine-float16", "64", "32", "16", "bf16"),
 )
-COUNTS = {"max_epochs": 1, "log_every_n_steps": 1, "num_sanity_val_steps": 0}
+COUNTS = {  # with the least value; Lightning fails late for smaller ones
+    "max_epochs": 1,
+    "log_every_n_steps": 1,
+    "num_sanity_val_steps": 0,
+    "accumulate_grad_batches": 1,
+    "check_val_every_n_epoch": 1,
+}
 PROFILERS = {  # values of trainer.profiler and their classes
     "simple": "lightning.pytorch.profilers.SimpleProfiler",
     "pytorch": "lightning.pytorch.profilers.PyTorchProfiler",

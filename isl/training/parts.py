@@ -34,7 +34,7 @@ def try_parts(cfg: DictConfig) -> None:
     augment: NoAugmentation = build(config["augment"], base=NoAugmentation, trusted=ANY, at="augment")
     build_scheduler(config["scheduler"], build_optimizer(config["optimizer"], network), "val/loss")
     try:
-        batch = augment.landmarks(made_up(features.reads_face or augment.reads_face))
+        batch = augment.landmarks(make_clips(features.reads_face or augment.reads_face))
         targets = F.one_hot(batch.label, len(WORDS)).to(batch.landmarks.dtype)
         x, targets = augment.inputs(features(batch.landmarks, batch.aspect), targets)
         logits = network.branch_logits(x)  # (B, branches, words)
@@ -42,7 +42,7 @@ def try_parts(cfg: DictConfig) -> None:
     except InputError:
         raise
     except Exception as error:
-        raise does_not_fit(error) from error
+        raise explain(error) from error
 
 
 def check_device(trainer: dict[str, Any]) -> None:
@@ -59,14 +59,14 @@ def check_device(trainer: dict[str, Any]) -> None:
         raise InputError(f"trainer.precision={precision}: needs a GPU; choose 32-true or bf16-mixed")
 
 
-def made_up(face: bool) -> Batch:
+def make_clips(face: bool) -> Batch:
     """Returns two clips of random landmarks, one of each word of ``WORDS``, with the face mesh or without."""
     numbers = FRAME_SIZE if face else BODY_SIZE
     landmarks = torch.rand(2, CLIP_FRAMES, numbers, generator=torch.Generator().manual_seed(0))
     return Batch(landmarks=landmarks, aspect=torch.ones(2), label=torch.arange(2))
 
 
-def does_not_fit(error: Exception) -> InputError:
+def explain(error: Exception) -> InputError:
     """Returns the message for options that are valid one by one and fail together."""
     reason = (str(error).strip() or type(error).__name__).splitlines()[0]
     return InputError(f"these options of model, features, augment and trainer do not go together: {reason}")

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader
 from isl.config.build import USERS, build
 from isl.errors import InputError
 from isl.training.parallel import Place
-from isl.training.parts import WORDS, does_not_fit, made_up
+from isl.training.parts import WORDS, explain, make_clips
 from isl.training.quiet import quieten
 from isl.training.task import SignRecognition
 from isl.training.trainer import build_named, build_trainer
@@ -34,10 +34,10 @@ def rehearse(cfg: DictConfig) -> None:
     alone = {"devices": 1, "strategy": "auto", "num_nodes": 1, "fast_dev_run": True, "logger": False, "profiler": None}
     quiet = {"enable_progress_bar": False, "enable_model_summary": False}
     trainer: Trainer = build({**config["trainer"], **alone, **quiet}, trusted=USERS, at="trainer")
-    clips: Any = DataLoader([made_up(task.reads_face)], batch_size=None)  # type: ignore[arg-type]
+    clips: Any = DataLoader([make_clips(task.reads_face)], batch_size=None)  # type: ignore[arg-type]
     try:
         trainer.fit(task, clips, clips)
     except InputError:
         raise
     except Exception as error:
-        raise does_not_fit(error) from error
+        raise explain(error) from error

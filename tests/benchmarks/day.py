@@ -129,9 +129,9 @@ class Counter(Interpreter):
         super()._report(event)
 
 
-def attend(camera: Camera, errors: list[str], counted: list[int]) -> None:
-    """Run one session until its camera ends."""
-    interpreter = Counter(Conversation(Rules()), Stream(Forgetful(), BetweenRests()), most_events=CAMERA_EVENTS)
+def attend(camera: Camera, errors: list[str], counted: list[int], kept: int) -> None:
+    """Run one session until its camera ends; it keeps its last ``kept`` events."""
+    interpreter = Counter(Conversation(Rules()), Stream(Forgetful(), BetweenRests()), most_events=kept)
     try:
         Session(camera, Landmarker, Viewer(interpreter)).run()
     except Exception as error:
@@ -145,6 +145,9 @@ def main() -> None:
     parser.add_argument("--fps", type=int, default=10)
     parser.add_argument("--sessions", type=int, default=3)
     parser.add_argument("--faults", type=int, default=200, help="of each session")
+    parser.add_argument(
+        "--kept", type=int, default=CAMERA_EVENTS, help="events that a session keeps; all at five hours"
+    )
     chosen = parser.parse_args()
     landmarker_module.Holistic = Tracker  # type: ignore[misc,assignment]
     before, me, began = threading.active_count(), psutil.Process(), time.monotonic()
@@ -152,7 +155,7 @@ def main() -> None:
     Tracker.cameras = dict(enumerate(cameras))
     errors: list[str] = []
     counted: list[int] = []
-    threads = [threading.Thread(target=attend, args=(camera, errors, counted)) for camera in cameras]
+    threads = [threading.Thread(target=attend, args=(camera, errors, counted, chosen.kept)) for camera in cameras]
     for thread in threads:
         thread.start()
     marks: list[float] = []
