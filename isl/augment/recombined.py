@@ -1,7 +1,7 @@
-"""Signs that nobody made: the hands of one clip at the wrists of another, in movement and place those of the other.
+"""Signs that nobody made, put together from two clips: hands of one on arms of the other, or some fingers alone.
 
 Strangers' other signs are mostly taken for a word with which they share one thing, the hand shape or the place. A few
-dozen recorded signs show few such pairs; recombined clips show all of them.
+dozen recorded signs show few such pairs; recombined clips show all of them, and hand shapes that no recorded sign has.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from isl.data.clips import Batch
 
 SEEN = 0.3  # share of the frames in which a hand must be found to be replaced
 SHOWN = 0.5  # the same of a hand that replaces another
+PALM = (lm.WRIST, lm.FINGERS[1][0], lm.FINGERS[4][0])  # a triangle; its corners give the place of all other points
+FLAT, OPEN = 0.06, 0.15  # least area of the palm, in squares of its length: of the changed hand and of the giving one
+CHANGED = 0.45  # palms that the tip of one finger moves at least; less is the same hand shape
 
 
 def recombine(batch: Batch, count: int) -> tuple[Batch, Tensor]:
@@ -35,17 +38,9 @@ def recombine(batch: Batch, count: int) -> tuple[Batch, Tensor]:
     receiving, giving = often.amax(1) > SEEN, often.amax(1) > SHOWN
     if not receiving.any() or not giving.any():
         return Batch(x[:0], label[:0], aspect[:0]), label[:0]
-    arms = torch.multinomial(receiving.float(), count, replacement=True)
-    hands = torch.multinomial(giving.float(), count, replacement=True)
-    differs = label[arms] != label[hands]
-    arms, hands = arms[differs], hands[differs]
+    arms, hands = _pairs(label, receiving, giving, count)
     clips = x[arms].clone()
-    side = torch.arange(2, device=x.device).expand(len(hands), 2)
-    side = torch.where(often[hands] > SEEN, side, 1 - side)  # of the giving clip: its own side, or the other one
-    flipped = side != torch.arange(2, device=x.device)
-    shapes = _relative(_held(x[hands], found[hands]), aspect[hands])
-    shapes = shapes.gather(2, side[:, None, :, None, None].expand_as(shapes))  # (N, T, 2, 21, 3)
-    shapes[..., 0] *= torch.where(flipped, -1.0, 1.0)[:, None, :, None]
+    shapes = _given(batch, found, hands)
     for i, part in enumerate((lm.LEFT_HAND, lm.RIGHT_HAND)):
         own = part.of(clips)
         there = found[arms, :, i, None, None]  # (N, T, 1, 1)
@@ -56,6 +51,95 @@ def recombine(batch: Batch, count: int) -> tuple[Batch, Tensor]:
         )
         part.numbers(clips).copy_(torch.where(there, replacing, own).flatten(2))
     return Batch(clips, label[arms], aspect[arms]), label[hands]
+
+
+def change_fingers(batch: Batch, count: int) -> Batch:
+    """Gives some fingers of the hands of some clips the posture that they have in a clip with another label.
+
+    The postures are those of one frame of the other clip, in which its palm is seen best, and follow the changed hand's
+    palm in its position, orientation and foreshortening. Hands whose palm is seen edge-on do not change. Clips in which
+    no finger moves notably are dropped.
+
+    Args:
+        batch: as for ``recombine``.
+        count: number of pairs that are drawn; there are mostly fewer clips.
+
+    Returns:
+        The new clips, with the labels of the clips whose fingers were changed.
+    """
+    x, label, aspect = batch
+    found = torch.stack([lm.is_found(x, lm.LEFT_HAND), lm.is_found(x, lm.RIGHT_HAND)], -1)  # (B, T, 2)
+    often = found.float().mean(1)  # (B, 2)
+    receiving, giving = often.amax(1) > SEEN, often.amax(1) > SHOWN
+    if not receiving.any() or not giving.any():
+        return Batch(x[:0], label[:0], aspect[:0])
+    changed, hands = _pairs(label, receiving, giving, count)
+    clips, moved = x[changed].clone(), torch.zeros(len(changed), device=x.device)
+    chosen = torch.rand(len(changed), 5, device=x.device) < 0.5  # fingers
+    given = _given(batch, found, hands)
+    for i, part in enumerate((lm.LEFT_HAND, lm.RIGHT_HAND)):
+        there = found[changed, :, i]  # (N, T)
+        own = _relative(part.of(clips), aspect[changed])[..., :2]  # (N, T, 21, 2)
+        frame = _area(given[:, :, i, :, :2]).abs().argmax(1)  # (N,)
+        shape = given[torch.arange(len(changed)), frame, i, :, :2]  # (N, 21, 2)
+        seen = (_area(own) * there).sum(1)
+        turned = torch.where(seen * _area(shape) < 0, -1.0, 1.0)  # the other side of the hand faces the camera
+        shape = torch.cat([shape[..., :1] * turned[:, None, None], shape[..., 1:]], -1)
+        wide = ((_area(own).abs() > FLAT) & there).sum(1) >= 0.6 * there.sum(1).clamp(min=1)
+        usable = there.any(1) & wide & (_area(shape).abs() > OPEN)
+        corners = torch.where(usable[:, None, None], _corners(shape), torch.eye(2, device=x.device))
+        onto = _corners(own) @ torch.linalg.inv(corners)[:, None]  # (N, T, 2, 2)
+        posed = (onto @ shape.mT[:, None]).mT  # (N, T, 21, 2)
+        fresh = own.clone()
+        palm = _size(own, there[..., None, None]).view(-1, 1)
+        for f, (root, *rest) in enumerate(lm.FINGERS):
+            bent = own[:, :, root, None] + posed[:, :, rest] - posed[:, :, root, None]
+            use = (chosen[:, f] & usable)[:, None, None, None]
+            fresh[:, :, rest] = torch.where(use, bent, own[:, :, rest])
+            shift = (fresh[:, :, rest[-1]] - own[:, :, rest[-1]]).norm(dim=-1) / palm  # (N, T)
+            moved = moved.maximum((shift * there).sum(1) / there.sum(1).clamp(min=1))
+        step = fresh - own
+        step = torch.stack([step[..., 0] / aspect[changed].view(-1, 1, 1), step[..., 1]], -1) * there[..., None, None]
+        points = part.of(clips).clone()
+        points[..., :2] += step
+        part.numbers(clips).copy_(points.flatten(2))
+    kept = (moved > CHANGED) & (moved < 8)
+    return Batch(clips[kept], label[changed][kept], aspect[changed][kept])
+
+
+def _pairs(label: Tensor, receiving: Tensor, giving: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """Draws ``count`` pairs of clips and returns those with two labels."""
+    one = torch.multinomial(receiving.float(), count, replacement=True)
+    other = torch.multinomial(giving.float(), count, replacement=True)
+    differs = label[one] != label[other]
+    return one[differs], other[differs]
+
+
+def _given(batch: Batch, found: Tensor, hands: Tensor) -> Tensor:
+    """Returns the hands of clips for the left and the right arm, relative to the wrist: ``(N, T, 2, 21, 3)``.
+
+    Where one hand is seldom found, the other one is mirrored.
+    """
+    side = torch.arange(2, device=hands.device)
+    often = found[hands].float().mean(1)  # (N, 2)
+    source = torch.where(often > SEEN, side, 1 - side)
+    shapes = _relative(_held(batch.landmarks[hands], found[hands]), batch.aspect[hands])
+    shapes = shapes.gather(2, source[:, None, :, None, None].expand_as(shapes))
+    mirrored = torch.where(source != side, -1.0, 1.0)[:, None, :, None]
+    return torch.cat([(shapes[..., 0] * mirrored)[..., None], shapes[..., 1:]], -1)
+
+
+def _corners(hand: Tensor) -> Tensor:
+    """Returns two sides of the palm as columns: ``(..., 21, 2)`` to ``(..., 2, 2)``."""
+    wrist, index, little = (hand[..., corner, :] for corner in PALM)
+    return torch.stack([index - wrist, little - wrist], -1)
+
+
+def _area(hand: Tensor) -> Tensor:
+    """Returns the signed area of the palm in squares of its length: ``(..., 21, 2)`` to ``(...)``."""
+    sides = _corners(hand)
+    area = sides[..., 0, 0] * sides[..., 1, 1] - sides[..., 1, 0] * sides[..., 0, 1]
+    return area / sides[..., 0].square().sum(-1).clamp(min=1e-9)
 
 
 def _held(x: Tensor, found: Tensor) -> Tensor:

@@ -43,8 +43,8 @@ class Background:
             new signs as well as new people.
         without: further signs to leave out: those that are nearly a word, or a word under another name. Signs with the
             name of a word are always left out.
-        recombined: part, of the clips of words in a batch, of clips with the hands of one clip and the arms of another:
-            signs that nobody made. See ``isl.training.recombination``.
+        recombined: further clips, as part of a batch's clips of words, that are put together from two: hands, or some
+            fingers, of one sign on the arms of another. Nobody made such signs. See ``isl.training.recombination``.
         seed: seed of the division.
 
     Raises:

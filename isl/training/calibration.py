@@ -73,7 +73,8 @@ def calibrate(
     """Fits temperature, rejection thresholds and branch weights on distorted validation clips.
 
     The branch weights are fitted first and are also set in the network: a branch that is poor on distorted clips will
-    be poor on a new signer's.
+    be poor on a new signer's. With a background they stay equal: the training's own signers overrate the location,
+    and strangers' other signs are refused better if every branch counts the same.
 
     Args:
         task: the trained network with its augmentation. Only the augmentation of landmarks is used, since a blend of
@@ -87,8 +88,10 @@ def calibrate(
     words = len(task.words)
     branches, labels = distort(task, clips, draws, seed)  # (N, branches, words + signs)
     weights: dict[str, float] = {}
-    if branches.shape[1] > 1:
-        found = fit_weights(branches[..., :words], labels, sum(len(batch.label) for batch in clips))
+    if (count := branches.shape[1]) > 1:
+        found = np.full(count, 1 / count)
+        if background is None:
+            found = fit_weights(branches[..., :words], labels, sum(len(batch.label) for batch in clips))
         weights = task.model.set_branch_weights(found.tolist())
     logits = _combine(task, branches)  # (N, words + signs)
     temperature = fit_temperature(logits[:, :words].numpy(), labels)

@@ -2,7 +2,8 @@
 
 A clip with the hands of one sign and the arms of another (``isl.augment.recombined``) shows a branch that sees hand
 shapes alone the first sign, one that sees the arms alone the second, and a network or branch that sees both a sign
-that nobody made. Their product then is low for every word.
+that nobody made. Their product then is low for every word. Hands with fingers of another sign are no sign for a branch
+that sees hand shapes either.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from isl.augment.recombined import recombine
+from isl.augment.recombined import change_fingers, recombine
 from isl.data.clips import Batch
 from isl.models.multi_branch import MultiBranch
 from isl.models.network import Network
@@ -58,8 +59,12 @@ class Recombination:
 
         Targets are ``(N, branches, outputs)``.
         """
-        clips, hands = recombine(batch, round(self.share * words))
-        label = {"hands": hands, "arms": clips.label, "both": torch.full_like(hands, self.outputs - 1)}
+        count, none = round(self.share * words / 2), self.outputs - 1
+        recombined, hands = recombine(batch, count)
+        changed = change_fingers(batch, count)
+        clips = Batch(*(torch.cat(pair) for pair in zip(recombined, changed, strict=True)))
+        hands = torch.cat([hands, torch.full_like(changed.label, none)])
+        label = {"hands": hands, "arms": clips.label, "both": torch.full_like(hands, none)}
         targets = torch.stack([F.one_hot(label[part], self.outputs) for part in self.parts], 1)
         return clips, targets.to(clips.landmarks.dtype)
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from isl import landmarks as lm
-from isl.augment.recombined import recombine
+from isl.augment.recombined import change_fingers, recombine
 from isl.data.clips import Batch
 from isl.data.synthetic import SyntheticClips
 
@@ -66,3 +66,44 @@ def test_hands_keep_the_size_of_those_that_they_replace(batch):
                 square = torch.tensor([float(made.aspect[i]), 1.0])
                 sizes = [(apart[:, :2] * square).norm(dim=1).mean() for apart in (new, old)]
                 torch.testing.assert_close(*sizes, rtol=0.02, atol=1e-4)
+
+
+def test_changed_fingers_leave_palm_and_arms_alone_and_are_another_hand_shape(batch):
+    torch.manual_seed(0)
+    made = change_fingers(batch, 40)
+    assert 5 < len(made.label) <= 40 and torch.isfinite(made.landmarks).all()
+    poses = of(batch, lm.POSE).flatten(1)
+    for i, pose in enumerate(of(made, lm.POSE).flatten(1)):
+        source = int((poses == pose).all(1).nonzero()[0])
+        assert batch.label[source] == made.label[i]
+        moved = []
+        for part in HANDS:
+            there = lm.is_found(batch.landmarks[source], part)
+            assert (lm.is_found(made.landmarks[i], part) == there).all()
+            new, old = of(made, part)[i, there], of(batch, part)[source, there]
+            roots = [lm.WRIST, *(finger[0] for finger in lm.FINGERS)]
+            torch.testing.assert_close(new[:, roots], old[:, roots])
+            if len(new):
+                square = torch.tensor([float(made.aspect[i]), 1.0])
+                palm = ((old[:, lm.FINGERS[2][0]] - old[:, lm.WRIST])[:, :2] * square).norm(dim=1).mean()
+                tips = [finger[-1] for finger in lm.FINGERS]
+                moved.append((((new - old)[:, tips, :2] * square).norm(dim=2).mean(0) / palm).max())
+        assert max(moved) > 0.4
+
+
+def test_fingers_follow_the_palm_that_turns(batch):
+    """A hand that is turned in the picture gets the same posture, turned."""
+    torch.manual_seed(3)
+    straight = change_fingers(batch, 30)
+    turned = batch._replace(landmarks=batch.landmarks.clone())
+    for part in (lm.POSE, *HANDS):
+        points = part.of(turned.landmarks).clone()
+        x, y = points[..., 0] * batch.aspect[:, None, None], points[..., 1].clone()
+        points[..., 0], points[..., 1] = -y / batch.aspect[:, None, None], x
+        part.numbers(turned.landmarks).copy_(points.flatten(2))
+    torch.manual_seed(3)
+    other = change_fingers(turned, 30)
+    assert torch.equal(straight.label, other.label)
+    for part in HANDS:
+        before, after = of(straight, part), of(other, part)
+        torch.testing.assert_close(after[..., 1], before[..., 0] * straight.aspect[:, None, None], rtol=1e-3, atol=1e-4)

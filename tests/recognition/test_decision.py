@@ -24,6 +24,14 @@ def test_words_never_have_more_than_all_of_the_probability_and_keep_their_order(
     torch.testing.assert_close(probabilities * plain.sum(-1, keepdim=True), plain * probabilities.sum(-1, keepdim=True))
 
 
+@given(LOGITS, st.floats(0.1, 5), st.floats(0.1, 10), st.floats(-4, 1))
+def test_the_confidence_is_the_lesser_of_two_probabilities(logits, temperature, slope, middle):
+    decision = Decision(3, temperature, 1.0, slope, middle)
+    among_words = torch.from_numpy(logits[:, :3] / temperature).softmax(-1).amax(-1)
+    of_a_word = torch.sigmoid(slope * (decision.familiarity(torch.from_numpy(logits)) - middle))
+    torch.testing.assert_close(decision(torch.from_numpy(logits)).amax(-1), torch.minimum(among_words, of_a_word))
+
+
 def test_without_a_background_every_sign_is_taken_for_a_word():
     logits = torch.randn(4, 3)
     torch.testing.assert_close(Decision(3, 2.0)(logits), (logits / 2).softmax(-1))
