@@ -32,13 +32,18 @@ COUNTS = {  # with the least value; Lightning fails late for smaller ones
     "log_every_n_steps": 1,
     "num_sanity_val_steps": 0,
     "accumulate_grad_batches": 1,
-    "check_val_every_n_epoch": 1,
+    "min_epochs": 0,
+    "overfit_batches": 0,
 }
 PROFILERS = {  # values of trainer.profiler and their classes
     "simple": "lightning.pytorch.profilers.SimpleProfiler",
     "pytorch": "lightning.pytorch.profilers.PyTorchProfiler",
 }
-BUILT = ("callbacks", "logger", "plugins")  # arguments of the trainer that isl gives
+DECIDED = (  # arguments of the trainer that isl decides: it validates, saves and resumes at the end of each epoch
+    *("callbacks", "logger", "plugins", "barebones", "enable_checkpointing", "inference_mode", "default_root_dir"),
+    *("check_val_every_n_epoch", "val_check_interval", "reload_dataloaders_every_n_epochs"),
+)
+LIMITS = tuple(f"limit_{stage}_batches" for stage in ("train", "val", "test"))
 MOST_DEVICES = 64
 SWITCHES = ("enable_model_summary", "enable_progress_bar")
 
@@ -112,9 +117,17 @@ def _check_named(objects: Any, group: str, place: str) -> None:
 
 
 def _check_trainer(trainer: dict[str, Any]) -> None:
-    for name in BUILT:
+    for name in DECIDED:
         if name in trainer:
-            raise InputError(f"trainer.{name}=: isl makes these; choose callbacks= or logger=, and leave this out")
+            raise InputError(
+                f"trainer.{name}=: isl decides this itself (callbacks= and logger= are options); leave it out"
+            )
+    for name in LIMITS:
+        if isinstance(limit := trainer.get(name, 1), float):
+            number(limit, f"trainer.{name}", 0.001, 1)
+        else:
+            whole(limit, f"trainer.{name}", 1)
+    choice(trainer.get("gradient_clip_algorithm", "norm"), "trainer.gradient_clip_algorithm", ("norm", "value"))
     for name, least in COUNTS.items():
         if name in trainer:
             whole(trainer[name], f"trainer.{name}", least, most=MOST)
