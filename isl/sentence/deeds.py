@@ -90,7 +90,9 @@ class Deeds(Reading):
         self.objects, self.adverbs = [], []
         for verb in others:
             if verb.takes and not verb.has("noun"):
-                predicate = Predicate(verb=verb, hangs=predicate)
+                taught = [one for one in predicate.nouns if one.word.kind == "person" and verb.slot("receiver") == ""]
+                predicate.nouns = [one for one in predicate.nouns if one not in taught]
+                predicate = Predicate(verb=verb, hangs=predicate, nouns=taught)  # "Teacher, Boy, Sign, Teach"
             elif predicate.verb and predicate.verb.takes and not predicate.nouns and not predicate.hangs:
                 predicate.hangs = Predicate(verb=verb)  # "Want, Eat"
             else:

@@ -75,6 +75,9 @@ class Grammar(Persons):
             self.open()  # "Doctor, Say, Operation, Need"
         states = self._states_of_helper()
         run = [Noun(word) for word in self.run("person")]
+        if run and run[0].word.has("pronoun") and len(run) > 2 and run[2].word.has("pronoun"):
+            self.at -= len(run) - 2  # "I, Teacher, You, Student"
+            del run[2:]
         if run and states:
             run[0].states = states
         times += self.run("time") if run else []
@@ -165,6 +168,10 @@ class Grammar(Persons):
             self.topic(nouns[-1])
         else:
             self.link(join(nouns))
+            if self.clause.about in NOUNS and word.of == ("person",) and self.clause.predicates:
+                self.open_after_thing()
+                refuse(not self.clause.subjects, f"who is {word.text} was not signed")
+                clause = self.clause
             whose = after.kind == "person" and not clause.subjects and not after.has("helper")
             refuse(whose and not clause.predicates, "of whom that was said was not signed")
             near = after.kind in ("thing", "symptom") and self.peek(1).kind != "state"  # but "Man, Heavy, Bed, broken"

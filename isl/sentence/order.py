@@ -23,7 +23,7 @@ ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"^(d*)(s+)(p)(?=[^p]+$)", "132", lambda _, state, person: not person.has("helper")),  # "Indian, Woman, Deaf"
     (r"^([tlyb]+)(s)(p)", "312", lambda noun, state, person: state.has("fears")),  # "Operation, afraid, I"
     (r"^([tlyb]+)(s)(p)$", "312", lambda noun, state, person: state.fits("thing")),  # "Fever, High, Baby"
-    (r"^(a)(p.+)$", "21", lambda *_: True),  # "Again, Baby, sick"
+    (r"^([aw])(p.+)$", "21", lambda *_: True),  # "Again, Baby, sick"
     (r"(?<=p)(s)(b)(?![ysb])", "21", lambda state, _: state.fits("thing")),  # "Son, dry, Skin"
     (r"^([tlyb]+)(v+)(p)$", "312", lambda _, verb, person: not (verb.has("asked") or person.has("helper"))),
     (r"(?<!p)(s)(p)(?=p)", "21", lambda state, person: state.has("lasting")),  # "Deaf, Man, Doctor, See"

@@ -21,6 +21,8 @@ class Persons(Deeds):
         verb = verbs[0] if verbs else NOTHING
         if verb.has("noun") and verbs[1:] and verbs[1].wants:
             verb, bare = verbs[1], False  # "Help, Need"
+        elif verbs[1:] and verbs[-1].slot("receiver") == "" and verbs[-1].takes:
+            verb = verbs[-1]  # "Sign, Teach"
         if self._is_spoken_to(run, verbs, verb, bare):
             self.segment.before.append(run.pop(0).word.text)
             self.clause.request = not run and self.please and bool(verb.kind)

@@ -45,7 +45,7 @@ def _determined(noun: Noun, name: str, choose: Choices, role: str) -> str:
     if word.has("pronoun"):
         return word.pronoun if role == "topic" else english.OBJECT.get(word.pronoun, word.pronoun)
     if noun.number:
-        mass = word.has("mass") and word.text != "medicine"
+        mass = word.has("mass") and not word.article and word.text != "medicine"
         return f"{noun.number} {name}" if mass else english.counted(noun.number, name)
     if word.kind == "unknown" or role == "bare":
         return name

@@ -36,7 +36,8 @@ def write_question(clause: Clause, choose: Choices) -> str:
     assert clause.question is not None
     word, last = clause.question.text, clause.last
     if len(clause.predicates) < 2 or (word == "who" and not clause.subjects):
-        return f"{_ask(word, clause, choose)} {time_text(clause)}".strip()
+        text = _ask(word, clause, choose)
+        return spaced(text, *(one for one in last.adverbs if one not in text), time_text(clause))
     refuse(last.verb and last.verb.takes == "ing" and not (last.hangs or last.nouns), UNCLEAR)  # "sick, Start, When"
     statement = write_clause(replace(clause, predicates=clause.predicates[:-1]), choose)
     about = replace(clause, predicates=[last], times=[], carried=bool(clause.subjects))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isl.sentence.choices import Choices
-from isl.sentence.clauses import Clause, Segment
+from isl.sentence.clauses import Clause, Segment, refuse
 from isl.sentence.english import capital, shorten
 from isl.sentence.questions import write_question
 from isl.sentence.statements import is_sentence, write_clause
@@ -45,7 +45,8 @@ def _join(before: Clause, clause: Clause, part: str, choose: Choices) -> str:
     quoting, quoted = (one.last.verb and one.last.verb.has("quotes") and not one.last.nouns for one in (before, clause))
     if clause.question or clause.request or before.request:
         return stop
-    if quoting and is_sentence(clause) and not before.last.denied:
+    refuse(quoting and not is_sentence(clause), "what was said was not signed")
+    if quoting and not before.last.denied:
         return choose(f" that {part}", f" {part}")
     if quoted and is_sentence(before) and len(clause.predicates) == 1 and not clause.last.denied:
         return f", {part}"  # "my mother needs an operation, the doctor says"
