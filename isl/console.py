@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from rich.console import Console
+from rich.markup import escape
 
 COMMANDS = Path(__file__).resolve().parent / "commands"
 
@@ -21,11 +22,14 @@ out = Console(markup=False, highlight=False)
 err = Console(markup=False, highlight=False, stderr=True)
 
 
-def progress(items: Sequence[Item], label: str) -> Iterable[Item]:
-    """Returns the items, with a progress bar on standard error while they are read; no bar without a terminal."""
+def progress(items: Iterable[Item], label: str, total: float | None = None) -> Iterable[Item]:
+    """Returns the items, with a progress bar on standard error while they are read; no bar without a terminal.
+
+    ``total`` is the number of items where they have no length.
+    """
     from rich.progress import track
 
-    return track(items, label, console=err, transient=True, disable=not err.is_terminal)
+    return track(items, escape(label), total, console=err, transient=True, disable=not err.is_terminal)
 
 
 def print_remark(line: str, where: object = "") -> None:

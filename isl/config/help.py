@@ -56,13 +56,13 @@ def show(name: str, conf: Path, arguments: Sequence[str], about: str) -> None:
             table.add_row(f"{mark} {choice.name}", choice.about)
     if any(group.value not in ("", "null") for group in groups(lines)):
         table.add_row("", "")
-        table.add_row("*", "is taken where nothing else is chosen")
+        table.add_row("*", "the default")
     own = list(options(lines))
     for chosen in chosen_files(arguments, groups(lines), folders):
         own += options(chosen.read_text(encoding="utf-8").splitlines(), chosen.parent.name)
     if own:
         table.add_row("", "")
-        table.add_row("options", "as they are where nothing is said", style="bold")
+        table.add_row("options", "with their default values", style="bold")
     for option in own:
         table.add_row(f"  {option.name}={option.value}", option.about)
     for flag, does in (

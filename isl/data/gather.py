@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from rich.markup import escape
-from rich.progress import track
 
 from isl import console
 from isl.data.cache import Facts
@@ -46,12 +44,7 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
     facts["remarks"] = [*surveyed.remarks, *table_remarks(root, remark)]
     traces: list[Floats] = []
     empty: list[str] = []
-    quiet = not console.err.is_terminal
-    title = f"Reading {escape(str(root))}"
-    bar = track(
-        _read(sources, surveyed.read_as), title, len(sources), transient=True, console=console.err, disable=quiet
-    )
-    for source, clip in bar:
+    for source, clip in console.progress(_read(sources, surveyed.read_as), f"Reading {root}", len(sources)):
         if isinstance(clip, InputError):
             facts["unreadable"].append(str(clip))
             continue

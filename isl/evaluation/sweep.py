@@ -28,10 +28,7 @@ SOME_FAILED = 1  # the exit code of a multirun in which some runs failed
 
 
 class SweepTable(Callback):
-    """Hydra callback of a multirun that writes and shows the table of the finished runs."""
-
-    def __init__(self) -> None:
-        self.shown = 0  # the number of runs in the table that was shown last
+    """Hydra callback of a multirun that writes the table of the finished runs after each, and shows it at the end."""
 
     def on_job_end(self, config: DictConfig, job_return: JobReturn, **_: Any) -> None:
         if config.hydra.mode == RunMode.MULTIRUN:
@@ -40,6 +37,8 @@ class SweepTable(Callback):
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
         folder = Path(config.hydra.sweep.dir)
         choices, failed = self._tabulate(config), failures(folder)
+        if choices:
+            _show(choices)
         if len(choices) > 1:
             console.out.print("Ordered by validation loss: choosing by the test would be training on it.")
             console.out.print(f"lowest validation loss: {choices[0].command}", soft_wrap=True)
@@ -55,16 +54,12 @@ class SweepTable(Callback):
             sys.exit(SOME_FAILED)
 
     def _tabulate(self, config: DictConfig) -> list[Choice]:
-        """Write the table of the finished runs, show it if it has new ones, and return their choices, best first."""
+        """Write the table of the finished runs, and return their choices, best first."""
         folder = Path(config.hydra.sweep.dir)
         choices = collect(folder)
-        runs = sum(len(choice.reports) for choice in choices)
         if choices:
             write_text(folder / "sweep.csv", _csv(choices))
             write_text(folder / "sweep.md", _markdown(choices, failures(folder)))
-        if runs > self.shown:
-            _show(choices)
-            self.shown = runs
         return choices
 
 

@@ -15,8 +15,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import track
-
 from isl import console
 from isl.data.formats.catalogue import refuse_special
 from isl.errors import InputError
@@ -225,14 +223,7 @@ def _outdated(recordings: list[Recording], ledger: Ledger, options: Options) -> 
         return not _same(recording.path, note.row, ledger.store.path(*recording.key))
 
     with ThreadPoolExecutor() as pool:  # reading a file for its checksum does not delay the others
-        answers = track(
-            pool.map(outdated, recordings),
-            "checking",
-            len(recordings),
-            console=console.err,
-            transient=True,
-            disable=not console.err.is_terminal,
-        )
+        answers = console.progress(pool.map(outdated, recordings), "checking", len(recordings))
         return [recording for recording, yes in zip(recordings, answers, strict=True) if yes]
 
 

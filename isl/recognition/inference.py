@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from omegaconf import DictConfig
-from rich.progress import track
 from rich.table import Table
 
 from isl import console
@@ -89,7 +88,7 @@ class Inference:
             console.print_remark(line)
         started, bad, shapeless, tables = time.monotonic(), 0, 0, Tables()
         batch: list[tuple[Item, Floats, float | None]] = []
-        for item in track(self.items, "recognising", console=console.out, transient=True):
+        for item in console.progress(self.items, "recognising"):
             try:
                 clip = read_item(item, tables)
             except InputError as error:

@@ -168,8 +168,9 @@ class Adaptation(Run):
     def _facts(self) -> dict[str, Any]:
         return {**super()._facts(), "adapted_from": str(self.config["ckpt_path"]), **self.compared}
 
-    def _show(self, result: dict[str, Any]) -> None:
-        super()._show(result)
+    def show(self, result: dict[str, Any]) -> None:
+        """Print the scores, those of before the adaptation too."""
+        super().show(result)
         rows = [("test clips", "before", "test"), ("validation clips", "kept_before", "kept")]
         for whose, before, now in rows:
             if before in result:

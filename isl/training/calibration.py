@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import torch
-from rich.progress import track
 from torch import Tensor
 
 from isl import console
@@ -169,9 +168,7 @@ def distort(task: SignRecognition, clips: Batches, draws: int, seed: int) -> tup
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        quiet = not console.out.is_terminal
-        total = draws * len(clips)
-        batches = track(drawn(), "calibrating", total, console=console.out, transient=True, disable=quiet)
+        batches = console.progress(drawn(), "calibrating", draws * len(clips))
         return collect_answers(task, batches, task.branch_logits)
 
 

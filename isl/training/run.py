@@ -267,7 +267,7 @@ class Run:
         report.write(
             self.folder, result, self.evaluation, self.unknown, elsewhere
         )  # last: a run with a report is finished
-        self._show(result)
+        self.show(result)
 
     def _facts(self) -> dict[str, Any]:
         split = self.data.split
@@ -294,7 +294,6 @@ class Run:
             **({"test_root": Path(self.config["data"][ROOT]).name} if self.config["data"].get(ROOT) else {}),
         }
 
-    def _show(self, result: dict[str, Any]) -> None:
+    def show(self, result: dict[str, Any]) -> None:
+        """Print the scores."""
         show_outcome(self.folder, result, self.best_path)
-        if notice := getattr(self.data.source, "notice", ""):
-            console.out.print(notice, style="yellow", soft_wrap=True)
