@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from support.bodies import signer
@@ -22,7 +24,7 @@ FEATURES = {
 }
 
 
-@pytest.fixture(params=FEATURES.values(), ids=FEATURES)
+@pytest.fixture(params=list(FEATURES.values()), ids=list(FEATURES))
 def features(request):
     return request.param.eval()
 
@@ -105,6 +107,7 @@ def test_points_move_their_neighbours_first():
     block, x = net.blocks[0], torch.randn(1, 32, 4, lm.LEFT_HAND.points, requires_grad=True)
     y, _ = block(x, torch.ones(1, 1, 4, 1))
     y[..., lm.FINGERS[1][1]].sum().backward()
+    assert x.grad is not None
     heard = x.grad.abs().sum((0, 1, 2)).nonzero().flatten().tolist()
     assert heard == list(lm.FINGERS[1][:3])  # the joint itself, one further in, one further out
 
@@ -112,7 +115,7 @@ def test_points_move_their_neighbours_first():
 def test_the_members_of_an_ensemble_get_the_skeleton_too():
     features = BodyFeatures()
     config = {"_target_": "isl.models.members.MemberAverage", "members": [STGCN_CONFIG, STGCN_CONFIG]}
-    ensemble = build_network(config, features.size, 2, features.skeleton).eval()
+    ensemble: Any = build_network(config, features.size, 2, features.skeleton).eval()
     alone = build_network(STGCN_CONFIG, features.size, 2, features.skeleton)
     alone.load_state_dict(ensemble.members[1].state_dict())
     assert ensemble(torch.randn(2, 8, features.size)).shape == (2, 2)

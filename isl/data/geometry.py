@@ -235,9 +235,9 @@ def _head_together(pose: Array, scale: npt.NDArray[np.float64]) -> npt.NDArray[n
 
 def _distance(points: Array, which: int, target: Array, scale: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Returns the distance of a part's point from its place, 0 to 1; NaN if the part is missing or relative to it."""
-    points = np.nan_to_num(points[..., :2])
-    far = np.minimum(np.linalg.norm(points[:, which] - target[:, :2], axis=-1) / scale, 1.0)
-    return np.where(points[:, which].any(-1), far, np.nan)
+    point = np.nan_to_num(points[:, which, :2])
+    far = np.minimum(np.linalg.norm(point - target[:, :2], axis=-1) / scale, 1.0)
+    return np.where(point.any(-1), far, np.nan)
 
 
 def _body(clip: RawClip, order: Order | None) -> npt.NDArray[np.float64]:

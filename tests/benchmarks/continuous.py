@@ -175,7 +175,8 @@ def make(
 def resting_arms(clips: list[Floats]) -> Floats:
     """Mean arms ``(10, 4)`` of frames in which both hands hang, relative to the shoulders and in their widths."""
     frames = np.concatenate(clips)
-    frames = frames[is_found(frames, POSE) & ~is_found(frames, LEFT_HAND) & ~is_found(frames, RIGHT_HAND)]
+    pose, left, right = (is_found(frames, part).astype(bool) for part in (POSE, LEFT_HAND, RIGHT_HAND))
+    frames = frames[pose & ~left & ~right]
     frames = np.stack([frame for frame in frames if height(frame, ASPECT) > 1.0])
     centre, width = _shoulders(frames)
     arms = POSE.of(frames)[:, list(ARMS)].copy()

@@ -22,6 +22,7 @@ import tempfile
 import time
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -155,7 +156,7 @@ def share(arguments: argparse.Namespace, folder: Path) -> None:
         return made
 
     original, isl.vision.holistic._solution = isl.vision.holistic._solution, solution
-    isl.vision.video.cv2 = Door()
+    setattr(isl.vision.video, "cv2", Door())  # noqa: B010
     source = copies(arguments.videos, folder / "videos", arguments.clips)
     isl.vision.landmarking.landmark_video(next(source.rglob("*.avi")))  # loading MediaPipe is once a worker
     for name in spent:
@@ -173,7 +174,9 @@ def memory(arguments: argparse.Namespace, folder: Path) -> None:
 
     path = large(next(arguments.videos.rglob("*.avi")), folder / "large.mp4")
     for keep in (FRAMES, None):
-        ((_, (shape, peak)),) = run_jobs(landmark_and_measure, [(path, keep)], workers=1)
+        ((_, answer),) = run_jobs(landmark_and_measure, [(path, keep)], workers=1)
+        assert not isinstance(answer, Exception)
+        shape, peak = answer
         print(f"frames={keep or 'all'}: {shape}, peak of the worker {peak / 1024:.0f} MiB")
 
 
@@ -189,7 +192,7 @@ def large(path: Path, output: Path) -> Path:
     from isl.vision.video import Video
 
     pictures = [cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR) for _, rgb in Video(path)]
-    writer = cv2.VideoWriter(str(output), cv2.VideoWriter_fourcc(*"mp4v"), 30, (1920, 1080))
+    writer = cv2.VideoWriter(str(output), cv2.VideoWriter.fourcc(*"mp4v"), 30, (1920, 1080))
     for i in range(600):
         writer.write(cv2.resize(pictures[i // 3 % len(pictures)], (1920, 1080)))
     writer.release()
@@ -199,7 +202,7 @@ def large(path: Path, output: Path) -> Path:
 def kills(arguments: argparse.Namespace, folder: Path) -> None:
     source = copies(arguments.videos, folder / "videos", 24)
     command = [sys.executable, "-m", "isl.extract", f"input={source}", "workers=2"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     started = time.monotonic()
     subprocess.run([*command, f"output={folder / 'whole'}"], check=True, **quiet)
     undisturbed = time.monotonic() - started

@@ -28,8 +28,10 @@ from pathlib import Path
 
 import numpy as np
 
-STABLE = ("Again", "Deaf", "Hearing", "Hello", "How are you", "I", "Indian", "Language")
-STABLE += ("My name is", "Namaste", "Sign", "Sorry", "Teacher", "Thankyou", "Welcome", "Woman")
+STABLE = (
+    *("Again", "Deaf", "Hearing", "Hello", "How are you", "I", "Indian", "Language"),
+    *("My name is", "Namaste", "Sign", "Sorry", "Teacher", "Thankyou", "Welcome", "Woman"),
+)
 OTHERS = (
     "i_love_you",
     "no",

@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -150,7 +151,7 @@ def main() -> None:
     rows = []
     for size in asked.sizes:
         try:
-            print(f"writing {size} clips: {timed(lambda size=size: write(root, size)):.0f} s", flush=True)
+            print(f"writing {size} clips: {timed(partial(write, root, size)):.0f} s", flush=True)
             again = [sys.executable, __file__, str(asked.folder), "--measure"]
             said = subprocess.run(again, check=True, stdout=subprocess.PIPE, text=True).stdout
             rows.append(json.loads(said.splitlines()[-1]))

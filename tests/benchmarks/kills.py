@@ -120,7 +120,8 @@ def differences(one: dict[str, object], other: dict[str, object]) -> list[str]:
 
 def try_command(name: str, kills: int, place: Path, seed: int) -> tuple[int, int, float, list[str]]:
     """Returns the kills that met the command, the runs, processor seconds of an undisturbed one, and differences."""
-    command, extra = COMMANDS[name], ()
+    command = COMMANDS[name]
+    extra: tuple[str, ...] = ()
     if name in STARTS:
         finish(place / "start", COMMANDS["train"], ())
         extra = (f"{STARTS[name]}={place / 'start' / 'checkpoints' / 'best.ckpt'}",)

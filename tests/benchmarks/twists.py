@@ -39,9 +39,9 @@ def main() -> None:
     for name, (twist, option) in TWISTS.items():
         raws = [RawClip(twist(clip)) for clip in clips]
         found = any(option in remark for remark in survey(raws).remarks)
-        alone = sum(any(option in remark for remark in survey([raw]).remarks) for raw in raws)
+        single = sum(any(option in remark for remark in survey([raw]).remarks) for raw in raws)
         folders += found
-        table.add_row(name, "found" if found else "NOT FOUND", f"{alone} of {len(raws)}")
+        table.add_row(name, "found" if found else "NOT FOUND", f"{single} of {len(raws)}")
     console.out.print(table)
     console.out.print(f"found {folders} of {len(TWISTS)}")
     for root in [options.root, *options.sound]:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -165,4 +166,9 @@ def measure_start(checkpoint: str = "isl18") -> None:
 
 
 if __name__ == "__main__":
-    {"delays": measure_delays, "memory": measure_memory, "start": measure_start}[sys.argv[1]](*sys.argv[2:])
+    measures: dict[str, Callable[..., None]] = {
+        "delays": measure_delays,
+        "memory": measure_memory,
+        "start": measure_start,
+    }
+    measures[sys.argv[1]](*sys.argv[2:])

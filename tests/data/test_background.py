@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from isl.data.background import Background, divided
 from isl.data.joined import join, only
 from isl.data.module import SignData
+from isl.data.sampling import MixedOrder
 from isl.data.splits.splitters import Grouped, Stratified
 from isl.data.splits.unknown import Fold
 from isl.data.synthetic import SyntheticClips
@@ -63,6 +64,7 @@ def test_every_batch_has_its_share_of_background_behind_its_words():
     assert sum(int((batch.label < 3).sum()) for batch in batches) == len(made.split.train)
     trained = set(made.clips.label[made.background.train].tolist())
     assert {int(label) for batch in batches for label in batch.label if label >= 3} <= trained
+    assert isinstance(loader.sampler, MixedOrder)
     loader.sampler.set_epoch(1)
     assert not all((a.label == b.label).all() for a, b in zip(batches, loader, strict=True))
     loader.sampler.set_epoch(0)  # the same epoch is the same, whatever was in between

@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     original = np.load
 
-    def load(path: Path, **options: bool) -> object:
+    def load(path: Path, **options: Any) -> object:
         seen.append(str(path))
         return original(path, **options)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from support.people import person_clip
@@ -81,7 +83,7 @@ def test_reading_options_of_the_user_give_the_same_as_estimated_ones(tmp_path, n
     assert option in capsys.readouterr().err
     FolderClips(str(tmp_path)).load()
     assert option in capsys.readouterr().err, "from the cache it is said again"
-    told = {}
+    told: dict[str, Any] = {}
     for setting in option.split():
         key, value = setting.removeprefix("data.").split("=")
         told[key] = value.strip("[]").split(",") if "[" in value else {"true": True}.get(value) or int(value)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lightning as L
 import numpy as np
@@ -71,7 +72,7 @@ def test_without_the_face_a_batch_has_the_other_numbers_alone(data: SignData) ->
 def test_setup_reads_and_splits_once(data: SignData, monkeypatch: pytest.MonkeyPatch) -> None:
     loads: list[Clips] = []
     load = data.source.load
-    monkeypatch.setattr(data.source, "load", lambda: loads.append(load()) or loads[-1])
+    monkeypatch.setattr(data.source, "load", lambda: [loads.append(load()), loads[-1]][1])
     for stage in ("fit", "validate", "test", "predict", None):
         data.setup(stage)
     assert len(loads) == 1 and data.words == ["Doctor", "Fever", "Pain"]
@@ -79,6 +80,7 @@ def test_setup_reads_and_splits_once(data: SignData, monkeypatch: pytest.MonkeyP
 
 def test_warnings_of_the_split_are_printed_once(data: SignData, capsys: pytest.CaptureFixture[str]) -> None:
     source = data.source
+    assert isinstance(source, FolderClips)
     np.save(source.root / "Pain" / "copy.npy", np.load(source.root / "Doctor" / "a_0.npy"))
     data.setup()
     data.setup()
@@ -180,7 +182,7 @@ def test_batch_size_is_checked(data: SignData, size: object) -> None:
 def composed(*overrides: str) -> SignData:
     with initialize_config_dir(str(CONF), version_base="1.3"):
         config = compose("train", overrides=list(overrides))
-    chosen = OmegaConf.to_container(OmegaConf.masked_copy(config, ["data", "split"]), resolve=True)
+    chosen: Any = OmegaConf.to_container(OmegaConf.masked_copy(config, ["data", "split"]), resolve=True)
     return SignData(build(own_options(chosen["data"])), build(chosen["split"]))
 
 
@@ -194,8 +196,9 @@ def test_a_missing_dataset_is_refused_with_the_steps_to_get_it(name: str, tmp_pa
 
 
 def test_include_configs_find_words_as_include_spells_them(make_dataset: MakeDataset) -> None:
-    fifty = composed("data=include50").source
-    assert len(fifty.words) == 50 and len(composed("data=include24").source.words) == 24
+    fifty, medical = (composed(f"data={name}").source for name in ("include50", "include24"))
+    assert isinstance(fifty, FolderClips) and isinstance(medical, FolderClips)
+    assert fifty.words and medical.words and (len(fifty.words), len(medical.words)) == (50, 24)
     as_on_disk = {"biglarge": "83. big large", "youplural": "46. you (plural)", "tshirt": "42. T-Shirt"}
     root = make_dataset(
         {as_on_disk.get(word, word.title()): ["1", "2"] for word in [*fifty.words, "cold"]}, frames=(1, 1)

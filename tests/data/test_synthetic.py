@@ -155,7 +155,7 @@ def test_left_handed_signer_is_the_mirror_image(word):
     )
     mirrored = lm.mirror(right)
     for part in (lm.LEFT_HAND, lm.RIGHT_HAND):
-        both = lm.is_found(mirrored, part) & lm.is_found(left, part)
+        both = np.logical_and(lm.is_found(mirrored, part), lm.is_found(left, part))
         if both.any():
             gap = part.of(mirrored)[both] - part.of(left)[both]
             assert np.abs(gap[..., :2]).max() < 0.1, "no further apart than the takes' places in the picture"

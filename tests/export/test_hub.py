@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,6 +81,8 @@ def test_a_missing_folder_and_a_full_one_are_refused(pushed, tmp_path):
 
 class FakeHub:
     """Stands for the hub's client: keeps what is uploaded in a folder."""
+
+    shelf: Any
 
     def create_repo(self, name, private, exist_ok):
         self.created = (name, private, exist_ok)

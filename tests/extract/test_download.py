@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import types
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def kaggle(monkeypatch):
                 raise answer
             return str(answer)
 
-        stub = types.ModuleType("kagglehub")
+        stub: Any = types.ModuleType("kagglehub")
         stub.dataset_download = dataset_download
         monkeypatch.setitem(sys.modules, "kagglehub", stub)
         return asked
@@ -77,12 +78,12 @@ def test_without_the_extra_the_message_names_the_package(tmp_path, monkeypatch):
 
 def test_an_unknown_choice_is_refused():
     with pytest.raises(InputError, match=r"data\.download=yes"):
-        Include24Clips("root", download="yes")
+        Include24Clips("root", download="yes")  # type: ignore[arg-type]
 
 
 def test_the_command_downloads_and_extracts_to_the_datasets_root(recorded, tmp_path, kaggle):
     asked = kaggle(recorded)
-    cfg = OmegaConf.load(CONF / "extract.yaml")
+    cfg: Any = OmegaConf.load(CONF / "extract.yaml")
     cfg.data = {"root": str(tmp_path / "root"), "download": True}
     chosen = plan(cfg)
     assert asked == [HANDLE] and len(chosen.recordings) == 5

@@ -3,6 +3,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def done(root: Path, number: int) -> None:
     Ledger(store).read().add(("Doctor", str(number)), Note(row={"fps": "30", "kept": str(number)}))
 
 
-def groups(count: int) -> dict[tuple[str, str], str]:
+def groups(count: int) -> dict[tuple[str, str], Any]:
     return {("Doctor", str(number)): "" for number in range(count)}
 
 

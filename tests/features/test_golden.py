@@ -154,9 +154,7 @@ def test_body_features_in_a_mirror_are_the_mirrored_features(seed, frames):
         else:
             lags = x.unflatten(-1, (-1, len(columns), 2))  # (1, T, lags, points, 2)
             expected = (lags[:, :, :, columns] * flip).flatten(2)
-        torch.testing.assert_close(
-            mirrored, expected, atol=1e-4, rtol=1e-4, msg=lambda text, view=view: f"{view}: {text}"
-        )
+        torch.testing.assert_close(mirrored, expected, atol=1e-4, rtol=1e-4, msg=f"{view}: {{}}".format)
 
 
 def test_upper_body_features_in_a_mirror_are_the_mirrored_features():

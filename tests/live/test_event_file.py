@@ -12,10 +12,10 @@ LINE = '{"event": "word", "word": "Doctor"}\n'
 
 
 def test_each_line_can_be_read_at_once(tmp_path):
-    events = EventFile(tmp_path / "new" / "a.jsonl")
+    events = EventFile(path := tmp_path / "new" / "a.jsonl")
     for count in (1, 2):
         events.write(LINE)
-        assert events.path.read_text() == count * LINE
+        assert path.read_text() == count * LINE
     events.close()
     assert events.failure is None
 
@@ -38,10 +38,10 @@ def small_disk():
 
 
 def test_a_full_disk_leaves_complete_lines_and_one_line_about_it(small_disk, tmp_path):
-    events = EventFile(tmp_path / "a.jsonl")
+    events = EventFile(path := tmp_path / "a.jsonl")
     for _ in range(6):
         events.write(LINE)
     events.close()
-    assert events.path.read_text() == 3 * LINE
+    assert path.read_text() == 3 * LINE
     assert "a.jsonl: file too large; the file ends before" in str(events.failure)
     assert str(events.failure).isprintable()

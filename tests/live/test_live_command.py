@@ -215,6 +215,7 @@ def test_a_word_can_be_recorded_before_there_is_a_checkpoint(video, tmp_path, mo
         landmarker=Eyes,
     )
     made.introduce()
+    assert made.recorder is not None
     made.recorder.start()
     made.run()
     made.summary()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -11,7 +12,7 @@ from isl.config.build import build
 from isl.errors import InputError
 from isl.models.bilstm_attn import BiLSTMAttention
 from isl.models.conv_transformer import ConvBlock
-from isl.models.network import Network, build_network
+from isl.models.network import build_network
 
 CONFIGS = sorted((Path(__file__).parents[2] / "conf" / "model").glob("*.yaml"))
 
@@ -100,7 +101,7 @@ LINEAR = {"_target_": "isl.models.lstm.StackedLSTM", "hidden": [4]}
 VIEWS = {"shape": 3, "place": 2, "motion": 4}
 
 
-def branches(**sees) -> Network:
+def branches(**sees) -> Any:
     torch.manual_seed(0)
     config = {"_target_": "isl.models.multi_branch.MultiBranch", "network": LINEAR, "sees": sees}
     return build_network(config, 9, 5, views=VIEWS).eval()

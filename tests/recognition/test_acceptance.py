@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -77,14 +79,18 @@ def test_two_strokes_of_one_sign_are_one_word():
     assert words(hear([*strokes, (RESTING, 1.0)])) == ["Doctor", "Fever"]
 
 
+def always(confidence, clips, aspect):
+    return np.array([[confidence, 1 - confidence, 0, 0]], np.float32)
+
+
 @pytest.mark.parametrize(
     ("reject", "doubt", "least"), [(0.7, 1 / 3, 0.9), (0.7, 1, 0.7), (0.7, 0, 1.0), (0.0, 0.5, 0.6)]
 )
-def test_the_required_confidence_follows_from_the_threshold_and_the_allowed_doubt(reject, doubt, least):
+def test_the_required_confidence_follows_from_the_threshold_and_the_allowed_doubt(reject, doubt, least, monkeypatch):
     for confidence, said in ((min(least + 1e-3, 1.0), ["word"]), (least - 0.02, ["unsure"])):
         made = machine(BetweenRests(doubt=doubt))
         made.recognizer.reject = reject
-        made.recognizer.judge = lambda clips, aspect, c=confidence: np.array([[c, 1 - c, 0, 0]], np.float32)
+        monkeypatch.setattr(made.recognizer, "judge", partial(always, confidence))
         events = [e for t, f in stream((RESTING, 1.0), (signing(0), 1.5), (RESTING, 1.0)) for e in made.feed(t, f)]
         assert [event.kind for event in events if event.kind != "state"] == said
 

@@ -32,6 +32,7 @@ def test_the_rules_sentence_is_there_before_that_of_a_slow_writer():
 
     class Slow(Rules):
         def write(self, glosses, context=()):
+            assert conversation.sentence is not None
             seen.append(
                 (conversation.sentence.text, interpreter.screen_state.sentence, interpreter.screen_state.writing)
             )

@@ -8,6 +8,7 @@ import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,7 +88,8 @@ def test_invalid_values_are_refused_before_torch_is_loaded(tmp_path):
 
 @pytest.mark.parametrize("place", sorted(BASES))
 def test_a_checkpoint_may_name_all_of_isl_s_own_classes_of_a_kind_and_no_others(place):
-    kind, base = KINDS_OF_CLASS[place], BASES[place]
+    kind = KINDS_OF_CLASS[place]
+    base: Any = BASES[place]
     package = importlib.import_module(kind.package)
     modules = [importlib.import_module(f"{kind.package}.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
     own = {n for m in modules for n, c in vars(m).items() if isinstance(c, type) and issubclass(c, base)}

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from typing import Any
 
 import numpy as np
 import pytest
@@ -145,8 +146,9 @@ def test_a_table_is_read_once_and_finds_words_whose_folders_are_numbered(trained
     import isl.recognition.inference as module
     from isl.recognition import items
 
-    reads, read = [], items.read_table
-    monkeypatch.setattr(items, "read_table", lambda path: reads.append(path) or read(path))
+    reads: list[Any] = []
+    read = items.read_table
+    monkeypatch.setattr(items, "read_table", lambda path: [reads.append(path), read(path)][1])
     monkeypatch.setattr(module, "BATCH", 3)  # so that aspects differ in a batch, and the last one is not full
     words = sorted(folder.name for folder in clips.iterdir())
     rows = [f"{words[0]},{path.stem},3000,1000" for path in sorted((clips / words[0]).iterdir())]

@@ -87,9 +87,9 @@ def test_a_long_gap_is_a_cut_and_a_short_one_is_not():
     assert [e.kind for e in made.feed(2.1 * GAP, RESTING)].count("cut") == 1
 
 
-def test_no_word_is_accepted_from_nan_probabilities():
+def test_no_word_is_accepted_from_nan_probabilities(monkeypatch):
     made = machine()
-    made.recognizer.judge = lambda clips, aspect: np.full((len(clips), 4), np.nan, np.float32)
+    monkeypatch.setattr(made.recognizer, "judge", lambda clips, aspect: np.full((len(clips), 4), np.nan, np.float32))
     assert words([e for t, f in stream((signing(0), 2.0), (RESTING, 1.0)) for e in made.feed(t, f)]) == []
 
 

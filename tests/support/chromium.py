@@ -56,6 +56,7 @@ def browser(profile: Path, camera: Path | None = None, *flags: str, size: tuple[
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = Chrome(options, Service(chromedriver))
     driver.set_script_timeout(SCRIPT_WITHIN)
+    assert not isinstance(driver.command_executor, str)
     driver.command_executor.client_config.timeout = SCRIPT_WITHIN
     try:
         yield driver

@@ -15,7 +15,7 @@ LEVELS = 5  # a frame shows its number in base 5, one grey level for each digit,
 def draw_video(path: Path, frames: int, size: tuple[int, int] = (64, 48), fps: float = 30.0) -> Path:
     """Writes a video of ``frames`` frames. ``number_of`` reads the numbers of the frames."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*CODECS[path.suffix.lower()]), fps, size)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*CODECS[path.suffix.lower()]), fps, size)
     assert writer.isOpened()
     for i in range(frames):
         writer.write(picture_of(i, size))

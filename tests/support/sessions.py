@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import numpy as np
 from support.signing import RESTING, Reader, signing, stream
@@ -119,7 +120,7 @@ def session(pictures=None, eyes=None, reader=None, writer=None, stall=30.0, **op
     eyes = eyes or Eyes(pictures)
     conversation = Conversation(writer or Rules(), pause=options.pop("pause", 3.0))
     interpreter = Interpreter(conversation, Stream(reader or Reader(), BetweenRests()), options.pop("log", None))
-    made = Session(pictures, lambda: eyes, Viewer(interpreter, **options), stall)
+    made: Any = Session(pictures, lambda: eyes, Viewer(interpreter, **options), stall)
     made.eyes = eyes
     return made
 

@@ -98,7 +98,7 @@ def left_handed(frame: Floats) -> Floats:
     return frame
 
 
-def machine(rule: Rule | None = None, **options: Any) -> Stream:
+def machine(rule: Rule | None = None, **options: Any) -> Any:
     return Stream(Reader(), rule or BetweenRests(), **options)
 
 

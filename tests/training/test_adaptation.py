@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,9 +64,10 @@ def test_the_head_grows_and_old_columns_answer_as_before(model, tmp_path):
 
 
 def test_the_head_of_every_branch_grows(tmp_path):
-    cfg = OmegaConf.to_container(config(tmp_path, "model=multi_branch").model)
+    cfg: Any = OmegaConf.to_container(config(tmp_path, "model=multi_branch").model)
     views = {"shape": 3, "arms": 2, "motion": 2}
-    small, large = (build_network(cfg, 7, words, views=views).eval() for words in (3, 5))
+    networks: list[Any] = [build_network(cfg, 7, words, views=views).eval() for words in (3, 5)]
+    small, large = networks
     small.weights.copy_(torch.tensor([0.1, 0.2, 0.3, 0.4]))
     start = Checkpoint(["a", "b", "c"], {}, {}, dict(small.state_dict()))
     large.load_state_dict(grow(start, large.state_dict(), [0, 1, 2, None, None], changed(small, large)))

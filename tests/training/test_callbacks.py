@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from support.runs import train
@@ -43,7 +45,8 @@ def test_the_average_is_that_of_all_steps_weights_with_a_warm_up():
     callback, net = WeightAverage(decay=0.5), nn.Linear(1, 1)
     steps = [1.0, 2.0, 4.0, 8.0]
     expected = steps[0]  # the first average is the first step's
-    averaged = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=callback._blend)
+    blend: Any = callback._blend
+    averaged: Any = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=blend)
     for n, value in enumerate(steps):
         nn.init.constant_(net.weight, value)
         averaged.update_parameters(net)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -61,7 +63,8 @@ def test_the_student_learns_the_teachers_probabilities(student, teacher):
 def test_the_student_serves_without_its_teacher(student):
     content = read_archive(student.best_path)  # weights_only
     assert not [name for name in content["state_dict"] if "teacher" in name]
-    assert Recognizer.load(student.best_path).model.attn.in_features == 16  # twice 8: the small network alone
+    network: Any = Recognizer.load(student.best_path).model
+    assert network.attn.in_features == 16  # twice 8: the small network alone
 
 
 @pytest.mark.slow

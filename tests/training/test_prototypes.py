@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from support.runs import config, train
@@ -65,10 +67,8 @@ def test_without_old_words_they_are_other_signs_with_their_old_rows(start, adapt
 def test_only_tensors_with_a_row_for_each_output_grow(tmp_path):
     """A hidden layer that has as many rows as there are outputs is no output."""
     cfg = config(tmp_path, "model=conv_transformer", "model.dim=12", "model.heads=2")
-    task = SignRecognition(
-        words=[f"w{i}" for i in range(12)],
-        **{name: dict(cfg[name]) for name in ("features", "model", "augment", "optimizer", "scheduler")},
-    )
+    parts: Any = {name: dict(cfg[name]) for name in ("features", "model", "augment", "optimizer", "scheduler")}
+    task = SignRecognition(words=[f"w{i}" for i in range(12)], **parts)
     assert output_tensors(dict(cfg.model), task.features, 12) == {"model.head.weight", "model.head.bias"}
 
 

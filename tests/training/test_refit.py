@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,7 +88,7 @@ def test_killed_in_either_training_and_resumed_equals_uninterrupted(run, tmp_pat
     class KilledError(Exception):
         pass
 
-    def die(self: object, *_: object) -> None:
+    def die(self: Any, *_: object) -> None:
         held_out = "held_out" in self.trainer.checkpoint_callback.dirpath
         if self.current_epoch == 1 and held_out == (stage == "second"):
             raise KilledError

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -51,6 +52,7 @@ def test_the_recognizer_gives_the_tested_predictions(run):
 
 def served(run: Run) -> np.ndarray:
     """Returns the checkpoint's probabilities of each test clip."""
+    assert run.best_path is not None
     recognizer, clips = Recognizer.load(run.best_path), run.data.clips
     return np.stack([recognizer(clips.clip(i), float(clips.aspect[i])) for i in run.data.split.test])
 
@@ -210,12 +212,12 @@ OPTIONS = [
     *(f"split={name}" for name in ("auto", "stratified", "group", "few", "none")),
     *("unknown=words unknown.words=[point-chin-tap]", "unknown=fold unknown.folds=3"),
 ]
-HEAVY = ("model=", "split=", "features=")  # whose own tests try them
+LIGHT = ("", "optimizer=sgd", "callbacks=last", "logger=many", "augment=strong")  # in the fast suite
 
 
 @pytest.mark.parametrize(
     "override",
-    [pytest.param(o, marks=[pytest.mark.slow] if o.startswith(HEAVY) else []) for o in OPTIONS if o not in BESIDE],
+    [pytest.param(o, marks=[] if o in LIGHT else [pytest.mark.slow]) for o in OPTIONS if o not in BESIDE],
 )
 def test_every_option_runs_one_batch(override, tmp_path):
     dry = () if override.startswith("trainer=") else ("trainer=debug",)
@@ -247,7 +249,7 @@ def test_every_branch_has_its_own_loss(tmp_path):
     task = Run(config(tmp_path, "features=body_hands", "model=multi_branch", "model.network.dim=8")).task.eval()
     x = torch.randn(4, 60, task.features.size)
     target = torch.nn.functional.one_hot(torch.arange(4) % 2, len(task.words)).float()
-    branches = task.model.branches
+    branches: Any = task.model.branches
 
     def gradients() -> list[torch.Tensor]:
         task.zero_grad()
@@ -267,6 +269,7 @@ def test_every_branch_has_its_own_loss(tmp_path):
         torch.testing.assert_close(again, gradient)
 
 
+@pytest.mark.slow
 def test_one_batch_can_be_overfitted(tmp_path):
     run = train(
         tmp_path, "trainer.max_epochs=40", "+trainer.overfit_batches=1", "optimizer.lr=3e-3", "callbacks.patience=null"
@@ -313,8 +316,20 @@ def hostile(state: dict, victim: str) -> dict:
     return {**state, **scores, **paths, "best_k_models": {victim: torch.tensor(9.0)}}
 
 
-@pytest.mark.parametrize("form", ["{}", "local://{}", "{run}/checkpoints/../../precious", "{run}/checkpoints"])
-@pytest.mark.parametrize("callback", ["ours", "lightning"])
+@pytest.mark.parametrize(
+    ("callback", "form"),
+    [
+        ("ours", "{}"),
+        ("lightning", "{run}/checkpoints/../../precious"),
+        *(
+            pytest.param(callback, form, marks=pytest.mark.slow)
+            for callback in ("ours", "lightning")
+            for form in ("local://{}", "{run}/checkpoints")
+        ),
+        pytest.param("ours", "{run}/checkpoints/../../precious", marks=pytest.mark.slow),
+        pytest.param("lightning", "{}", marks=pytest.mark.slow),
+    ],
+)
 def test_a_path_in_a_checkpoint_is_never_removed(form, callback, run, tmp_path):
     victim, folder = tmp_path / "precious", tmp_path / "run"
     victim.mkdir()
@@ -342,6 +357,7 @@ def test_a_finished_run_resumed_elsewhere_ends_in_the_same_report_there(run, tmp
     assert again.best_path == tmp_path / "checkpoints" / "best.ckpt" and again.best_path.is_file()
 
 
+@pytest.mark.slow
 def test_a_checkpoint_that_stands_alone_ends_in_a_report_too(run, tmp_path):
     shutil.copy(run.folder / "checkpoints" / "last.ckpt", tmp_path / "alone.ckpt")
     again = train(tmp_path / "run", f"ckpt_path={tmp_path / 'alone.ckpt'}")
@@ -354,6 +370,7 @@ def test_the_last_checkpoint_is_written_after_every_epoch(tmp_path):
     assert read_archive(run.best_path)["epoch"] == 0
 
 
+@pytest.mark.slow
 def test_a_run_resumed_elsewhere_leaves_the_old_one_as_it_was(run, tmp_path):
     old = {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
     train(tmp_path, "trainer.max_epochs=4", f"ckpt_path={run.folder / 'checkpoints' / 'last.ckpt'}")

@@ -116,7 +116,7 @@ def test_a_file_that_breaks_off_reports_the_missing_frames(drawn_avi, monkeypatc
 def test_colours_are_red_green_blue(tmp_path):
     import cv2
 
-    writer = cv2.VideoWriter(str(tmp_path / "red.avi"), cv2.VideoWriter_fourcc(*"MJPG"), 10, (64, 48))
+    writer = cv2.VideoWriter(str(tmp_path / "red.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 10, (64, 48))
     writer.write(np.full((48, 64, 3), (0, 0, 250), np.uint8))  # cv2 writes blue, green, red
     writer.release()
     ((_, picture),) = Video(tmp_path / "red.avi")
@@ -223,7 +223,7 @@ def test_at_a_constant_rate_frames_are_picked_by_number():
 
 def test_at_a_variable_rate_frames_are_picked_at_equal_times():
     times = np.cumsum([0, *[20] * 50, *[100] * 50])  # 1 s in 50 frames, then 5 s in 50
-    picked = times[pick_frames(times, 60)]
+    picked = times[pick_frames(times.tolist(), 60)]
     assert np.abs(picked - np.linspace(0, 6000, 60)).max() <= 50
     by_number = times[sample_indices(len(times), 60)]
     assert np.abs(by_number - np.linspace(0, 6000, 60)).max() > 1000

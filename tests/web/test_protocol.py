@@ -20,6 +20,7 @@ LANDMARKS = np.random.default_rng(0).random(FRAME_SIZE, np.float32)
 def test_landmarks_arrive_as_they_were_sent():
     frame = read_frame(write_frame(Frame(12.5, (640, 480), LANDMARKS)))
     assert (frame.time, frame.size) == (12.5, (640, 480))
+    assert frame.landmarks is not None
     np.testing.assert_array_equal(frame.landmarks, LANDMARKS)
 
 
@@ -27,6 +28,7 @@ def test_a_short_frame_is_the_same_without_a_face():
     frame = read_frame(write_frame(Frame(1.0, (4, 3), LANDMARKS), face=False))
     expected = LANDMARKS.copy()
     expected[FACE.slice] = 0
+    assert frame.landmarks is not None
     np.testing.assert_array_equal(frame.landmarks, expected)
     assert len(write_frame(Frame(1.0, (4, 3), LANDMARKS), face=False)) == 16 + 4 * 258
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def test_the_window_and_the_page_give_the_same_words_and_times(recognizer, landm
         for path, clip in list(landmarked.items())[:VIDEOS]:
             frames = [*clip.astype(np.float32), *[clip[-1].astype(np.float32)] * REST]
             interpreter = Interpreter(Conversation(Rules()), stream_of(recognizer))
-            run(Session(Video(frames), lambda frames=frames: Seen(frames), Viewer(interpreter, Keys())))
+            run(Session(Video(frames), partial(Seen, frames), Viewer(interpreter, Keys())))
             window = [event for event in interpreter.events if event.kind in ("word", "unsure")]
             with Page(port) as page:
                 for number, frame in enumerate(frames):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,8 +24,8 @@ def finished(teacher: Teacher) -> bool:
 
 
 def test_what_was_taught_is_loaded_and_told(tmp_path):
-    loaded = []
-    teacher = QuickTeacher(tmp_path, tmp_path / "old.ckpt", (), lambda path: loaded.append(path) or ["Cough"])
+    loaded: list[Any] = []
+    teacher = QuickTeacher(tmp_path, tmp_path / "old.ckpt", (), lambda path: [loaded.append(path), ["Cough"]][1])
     teacher.start()
     wait_until(lambda: finished(teacher))
     assert [path.read_bytes() for path in loaded] == [b"network"] and loaded[0].name == "best.ckpt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 
 from isl.data.formats.contract import NAMES, Array, Parts
@@ -73,6 +74,11 @@ def blocks_of(shape: tuple[int, ...], order: tuple[Part, ...] | None, where: str
 
 def _matches(shape: tuple[int, ...], order: tuple[Part, ...] | None) -> list[tuple[Block, ...]]:
     """Returns the combinations that fit, the likeliest first."""
+    return _fitting(shape[1:], order)
+
+
+@cache  # a folder has one or a few shapes
+def _fitting(frame: tuple[int, ...], order: tuple[Part, ...] | None) -> list[tuple[Block, ...]]:
     fitting = []
     for blocks in STORED:
         if order is not None:
@@ -81,8 +87,8 @@ def _matches(shape: tuple[int, ...], order: tuple[Part, ...] | None) -> list[tup
                 continue
             blocks = tuple(by_part[part] for part in order)
         points, dims = sum(block[1] for block in blocks), {block[2] for block in blocks}
-        if (len(shape) == 2 and sum(block[1] * block[2] for block in blocks) == shape[1]) or (
-            len(shape) == 3 and shape[1] == points and dims == {shape[2]}
+        if (len(frame) == 1 and sum(block[1] * block[2] for block in blocks) == frame[0]) or (
+            len(frame) == 2 and frame[0] == points and dims == {frame[1]}
         ):
             fitting.append(blocks)
     return fitting

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from isl.errors import InputError
 from isl.landmarks import FACE, LEFT_HAND, PARTS, POSE, RIGHT_HAND
 
 CLIP = person_clip(0)
-WRITERS = {kind.name: kind for kind in all_formats() if kind.write}
+WRITERS: dict[str, Any] = {kind.name: kind for kind in all_formats() if kind.write}
 
 
 def read(path, key=""):
@@ -235,7 +236,8 @@ def test_a_file_of_many_clips_is_parsed_once(tmp_path, monkeypatch):
     }
     records = [{"uid": f"{word}{i}", "label": word, **points} for word in ("Doctor", "Fever") for i in range(5)]
     (tmp_path / "all.json").write_text(json.dumps(records))
-    parsed, parse = [], mediapipe_json._content
-    monkeypatch.setattr(mediapipe_json, "_content", lambda path: parsed.append(path) or parse(path))
+    parsed: list[Any] = []
+    parse = mediapipe_json._content
+    monkeypatch.setattr(mediapipe_json, "_content", lambda path: [parsed.append(path), parse(path)][1])
     assert len(FolderClips(str(tmp_path)).load()) == 10
     assert len(parsed) == 1

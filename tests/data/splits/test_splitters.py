@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -310,7 +311,7 @@ TEST = "Animals/4. Bird/MVI_2988.MOV\nPlaces/19. House/Extra/MVI_3439.MOV\nAdjec
 VAL = "# by hand\n\nbird/mvi_3002.npy\nBig Large\\MVI_5283\nhouse/MVI_0060_.mp4\n"
 
 
-def lists(folder: Path, **texts: str) -> dict[str, str]:
+def lists(folder: Path, **texts: str) -> dict[str, Any]:
     for side, text in texts.items():
         (folder / f"{side}.txt").write_text(text)
     return {side: str(folder / f"{side}.txt") for side in texts}
