@@ -170,6 +170,7 @@ class Neighbour:
         self.page.socket.close()
 
 
+@pytest.mark.slow
 def test_there_are_two_hundred_hostile_messages():
     assert len(hostile_messages()) + len(bombs()) >= 200
 
