@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_words_become_a_sentence_once_after_a_pause():
 
 
 def test_the_rules_sentence_is_there_before_that_of_a_slow_writer():
-    seen = []
+    seen: list[Any] = []
 
     class Slow(Rules):
         def write(self, glosses, context=()):

@@ -103,7 +103,8 @@ def foreign() -> Any:
 
 
 def texts() -> Any:
-    long = helper.make_tensor("text", TensorProto.STRING, [1], [b"a" * 100_000])
+    letters: Any = [b"a" * 100_000]
+    long = helper.make_tensor("text", TensorProto.STRING, [1], letters)
     return model(adding("grown", helper.make_node("Expand", ["text", "shape"], ["grown"])), [ZERO, long])
 
 

@@ -1,0 +1,84 @@
+"""Every choice of a group and every experiment runs; bad options name themselves."""
+
+from __future__ import annotations
+
+import pytest
+from support.runs import config, train
+
+from isl.config.app import CONF
+from isl.errors import InputError
+
+GROUPS = ("features", "augment", "model", "optimizer", "scheduler", "trainer", "callbacks", "logger")
+
+
+DEFAULT = ("trainer=debug", "trainer.max_epochs=1")  # one batch of what runs where nothing is said
+
+
+BESIDE = {"callbacks=average"}  # choices that stand beside another one
+
+
+OPTIONS = [
+    *("", *(f"{group}={path.stem}" for group in GROUPS for path in sorted((CONF / group).glob("*.yaml")))),
+    "callbacks=[default,average]",
+    *(f"split={name}" for name in ("auto", "stratified", "group", "few", "none")),
+    *("unknown=words unknown.words=[point-chin-tap]", "unknown=fold unknown.folds=3"),
+]
+
+
+LIGHT = ("", "optimizer=sgd", "callbacks=last", "logger=many", "augment=strong")  # in the fast suite
+
+
+@pytest.mark.parametrize(
+    "override",
+    [pytest.param(o, marks=[] if o in LIGHT else [pytest.mark.slow]) for o in OPTIONS if o not in BESIDE],
+)
+def test_every_option_runs_one_batch(override, tmp_path):
+    dry = () if override.startswith("trainer=") else ("trainer=debug",)
+    overrides = (*dry, *override.split(), "trainer.max_epochs=1")
+    if override and config(tmp_path, *overrides) == config(tmp_path, *DEFAULT):
+        pytest.skip("is the default")
+    train(tmp_path, *overrides)
+
+
+EXPERIMENTS = sorted(path.stem for path in (CONF / "experiment").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", [name for name in EXPERIMENTS if name != "shipped"])
+def test_every_experiment_runs_one_batch(name, run, tmp_path):
+    needs = {"distill": [f"teacher={run.best_path}"], "adapt": [f"ckpt_path={run.best_path}"]}
+    train(tmp_path, f"experiment={name}", "trainer.fast_dev_run=true", *needs.get(name, []))
+
+
+@pytest.mark.slow
+def test_the_shipped_recogniser_s_experiment_runs_one_batch(isl18, tmp_path):
+    roots = (f"data.root={isl18}", f"data.rooms={isl18.parent / 'rooms'}")
+    quiet = ("callbacks.progress=null", "trainer.fast_dev_run=true")
+    run = train(tmp_path, "experiment=shipped", *roots, *quiet, small=False)
+    assert len(run.data.words) == 18 and run.data.signs  # words, and other signs as classes of their own
+
+
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ("optimizer.lr=abc", "optimizer.lr=abc"),
+        ("optimizer.lr=-1e-3", "optimizer.lr=-0.001"),
+        ("batch_size=0", "batch_size=0"),
+        ("seed=-1", "seed=-1"),
+        ("label_smoothing=2", "label_smoothing=2"),
+        ("calibration_draws=0", "calibration_draws=0"),
+        ("unknown=words", "unknown.words=None"),
+        ("trainer.max_epochs=none", "trainer.max_epochs=none"),
+        ("model.hidden=big", "model.hidden=big: give a whole number"),
+        ("+model.layers=3", "layers"),
+        ("augment=noise augment.std=-1", "augment.std=-1"),
+        ("optimizer.weight_decay=-1", "torch.optim.AdamW"),
+        ("optimizer.decay_norms=maybe", "optimizer.decay_norms=maybe"),
+        ("callbacks=[default,average] callbacks.average.decay=2", "callbacks.average.decay=2"),
+        ("ckpt_path=nowhere.ckpt", "nowhere.ckpt"),
+        ("model._target_=os.system", "_target_=os.system"),
+    ],
+)
+def test_bad_options_name_themselves(override, says, tmp_path):
+    with pytest.raises(InputError) as caught:
+        train(tmp_path, *override.split())
+    assert says in str(caught.value) and "\n" not in str(caught.value)
