@@ -47,10 +47,10 @@ def reliability_figure(evaluation: Evaluation, bins: int = 15) -> Figure:
     figure = _figure(5, 6)
     above, below = figure.subplots(2, sharex=True, height_ratios=[3, 1])
     middle, filled = (np.arange(bins) + 0.5) / bins, binned.count > 0
-    above.plot([0, 1], [0, 1], color="0.6", linestyle="--", label="as sure as right")
+    above.plot([0, 1], [0, 1], color="0.6", linestyle="--", label="perfectly calibrated")
     above.bar(middle[filled], binned.accuracy[filled], 0.9 / bins, color="tab:blue", alpha=0.5)
     above.plot(
-        binned.confidence[filled], binned.accuracy[filled], "o", color="tab:blue", label="share right in the bin"
+        binned.confidence[filled], binned.accuracy[filled], "o", color="tab:blue", label="share of right answers"
     )
     above.set(ylim=(0, 1.02), ylabel="share of right answers")
     above.set_title(f"calibration error {binned.error:.3f}, {len(evaluation.labels)} clips")

@@ -35,7 +35,9 @@ class MemberAverage(Network):
         views: dict[str, int] | None = None,
     ) -> None:
         super().__init__()
-        self.members = nn.ModuleList(make_network(member, inputs, words, skeleton, views) for member in members)
+        self.members = nn.ModuleList(
+            make_network(member, inputs, words, skeleton=skeleton, views=views) for member in members
+        )
         self.temperatures = temperatures or [1.0] * len(members)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:

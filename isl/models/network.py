@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ClassVar
 
 import torch
@@ -120,28 +121,25 @@ def build_network(
         InputError: as for ``isl.config.build.build``; or the class is not a ``Network``; or the network is too large.
     """
     whole(inputs, "the features' size", least=1, most=MOST_INPUTS)
+    make = partial(make_network, config, inputs, words, skeleton=skeleton, views=views)
     try:
         with size_limit(), torch.device("meta"):
-            make_network(config, inputs, words, skeleton, views)
+            make()
     except InputError as error:
         if "meta" not in str(error.__cause__):  # else: a user's own network that computes in its constructor
             raise
     with size_limit():
-        return make_network(config, inputs, words, skeleton, views)
+        return make()
 
 
-def make_network(
-    config: dict[str, Any],
-    inputs: int,
-    words: int,
-    skeleton: Skeleton | None = None,
-    views: Mapping[str, int] | None = None,
-) -> Network:
-    """Returns the network of ``config`` on the default device. Networks that contain networks call it as well."""
+def make_network(config: dict[str, Any], inputs: int, words: int, **offered: Any) -> Network:
+    """Returns the network of ``config`` on the default device. Networks that contain networks call it as well.
+
+    ``offered`` are further arguments, which only the networks get that take them: ``skeleton`` and ``views``.
+    """
     if not isinstance(config, dict):
         raise InputError(f"model={config}: give a network, a _target_ and its arguments")
     taken = inspect.signature(class_of(str(config.get("_target_", "missing")), ANY, Network)).parameters
-    offered: dict[str, Any] = {"skeleton": skeleton, "views": views}
     extra = {name: value for name, value in offered.items() if name in taken}
     result: Network = build(config, base=Network, trusted=ANY, at="model", inputs=inputs, words=words, **extra)
     return result

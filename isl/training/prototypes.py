@@ -26,15 +26,9 @@ if TYPE_CHECKING:
 def output_tensors(model: dict[str, Any], features: Features, outputs: int) -> set[str]:
     """Returns the names of a network's tensors that have a row for each output: those that grow with another word."""
     with torch.device("meta"):
-        shapes = [
-            {
-                name: tensor.shape
-                for name, tensor in make_network(model, features.size, count, features.skeleton, features.views)
-                .state_dict()
-                .items()
-            }
-            for count in (outputs, outputs + 1)
-        ]
+        offered = {"skeleton": features.skeleton, "views": features.views}
+        networks = [make_network(model, features.size, count, **offered) for count in (outputs, outputs + 1)]
+        shapes = [{name: tensor.shape for name, tensor in one.state_dict().items()} for one in networks]
     return {f"model.{name}" for name, shape in shapes[0].items() if shapes[1][name] != shape}
 
 
