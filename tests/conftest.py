@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import settings
-from support.people import person_clip
+from support.people import random_clip
 
 # No deadlines, because a busy machine is not a bug. In CI the examples are always the same, so that only a change of
 # the code can make a test fail
@@ -63,7 +63,7 @@ def _recordings(name: str) -> Path:
 
 @pytest.fixture
 def make_dataset(tmp_path: Path) -> MakeDataset:
-    """Writes a dataset of drawn people; returns its root: ``make_dataset({"Doctor": ["a1", "a2"], ...}, layout=...)``.
+    """Writes a dataset of random people; returns its root: ``make_dataset({"Doctor": ["a1", "a2"], ...}, layout=...)``.
 
     The same words, clips, frames and seed give the same numbers in every layout. ``layout`` may be a list; the clips
     use its layouts in turn. A clip has from ``frames[0]`` to ``frames[1]`` frames.
@@ -84,7 +84,7 @@ def make_dataset(tmp_path: Path) -> MakeDataset:
         rng = np.random.default_rng(seed)
         names = [(word, clip) for word in clips for clip in clips[word]]
         for i, (word, clip) in enumerate(names):
-            data = person_clip(int(rng.integers(2**31)), int(rng.integers(frames[0], frames[1] + 1)))
+            data = random_clip(rng, int(rng.integers(frames[0], frames[1] + 1)))
             _write(root / word / clip, data, layouts[i % len(layouts)])
         return root
 

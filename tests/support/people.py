@@ -46,3 +46,16 @@ def person_clip(seed: int, frames: int = 12) -> Floats:
     for part in PARTS:
         part.of(clip)[..., :2] += stands
     return clip
+
+
+def random_clip(rng: np.random.Generator, frames: int) -> Floats:
+    """Returns a clip ``(frames, 1662)`` of noise in which head, shoulders and wrists are where a person has them."""
+    clip = rng.uniform(size=(frames, FRAME_SIZE)).astype(np.float32)
+    pose, face = POSE.of(clip), FACE.of(clip)
+    pose[:, :11, :2] = np.array([0.5, HEAD]) + 0.1 * (pose[:, :11, :2] - 0.5)
+    for joint in (11, 12):
+        pose[:, joint, :2] = JOINTS[joint]
+    face[:, 1, :2] = pose[:, 0, :2]
+    for hand, wrist in ((LEFT_HAND, 15), (RIGHT_HAND, 16)):
+        hand.of(clip)[:, 0, :2] = pose[:, wrist, :2]
+    return clip
