@@ -80,6 +80,7 @@ def test_background_neither_validates_nor_tests_words():
     np.testing.assert_array_equal(again.background.train, everything)
 
 
+@pytest.mark.slow
 def test_a_background_with_only_known_words_is_refused():
     with pytest.raises(InputError, match="background"):
         Background({"same": WORDS}).load(SyntheticClips(words=6).load().words)

@@ -236,6 +236,7 @@ def test_mp_data_of_the_public_repository_works_as_root(make_dataset: MakeDatase
     )
 
 
+@pytest.mark.slow
 def test_isl18_is_divided_by_session(isl18: Path) -> None:
     data = composed("data=isl18", f"data.root={isl18}", "split=session")
     name = data.clips.name

@@ -21,6 +21,7 @@ from isl.extract.recordings import find_recordings
 from isl.extract.store import Store
 
 
+@pytest.mark.slow
 def test_bytes_do_not_depend_on_the_number_of_workers(recorded, tmp_path):
     for workers in (1, 2, 4):
         extracted(recorded, tmp_path / str(workers), workers=workers)

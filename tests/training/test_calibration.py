@@ -53,6 +53,7 @@ def test_calibration_depends_on_its_seed_and_not_on_the_global_generator(run):
     assert calibrate(run.task, run.data.val_dataloader(), 2, seed=1) != first
 
 
+@pytest.mark.slow
 def test_every_draw_distorts_clips_anew_and_without_distortion_there_is_one_draw(run, tmp_path):
     clips = len(run.data.split.val)
     branches, labels = distort(run.task, run.data.val_dataloader(), 3, seed=0)
@@ -102,6 +103,7 @@ def test_a_checkpoint_that_was_never_calibrated_takes_every_sign_for_known(run):
     assert recognizer.known(np.array([[0.5, 0.5], [0.9, 0.1]])).all()
 
 
+@pytest.mark.slow
 def test_branch_weights_are_fitted_and_kept_in_the_checkpoint(tmp_path):
     small = (
         "model=multi_branch",

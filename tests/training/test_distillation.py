@@ -16,6 +16,8 @@ from isl.recognition.ensemble import load_ensemble
 from isl.recognition.recognizer import Recognizer
 from isl.training.distillation import Distillation
 
+pytestmark = pytest.mark.slow  # two teachers and a student are trained
+
 STUDENT = ("experiment=distill", "epoch_clips=1", "model=bilstm_attn", "model.hidden=8", "optimizer.lr=1e-2")
 
 
@@ -48,7 +50,6 @@ def student(teacher, tmp_path_factory):
     )
 
 
-@pytest.mark.slow
 def test_the_student_learns_the_teachers_probabilities(student, teacher):
     batch = student.data.clips.batch(student.data.split.train)
     teachers, own = (
@@ -59,7 +60,6 @@ def test_the_student_learns_the_teachers_probabilities(student, teacher):
     assert gap < 0.5 * F.kl_div(even, teachers.softmax(-1), reduction="batchmean")
 
 
-@pytest.mark.slow
 def test_the_student_serves_without_its_teacher(student):
     content = read_archive(student.best_path)  # weights_only
     assert not [name for name in content["state_dict"] if "teacher" in name]
@@ -67,7 +67,6 @@ def test_the_student_serves_without_its_teacher(student):
     assert network.attn.in_features == 16  # twice 8: the small network alone
 
 
-@pytest.mark.slow
 def test_the_teacher_sees_the_augmented_clip(teacher, tmp_path):
     run = untrained(tmp_path, teacher, "trainer=debug")
     filmed: list[torch.Tensor] = []

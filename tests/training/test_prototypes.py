@@ -18,7 +18,7 @@ BASE = ("features=body_hands", "callbacks=last", "batch_size=4")
 NEW = ("experiment=adapt", "split=all", "split.validate=false", "adapt.old_words=false", "data.seed=5")
 
 
-@pytest.fixture(scope="module", params=["multi_branch", "bilstm_attn"])
+@pytest.fixture(scope="module", params=["multi_branch", pytest.param("bilstm_attn", marks=pytest.mark.slow)])
 def start(request, tmp_path_factory):
     few = ("model.network.dim=16",) if request.param == "multi_branch" else ("model.hidden=16",)
     background = (
