@@ -17,7 +17,7 @@ from isl.data.reading_options import survey_sources
 from isl.data.table import NAME, locked, read_table
 from isl.data.walk import LeftOut
 from isl.errors import InputError
-from isl.files import csv_text, destination, replacing, write_text
+from isl.files import csv_text, destination, kind_of_file, replacing, write_text
 from isl.landmarks import Floats
 
 FRAMES = "frames"
@@ -39,15 +39,15 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
     """
     writers = {each.name.lstrip("."): each for each in all_formats() if each.write}
     choice(kind, "format", [*writers, FRAMES])
-    if not source.exists():
+    if not (given := kind_of_file(source)):
         raise InputError(f"input={source}: no such file or folder")
-    if output.exists() and not output.is_dir():
+    if (there := kind_of_file(output)) == "file":
         raise InputError(f"output={output}: this is a file; name a folder")
-    if output.exists() and source.is_dir() and output.samefile(source):
+    if there and given == "folder" and output.samefile(source):
         raise InputError(f"output={output}: the input itself; name another folder")
     destination(output / "clip.npy", "output", [".npy"])
     left_out, remark = LeftOut(), ""
-    if source.is_file():
+    if given == "file":
         sources = [clip_at(source)]
     else:
         sources, remark = with_labels(source, find_clips(source, word_folders(source), left_out)[0])

@@ -37,12 +37,12 @@ class Checkpoint:
     def describe(self) -> str:
         """Returns one line with the number of words, the training data and the date."""
         data, date = self.about.get("data", "clips that it does not name"), self.about.get("date")
-        named = str(data).partition("Clips ")[2] or data  # without the class that read them
+        named = shown(str(data).partition("Clips ")[2] or str(data))  # without the class that read them
         kind = "generated signs, which no person makes" if self.generated else named
         calibrated = "temperature" in self.about or "members" in self.model
         unsure = "" if calibrated else "; not calibrated, since its training was not finished: confidences mean little"
         count = f"{len(self.words)} word{'s' * (len(self.words) != 1)}"
-        return f"{count}, trained on {kind}{f', {date}' if date else ''}{unsure}"
+        return f"{count}, trained on {kind}{f', {shown(str(date))}' if date else ''}{unsure}"
 
 
 def load_checkpoint(path: str | Path, trusted: Sequence[str] = ()) -> Checkpoint:

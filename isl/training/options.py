@@ -45,6 +45,7 @@ DECIDED = (  # arguments of the trainer that isl decides: it validates, saves an
 )
 LIMITS = tuple(f"limit_{stage}_batches" for stage in ("train", "val", "test"))
 MOST_DEVICES = 64
+TRAINERS = ("lightning.Trainer", "lightning.pytorch.Trainer")
 SWITCHES = ("enable_model_summary", "enable_progress_bar")
 
 
@@ -117,6 +118,7 @@ def _check_named(objects: Any, group: str, place: str) -> None:
 
 
 def _check_trainer(trainer: dict[str, Any]) -> None:
+    choice(trainer["_target_"], "trainer._target_", TRAINERS)
     for name in DECIDED:
         if name in trainer:
             raise InputError(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from support.people import person_clip
@@ -55,3 +57,9 @@ def test_a_bad_clip_is_named_and_the_others_are_written(tmp_path, twisted):
 def test_options_that_cannot_be_are_refused(tmp_path, twisted, source, output, kind, reason):
     with pytest.raises(InputError, match=reason):
         convert(tmp_path / source, tmp_path / output, kind, AS_STORED)
+
+
+def test_a_pipe_is_refused_and_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "theirs.npy")
+    with pytest.raises(InputError, match="a pipe, socket or device"):
+        convert(tmp_path / "theirs.npy", tmp_path / "ours", "npy", AS_STORED)
