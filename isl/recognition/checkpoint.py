@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from isl.errors import InputError
 from isl.recognition.archive import read_archive, write_archive
-from isl.recognition.printable import make_printable
+from isl.recognition.printable import make_printable, shown
 
 if TYPE_CHECKING:
     from torch import Tensor  # torch takes seconds to load: a bad file is refused before
