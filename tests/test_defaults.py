@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hydra.utils import get_class
@@ -70,7 +70,7 @@ def test_defaults_in_code_equal_those_in_the_config(config):
 def test_the_listed_differences_still_exist():
     apart = {
         (config["_target_"].rpartition(".")[2], name)
-        for (config,) in (parameters.values for parameters in OBJECTS)
+        for config in (cast(Any, parameters.values[0]) for parameters in OBJECTS)
         for name, value, default in given(config)
         if value != default
     }

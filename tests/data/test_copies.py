@@ -37,7 +37,7 @@ def test_copies_are_found_among_hundreds_of_similar_takes_of_a_word(isl18):
     rng = np.random.default_rng(0)
     signed = [trace(np.load(path).astype(np.float32)) for path in sorted(isl18.glob("Hello/*.npy"))[:12]]
     takes = [
-        signed[i % 12] + np.float32(0.01) * np.linspace(*rng.normal(size=(2, 14)), 30).astype(np.float32)
+        signed[i % 12] + np.float32(0.01) * np.linspace(rng.normal(size=14), rng.normal(size=14), 30).astype(np.float32)
         for i in range(1200)
     ]
     assert near_copies(takes).tolist() == list(range(1200))

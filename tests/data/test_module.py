@@ -72,7 +72,7 @@ def test_without_the_face_a_batch_has_the_other_numbers_alone(data: SignData) ->
 def test_setup_reads_and_splits_once(data: SignData, monkeypatch: pytest.MonkeyPatch) -> None:
     loads: list[Clips] = []
     load = data.source.load
-    monkeypatch.setattr(data.source, "load", lambda: [loads.append(load()), loads[-1]][1])
+    monkeypatch.setattr(data.source, "load", lambda: loads.append(load()) or loads[-1])
     for stage in ("fit", "validate", "test", "predict", None):
         data.setup(stage)
     assert len(loads) == 1 and data.words == ["Doctor", "Fever", "Pain"]
@@ -80,7 +80,7 @@ def test_setup_reads_and_splits_once(data: SignData, monkeypatch: pytest.MonkeyP
 
 def test_warnings_of_the_split_are_printed_once(data: SignData, capsys: pytest.CaptureFixture[str]) -> None:
     source = data.source
-    assert isinstance(source, FolderClips)
+    assert isinstance(source, FolderClips) and source.root
     np.save(source.root / "Pain" / "copy.npy", np.load(source.root / "Doctor" / "a_0.npy"))
     data.setup()
     data.setup()

@@ -43,7 +43,7 @@ def test_hindi_words_are_spoken_by_a_hindi_voice(tmp_path):
 
 def test_each_finished_sentence_is_spoken_in_its_turn(monkeypatch):
     heard = []
-    monkeypatch.setattr(voice, "speak_in_process", lambda text, language: [heard.append((text, language)), ""][1])
+    monkeypatch.setattr(voice, "speak_in_process", lambda text, language: heard.append((text, language)) or "")
     talker = Voice(pytest.fail)
     for text in ("One.", "", "Two."):
         talker.say(text)
@@ -55,7 +55,7 @@ def test_each_finished_sentence_is_spoken_in_its_turn(monkeypatch):
 def test_a_slow_voice_blocks_no_thread_and_drops_late_sentences(monkeypatch):
     ended = threading.Event()
     heard = []
-    monkeypatch.setattr(voice, "speak_in_process", lambda text, _: [heard.append(text), ended.wait(30), ""][2])
+    monkeypatch.setattr(voice, "speak_in_process", lambda text, _: (heard.append(text), ended.wait(30))[0] or "")
     talker = Voice(pytest.fail)
     for number in range(50):
         talker.say(f"{number}")  # returns although nothing is said yet
@@ -67,7 +67,7 @@ def test_a_slow_voice_blocks_no_thread_and_drops_late_sentences(monkeypatch):
 def test_without_a_voice_one_message_is_shown(monkeypatch):
     asked: list[str] = []
     complaints: list[str] = []
-    monkeypatch.setattr(voice, "speak_in_process", lambda text, _: [asked.append(text), "speak=true: no voice"][1])
+    monkeypatch.setattr(voice, "speak_in_process", lambda text, _: asked.append(text) or "speak=true: no voice")
     talker = Voice(complaints.append)
     talker.say("One.")
     talker.say("Two.")

@@ -148,7 +148,7 @@ def test_a_table_is_read_once_and_finds_words_whose_folders_are_numbered(trained
 
     reads: list[Any] = []
     read = items.read_table
-    monkeypatch.setattr(items, "read_table", lambda path: [reads.append(path), read(path)][1])
+    monkeypatch.setattr(items, "read_table", lambda path: reads.append(path) or read(path))
     monkeypatch.setattr(module, "BATCH", 3)  # so that aspects differ in a batch, and the last one is not full
     words = sorted(folder.name for folder in clips.iterdir())
     rows = [f"{words[0]},{path.stem},3000,1000" for path in sorted((clips / words[0]).iterdir())]
@@ -166,7 +166,7 @@ def test_a_table_is_read_once_and_finds_words_whose_folders_are_numbered(trained
 def check_clips(trained, inference, expected):
     """Checks that the answers are those of the ``expected`` clips, by word."""
     recognizer = trained_recognizer(trained)
-    answered = {answer.item.word: [] for answer in inference.answers}
+    answered: dict[Any, list[Any]] = {answer.item.word: [] for answer in inference.answers}
     for answer in inference.answers:
         answered[answer.item.word].append(answer.probabilities)
     assert {word: len(rows) for word, rows in answered.items()} == {word: len(own) for word, own in expected.items()}
@@ -187,7 +187,7 @@ def test_a_dataset_whose_table_cuts_its_clips_is_recognised_as_it_is_trained(
     rows = [f"{path.parent.name},{path.stem},{start},{end}" for path in [*files, *folders]]
     (clips / "clips.csv").write_text("\n".join([f"word,clip,{columns}", *rows]))
     data = FolderClips(str(clips)).load()
-    expected = {word: [] for word in data.words}
+    expected: dict[str, list[Any]] = {word: [] for word in data.words}
     for i, name in enumerate(data.name):
         assert len(data.clip(i)) == 10
         expected[name.partition("/")[0]].append(data.clip(i))

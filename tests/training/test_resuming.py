@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,7 +42,7 @@ def test_stopped_after_any_epoch_and_resumed_equals_uninterrupted(further, tmp_p
         pass
 
     for epoch in range(4):
-        stopped = Run(config(tmp_path / f"at{epoch}", *overrides))
+        stopped: Any = Run(config(tmp_path / f"at{epoch}", *overrides))
 
         def die(*_: object, at: int = epoch, task=stopped.task) -> None:
             if task.current_epoch == at:

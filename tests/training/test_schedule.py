@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from hypothesis import given
@@ -22,7 +24,8 @@ def optimizer(rate: float = 1.0) -> torch.optim.Optimizer:
 def rates(run: Run) -> list[float]:
     """The learning rate of every batch, in the order in which they are trained."""
     seen: list[float] = []
-    run.task.on_train_batch_start = lambda *_: seen.append(run.task.optimizers().param_groups[0]["lr"])
+    task: Any = run.task
+    task.on_train_batch_start = lambda *_: seen.append(task.optimizers().param_groups[0]["lr"])
     run.fit()
     return seen
 

@@ -25,7 +25,7 @@ def finished(teacher: Teacher) -> bool:
 
 def test_what_was_taught_is_loaded_and_told(tmp_path):
     loaded: list[Any] = []
-    teacher = QuickTeacher(tmp_path, tmp_path / "old.ckpt", (), lambda path: [loaded.append(path), ["Cough"]][1])
+    teacher = QuickTeacher(tmp_path, tmp_path / "old.ckpt", (), lambda path: loaded.append(path) or ["Cough"])
     teacher.start()
     wait_until(lambda: finished(teacher))
     assert [path.read_bytes() for path in loaded] == [b"network"] and loaded[0].name == "best.ckpt"

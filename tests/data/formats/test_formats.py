@@ -238,6 +238,6 @@ def test_a_file_of_many_clips_is_parsed_once(tmp_path, monkeypatch):
     (tmp_path / "all.json").write_text(json.dumps(records))
     parsed: list[Any] = []
     parse = mediapipe_json._content
-    monkeypatch.setattr(mediapipe_json, "_content", lambda path: [parsed.append(path), parse(path)][1])
+    monkeypatch.setattr(mediapipe_json, "_content", lambda path: parsed.append(path) or parse(path))
     assert len(FolderClips(str(tmp_path)).load()) == 10
     assert len(parsed) == 1
