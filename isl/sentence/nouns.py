@@ -97,7 +97,7 @@ class Reading:
         """Returns True if a state belongs to the noun behind it: "cold, Water", "High, Fever", "Indian, Food"."""
         free = not (about or self.clause.predicates)
         if state.has("origin") or state.has("group"):
-            return (state.has("origin") and noun.kind == "thing") or (free and noun.kind == "place")
+            return (state.has("origin") and noun.kind in ("thing", "symptom")) or (free and noun.kind == "place")
         if state.of == ("any",):
             return free and noun.kind in ("thing", "place") and not self.asked
         return state.of == ("thing",) and noun.kind in ("thing", "symptom") and about in ("", "person")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from isl.sentence.clauses import NOTHING
 from isl.sentence.english import counted
@@ -20,6 +21,7 @@ ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"([ty])(n)(?![mtyb])", "21", lambda noun, _: not noun.has("own")),  # "Tablet, Two"
     (r"^(d*)([tlybu]+)(p+)(?![pnmw])", "132", lambda *_: True),  # "Medicine, Mother, Take"
     (r"^([da]*)(s+)(p+)(?=x?$)", "132", lambda _, state, person: not person.has("helper")),  # "sick, Mother"
+    (r"^(d*)(s[ty])(p+)(?![pnmw])", "132", lambda _, state, person: state.has("origin")),
     (r"^(d*)(s+)(p)(?=[^p]+$)", "132", lambda _, state, person: not person.has("helper")),  # "Indian, Woman, Deaf"
     (r"^([tlyb]+)(s)(p)", "312", lambda noun, state, person: state.has("fears")),  # "Operation, afraid, I"
     (r"^([tlyb]+)(s)(p)$", "312", lambda noun, state, person: state.fits("thing")),  # "Fever, High, Baby"
@@ -52,6 +54,9 @@ def accepts(verb: Word, noun: Word) -> bool:
 def arrange(words: Sequence[Word]) -> list[Word]:
     """Returns the words in reading order; a number and a period, or "since" and a time, become one word (a span)."""
     words = list(words)
+    kinds = [word.kind for word in words[:3]]
+    if kinds in (["state", "thing", "person"], ["state", "symptom", "person"]) and words[0].fits("thing"):
+        words[0] = replace(words[0], traits=(*words[0].traits, "origin"))  # "cold, Water, Baby, Drink"
     for at, (pattern, order, fits) in enumerate(ORDERS):
         words = _spans(words) if at == 3 else words
         for match in re.finditer(pattern, "".join(CODES[word.kind] for word in words)):

@@ -21,8 +21,8 @@ class Persons(Deeds):
         verb = verbs[0] if verbs else NOTHING
         if verb.has("noun") and verbs[1:] and verbs[1].wants:
             verb, bare = verbs[1], False  # "Help, Need"
-        elif verbs[1:] and verbs[-1].slot("receiver") == "" and verbs[-1].takes:
-            verb = verbs[-1]  # "Sign, Teach"
+        else:
+            verb = next((one for one in verbs[1:] if one.slot("receiver") == "" and one.takes), verb)  # "Sign, Teach"
         if self._is_spoken_to(run, verbs, verb, bare):
             self.segment.before.append(run.pop(0).word.text)
             self.clause.request = not run and self.please and bool(verb.kind)
@@ -36,6 +36,8 @@ class Persons(Deeds):
         if clause.predicates or clause.subjects:
             if len(run) == 1 and self._carries_on(run[0], verb, head):
                 return
+            other = clause.only.has("pronoun") and clause.only.pronoun not in ("I", "we")
+            refuse(other and clause.predicates and run[0].word.has("relative"), "whose relative that is was not signed")
             self.open()
         self._subjects(self._owners(run, verb, bare, head), verbs, verb, bare, head)
         told = [noun.word.pronoun for noun in self.clause.subjects] == ["you"]

@@ -104,6 +104,9 @@ def _sentence(predicate: Predicate, clause: Clause, choose: Choices) -> str:
         return _sentence(replace(predicate, verb=None), clause, choose)
     if predicate.verb:
         kept = replace(predicate, nouns=[noun for noun in predicate.nouns if noun.word.kind == "place"])
+        if predicate.verb.wants:
+            places = " ".join(f"at {noun_text(noun, choose, 'object')}" for noun in kept.nouns)
+            kept = replace(kept, nouns=[], adverbs=[*kept.adverbs, places])
         rest, tag = phrase(kept, clause, choose).rest, inflect(predicate.verb.text, "VBN")
         joint = predicate.verb.slot("thing") or ""
         things = [noun for noun in predicate.nouns if noun.word.kind == "thing"]
