@@ -28,7 +28,7 @@ SECONDS, ASPECTS = (0.1, 60.0), (0.1, 10.0)  # of a sign; width over height of a
 
 
 def _word(text: str) -> str:
-    if any(not (letter.isprintable() or letter in JOINERS) for letter in text) or not text.strip():
+    if any(not (letter.isprintable() or letter in JOINERS) for letter in text) or not text.strip(f" {JOINERS}"):
         raise ValueError("has characters that cannot be shown")
     return text
 

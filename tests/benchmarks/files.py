@@ -38,7 +38,7 @@ def listening(path: Path) -> None:
 
 def sparse(path: Path) -> None:
     with path.open("wb") as file:
-        file.truncate(40 * 2**30)
+        file.truncate(3 * 2**30)
 
 
 def locked(path: Path) -> None:
@@ -63,7 +63,7 @@ KINDS: dict[str, Callable[[Path], object]] = {
     "empty": lambda path: path.touch(),
     "text": lambda path: path.write_text("no clip"),
     "noise": lambda path: path.write_bytes(np.random.default_rng(0).bytes(50_000)),
-    "40 GB of nothing": sparse,
+    "3 GB of nothing": sparse,
     "a page": lambda path: path.write_text("<!DOCTYPE html><title>404</title>"),
     "unreadable": locked,
     "memory of the system": lambda path: path.symlink_to("/proc/self/mem"),

@@ -144,6 +144,7 @@ FILES: dict[str, Callable[[Path], object]] = {
     "long word": saved(lambda: content(words=["no", "y" * 10_000])),
     "escape": saved(lambda: content(words=["no", "\x1b]0;owned\x07\x1b[2J"])),
     "newline": saved(lambda: content(words=["no", "yes\nerror: gone"])),
+    "invisible": saved(lambda: content(words=["no", "\u200c"])),
     "twice": saved(lambda: content(words=["no", "no"])),
     "number word": saved(lambda: content(words=["no", 3])),
     "about": saved(lambda: content(about={"seconds": -1.0})),
