@@ -19,6 +19,7 @@ from isl.data.background import Background, Sides
 from isl.data.clips import SHARE, TIMES, Batch, Clips, any_changed
 from isl.data.elsewhere import appended
 from isl.data.joined import join
+from isl.data.resident import ResidentClips, ResidentLoader, fits
 from isl.data.sampling import EpochOrder, MixedOrder, repeats
 from isl.data.splits.groups import Indices
 from isl.data.splits.split import Split
@@ -73,6 +74,7 @@ class SignData(L.LightningDataModule):
         self.epoch_clips = whole(epoch_clips, "epoch_clips", least=1)
         self.seed = whole(seed, "seed")
         self.face = True
+        self.resident: ResidentClips | None = None  # the clips on a GPU: see place_on
         self._clips: Clips | None = None
         self._split: Split | None = None
         self._choose_unknown = unknown
@@ -166,6 +168,11 @@ class SignData(L.LightningDataModule):
         other._sides = Sides(np.sort(everything), none, none)
         return other
 
+    def place_on(self, device: torch.device) -> None:
+        """Copy the clips to ``device`` if it is a GPU with room for them; batches then come from there."""
+        if fits(self.clips, self.face, device):
+            self.resident = ResidentClips(self.clips, self.face, device)
+
     def changed(self) -> bool:
         """Returns True if a file of the dataset or of the background was changed since it was read."""
         return any_changed([self.source, self._background])
@@ -182,7 +189,7 @@ class SignData(L.LightningDataModule):
         of_words = self._clips.label[tested] < self._count  # a sign of the test folder may be an old word
         self.elsewhere, self.strange = tested[of_words], tested[~of_words]
 
-    def train_dataloader(self) -> DataLoader[Batch]:
+    def train_dataloader(self) -> DataLoader[Batch] | ResidentLoader:
         words, others = self._repeated(self.split.train), self.background.train
         passes = max(round(self.epoch_clips / len(words)), 1)
         order = EpochOrder(len(words), self.seed, passes)
@@ -206,23 +213,25 @@ class SignData(L.LightningDataModule):
             counts = counts * repeats([columns[SHARE][i] for i in indices])
         return np.repeat(indices, counts)
 
-    def val_dataloader(self) -> DataLoader[Batch]:
+    def val_dataloader(self) -> DataLoader[Batch] | ResidentLoader:
         return self._loader(self.split.val)
 
-    def test_dataloader(self) -> DataLoader[Batch]:
+    def test_dataloader(self) -> DataLoader[Batch] | ResidentLoader:
         return self._loader(self.split.test)
 
-    def unknown_dataloader(self) -> DataLoader[Batch]:
+    def unknown_dataloader(self) -> DataLoader[Batch] | ResidentLoader:
         """Returns a loader of the clips of ``unknown``; their labels lie beyond the vocabulary."""
         return self._loader(self.unknown)
 
-    def loader_of(self, indices: Indices) -> DataLoader[Batch]:
+    def loader_of(self, indices: Indices) -> DataLoader[Batch] | ResidentLoader:
         """Returns a loader of the clips at ``indices``, in order; labels of other signs lie beyond the vocabulary."""
         return self._loader(indices)
 
     def _loader(
         self, indices: Indices, order: Sampler[int] | None = None, batch_size: int | None = None
-    ) -> DataLoader[Batch]:
+    ) -> DataLoader[Batch] | ResidentLoader:
+        if self.resident is not None:
+            return ResidentLoader(self.resident, indices, batch_size or self.batch_size, order)
         return DataLoader(
             _Gathered(self.clips, indices, self.face),
             batch_size=batch_size or self.batch_size,

@@ -77,6 +77,7 @@ class Run:
             self.task.model.compile()  # compiled in place, so that its state dict keeps its names
         self.place = place_among(self.config["trainer"].get("devices", 1))
         self.trainer = build_trainer(self.config, self.folder, self.place)
+        self.data.place_on(self.trainer.strategy.root_device)
         if self.place.first:
             record_config(self.folder, self.config, resume=self.config["resume"])
         self.seconds_trained = 0.0
@@ -264,9 +265,8 @@ class Run:
             update_checkpoint(self.best_path, date=date.today().isoformat(), scores=scores)
             save_insignia_file(load_checkpoint(self.best_path, self.trusted), self.folder / INSIGNIA_FILE)
         log_outcome(self.trainer.loggers, self.config, result, self.evaluation)
-        report.write(
-            self.folder, result, self.evaluation, self.unknown, elsewhere
-        )  # last: a run with a report is finished
+        # last: a run with a report is finished
+        report.write(self.folder, result, self.evaluation, self.unknown, elsewhere)
         self.show(result)
 
     def _facts(self) -> dict[str, Any]:
