@@ -31,43 +31,63 @@ class FrameNorm(nn.BatchNorm1d):
     def forward(self, x: Tensor) -> Tensor:
         flat = x.flatten(0, 1)
         if self.training and dist.is_available() and dist.is_initialized():
-            return self._over_processes(flat).view_as(x)
+            return _normalise_over_processes(self, flat).view_as(x)
         return super().forward(flat).view_as(x)
 
-    def _over_processes(self, x: Tensor) -> Tensor:
-        """Normalises ``(N, C)`` by the statistics over the rows of all processes of a training."""
-        count = _sum_over_processes(x.new_tensor([len(x)]))
-        mean = _sum_over_processes(x.sum(0)) / count
-        centred = x - mean
-        var = _sum_over_processes(centred.square().sum(0)) / count
-        with torch.no_grad():
-            assert self.momentum is not None and self.running_mean is not None and self.running_var is not None
-            assert self.num_batches_tracked is not None
-            self.num_batches_tracked.add_(1)
-            self.running_mean.lerp_(mean, self.momentum)
-            self.running_var.lerp_(var * count / (count - 1), self.momentum)
-        return centred * (var + self.eps).rsqrt() * self.weight + self.bias
+
+class PointNorm(nn.BatchNorm2d):
+    """Batch normalisation of every channel over clips, frames and points: ``(B, C, T, V)`` to the same.
+
+    In a training of several processes the statistics are over the clips of all of them.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.training and dist.is_available() and dist.is_initialized():
+            last = x.movedim(1, -1)  # (B, T, V, C)
+            return _normalise_over_processes(self, last.flatten(0, 2)).view_as(last).movedim(-1, 1)
+        return super().forward(x)
 
 
-class _Sum(torch.autograd.Function):
-    """Sums a tensor over all processes, and its gradient too."""
+def _normalise_over_processes(norm: nn.BatchNorm1d | nn.BatchNorm2d, x: Tensor) -> Tensor:
+    """Normalises ``(N, C)`` by the statistics over the rows of all processes, and updates those of ``norm``.
+
+    Processes exchange the count, the mean and the variance of their own rows in one message.
+    """
+    own_mean = x.mean(0)
+    own = torch.stack([torch.full_like(own_mean, len(x)), own_mean, (x - own_mean).square().mean(0)])
+    counts, means, variances = _from_all_processes(own).unbind(1)  # (processes, C) each
+    share = counts / counts.sum(0)
+    mean = (share * means).sum(0)
+    var = (share * (variances + (means - mean).square())).sum(0)
+    with torch.no_grad():
+        assert norm.momentum is not None and norm.running_mean is not None and norm.running_var is not None
+        assert norm.num_batches_tracked is not None
+        count = counts.sum(0)
+        norm.num_batches_tracked.add_(1)
+        norm.running_mean.lerp_(mean, norm.momentum)
+        norm.running_var.lerp_(var * count / (count - 1), norm.momentum)
+    return (x - mean) * (var + norm.eps).rsqrt() * norm.weight + norm.bias
+
+
+class _Gather(torch.autograd.Function):
+    """Collects a tensor of every process, ``(...)`` to ``(processes, ...)``; each gets the sum of its gradients."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
-        total = x.clone()
-        dist.all_reduce(total)
-        return total
+        gathered = [torch.empty_like(x) for _ in range(dist.get_world_size())]
+        dist.all_gather(gathered, x.contiguous())
+        return torch.stack(gathered)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> Tensor:
-        total = gradients[0].clone()
+        total = gradients[0].contiguous().clone()
         dist.all_reduce(total)
-        return total
+        return total[dist.get_rank()]
 
 
-def _sum_over_processes(x: Tensor) -> Tensor:
-    total: Tensor = _Sum.apply(x)  # type: ignore[no-untyped-call]
-    return total
+def _from_all_processes(x: Tensor) -> Tensor:
+    gathered: Tensor = _Gather.apply(x)  # type: ignore[no-untyped-call]
+    return gathered
 
 
 def without_padding(x: Tensor, real: Tensor | None) -> Tensor:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from isl.models.frames import FrameNorm, average_strides, find_real
+from isl.models.frames import FrameNorm, PointNorm, average_strides, find_real
 from isl.models.network import Network, check_odd, check_shares, check_sizes
 from isl.models.residual import DropPath
 from isl.skeleton import Skeleton
@@ -39,9 +39,9 @@ class GraphBlock(nn.Module):
         self.register_buffer("graph", graph, persistent=False)  # (K, V, V)
         self.importance = nn.Parameter(torch.ones_like(graph))  # learnt weight of each edge
         self.mix = nn.Conv2d(inputs * len(graph), outputs, 1, bias=False)
-        self.mix_norm = nn.BatchNorm2d(outputs)
+        self.mix_norm = PointNorm(outputs)
         self.time = nn.Conv2d(outputs, outputs, (kernel, 1), (stride, 1), (kernel // 2, 0), bias=False)
-        self.time_norm = nn.BatchNorm2d(outputs)
+        self.time_norm = PointNorm(outputs)
         self.dropout = nn.Dropout2d(dropout)  # whole channels
         same = inputs == outputs and stride == 1
         self.shortcut = nn.Identity() if same else nn.Conv2d(inputs, outputs, 1, (stride, 1))

@@ -34,7 +34,7 @@ class Rows:
 
 
 class SharedNoise(TorchFunctionMode):
-    """Draws dropout masks and ``torch.rand`` for the whole batch and takes the own rows.
+    """Draws dropout masks, of numbers and of channels, and ``torch.rand`` for the whole batch and takes the own rows.
 
     All processes draw the same numbers from the same state, as one process alone would.
     """
@@ -50,6 +50,8 @@ class SharedNoise(TorchFunctionMode):
         kwargs = kwargs or {}
         if func is F.dropout:
             return self._dropout(*args, **kwargs)
+        if func in (F.dropout1d, F.dropout2d):
+            return self._channel_dropout(*args, **kwargs)
         if func is torch.rand and args and args[0] == self.own:
             return self.rows.of(func(self.count, *args[1:], **kwargs))
         return func(*args, **kwargs)
@@ -61,3 +63,11 @@ class SharedNoise(TorchFunctionMode):
             return F.dropout(x, p, training, inplace)
         kept = torch.empty(self.count, *x.shape[1:], dtype=torch.bool, device=x.device).bernoulli_(1 - p)
         return x * self.rows.of(kept) * (1 / (1 - p))
+
+    def _channel_dropout(self, x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+        """Drops whole channels of ``x (B, C, ...)``."""
+        if not training or p == 0:
+            return x
+        shape = (self.count, x.shape[1], *(1,) * (x.dim() - 2))
+        kept = torch.empty(shape, dtype=x.dtype, device=x.device).bernoulli_(1 - p).div_(1 - p)
+        return x * self.rows.of(kept)

@@ -167,7 +167,7 @@ def test_a_training_that_has_gone_wrong_ends_in_one_line(tmp_path):
     assert not (tmp_path / "report.json").exists()
 
 
-EXTRAS = {"wandb"}  # loggers that are packages of their own, pip install isl[wandb]
+EXTRAS = {"wandb", "mlflow"}  # loggers that are packages of their own, pip install isl[wandb]
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (CONF / "logger").glob("*.yaml")))

@@ -54,6 +54,17 @@ def test_two_processes_have_the_losses_of_one_and_leave_one_report(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("model", [("tcn", "model.dim=8"), ("stgcn", "model.widths=[8,8]", "model.strides=[1,1]")])
+def test_networks_that_drop_channels_have_the_losses_of_one_process(model, tmp_path):
+    recipe = (*RECIPE[:1], f"model={model[0]}", *model[1:], *RECIPE[3:6], "trainer.max_epochs=3", *RECIPE[7:])
+    recipe = (*recipe, "augment=noise", "model.dropout=0.3")
+    expected = losses(train(tmp_path / "one", *recipe).folder)
+    got = losses(train(tmp_path / "two", *recipe, "trainer.devices=2", "trainer.strategy=ddp").folder)
+    for name, values in expected.items():
+        assert got[name] == pytest.approx(values, abs=1e-4), name
+
+
+@pytest.mark.slow
 def test_a_process_that_fails_ends_the_training_in_one_line(tmp_path):
     with (
         pytest.raises(InputError, match=r"trainer\.devices=2: process 1 ended: .*NoSuchClass"),
