@@ -11,10 +11,10 @@ from isl.config.options import choice
 from isl.data.formats.catalogue import all_formats
 from isl.data.formats.contract import ReadAs
 from isl.data.formats.reading import Reading
-from isl.data.labels import table_remarks, with_labels
+from isl.data.labels import with_labels
 from isl.data.layout import ClipPath, clip_at, find_clips, read_reading, word_folders
 from isl.data.reading_options import survey_sources
-from isl.data.table import NAME, locked, read_table
+from isl.data.table import NAME, locked
 from isl.data.walk import LeftOut
 from isl.errors import InputError
 from isl.files import csv_text, destination, kind_of_file, replacing, write_text
@@ -46,16 +46,15 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
     if there and given == "folder" and output.samefile(source):
         raise InputError(f"output={output}: the input itself; name another folder")
     destination(output / "clip.npy", "output", [".npy"])
-    left_out, remark = LeftOut(), ""
+    left_out, remarks = LeftOut(), list[str]()
     if given == "file":
         sources = [clip_at(source)]
     else:
-        sources, remark = with_labels(source, find_clips(source, word_folders(source), left_out)[0])
+        sources, remarks = with_labels(source, find_clips(source, word_folders(source), left_out)[0])
     if not sources:
         raise InputError(f"input={source}: no landmarks in it")
     surveyed = survey_sources(sources, told)
-    remarks = (*surveyed.remarks, *table_remarks(source, remark), *left_out.lines(source))
-    table = read_table(source / NAME) if source.is_dir() else read_table(source.parent / NAME)
+    remarks = [*surveyed.remarks, *remarks, *left_out.lines(source)]
     rows, failed = [], []
     for item in console.progress(sources, "converting"):
         try:
@@ -63,8 +62,6 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
         except InputError as error:
             failed.append(f"skipped: {error}")
             continue
-        row = table.of(item.word, item.clip)
-        fps, aspect = (row.fps if row else None) or reading.fps, (row.aspect if row else None) or reading.aspect
         target = output / (item.word or "clips") / item.clip
         if kind == FRAMES:
             _write_frames(target, reading.frames)
@@ -72,27 +69,19 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
             writer = writers[kind]
             with replacing(target.with_name(target.name + writer.suffixes[0])) as unfinished:
                 assert writer.write is not None
-                writer.write(unfinished, reading.frames, fps, aspect)
-        group = (row.columns.get("group", "") if row else "") or item.group
-        rows.append(_row(item, group, fps, aspect, reading))
+                writer.write(unfinished, reading.frames, reading.fps, reading.aspect)
+        rows.append(_row(item, reading))
     if rows:
-        _write_table(output, rows)
-    return len(rows), remarks, failed
+        with locked(output):
+            write_text(output / NAME, csv_text(COLUMNS, rows))  # it replaces an older one
+    return len(rows), tuple(remarks), failed
 
 
-def _row(item: ClipPath, group: str, fps: float | None, aspect: float | None, reading: Reading) -> dict[str, str]:
+def _row(item: ClipPath, reading: Reading) -> list[str]:
     """Returns a row of ``clips.csv``. Its height is always 1,000, as only the ratio of width to height is known."""
-    width, height = (f"{round(1000 * aspect)}", "1000") if aspect else ("", "")
-    values = (
-        item.word or "clips",
-        item.clip,
-        group,
-        f"{fps:g}" if fps else "",
-        width,
-        height,
-        str(len(reading.frames)),
-    )
-    return dict(zip(COLUMNS, values, strict=True))
+    size = [f"{round(1000 * reading.aspect)}", "1000"] if reading.aspect else ["", ""]
+    fps = f"{reading.fps:g}" if reading.fps else ""
+    return [item.word or "clips", item.clip, item.group, fps, *size, str(len(reading.frames))]
 
 
 def _write_frames(folder: Path, clip: Floats) -> None:
@@ -102,9 +91,3 @@ def _write_frames(folder: Path, clip: Floats) -> None:
         unfinished.mkdir()
         for i, frame in enumerate(clip):
             np.save(unfinished / f"frame_{i}.npy", frame)
-
-
-def _write_table(output: Path, rows: list[dict[str, str]]) -> None:
-    """Write the table of the written clips; it replaces an older one."""
-    with locked(output):
-        write_text(output / NAME, csv_text(COLUMNS, [list(row.values()) for row in rows]))

@@ -16,7 +16,7 @@ from isl.data.copies import near_copies, trace
 from isl.data.formats.contract import ReadAs
 from isl.data.formats.parsed import forget
 from isl.data.formats.reading import Reading
-from isl.data.labels import table_remarks, with_labels
+from isl.data.labels import with_labels
 from isl.data.layout import ClipPath, read_reading
 from isl.data.oddities import find_oddities
 from isl.data.reading_options import survey_sources
@@ -37,11 +37,11 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
         named.append("group")
     if any(source.split for source in sources) and "split" not in named:
         named.append("split")
-    sources, remark = with_labels(root, sources)
+    sources, remarks = with_labels(root, sources)
     surveyed = survey_sources(sources, told)
     facts: Facts = {key: [] for key in ("name", "length", "aspect", "seconds", "digest", "unreadable")}
     facts["columns"] = {column: [] for column in named}
-    facts["remarks"] = [*surveyed.remarks, *table_remarks(root, remark)]
+    facts["remarks"] = [*surveyed.remarks, *remarks]
     traces: list[Floats] = []
     empty: list[str] = []
     for source, clip in console.progress(_read(sources, surveyed.read_as), f"Reading {root}", len(sources)):
@@ -50,19 +50,15 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
             continue
         data = np.ascontiguousarray(clip.frames, np.float32)
         out.write(data.data)
-        row = table.of(source.word, source.clip)
-        seconds = clip.seconds or (None if row is None or source.cut else row.seconds)
-        fps = (row.fps if row else None) or clip.fps
-        if seconds is None and fps:
-            seconds = len(data) / fps
         facts["name"].append(source.name)
         facts["length"].append(len(data))
-        facts["aspect"].append((row.aspect if row else None) or clip.aspect)
-        facts["seconds"].append(seconds)
+        facts["aspect"].append(clip.aspect)
+        facts["seconds"].append(clip.seconds)
         facts["digest"].append(hashlib.blake2b(data.data, digest_size=16).hexdigest())
         traces.append(trace(data))
         if not data.any():
             empty.append(source.name)
+        row = table.of(source.word, source.clip)
         for column in named:
             own = {"group": source.group, "split": source.split}.get(column, "")
             facts["columns"][column].append((row.columns.get(column, "") if row else "") or own)

@@ -1,4 +1,4 @@
-"""Facts of ``clips.csv`` that decide what a clip is: the part of its file, its signer, its side of a split."""
+"""Facts of ``clips.csv`` about a clip: the part of its file that it is, its times, picture, signer, side of a split."""
 
 from __future__ import annotations
 
@@ -6,41 +6,44 @@ from dataclasses import replace
 from pathlib import Path
 
 from isl.data.layout import ClipPath, rate_of, raw_clip
-from isl.data.table import NAME, read_table, unused_columns
+from isl.data.table import NAME, Row, read_table
 from isl.errors import InputError
 from isl.vision.cut import with_unit
 
 
-def with_labels(root: Path, sources: list[ClipPath]) -> tuple[list[ClipPath], str]:
-    """Returns the clips with their rows' cuts, and a remark if the unit of the cuts was estimated, else "".
+def labelled(source: ClipPath, row: Row | None) -> ClipPath:
+    """Returns the clip with the facts of its row; the unit of its cut may still be unknown."""
+    if row is None:
+        return source
+    group, split = (row.columns.get(name) or getattr(source, name) for name in ("group", "split"))
+    cut = row.cut or source.cut
+    return replace(source, cut=cut, group=group, split=split, fps=row.fps, seconds=row.seconds, aspect=row.aspect)
+
+
+def with_labels(root: Path, sources: list[ClipPath]) -> tuple[list[ClipPath], list[str]]:
+    """Returns the clips with the facts of their rows, and remarks on the table.
+
+    There is a remark if the unit of the cuts was estimated, and one on columns that are not used.
 
     Raises:
         InputError: ``clips.csv`` is malformed.
     """
     table = read_table(root / NAME)
-    labelled = [
-        replace(source, cut=row.cut or source.cut, fps=row.fps, seconds=row.seconds)
-        if (row := table.of(source.word, source.clip))
-        else source
-        for source in sources
-    ]
+    clips = [labelled(source, table.of(source.word, source.clip)) for source in sources]
 
     def length(i: int) -> tuple[int, float | None] | None:
         try:
-            raw = raw_clip(labelled[i])
+            raw = raw_clip(clips[i])
         except InputError:  # reading it says why
             return None
         values = next(iter(raw.values.values())) if isinstance(raw.values, dict) else raw.values
-        rate = rate_of(labelled[i], len(values), raw.fps)
+        rate = rate_of(clips[i], len(values), raw.fps)
         return len(values), len(values) / rate if rate else None
 
-    cuts, remark = with_unit([source.cut for source in labelled], None, length)
-    return [replace(source, cut=cut) for source, cut in zip(labelled, cuts, strict=True)], remark
-
-
-def table_remarks(root: Path, remark: str) -> list[str]:
-    """Returns remarks on ``clips.csv``: the estimated unit of its cuts, and columns that are not used."""
-    lines = [f"{NAME}: {remark}; name the columns start_time and end_time, or start_frame and end_frame"] * bool(remark)
-    if unused := unused_columns(root / NAME):
-        lines.append(f"{NAME}: columns that are not used: {', '.join(unused)}")
-    return lines
+    cuts, remark = with_unit([clip.cut for clip in clips], None, length)
+    remarks = []
+    if remark:
+        remarks.append(f"{NAME}: {remark}; name the columns start_time and end_time, or start_frame and end_frame")
+    if table.unused:
+        remarks.append(f"{NAME}: columns that are not used: {', '.join(table.unused)}")
+    return [replace(clip, cut=cut) for clip, cut in zip(clips, cuts, strict=True)], remarks

@@ -47,8 +47,9 @@ class ClipPath:
     group: str = ""  # signer or session, if the file or its table has it
     split: str = ""  # train, val or test, if its table has it
     cut: Cut | None = None  # the part of the file that is the clip
-    fps: float | None = None  # of the whole file, if its table has it
-    seconds: float | None = None  # of the whole file, if its table has it
+    fps: float | None = None  # of the whole file, if its table has it, as are `seconds` and `aspect`
+    seconds: float | None = None
+    aspect: float | None = None  # width over height of the picture
 
     @property
     def name(self) -> str:
@@ -209,25 +210,22 @@ def read_source(source: ClipPath, read_as: ReadAs = AS_STORED) -> Floats:
 
 
 def read_reading(source: ClipPath, read_as: ReadAs = AS_STORED) -> Reading:
-    """Returns the frames of a clip and the facts that its file holds. Raises as ``read_source`` does."""
+    """Returns the frames of a clip and the facts of its table and its file. Raises as ``read_source`` does."""
     return as_reading(raw_clip(source), source, read_as)
 
 
 def as_reading(raw: RawClip, source: ClipPath, read_as: ReadAs) -> Reading:
     """Returns the reading of a clip from the content of its file, cut as its table says."""
     reading = read_as_clip(raw, str(source.path), read_as)
-    return reading if source.cut is None else _cut(reading, source, source.cut)
-
-
-def _cut(reading: Reading, source: ClipPath, cut: Cut) -> Reading:
-    """Returns the part of a clip that its table names."""
     frames = reading.frames
     rate = rate_of(source, len(frames), reading.fps)
-    try:
-        part = frames[cut.slice(len(frames), rate)]
-    except InputError as error:
-        raise InputError(f"{source.path}: {error}") from None
-    return replace(reading, frames=part, seconds=len(part) / rate if rate else None)
+    if source.cut is not None:
+        try:
+            frames = frames[source.cut.slice(len(frames), rate)]
+        except InputError as error:
+            raise InputError(f"{source.path}: {error}") from None
+    seconds = len(frames) / rate if rate else None
+    return Reading(frames, source.fps or reading.fps, source.aspect or reading.aspect, seconds)
 
 
 def rate_of(source: ClipPath, count: int, fps: float | None) -> float | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from isl import console
 from isl.data.labels import with_labels
 from isl.data.layout import find_clips, read_source, word_folders
-from isl.data.table import NAME, read_table
 from isl.errors import InputError
 from isl.files import replacing
 from isl.vision.overlay import contact_sheet, png
@@ -18,16 +17,13 @@ ASPECT = 4 / 3  # aspect of a picture of unknown size
 
 def draw_sheets(root: Path, folder: Path) -> list[Path]:
     """Write a PNG for each word of the landmark folder ``root`` into ``folder``; unreadable clips are left out."""
-    table = read_table(root / NAME)
     sheets = []
     folder.mkdir(parents=True, exist_ok=True)
     for word in console.progress(word_folders(root), "drawing"):
         rows = []
         for source in with_labels(root, find_clips(root, [word])[0])[0][:MOST]:
-            known = table.of(word, source.clip)
-            aspect = (known.aspect if known else None) or ASPECT
             try:
-                rows.append((source.name, read_source(source), aspect))
+                rows.append((source.name, read_source(source), source.aspect or ASPECT))
             except InputError:
                 continue
         if rows:

@@ -45,7 +45,12 @@ class Row:
 
 
 class Rows(dict[tuple[str, str], Row]):
-    """Rows by (word, clip), the clip's name without ``.npy``."""
+    """Rows by (word, clip), the clip's name without ``.npy``.
+
+    ``unused`` are the table's columns that isl does not use; ``split.column=`` may still name them.
+    """
+
+    unused: tuple[str, ...] = ()
 
     def of(self, folder: str, clip: str) -> Row | None:
         """Returns the row of a clip in a word's ``folder``; the table may name it with or without INCLUDE's number."""
@@ -71,6 +76,8 @@ def read_table(path: Path) -> Rows:
 
     rows = Rows()
     columns = {ours: theirs for ours, theirs in recognised(header).items() if theirs not in KEY}
+    used = {*KEY, *NUMBERS, *OURS, *columns.values()}
+    rows.unused = tuple(column for column in header if column and column not in used)
     for line, values in sheet.lines:
         where = f"{path}, line {line}"
         if len(values) != len(header):
@@ -127,14 +134,6 @@ def _as_ours(cells: Cells, columns: Mapping[str, str]) -> Cells:
     """Returns the cells with group and split under isl's names too, if the table has them under others."""
     added = {ours: cells[columns[ours]] for ours in ("group", "split") if ours in columns and ours not in cells}
     return {**cells, **added}
-
-
-def unused_columns(path: Path) -> list[str]:
-    """Returns the columns of ``clips.csv`` that isl does not use; ``split.column=`` may still name them."""
-    sheet = read_sheet(path)
-    header = sheet.header if sheet else []
-    used = {*KEY, *NUMBERS, *OURS, *recognised(header).values()}
-    return [column for column in header if column and column not in used]
 
 
 def _row(cells: dict[str, str], where: str, decimal_comma: bool, cut: Cut | None) -> Row:

@@ -17,7 +17,7 @@ from isl import console
 from isl.data.clips import Clips
 from isl.data.copies import near_copies, trace
 from isl.data.formats.contract import ReadAs
-from isl.data.labels import table_remarks, with_labels
+from isl.data.labels import with_labels
 from isl.data.layout import ClipPath, find_clips, read_source, word_folders
 from isl.data.oddities import find_oddities
 from isl.data.reading_options import survey_sources
@@ -114,9 +114,9 @@ def examine(root: Path) -> Findings:
     findings = Findings([word_of(word) for word in words], len(sources))
     missing: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
     digests: dict[str, str] = {}
-    sources, remark = with_labels(root, sources)
+    sources, remarks = with_labels(root, sources)
     surveyed = survey_sources(sources)
-    findings.remarks += [*surveyed.remarks, *table_remarks(root, remark), *left_out.lines(root)]
+    findings.remarks += [*surveyed.remarks, *remarks, *left_out.lines(root)]
     length: dict[str, int] = {}
     traces: list[Floats] = []
     for source, clip in _read(sources, findings, surveyed.read_as):

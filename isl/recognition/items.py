@@ -9,11 +9,11 @@ import numpy as np
 
 from isl.data.collections import TABLES, collected
 from isl.data.formats.catalogue import suffixes
-from isl.data.labels import with_labels
+from isl.data.labels import labelled, with_labels
 from isl.data.layout import FRAME_FILE, ClipPath, clip_at, find_clips, word_folders
 from isl.data.listing import read_listing
 from isl.data.reading_options import read_clip
-from isl.data.table import NAME, Row, Rows, read_table
+from isl.data.table import NAME, Rows, read_table
 from isl.data.vocabulary import word_folder
 from isl.data.walk import Folder, LeftOut, shown, walk
 from isl.errors import InputError
@@ -125,24 +125,16 @@ class Tables:
         self._rows: dict[Path, Rows] = {}
         self._cut: dict[Path, dict[Path, ClipPath]] = {}
 
-    def row(self, source: ClipPath) -> Row | None:
-        """Returns the row of a clip; None if its dataset has none."""
-        return self._table(source.path).of(source.path.parent.name, source.clip)
-
     def source(self, path: Path) -> ClipPath:
-        """Returns the clip at ``path``, cut as its dataset's table says and as a training cuts it."""
-        root = path.parent.parent
-        if root not in self._cut:
-            cuts = any(row.cut for row in self._table(path).values())
-            sources = with_labels(root, find_clips(root, word_folders(root))[0])[0] if cuts else []
-            self._cut[root] = {source.path: source for source in sources}
-        return self._cut[root].get(path) or clip_at(path)
-
-    def _table(self, path: Path) -> Rows:
+        """Returns the clip at ``path`` with the facts of its dataset's table, cut as a training cuts it."""
         root = path.parent.parent
         if root not in self._rows:
-            self._rows[root] = read_table(root / NAME)
-        return self._rows[root]
+            self._rows[root] = rows = read_table(root / NAME)
+            cuts = any(row.cut for row in rows.values())  # their unit is that of the whole dataset
+            sources = with_labels(root, find_clips(root, word_folders(root))[0])[0] if cuts else []
+            self._cut[root] = {source.path: source for source in sources}
+        clip = clip_at(path)
+        return self._cut[root].get(path) or labelled(clip, self._rows[root].of(path.parent.name, clip.clip))
 
 
 def read_item(item: Item, tables: Tables) -> ItemClip:
@@ -153,14 +145,9 @@ def read_item(item: Item, tables: Tables) -> ItemClip:
     """
     path = item.path
     if is_stored(path):
-        source = item.source or tables.source(path)
-        reading, remarks = read_clip(source)
-        row = tables.row(source)
-        aspect = (row.aspect if row else None) or reading.aspect
-        fps = (row.fps if row else None) or reading.fps
-        seconds = reading.seconds or (row.seconds if row and not source.cut else None)
-        seconds = seconds or (len(reading.frames) / fps if fps else None)
-        return ItemClip(reading.frames, aspect, seconds or len(reading.frames) / RATE, remarks, seconds is not None)
+        reading, remarks = read_clip(item.source or tables.source(path))
+        seconds = reading.seconds or len(reading.frames) / RATE
+        return ItemClip(reading.frames, reading.aspect, seconds, remarks, reading.seconds is not None)
     _check_video(path)
     from isl.vision.landmarking import landmark_video
 

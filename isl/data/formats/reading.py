@@ -18,7 +18,7 @@ class Reading:
     frames: Floats  # (T, 1662)
     fps: float | None = None
     aspect: float | None = None  # width over height of the picture
-    seconds: float | None = None  # length in time, of a clip that was cut from its file
+    seconds: float | None = None  # length in time, if it is known
 
 
 def parts_of(raw: RawClip, where: str, order: tuple[Part, ...] | None = None) -> Parts:
