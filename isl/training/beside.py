@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from isl.errors import InputError
-from isl.files import write_text
-from isl.training.parallel import end_with_the_first_process, environment_of, fewer_threads
+from isl.training.parallel import environment_of, fewer_threads
 
 CONFIG, RESULT, ERRORS = "config.json", "result.json", "errors.txt"
 
@@ -37,7 +36,7 @@ class SecondTraining:
         # its own session: Ctrl-C reaches the first process alone, which ends this one
         with (folder / ERRORS).open("w") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from isl.training import beside; beside.train()", str(folder)],
+                [sys.executable, "-c", "from isl.training import refit; refit.train_held_out()", str(folder)],
                 stdin=subprocess.PIPE,  # closed when the first process ends, however it ends
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
@@ -77,22 +76,3 @@ def training_beside(config: dict[str, Any]) -> Iterator[SecondTraining]:
             yield second
         finally:
             second.end()
-
-
-def train() -> None:
-    """Do the training whose config lies in the folder that the command line names, and write its outcome there."""
-    from omegaconf import OmegaConf
-
-    from isl.training.refit import HeldOut
-
-    folder = Path(sys.argv[1])
-    end_with_the_first_process()
-    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    try:
-        run = HeldOut(OmegaConf.create(config))
-        run.fit()
-        run.calibrate()
-        outcome = run.outcome()
-    except InputError as error:
-        outcome = {"error": str(error)}
-    write_text(folder / RESULT, json.dumps(outcome))

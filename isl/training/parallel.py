@@ -21,14 +21,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lightning.fabric.plugins.environments.cluster_environment import ClusterEnvironment
 
 from isl.errors import InputError
-
-if TYPE_CHECKING:
-    from isl.training.run import Run
 
 READY = "ready"  # printed by a process that could build the run
 PATIENCE = 60.0  # seconds in which the other processes end after the training
@@ -221,7 +218,7 @@ def take_part() -> None:
     end_with_the_first_process()
     out, sys.stdout = sys.stdout, Path(os.devnull).open("w")  # noqa: SIM115  (until this process ends)
     _own = Place(content["rank"], content["processes"], content["port"])
-    run: Run = class_of(content["target"])(OmegaConf.create(content["config"]))
+    run = class_of(content["target"])(OmegaConf.create(content["config"]))
     out.write(f"{READY}\n")
     out.flush()
     run.fit()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ from isl import console
 from isl.config.options import number, switch
 from isl.data.module import SignData
 from isl.errors import InputError
+from isl.files import write_text
 from isl.recognition.locate import HELD_OUT
-from isl.training.beside import training_beside
+from isl.training.beside import CONFIG, RESULT, training_beside
 from isl.training.calibration import Calibration
+from isl.training.parallel import end_with_the_first_process
 from isl.training.run import Run
 
 
@@ -115,3 +119,18 @@ class HeldOut(Run):
         """The ``last.ckpt`` of this training if the whole run is resumed and the file exists, else None."""
         last = self.checkpoints / "last.ckpt"
         return last if (self.config["ckpt_path"] or self.config["resume"]) and last.is_file() else None
+
+
+def train_held_out() -> None:
+    """Do the second training, whose config lies in the folder that the command line names; write its outcome there."""
+    folder = Path(sys.argv[1])
+    end_with_the_first_process()
+    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    try:
+        run = HeldOut(OmegaConf.create(config))
+        run.fit()
+        run.calibrate()
+        outcome = run.outcome()
+    except InputError as error:
+        outcome = {"error": str(error)}
+    write_text(folder / RESULT, json.dumps(outcome))
