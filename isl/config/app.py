@@ -112,6 +112,8 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                     raise
                 stop(f"{error.filename}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir=")
             except RuntimeError as error:
+                if str(error).startswith("Invalid plugin"):  # Hydra's, of hydra.launcher._target_=
+                    stop(f"{str(error).splitlines()[0]} (--help lists the options)")
                 if not (line := lost_job(error)):
                     raise
                 stop(line, LOST)

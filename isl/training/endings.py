@@ -60,6 +60,8 @@ def _check_resume(resume: object) -> None:
     if not isinstance(resume, bool):
         raise InputError(f"resume={resume}: choose true or false")
     # the command line of the first process, also in a job on a cluster, whose own is the launcher's
+    if "hydra.run.dir=" in HydraConfig.get().overrides.hydra:
+        raise InputError("hydra.run.dir=: empty; name a folder, or leave it out for a new one")
     named = {word.split("=")[0] for word in HydraConfig.get().overrides.hydra}
     if resume and not named & {"hydra.run.dir", "hydra.sweep.dir"}:
         raise InputError("resume=true: name the run to continue, by hydra.run.dir=, or the sweep, by hydra.sweep.dir=")

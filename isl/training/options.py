@@ -7,7 +7,7 @@ from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
-from isl.config.build import build
+from isl.config.build import USERS, build
 from isl.config.options import choice, number, positive, switch, whole
 from isl.config.signatures import check_signature
 from isl.data.elsewhere import ROOT, TestFolder, own_options
@@ -71,6 +71,9 @@ def check_options(cfg: DictConfig) -> None:
     for name in ("callbacks", "logger"):
         _check_named(config.get(name), name, f"{config['run_dir']}/checkpoints")
     _check_trainer(config["trainer"])
+    if not config["run"]["_target_"].startswith("isl.training."):
+        raise InputError(f"run._target_={config['run']['_target_']}: choose a file of conf/run, run=<its name>")
+    check_signature({"_target_": config["run"]["_target_"]}, "run")
     for name in PARTS:
         check_signature(config[name], name, TAKEN_OUT.get(name, ()))
     if config.get("background") and config["trainer"].get("devices", 1) not in (1, [0]):
@@ -109,6 +112,8 @@ def _check_named(objects: Any, group: str, place: str) -> None:
     for name, one in objects.items():
         if one is not None and not (isinstance(one, dict) and "_target_" in one):
             raise InputError(f"{group}.{name}={one}: give a _target_ and its arguments, or null for none")
+        if one is not None and not str(one["_target_"]).startswith(USERS):
+            raise InputError(f"{group}.{name}._target_={one['_target_']}: only classes of isl and lightning are built")
         check_signature(one, f"{group}.{name}")
         if group == "callbacks" and one and one.get("dirpath", place) != place:
             raise InputError(
