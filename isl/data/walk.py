@@ -91,10 +91,14 @@ def _walk(
     for entry in listed:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
+        try:
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+        except OSError:  # a link to itself
+            is_folder = is_file = False
+        if is_folder:
             if not is_hidden(entry.name):
                 folders.append(entry.name)
-        elif entry.is_file():
+        elif is_file:
             files.append(entry)
         else:
             others.append(entry)

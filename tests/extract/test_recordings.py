@@ -102,6 +102,12 @@ def test_a_link_to_a_folder_above_is_no_endless_loop(tmp_path):
     assert keys(tmp_path) == ["Doctor/a"]
 
 
+def test_a_link_to_itself_beside_a_video_is_left_out(tmp_path):
+    touched(tmp_path, "Doctor/a.mp4")
+    (tmp_path / "Doctor" / "b.mp4").symlink_to("b.mp4")
+    assert keys(tmp_path) == ["Doctor/a"]
+
+
 def test_characters_that_a_table_cannot_hold_are_replaced(tmp_path):
     touched(tmp_path, "Doctor/a\nb.mp4", "Doctor/__c.mp4")
     assert keys(tmp_path) == ["Doctor/a_b", "Doctor/c"]

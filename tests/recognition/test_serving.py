@@ -44,7 +44,7 @@ def test_torch_and_onnx_decide_the_same_for_any_share_to_keep(files):
 
 
 def test_an_onnx_file_answers_alone(files):
-    with pytest.raises(InputError, match="alone"):
+    with pytest.raises(InputError, match="neither joined with others"):
         load_recognizer(list(files))
     with pytest.raises(InputError, match="shifts"):
         load_recognizer([files[1]], [0, 3])
