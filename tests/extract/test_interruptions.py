@@ -17,6 +17,8 @@ from support.fakes import contents, extracted
 from isl.errors import InputError
 from isl.extract import store
 
+pytestmark = pytest.mark.usefixtures("inline")
+
 
 def table(path: Path) -> dict[str, dict[str, str]]:
     if not path.is_file():

@@ -83,5 +83,5 @@ def test_words_written_as_eaf_are_read_again(tmp_path):
 
 def test_a_broken_eaf_is_refused_in_a_line(tmp_path):
     (tmp_path / "a.eaf").write_text("<ANNOTATION_DOCUMENT><TIER")
-    with pytest.raises(InputError, match=r"no \.eaf file"):
+    with pytest.raises(InputError, match=r"not a readable \.eaf file"):
         read_eaf(tmp_path / "a.eaf")
