@@ -44,6 +44,7 @@ UNUSABLE = {
 }
 SHOWN = "\n\u200c\u200d"  # not printable by Python's rules: line ends, and joiners of Indian scripts
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}  # errors of writing, in any command
+FORBIDDEN = {errno.EACCES, errno.EPERM}
 LOST = 1  # the exit code of a multirun on a cluster one of whose jobs was killed
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
 EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugin: the extra that installs it
@@ -79,11 +80,12 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 _forget_empty_run()
                 stop(_ours(error) or _one_line(error))
             except OSError as error:
-                if error.errno not in DISK:
+                if error.errno not in (*DISK, *FORBIDDEN):
                     raise
                 _forget_empty_run()
                 place = f"{error.filename}: " if error.filename else ""
-                stop(f"{place}{(error.strerror or str(error)).lower()}; make room there, or write elsewhere")
+                remedy = "make room there, or write elsewhere" if error.errno in DISK else "change its permissions"
+                stop(f"{place}{(error.strerror or str(error)).lower()}; {remedy}")
 
         @functools.wraps(task)
         def command() -> None:

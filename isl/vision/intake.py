@@ -38,7 +38,8 @@ def check_file(path: Path) -> None:
     """Checks that OpenCV can read a file to its end.
 
     Raises:
-        InputError: the file does not exist, is a folder, pipe, socket or device, or its name is not UTF-8.
+        InputError: the file does not exist or may not be read, is a folder, pipe, socket or device, or its name is
+            not UTF-8.
     """
     name = os.fsencode(path).decode("utf-8", "replace")
     try:
@@ -52,6 +53,8 @@ def check_file(path: Path) -> None:
         raise InputError(f"{name}: no such video, this is a folder; check the path")
     if not stat.S_ISREG(mode):
         raise InputError(f"{name}: a pipe, socket or device, not a video; give a file")
+    if not os.access(path, os.R_OK):
+        raise InputError(f"{name}: it may not be read; change its permissions")
     if name != str(path):  # OpenCV would end the process
         raise InputError(f"{name}: its name is not UTF-8; rename it")
 

@@ -106,12 +106,17 @@ def test_leave_one_group_out_counts_the_groups_itself(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [('"a.csv"', "error: a.csv: no space left"), ("None", "error: no space left")]
+    ("error", "name", "says"),
+    [
+        ("ENOSPC", '"a.csv"', "error: a.csv: no space left"),
+        ("ENOSPC", "None", "error: no space left"),
+        ("EACCES", '"a.csv"', "error: a.csv: permission denied; change its permissions"),
+    ],
 )
-def test_a_full_disk_is_one_line_in_every_command(name, says, tmp_path):
+def test_an_error_of_the_disk_is_one_line_in_every_command(error, name, says, tmp_path):
     code = (
         "import errno, os; from isl.config.app import app\n"
-        f"def task(cfg): raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), {name})\n"
+        f"def task(cfg): raise OSError(errno.{error}, os.strerror(errno.{error}), {name})\n"
         "app('info')(task)()"
     )
     env = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -45,6 +45,13 @@ def test_no_file_is_refused_at_once(path):
         Video(path)
 
 
+def test_a_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
+    path = draw_video(tmp_path / "clip.avi", 3)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may read everything
+    with pytest.raises(InputError, match=r"clip\.avi: it may not be read; change its permissions"):
+        Video(path)
+
+
 def test_a_name_that_is_not_utf_8_is_refused_in_a_line_that_can_be_printed(tmp_path):
     path = os.fsdecode(os.fsencode(draw_video(tmp_path / "clip.avi", 3).rename(tmp_path / os.fsdecode(b"cl\xff.avi"))))
     with pytest.raises(InputError, match="not UTF-8") as refused:
