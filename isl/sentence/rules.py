@@ -105,7 +105,7 @@ def add_context(segments: Sequence[Segment], symptoms: Sequence[Word]) -> Sequen
 def _whole(segments: Sequence[Segment], symptoms: Sequence[Word], choose: Choices) -> str:
     """Returns the text of the segments and, behind it, a sentence of symptoms."""
     text, more = write_segments(segments, choose), _symptoms(symptoms, choose)
-    if text and more and all(not (one.subjects or one.predicates) for one in segments[-1].clauses):
+    if text.endswith(".") and more and all(not (one.subjects or one.predicates) for one in segments[-1].clauses):
         return f"{text[:-1]}, {more[:1].lower()}{more[1:]}"  # "Hello, doctor, the symptom is a headache."
     return spaced(text, more)
 

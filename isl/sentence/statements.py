@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from isl.sentence.choices import Choices
-from isl.sentence.clauses import Clause, Predicate
+from isl.sentence.clauses import Clause, Predicate, refuse
 from isl.sentence.english import Phrase, base, capital, conjugate, coordinate, fragment, inflect, listed, spaced
 from isl.sentence.phrases import noun_text, phrase, write_subject
 
@@ -93,6 +93,7 @@ def _without_subject(clause: Clause, phrases: Sequence[Phrase], choose: Choices,
         return text if there else choose(f"there is {text}", text)
     if is_sentence(clause):
         return listed([_sentence(one, clause, choose) for one in predicates])
+    refuse(any(one.verb == "have" and one.rest in ("", "also") for one in phrases), "who has what was not signed")
     return listed([fragment(one, clause.tense) for one in phrases])
 
 

@@ -112,6 +112,15 @@ def test_every_sign_is_in_the_sentence_exactly_once(signed):
             assert count == 1 or others or (free and count >= 1), (text, word.text)
 
 
+def test_a_question_word_keeps_its_mark_before_symptoms():
+    assert RULES.variants(["How long"], ["headache"])[0].startswith("How long?")
+
+
+@pytest.mark.parametrize("glosses", [["Have"], ["Have", "Not"], ["Has", "Also"], ["Yesterday", "Have"]])
+def test_a_relation_between_nothing_stays_bare(glosses):
+    assert RULES.doubt(glosses) and RULES.variants(glosses) == ["; ".join(glosses)]
+
+
 def test_a_thousand_random_lists_of_the_datasets_words_are_as_faithful():
     chance = random.Random(14)
     for _ in range(1000):
