@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 from support.runs import config, train
 
 from isl.config.app import CONF
@@ -15,6 +16,7 @@ DEFAULT = ("trainer=debug", "trainer.max_epochs=1")  # one batch of what runs wh
 
 
 BESIDE = {"callbacks=average"}  # choices that stand beside another one
+EXTRAS = {"logger=wandb": "wandb", "logger=mlflow": "mlflow"}  # the packages that they need
 
 
 OPTIONS = [
@@ -33,6 +35,10 @@ LIGHT = ("", "optimizer=sgd", "callbacks=last", "logger=many", "augment=strong")
     [pytest.param(o, marks=[] if o in LIGHT else [pytest.mark.slow]) for o in OPTIONS if o not in BESIDE],
 )
 def test_every_option_runs_one_batch(override, tmp_path):
+    if override in EXTRAS:
+        pytest.importorskip(EXTRAS[override])
+    if override == "trainer=gpu" and not torch.cuda.is_available():
+        pytest.skip("needs a GPU")
     dry = () if override.startswith("trainer=") else ("trainer=debug",)
     overrides = (*dry, *override.split(), "trainer.max_epochs=1")
     if override and config(tmp_path, *overrides) == config(tmp_path, *DEFAULT):
