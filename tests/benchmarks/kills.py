@@ -26,7 +26,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from support.kills import attend
 
 SMALL = ("data.words=3", "data.signers=3", "data.clips=2", "callbacks.progress=null", "batch_size=8")
 BRANCHES = ("features=body_hands", "model=conv_transformer", "augment=strong")
@@ -67,18 +69,6 @@ def start(folder: Path, command: Command, extra: tuple[str, ...]) -> BaseProcess
     process = multiprocessing.get_context("forkserver").Process(target=work, args=(folder, command, extra))
     process.start()
     return process
-
-
-def attend(process: BaseProcess, most: float = float("inf")) -> float:
-    """Wait until the process ends or has taken ``most`` seconds of processor time; returns the seconds it has taken."""
-    taken = 0.0
-    watched = psutil.Process(process.pid)
-    while process.is_alive() and taken < most:
-        with contextlib.suppress(psutil.Error):
-            times = watched.cpu_times()
-            taken = max(taken, times.user + times.system)
-        process.join(0.005)
-    return taken
 
 
 def finish(folder: Path, command: Command, extra: tuple[str, ...]) -> float:

@@ -49,8 +49,8 @@ def files(folder: Path) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES.keys())
 def test_killed_at_random_moments_a_run_ends_with_the_same_figures_and_files(recipe, tmp_path):
-    train_apart(tmp_path / "whole", recipe)
-    met = train_despite_kills(tmp_path / "killed", recipe, kills=6, longest=2.5, seed=len(recipe))
+    seconds = train_apart(tmp_path / "whole", recipe)
+    met = train_despite_kills(tmp_path / "killed", recipe, kills=6, longest=seconds / 2, seed=len(recipe))
     assert met > 0
     assert figures(tmp_path / "killed") == figures(tmp_path / "whole")
     assert files(tmp_path / "killed") == files(tmp_path / "whole")
