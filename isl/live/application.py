@@ -107,7 +107,10 @@ class Live:
 
     def summary(self) -> None:
         """Prints the words and sentences, problems of the source, and the written files."""
-        print_events(self.interpreter.events)
+        events = self.interpreter.events
+        if len(events) == events.maxlen:
+            console.out.print(f"the last {len(events):,} events of the session; events=FILE keeps all", style="dim")
+        print_events(events)
         if self.voice is not None and self.voice.problem:
             console.out.print(self.voice.problem, style="yellow", soft_wrap=True)
         for remark in self.session.remarks:

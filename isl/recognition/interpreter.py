@@ -15,7 +15,7 @@ from isl.recognition.stream import Stream
 from isl.sentence import Sentence
 
 MOST_EVENTS = 100_000  # kept in memory: more than any file has
-CAMERA_EVENTS = 5_000  # of a camera, about three hours; so memory does not grow all day
+CAMERA_EVENTS = 1_000  # of a camera, about half an hour of signing; all of them are in the file of `events=`
 
 
 class Interpreter:

@@ -19,12 +19,13 @@ TURNED = 60.0  # degrees between the vertical of the picture and of the signer
 OFTEN = 0.4  # share of the frames without a person
 JUMP = 1.2  # shoulder widths; nobody moves so far from one frame to the next
 JUMPS = 2  # number of jumps that indicates another person
+MOST = 100_000  # frames that are looked at: an hour of film, so that a longer one takes no more memory
 COUNTED, FIRST_COUNTED = 30, 5  # people are counted in every 30th frame, from the frame 5 on
 POINTS = (NOSE, LEFT_SHOULDER, RIGHT_SHOULDER)
 
 
 class Oddities:
-    """Collects the frames of a video, in order, and finds its oddities.
+    """Collects the first ``MOST`` frames of a video, in order, and finds its oddities.
 
     Args:
         count_people: returns the number of people in a picture; None: a second person shows only by jumps.
@@ -38,8 +39,10 @@ class Oddities:
 
     def add(self, landmarks: Floats, picture: Image | None = None) -> None:
         """Adds the next frame: its landmarks ``(1662,)``, and its picture RGB ``(height, width, 3)`` if known."""
-        points = POSE.of(landmarks)[POINTS, :2]
         number = len(self._numbers) // 7
+        if number >= MOST:
+            return
+        points = POSE.of(landmarks)[POINTS, :2]
         self._numbers.extend([float(is_found(landmarks, POSE)), *map(float, points.ravel())])
         self._anything = self._anything or any(is_found(landmarks, part) for part in (FACE, LEFT_HAND, RIGHT_HAND))
         if self._count_people is not None and picture is not None and number % COUNTED == FIRST_COUNTED:

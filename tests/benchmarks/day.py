@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.faults import KINDS, LANDMARKS, PICTURES, TIMES
 from support.signing import NOBODY, RESTING, Reader, signing, stream
 
+from isl.errors import InputError
 from isl.live.session import Session
 from isl.live.viewer import Viewer
 from isl.recognition.acceptance import BetweenRests
@@ -41,16 +42,21 @@ from isl.vision.landmarker import Landmarker
 SCENE = ((RESTING, 2.0), (signing(0), 2.0), (RESTING, 5.0), (signing(1), 2.0), (RESTING, 2.0), (NOBODY, 8.0))
 SECONDS = sum(seconds for _, seconds in SCENE)
 GROWTH = 10.0  # MB
+LOST = 120.0  # seconds after which a picture that was not recognised counts as lost
 KEPT = 500  # pictures whose landmarks are remembered; far fewer are on their way
 
 
 class Camera:
-    """Plays the scene again and again, with faults in between; counts the frames of each scene without a fault."""
+    """Plays the scene again and again, with faults in between; counts the frames of each scene without a fault.
 
-    live = False  # no frame is dropped, however fast the clock is
+    Its clock is as fast as the session: the next picture comes once the last one was recognised, so none is dropped.
+    """
+
+    live = True
 
     def __init__(self, number: int, hours: float, faults: int, fps: int) -> None:
         self.name = f"camera {number}"
+        self.recognised = threading.Semaphore(1)
         self.number, self.hours, self.fps = number, hours, fps
         self.landmarks: dict[int, Any] = {}
         self.count = self.given = self.scenes = 0
@@ -60,6 +66,12 @@ class Camera:
         self.hour = 0.0
 
     def __iter__(self) -> Iterator[tuple[float, Any]]:
+        for at, picture in self._play():
+            if np.isfinite(at) and not self.recognised.acquire(timeout=LOST):  # others are left out by the session
+                raise InputError(f"{self.name}: a picture was never recognised")
+            yield at, picture
+
+    def _play(self) -> Iterator[tuple[float, Any]]:
         now = 0.0
         for scene in range(self.total):
             if scene in self.faults:
@@ -119,9 +131,15 @@ class Forgetful(Reader):
 
 
 class Counter(Interpreter):
-    """Counts words and sentences, of which a session keeps only the last."""
+    """Counts words and sentences, of which a session keeps only the last; tells the camera to go on."""
 
     words = sentences = 0
+    camera: Camera
+
+    def feed(self, *frame: Any, **facts: Any) -> bool:
+        due = super().feed(*frame, **facts)
+        self.camera.recognised.release()
+        return due
 
     def _report(self, event: Event) -> None:
         self.words += event.kind == "word"
@@ -132,6 +150,7 @@ class Counter(Interpreter):
 def attend(camera: Camera, errors: list[str], counted: list[int], kept: int) -> None:
     """Run one session until its camera ends; it keeps its last ``kept`` events."""
     interpreter = Counter(Conversation(Rules()), Stream(Forgetful(), BetweenRests()), most_events=kept)
+    interpreter.camera = camera
     try:
         Session(camera, Landmarker, Viewer(interpreter)).run()
     except Exception as error:
@@ -145,9 +164,7 @@ def main() -> None:
     parser.add_argument("--fps", type=int, default=10)
     parser.add_argument("--sessions", type=int, default=3)
     parser.add_argument("--faults", type=int, default=200, help="of each session")
-    parser.add_argument(
-        "--kept", type=int, default=CAMERA_EVENTS, help="events that a session keeps; all at five hours"
-    )
+    parser.add_argument("--kept", type=int, default=CAMERA_EVENTS, help="events that a session keeps")
     chosen = parser.parse_args()
     landmarker_module.Holistic = Tracker  # type: ignore[misc,assignment]
     before, me, began = threading.active_count(), psutil.Process(), time.monotonic()

@@ -237,6 +237,15 @@ def test_a_camera_that_is_unplugged_ends_the_command_with_one_line_and_code_thre
     assert line == "error: camera 0 gives no more pictures: unplugged, or taken by another program"
 
 
+def test_a_summary_says_that_it_shows_the_last_events(video, monkeypatch, capsys):
+    monkeypatch.setattr(application, "MOST_EVENTS", 3)
+    live(f"source={video}")
+    assert "the last 3 events of the session" in capsys.readouterr().out
+    monkeypatch.setattr(application, "MOST_EVENTS", 300)
+    live(f"source={video}")
+    assert "the last" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "segment, made", [("null", Segmentation), ("false", inference.Inference), ("true", Segmentation)]
 )

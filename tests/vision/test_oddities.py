@@ -7,6 +7,7 @@ import pytest
 from support.signing import NOBODY, RESTING, signing
 
 from isl.landmarks import FACE, LEFT_HAND, POSE, RIGHT_HAND
+from isl.vision import oddities
 from isl.vision.oddities import find_oddities
 
 
@@ -55,3 +56,13 @@ def test_two_people_are_reported():
 def test_a_signer_who_moves_is_one_person():
     clip = np.stack([moved(person(), lambda x, y, k=k: (x - 0.01 * k, y)) for k in range(30)])
     assert not list(find_oddities(clip, 1.0)) and RESTING.any()
+
+
+def test_a_film_of_any_length_takes_the_memory_of_its_first_frames(monkeypatch):
+    monkeypatch.setattr(oddities, "MOST", 12)
+    many = oddities.Oddities()
+    for _ in range(30):
+        many.add(person())
+        many.add(NOBODY)
+    (line,) = many.lines(1.0)
+    assert "nobody is found in 50%" in line and len(many._numbers) == 7 * 12
