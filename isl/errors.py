@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+LONGEST = 1000  # characters of a message
+
 
 class InputError(Exception):
     """An error in the input of the program: a file, a folder, a camera, an option.
 
     Its text is one line with the error, its place, and the remedy. ``isl.config.app`` prints that line and ends the
-    program with exit code 2; users of the library can catch it like any exception.
+    program with exit code 2; users of the library can catch it like any exception. The middle of a very long line,
+    such as one with a value of thousands of letters, is left out.
     """
+
+    def __init__(self, line: str) -> None:
+        super().__init__(line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}")
 
 
 class OptionError(InputError):

@@ -47,9 +47,8 @@ def build(
     except TypeError as error:
         raise InputError(f"{place}{target}: {error}") from None
     try:
-        built = made(*args, **options, **extra)
         check_types(made, options)
-        return built
+        return made(*args, **options, **extra)
     except OptionError as error:
         raise error.within(at) from None
     except InputError:

@@ -25,7 +25,7 @@ def whole(value: Any, flag: str, least: int = 0, otherwise: str = "", most: int 
 
 
 def number(value: Any, flag: str, least: float = 0.0, most: float = math.inf) -> float:
-    """Returns a number from ``least`` to ``most``. Raises ``InputError`` otherwise."""
+    """Returns a finite number from ``least`` to ``most``. Raises ``InputError`` otherwise."""
     if not _is_number(value) or not least <= value <= most:
         span = f"from {least:g} to {most:g}" if most < math.inf else f"{least:g} or more"
         raise OptionError(flag, f"={value}: give a number, {span}")
@@ -34,7 +34,7 @@ def number(value: Any, flag: str, least: float = 0.0, most: float = math.inf) ->
 
 def positive(value: Any, flag: str, otherwise: str = "") -> float:
     """Returns a finite number above 0. Raises ``InputError`` otherwise."""
-    if not _is_number(value) or not 0 < value < math.inf:
+    if not _is_number(value) or value <= 0:
         raise OptionError(flag, f"={value}: give a number above 0{otherwise}")
     return value
 
@@ -62,4 +62,4 @@ def names(value: Any, flag: str) -> list[str]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < math.inf

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Optional, Union
 
-from isl.config.types import check_type
+from isl.config.types import Count, NotNegative, Share, Size, check_type
 from isl.errors import InputError, OptionError
 
 OWN = "isl."
@@ -21,6 +21,8 @@ DEEPEST = 6  # imports and base classes that are followed to find a constructor
 PLAIN = {  # the types that an annotation may consist of; one with others is not checked
     **{kind.__name__: kind for kind in (int, float, bool, str, list, dict, tuple, Sequence, Mapping, Iterable, Path)},
     **{"Any": Any, "Literal": Literal, "Optional": Optional, "Union": Union, "None": None},
+    **{"Count": Count, "Size": Size, "NotNegative": NotNegative, "Share": Share},
+    "_PATH": str | Path,  # Lightning's
 }
 
 

@@ -12,7 +12,6 @@ from omegaconf import DictConfig, OmegaConf
 from torch import Tensor, nn
 
 from isl import console
-from isl.config.options import number, switch
 from isl.data.splits.groups import Indices
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
@@ -58,9 +57,7 @@ class Adaptation(Run):
         for fact in ("aspect", "seconds"):  # those that recognition takes by default
             if fact in cfg.data and cfg.data[fact] is None:
                 cfg.data[fact] = self.start.about.get(fact)
-        self.keep = number(cfg.adapt.keep, "adapt.keep", most=1)
-        self.old_words = switch(cfg.adapt.old_words, "adapt.old_words")
-        self.prototypes = switch(cfg.adapt.prototypes, "adapt.prototypes")
+        self.keep, self.old_words, self.prototypes = cfg.adapt.keep, cfg.adapt.old_words, cfg.adapt.prototypes
         super().__init__(cfg)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from lightning.fabric.plugins import TorchCheckpointIO
@@ -13,12 +13,10 @@ from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint, WeightAv
 from lightning.pytorch.trainer.states import TrainerFn
 from torch import Tensor
 
-from isl.config.options import choice, number, whole
+from isl.config.types import Count, NotNegative, Share
 from isl.files import replacing
 from isl.recognition.archive import read_archive, write_archive
 from isl.training.stopping import check_stopped
-
-LOSSES = ("val/loss", "train/loss")  # values of `monitor`
 
 
 class WholeCheckpoints(TorchCheckpointIO):
@@ -90,9 +88,12 @@ class BestCheckpoint(RunCheckpoint):
     Both are written at the end of an epoch, so that a run that continues from ``last.ckpt`` repeats or skips no batch.
     """
 
-    def __init__(self, dirpath: str, monitor: str = "val/loss", min_delta: float = 1e-4) -> None:
-        choice(monitor, "monitor", LOSSES)
-        number(min_delta, "min_delta")
+    def __init__(
+        self,
+        dirpath: str,
+        monitor: Literal["val/loss", "train/loss"] = "val/loss",
+        min_delta: NotNegative = 1e-4,
+    ) -> None:
         super().__init__(
             dirpath=dirpath,
             filename="best",
@@ -133,10 +134,12 @@ class LastCheckpoint(RunCheckpoint):
 class Patience(EarlyStopping):
     """Stops when the monitored loss has not fallen by ``min_delta`` for ``patience`` epochs, also across a resume."""
 
-    def __init__(self, monitor: str = "val/loss", min_delta: float = 1e-4, patience: int = 25) -> None:
-        choice(monitor, "monitor", LOSSES)
-        number(min_delta, "min_delta")
-        whole(patience, "patience")
+    def __init__(
+        self,
+        monitor: Literal["val/loss", "train/loss"] = "val/loss",
+        min_delta: NotNegative = 1e-4,
+        patience: Count = 25,
+    ) -> None:
         super().__init__(monitor=monitor, min_delta=min_delta, patience=patience, check_on_train_epoch_end=True)
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
@@ -153,8 +156,8 @@ class WeightAverage(WeightAveraging):
     checkpoint holds the trained weights and their average, and a resumed run continues with both.
     """
 
-    def __init__(self, decay: float = 0.99) -> None:
-        self.decay = number(decay, "decay", most=1)
+    def __init__(self, decay: Share = 0.99) -> None:
+        self.decay = decay
         super().__init__(use_buffers=True, multi_avg_fn=self._blend)
 
     def on_validation_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:

@@ -14,7 +14,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from isl.config.options import number, positive
 from isl.data.clips import Batch
 from isl.errors import InputError
 from isl.recognition.recognizer import Recognizer
@@ -56,8 +55,7 @@ class Student(SignRecognition):
         **recipe: Any,
     ) -> None:
         super().__init__(**recipe)
-        self.softness = positive(temperature, "distill.temperature")
-        self.share = number(share, "distill.share", most=1)
+        self.softness, self.share = temperature, share
         # Not a module, so that it is neither trained nor in the checkpoint
         self.teacher = Recognizer.load(teacher, trusted=trusted)
         if not all(torch.isfinite(value).all() for value in self.teacher.model.state_dict().values()):

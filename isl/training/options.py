@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,11 @@ LIMITS = tuple(f"limit_{stage}_batches" for stage in ("train", "val", "test"))
 MOST_DEVICES = 64
 TRAINERS = ("lightning.Trainer", "lightning.pytorch.Trainer")
 SWITCHES = ("enable_model_summary", "enable_progress_bar")
+RUNS: dict[str, dict[str, Callable[[Any, str], Any]]] = {  # options of the kinds of run, with their checks
+    "refit": {"held_out_epochs": partial(number, least=0.05, most=1), "side_by_side": switch},
+    "adapt": {"keep": partial(number, most=1), "old_words": switch, "prototypes": switch},
+    "distill": {"temperature": positive, "share": partial(number, most=1)},
+}
 
 
 def check_options(cfg: DictConfig) -> None:
@@ -74,6 +81,9 @@ def check_options(cfg: DictConfig) -> None:
     if not config["run"]["_target_"].startswith("isl.training."):
         raise InputError(f"run._target_={config['run']['_target_']}: choose a file of conf/run, run=<its name>")
     check_signature({"_target_": config["run"]["_target_"]}, "run")
+    for group, checks in RUNS.items():
+        for name, check in checks.items() if group in config else ():
+            check((config[group] or {}).get(name), f"{group}.{name}")
     for name in PARTS:
         check_signature(config[name], name, TAKEN_OUT.get(name, ()))
     if config.get("background") and config["trainer"].get("devices", 1) not in (1, [0]):
@@ -85,6 +95,8 @@ def check_options(cfg: DictConfig) -> None:
         for path in checkpoint_paths(config["teacher"]):
             check_archive(path, packages)
     build(config["split"], at="split")
+    if config.get("unknown"):
+        build(config["unknown"], at="unknown")
     source = build(own_options(config["data"]), at="data")
     if isinstance(source, FolderClips):
         source.check()

@@ -9,7 +9,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import RichProgressBar
 
 from isl import console
-from isl.config.options import number
+from isl.config.types import NotNegative
 
 EVERY = 30.0  # seconds between two lines in a log
 SHOWN = ("train/loss", "val/loss", "val/top1")
@@ -22,9 +22,9 @@ class Progress(RichProgressBar):
         every: seconds between two lines where there is no terminal; 0: a line for each epoch.
     """
 
-    def __init__(self, every: float = EVERY) -> None:
+    def __init__(self, every: NotNegative = EVERY) -> None:
         super().__init__(leave=False)
-        self.every = number(every, "callbacks.progress.every")
+        self.every = every
         if not console.out.is_terminal:
             self.disable()
         self.started = self.said = time.monotonic()

@@ -13,7 +13,6 @@ import torch
 from omegaconf import DictConfig, OmegaConf
 
 from isl import console
-from isl.config.options import number, switch
 from isl.data.module import SignData
 from isl.errors import InputError
 from isl.files import write_text
@@ -40,8 +39,6 @@ class Refit(Run):
     def __init__(self, cfg: DictConfig) -> None:
         if cfg.callbacks.get("patience"):
             raise InputError("run=refit: no clip is left to stop early on; add callbacks=last, or choose run=train")
-        number(cfg.refit.held_out_epochs, "refit.held_out_epochs", least=0.05, most=1)
-        switch(cfg.refit.side_by_side, "refit.side_by_side")
         self.cfg = held_out_config(cfg)
         self.outcome: dict[str, Any] | None = None  # of the second training
         super().__init__(cfg)

@@ -9,7 +9,8 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
 
 from isl.config.build import build, class_of
-from isl.config.options import choice, number, whole
+from isl.config.options import choice
+from isl.config.types import NotNegative, Share, Size
 from isl.errors import InputError
 
 
@@ -26,10 +27,9 @@ class WarmupCosine(LambdaLR):
         floor: the share of the rate that is left at the end.
     """
 
-    def __init__(self, optimizer: Optimizer, max_epochs: int, warmup_epochs: float = 8, floor: float = 0.0) -> None:
-        whole(max_epochs, "max_epochs", least=1)
-        number(warmup_epochs, "warmup_epochs")
-        number(floor, "floor", most=1)
+    def __init__(
+        self, optimizer: Optimizer, max_epochs: Size, warmup_epochs: NotNegative = 8, floor: Share = 0.0
+    ) -> None:
         # Not attributes: torch would write them into checkpoints, and a resumed run would load the old ones
         super().__init__(optimizer, lambda epoch: warmup_cosine(epoch, max_epochs, warmup_epochs, floor))
 

@@ -23,6 +23,8 @@ from isl.data.synthetic.tracker import track
 from isl.errors import InputError
 from isl.landmarks import Floats
 
+MOST = 100_000  # clips: nine minutes to make, 40 GB in memory
+
 
 def perform(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> tuple[Floats, float]:
     """Generates one take of an invented word: its frames ``(T, 1662)`` and its length in seconds.
@@ -56,6 +58,8 @@ class SyntheticClips:
             raise InputError(f"data.words={words}: the vocabulary of generated signs ends at {len(VOCABULARY)}")
         self.signers = whole(signers, "data.signers", 1)
         self.clips = whole(clips, "data.clips", 1)
+        if (count := words * signers * clips) > MOST:
+            raise InputError(f"data.clips={clips}: {count:,} clips of all words and signers; at most {MOST:,} are made")
         self.seed = whole(seed, "data.seed", 0)
 
     def load(self) -> Clips:
