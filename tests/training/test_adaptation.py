@@ -182,7 +182,6 @@ def test_one_new_word_can_be_learnt_alone(trained, make_dataset, tmp_path):
         (("ckpt_path=nowhere.ckpt",), "nowhere.ckpt: no such"),
         (("ckpt_path={ensemble}",), "an ensemble"),
         (("ckpt_path={misfit}",), "do not fit"),
-        (("ckpt_path={trained}", "adapt.keep=2"), "adapt.keep=2"),
         (("ckpt_path={trained}", "split.shots=99"), "split.shots=99"),
         (("ckpt_path={trained}", "split.shots=none"), "split.shots=none"),
     ],

@@ -122,8 +122,6 @@ def test_words_are_matched_by_name_not_by_place(teacher, tmp_path):
         ((), "teacher=null"),
         (("teacher=nowhere.ckpt",), "nowhere.ckpt: no such"),
         (("teacher={teacher}", "data.words=4"), "does not know"),
-        (("teacher={teacher}", "distill.share=2"), "distill.share=2"),
-        (("teacher={teacher}", "distill.temperature=0"), "distill.temperature=0"),
     ],
 )
 def test_an_unsuitable_teacher_is_refused_in_one_line(overrides, says, teacher, tmp_path):
