@@ -1,4 +1,4 @@
-"""Defines the parts of the signed words before they become English: segments, clauses, predicates and nouns."""
+"""Defines the meaning of signed words before they become English: segments, clauses, predicates and nouns."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ NOUNS = ("thing", "place", "symptom", "body")
 
 
 class DoubtError(Exception):
-    """The signs have two meanings that exclude each other, or cannot be read: the bare glosses are shown.
-
-    The error's text is one line about the open point.
-    """
+    """The signs have two meanings that exclude each other, or cannot be read. The text names the open point."""
 
 
 def refuse(doubtful: object, reason: str) -> None:
@@ -34,10 +31,16 @@ class Noun:
     joint: str = ""  # the preposition before the joined noun
     joined: Noun | None = None
 
+    @property
+    def kind(self) -> str:
+        return self.word.kind
+
+    def has(self, trait: str) -> bool:
+        return self.word.has(trait)
+
     def as_pronoun(self) -> Noun:
         """The pronoun for a person who was named before: "his leg"."""
-        word = self.word
-        return Noun(Word(word.gloss, "person", word.says, pronoun=word.pronoun, traits=("pronoun",)))
+        return Noun(Word(self.word.gloss, "person", self.word.says, pronoun=self.word.pronoun, traits=("pronoun",)))
 
 
 @dataclass
@@ -62,6 +65,10 @@ class Predicate:
         """The predicate of the main action: "eat" in "wants to eat"."""
         return self.hangs.innermost if self.hangs else self
 
+    def does(self, trait: str) -> bool:
+        """Returns True for a verb without an object, with a trait where one is named."""
+        return bool(self.verb and (not trait or self.verb.has(trait)) and not self.nouns and not self.hangs)
+
 
 @dataclass
 class Clause:
@@ -84,12 +91,17 @@ class Clause:
     @property
     def about(self) -> str:
         """The kind of the last subject; empty if the clause has no subject."""
-        return self.subjects[-1].word.kind if self.subjects else ""
+        return self.subjects[-1].kind if self.subjects else ""
 
     @property
     def only(self) -> Word:
         """The only subject, if there is one."""
         return self.subjects[0].word if len(self.subjects) == 1 else NOTHING
+
+    @property
+    def is_free(self) -> bool:
+        """True if nobody was named and nothing was said."""
+        return not self.subjects and not self.predicates
 
 
 @dataclass

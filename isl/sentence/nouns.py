@@ -8,11 +8,9 @@ from isl.sentence.clauses import NOTHING, NOUNS, Clause, Noun, Predicate, Segmen
 from isl.sentence.order import accepts, arrange
 from isl.sentence.words import Word, dictionary_case
 
-JOINTS = {"in": "body", "to": "thing"}  # a noun with this trait is joined to a noun of this kind
-
 
 class Reading:
-    """Reads the nouns of one segment, and holds the state of the reading.
+    """Holds the state of reading one segment, and reads its nouns.
 
     Attributes:
         at: the index of the next word.
@@ -40,10 +38,10 @@ class Reading:
         self.at += 1
         return self.words[self.at - 1]
 
-    def run(self, *kinds: str) -> list[Word]:
-        """Takes the next words of these kinds."""
+    def run(self, kind: str) -> list[Word]:
+        """Takes the next words of a kind."""
         begin = self.at
-        while self.peek().kind in kinds:
+        while self.peek().kind == kind:
             self.at += 1
         return self.words[begin : self.at]
 
@@ -55,32 +53,24 @@ class Reading:
         self.clause.predicates.append(predicate)
 
     def nouns(self, about: str = "") -> list[Noun]:
-        """Reads things, places, symptoms and body parts, with their numbers and states, signed of a kind of subject."""
+        """Reads nouns with their numbers and states, signed of a kind of subject."""
         found: list[Noun] = []
         states: list[Word] = []
         while (word := self.peek()).kind:
-            after = self.peek(1)
+            after, last = self.peek(1), found[-1].word if found else NOTHING
             number = self.take().text if word.kind == "number" and after.kind in NOUNS else ""
             if number or word.kind in NOUNS:
                 found.append(Noun(self.take(), states=states, number=number))
                 states = []
             elif word.kind == "state" and not found and self._describes(word, after, about or self.clause.about):
                 states.append(self.take())
-            elif word.kind == "time" and found and self._is_inside(found[-1].word):
+            elif word.kind == "time" and found and self._is_inside(last):
                 self.inside.append(self.take())
-            elif (
-                word.kind == "state"
-                and found
-                and word.fits("thing")
-                and after.kind == "verb"
-                and accepts(after, found[-1].word)
-                and found[-1].word.kind == "thing"
-            ):
+            elif (word.kind, last.kind, after.kind) == ("state", "thing", "verb") and _fit(word, after, last):
                 found[-1].states.append(self.take())  # "Water, clean, Drink"
-            elif self.is_named(word, after):
-                kind = "thing" if after.slot("thing") is not None else "place"
-                name = dictionary_case(word.text)
-                found.append(Noun(Word(self.take().gloss, kind, (name,), traits=("mass", "guessed"))))
+            elif word.kind == "unknown" and (kind := _named_kind(after)):
+                name = dictionary_case(self.take().text)  # "Delhi, Live"
+                found.append(Noun(Word(word.gloss, kind, (name,), traits=("mass", "guessed"))))
             else:
                 break
         return found
@@ -88,24 +78,36 @@ class Reading:
     def _is_inside(self, noun: Word) -> bool:
         """Returns True if a time stands between a noun and its verb or state: "Medicine, Morning, Take"."""
         head = next((word for word in self.words[self.at :] if word.kind != "time"), NOTHING)
-        state = head.kind == "state" and head.fits("thing") and noun.kind != "symptom"
-        return not self.peek().has("joins") and (
-            state or (head.kind == "verb" and (accepts(head, noun) or head.has("by_thing")))
-        )
+        if head.kind == "verb":
+            return not self.peek().has("joins") and (accepts(head, noun) or head.has("by_thing"))
+        return head.kind == "state" and head.fits("thing") and noun.kind != "symptom"
 
     def _describes(self, state: Word, noun: Word, about: str) -> bool:
         """Returns True if a state belongs to the noun behind it: "cold, Water", "High, Fever", "Indian, Food"."""
-        free = not (about or self.clause.predicates)
+        free, thing = not (about or self.clause.predicates), noun.kind in ("thing", "symptom")
         if state.has("origin") or state.has("group"):
-            return (state.has("origin") and noun.kind in ("thing", "symptom")) or (free and noun.kind == "place")
+            return (state.has("origin") and thing) or (free and noun.kind == "place")
         if state.of == ("any",):
             return free and noun.kind in ("thing", "place") and not self.asked
-        return state.of == ("thing",) and noun.kind in ("thing", "symptom") and about in ("", "person")
+        return state.of == ("thing",) and thing and about in ("", "person")
 
-    def is_named(self, word: Word, verb: Word) -> bool:
-        """Returns True if an unknown word can only be the thing or the place of the verb after it: "Delhi, Live"."""
-        place = (verb.slot("place") or "at") != "at"
-        return word.kind == "unknown" and verb.kind == "verb" and (verb.slot("thing") is not None or place)
+
+def _fit(state: Word, verb: Word, thing: Word) -> bool:
+    return state.fits("thing") and accepts(verb, thing)
+
+
+def _named_kind(verb: Word) -> str:
+    """Returns the kind of an unknown word before a verb, if it can only be the verb's thing or place."""
+    thing = verb.kind == "verb" and verb.slot("thing") is not None
+    return "thing" if thing else "place" if verb.kind == "verb" and (verb.slot("place") or "at") != "at" else ""
+
+
+def _joint(one: Noun, other: Noun) -> str:
+    """Returns the preposition that joins a noun to another: pain "in" the chest; "by" before the noun: car accident."""
+    if (other.has("by") and one.has("in")) or (one.has("of") and other.kind == "thing" and other.word.text != "money"):
+        return "by"
+    fits = (one.has("in") and other.kind == "body", one.has("to") and other.kind == "thing")
+    return "in" if fits[0] else "to" if fits[1] else ""
 
 
 def join(nouns: Sequence[Noun], topic: bool = False) -> list[Noun]:
@@ -115,25 +117,15 @@ def join(nouns: Sequence[Noun], topic: bool = False) -> list[Noun]:
         topic: the last noun is a topic, so that it is never joined to the one before it: "Accident, Leg, broken".
     """
     joined: list[Noun] = []
-    for at, noun in enumerate(nouns):
-        before = joined[-1] if joined else Noun(NOTHING)
-        later = noun.word.kind == "body" and any(one.word.has("in") for one in nouns[at + 1 : at + 2])
-        for one, other in ((noun, before), *(() if later else ((before, noun),))):
-            joint = next(
-                (trait for trait, kind in JOINTS.items() if one.word.has(trait) and other.word.kind == kind), ""
-            )
-            if other.word.has("by") and one.word.has("in"):
-                joint = "by"
-            if one is noun and one.word.has("of") and other.word.kind == "thing" and other.word.text != "money":
-                joint = "by"  # "Sugar, Test"
-            if joint and not one.joined and not (topic and one is before and noun is nouns[-1]):
-                one.joint, one.joined = joint, other
-                joined[-1:] = [one]
-                break
+    for noun, after in zip(nouns, [*nouns[1:], Noun(NOTHING)], strict=False):
+        before, ends = joined[-1] if joined else Noun(NOTHING), topic and noun is nouns[-1]
+        waits = ends or (noun.kind == "body" and after.has("in"))  # "Cough, Chest, Pain"
+        if joint := _joint(noun, before):
+            noun.joint, noun.joined, joined[-1] = joint, before, noun
+        elif not (waits or before.joined) and (joint := _joint(before, noun)) and not before.has("of"):
+            before.joint, before.joined = joint, noun
         else:
-            own = noun.word.kind == "thing" and noun.word.has("own")
-            if before.word.kind and (own or (topic and noun is nouns[-1] and before.word.kind == "place")):
-                noun.owner = before  # "Medicine, Price", "Hospital, Food, cold"
-                joined.pop()
+            if before.kind and (noun.has("own") or (ends and before.kind == "place")):
+                noun.owner = joined.pop()  # "Medicine, Price", "Hospital, Food, cold"
             joined.append(noun)
     return joined

@@ -15,30 +15,26 @@ CODES = dict(zip(KINDS.split(), "psvtlybnmdaxuwfq", strict=True))  # one letter 
 HEAD = "(?:n?[tlyb])*(?:s|v+)|(?:n?[tyb])+"  # what is said of a topic
 
 # A pattern of letters, the new order of its groups, and a condition on the first words of the groups.
-ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
+SPANS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"(?<!n)(m)(n)(?!m)", "21", lambda *_: True),  # "Week, Two"
-    (r"(d)(a)", "21", lambda time, word: word.has("since")),  # "Yesterday, Since"
     (r"([ty])(n)(?![mtyb])", "21", lambda noun, _: not noun.has("own")),  # "Tablet, Two"
+)
+ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"^(d*)([tlybu]+)(p+)(?![pnmw])", "132", lambda *_: True),  # "Medicine, Mother, Take"
-    (r"^([da]*)(s+)(p+)(?=x?$)", "132", lambda _, state, person: not person.has("helper")),  # "sick, Mother"
+    (r"^([da]*)(s+)(p+)(?=x?$|(?<=sp)[^p]+$)", "132", lambda _, state, person: not person.has("helper")),  # "sick, Mother"
     (r"^(d*)(s[ty])(p+)(?![pnmw])", "132", lambda _, state, person: state.has("origin")),
-    (r"^(d*)(s+)(p)(?=[^p]+$)", "132", lambda _, state, person: not person.has("helper")),  # "Indian, Woman, Deaf"
     (r"^([tlyb]+)(s)(p)", "312", lambda noun, state, person: state.has("fears")),  # "Operation, afraid, I"
     (r"^([tlyb]+)(s)(p)$", "312", lambda noun, state, person: state.fits("thing")),  # "Fever, High, Baby"
+    (r"^([tlyb]+)(v+)(p)$", "312", lambda _, verb, person: not (verb.has("asked") or person.has("helper"))),
     (r"^([aw])(p.+)$", "21", lambda *_: True),  # "Again, Baby, sick"
     (r"(?<=p)(s)(b)(?![ysb])", "21", lambda state, _: state.fits("thing")),  # "Son, dry, Skin"
-    (r"^([tlyb]+)(v+)(p)$", "312", lambda _, verb, person: not (verb.has("asked") or person.has("helper"))),
     (r"(?<!p)(s)(p)(?=p)", "21", lambda state, person: state.has("lasting")),  # "Deaf, Man, Doctor, See"
     (r"(t)(p)(v)", "213", lambda thing, person, verb: verb.slot("receiver") is not None),  # "Medicine, Patient, Give"
     (r"(s)(v)(?!v)", "21", lambda state, verb: state.has("manner")),  # "slow, Speak"
-    (rf"(a)({HEAD})", "21", lambda adverb, _: not adverb.has("since")),  # "Again, Fever"
-    (rf"(?<![svtlyb])(x)({HEAD}|l)", "21", lambda *_: True),  # "Father, Not, sick"
-    (r"([tl])(x)(v+)", "132", lambda noun, _, verb: accepts(verb, noun)),  # "Milk, Not, Want"
-    (r"(v)(x)(v)", "132", lambda _, no, verb: bool(verb.takes)),  # "Sign, Not, Know"
-    (r"([tl])(w)(v+)", "132", lambda *_: True),  # "Hospital, Four, Day, Stay"
-    (r"(?<![svtlyb])(w)([tlyb]*(?:s|v+)|y)", "21", lambda span, *_: span.says[2:] != ("year",)),  # "Two, Day, Fever"
+    (rf"(a|(?<![svtlyb])[xw])({HEAD}|l)", "21", lambda word, _: not word.has("since")),  # "Father, Not, sick"
+    (r"([tlv])([xw])(v+)", "132", lambda one, _, verb: verb.takes or (one.kind != "verb" and accepts(verb, one))),  # "Milk, Not, Want"
     (r"^(p+)([tlybsv]+)(d)([tlybsv]+)(d)$", "13254", lambda *_: True),  # "Mother, sick, Yesterday, ..., Today"
-    (r"^(p+)([tlybsv]+)(d)(d)", "1324", lambda _, head, one, two: one.tense != two.tense and one.tense and two.tense),
+    (r"^(p+)([tlybsv]+)(d)(d)", "1324", lambda *_: True),  # "Father, Operation, Yesterday, Now, healthy"
     (r"^([^d]*[svtlyb])(d+)(x)$", "132", lambda *_: True),  # "Medicine, Take, Today, Not"
 )
 
@@ -47,18 +43,20 @@ def accepts(verb: Word, noun: Word) -> bool:
     """Returns True if a noun can be the object or the place of a verb."""
     if noun.kind == "symptom":
         return verb.slot("symptom") is not None
-    thing = noun.kind in ("thing", "body") and (noun.has("own") or not noun.has("alone"))
-    return noun.kind == "place" or (thing and verb.slot("thing") is not None)
+    return noun.kind == "place" or (verb.slot("thing") is not None and (noun.has("own") or not noun.has("alone")))
 
 
 def arrange(words: Sequence[Word]) -> list[Word]:
     """Returns the words in reading order; a number and a period, or "since" and a time, become one word (a span)."""
     words = list(words)
     kinds = [word.kind for word in words[:3]]
-    if kinds in (["state", "thing", "person"], ["state", "symptom", "person"]) and words[0].fits("thing"):
+    if kinds in (["state", "thing", "person"], ["state", "symptom", "person"]):
         words[0] = replace(words[0], traits=(*words[0].traits, "origin"))  # "cold, Water, Baby, Drink"
-    for at, (pattern, order, fits) in enumerate(ORDERS):
-        words = _spans(words) if at == 3 else words
+    return _reorder(_spans(_reorder(words, SPANS)), ORDERS)
+
+
+def _reorder(words: list[Word], orders: Sequence[tuple[str, str, Callable[..., object]]]) -> list[Word]:
+    for pattern, order, fits in orders:
         for match in re.finditer(pattern, "".join(CODES[word.kind] for word in words)):
             groups = {str(at): words[match.start(at) : match.end(at)] for at in range(1, len(order) + 1)}
             if fits(*((group or [NOTHING])[0] for group in groups.values())):

@@ -61,6 +61,11 @@ class Word:
         return self.says[0]
 
     @property
+    def speaks(self) -> bool:
+        """True for "I" and "we"."""
+        return self.pronoun in ("I", "we")
+
+    @property
     def means(self) -> str:
         """The preposition of a means ("by bus", "on paper"), or of the means that a verb takes; else empty."""
         return next((trait for trait in self.traits if trait in ("by", "on")), "")
