@@ -13,7 +13,7 @@ nobody knows, the glosses are shown.
     words       finds the entry of a gloss in the tables (tables/*.yaml)
     order       puts words into the reading order: time, topic, things, verb, denial
     segments    splits words at greetings and questions
-    grammar     turns words into clauses, statement by statement; persons reads subjects, deeds verbs, nouns things
+    grammar     turns words into clauses, statement by statement; roles finds who does what, nouns reads things
     clauses     defines the parts of a clause, and ``DoubtError`` for signs with two opposite meanings
     writing     turns clauses into English; with statements, questions, phrases and english (word forms)
     choices     enumerates all texts where English allows several

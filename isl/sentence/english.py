@@ -77,9 +77,8 @@ def spaced(*parts: str) -> str:
 
 
 def listed(items: Sequence[str], joint: str = "and") -> str:
-    """Returns the items as a list in English: "a", "a and b", "a, b and c"."""
-    *first, last = items
-    return f"{', '.join(first)} {joint} {last}" if first else last
+    """Returns the items as a list in English: "a", "a and b", "a, b and c"; of no items, nothing."""
+    return f"{', '.join(items[:-1])} {joint} {items[-1]}" if items[1:] else "".join(items)
 
 
 def conjugate(phrase: Phrase, person: str, tense: str = "present", subject: str = "", ask: bool = False) -> str:
@@ -128,10 +127,8 @@ def coordinate(phrases: Sequence[Phrase]) -> list[Phrase]:
     for phrase in phrases:
         before = joined[-1][-1] if joined else Phrase("")
         apart = any(one.rest.startswith(("no ", "at ", "to ")) or not one.rest for one in (before, phrase))
-        if before.verb == phrase.verb and not (apart or before.denied or phrase.denied or before.lasting):
-            joined[-1].append(phrase)
-        else:
-            joined.append([phrase])
+        same = before.verb == phrase.verb and not (apart or before.denied or phrase.denied or before.lasting)
+        joined[len(joined) - same :] = [[*(joined[-1] if same else ()), phrase]]
     return [replace(group[-1], rest=listed([phrase.rest for phrase in group])) for group in joined]
 
 

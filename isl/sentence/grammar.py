@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from isl.sentence.clauses import NOTHING, NOUNS, Clause, Noun, Predicate, refuse
 from isl.sentence.english import with_article
-from isl.sentence.nouns import join
-from isl.sentence.roles import NO_RELATION, Roles
+from isl.sentence.nouns import NO_RELATION, join
+from isl.sentence.roles import Roles
 from isl.sentence.words import Word
 
 WHICH_TIME = "for which of several things the time was signed is open"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isl.sentence.clauses import NOTHING, NOUNS, Clause, Noun, Predicate, Segment
+from isl.sentence.clauses import NOTHING, NOUNS, Clause, Noun, Predicate, Segment, refuse
 from isl.sentence.order import accepts, arrange
 from isl.sentence.words import Word, dictionary_case
 
+NO_RELATION = "what that has to do with it was not signed"
+WHOSE = "whose that is was not signed"
+
 
 class Reading:
-    """Holds the state of reading one segment, and reads its nouns.
+    """Holds the state of reading one segment, reads its nouns, and makes them topics or predicates.
 
     Attributes:
         at: the index of the next word.
@@ -51,6 +54,44 @@ class Reading:
 
     def say(self, predicate: Predicate) -> None:
         self.clause.predicates.append(predicate)
+
+    def open_after_thing(self) -> None:
+        """Begin a clause about the owner of the last clause's thing, or about nobody: "Father, Bill, High, Money"."""
+        refuse(not self.clause.predicates, NO_RELATION)
+        owner = self.clause.subjects[0].owner
+        self.open([owner] if owner and owner.kind == "person" else [])
+
+    def topic(self, noun: Noun) -> None:
+        """Make a thing the subject of the next predicates: "Father, Bill, High" is about his bill."""
+        clause, one = self.clause, self.clause.only.kind == "person"
+        refuse(clause.subjects and not clause.predicates and not one, WHOSE)
+        if one and not clause.predicates:
+            noun.owner = noun.owner or clause.subjects[0]
+        elif not clause.is_free:
+            noun.owner = clause.subjects[0].as_pronoun() if one and noun.kind == "body" else noun.owner
+            self.open()
+        self.clause.subjects = [noun]
+
+    def link(self, nouns: Sequence[Noun]) -> None:
+        """Add predicates for things that were signed without a verb; each gets a relation such as "needs" later."""
+        if not nouns:
+            return
+        only, last = self.clause.only, self.clause.last
+        if self.clause.about in NOUNS:
+            self.open_after_thing()
+        elif self.clause.request or (only.has("helper") and self.clause.predicates and nouns[0].kind == "symptom"):
+            self.open()
+        clause = self.clause
+        if nouns[0].has("with") and only.has("helper") and not clause.predicates:  # "Doctor, Appointment"
+            nouns[0].joint, nouns[0].joined = "with", clause.subjects[0]
+            clause.subjects = []
+        linked = [*nouns, *(noun for one in clause.predicates for noun in one.nouns)]
+        guessed = any(noun.has("guessed") for noun in linked) and not any(noun.has("to") for noun in nouns)
+        refuse(guessed and len(linked) > 1, NO_RELATION)
+        refuse(clause.about and any(noun.has("alone") or noun.kind == "body" for noun in nouns), NO_RELATION)
+        wanted = last.verb if last.verb and last.verb.text == "want" and not last.hangs else None
+        for noun in nouns:
+            self.say(Predicate(nouns=[noun], verb=wanted))  # "Milk, Want, Water, Not"
 
     def nouns(self, about: str = "") -> list[Noun]:
         """Reads nouns with their numbers and states, signed of a kind of subject."""

@@ -21,7 +21,11 @@ SPANS: tuple[tuple[str, str, Callable[..., object]], ...] = (
 )
 ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"^(d*)([tlybu]+)(p+)(?![pnmw])", "132", lambda *_: True),  # "Medicine, Mother, Take"
-    (r"^([da]*)(s+)(p+)(?=x?$|(?<=sp)[^p]+$)", "132", lambda _, state, person: not person.has("helper")),  # "sick, Mother"
+    (
+        r"^([da]*)(s+)(p+)(?=x?$|(?<=sp)[^p]+$)",
+        "132",
+        lambda _, state, person: not person.has("helper"),
+    ),  # "sick, Mother"
     (r"^(d*)(s[ty])(p+)(?![pnmw])", "132", lambda _, state, person: state.has("origin")),
     (r"^([tlyb]+)(s)(p)", "312", lambda noun, state, person: state.has("fears")),  # "Operation, afraid, I"
     (r"^([tlyb]+)(s)(p)$", "312", lambda noun, state, person: state.fits("thing")),  # "Fever, High, Baby"
@@ -32,7 +36,11 @@ ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"(t)(p)(v)", "213", lambda thing, person, verb: verb.slot("receiver") is not None),  # "Medicine, Patient, Give"
     (r"(s)(v)(?!v)", "21", lambda state, verb: state.has("manner")),  # "slow, Speak"
     (rf"(a|(?<![svtlyb])[xw])({HEAD}|l)", "21", lambda word, _: not word.has("since")),  # "Father, Not, sick"
-    (r"([tlv])([xw])(v+)", "132", lambda one, _, verb: verb.takes or (one.kind != "verb" and accepts(verb, one))),  # "Milk, Not, Want"
+    (
+        r"([tlv])([xw])(v+)",
+        "132",
+        lambda one, _, verb: verb.takes or (one.kind != "verb" and accepts(verb, one)),
+    ),  # "Milk, Not, Want"
     (r"^(p+)([tlybsv]+)(d)([tlybsv]+)(d)$", "13254", lambda *_: True),  # "Mother, sick, Yesterday, ..., Today"
     (r"^(p+)([tlybsv]+)(d)(d)", "1324", lambda *_: True),  # "Father, Operation, Yesterday, Now, healthy"
     (r"^([^d]*[svtlyb])(d+)(x)$", "132", lambda *_: True),  # "Medicine, Take, Today, Not"

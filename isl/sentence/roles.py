@@ -6,13 +6,11 @@ from collections.abc import Sequence
 
 from isl.sentence.clauses import NOTHING, NOUNS, Noun, Predicate, refuse
 from isl.sentence.english import inflect
-from isl.sentence.nouns import Reading, join
+from isl.sentence.nouns import WHOSE, Reading, join
 from isl.sentence.order import accepts
 from isl.sentence.words import Word
 
-NO_RELATION = "what that has to do with it was not signed"
 WHO = "who does that and to whom was not signed"
-WHOSE = "whose that is was not signed"
 
 
 class Roles(Reading):
@@ -165,44 +163,6 @@ class Roles(Reading):
             nouns.append(noun)
         return nouns
 
-    def open_after_thing(self) -> None:
-        """Begin a clause about the owner of the last clause's thing, or about nobody: "Father, Bill, High, Money"."""
-        refuse(not self.clause.predicates, NO_RELATION)
-        owner = self.clause.subjects[0].owner
-        self.open([owner] if owner and owner.kind == "person" else [])
-
-    def topic(self, noun: Noun) -> None:
-        """Make a thing the subject of the next predicates: "Father, Bill, High" is about his bill."""
-        clause, one = self.clause, self.clause.only.kind == "person"
-        refuse(clause.subjects and not clause.predicates and not one, WHOSE)
-        if one and not clause.predicates:
-            noun.owner = noun.owner or clause.subjects[0]
-        elif not clause.is_free:
-            noun.owner = clause.subjects[0].as_pronoun() if one and noun.kind == "body" else noun.owner
-            self.open()
-        self.clause.subjects = [noun]
-
-    def link(self, nouns: Sequence[Noun]) -> None:
-        """Add predicates for things that were signed without a verb; each gets a relation such as "needs" later."""
-        if not nouns:
-            return
-        only, last = self.clause.only, self.clause.last
-        if self.clause.about in NOUNS:
-            self.open_after_thing()
-        elif self.clause.request or (only.has("helper") and self.clause.predicates and nouns[0].kind == "symptom"):
-            self.open()
-        clause = self.clause
-        if nouns[0].has("with") and only.has("helper") and not clause.predicates:  # "Doctor, Appointment"
-            nouns[0].joint, nouns[0].joined = "with", clause.subjects[0]
-            clause.subjects = []
-        linked = [*nouns, *(noun for one in clause.predicates for noun in one.nouns)]
-        guessed = any(noun.has("guessed") for noun in linked) and not any(noun.has("to") for noun in nouns)
-        refuse(guessed and len(linked) > 1, NO_RELATION)
-        refuse(clause.about and any(noun.has("alone") or noun.kind == "body" for noun in nouns), NO_RELATION)
-        wanted = last.verb if last.verb and last.verb.text == "want" and not last.hangs else None
-        for noun in nouns:
-            self.say(Predicate(nouns=[noun], verb=wanted))  # "Milk, Want, Water, Not"
-
     def deed(self, first: Word, others: list[Word], nouns: list[Noun]) -> None:
         """Read one or more verbs, and find their objects among the things before them."""
         if first.has("noun") and others and not others[0].has("modal") and others[0].slot("thing") == "":
@@ -278,7 +238,7 @@ class Roles(Reading):
         sensed = itself and verb.has("senses") and itself.kind == "body"  # "Ear, Hear, Not"
         if (itself and verb.has("by_place")) or (had and taken[1:]) or sensed:
             clause.subjects, taken = taken[:1], taken[1:]  # "Hospital, Open"
-        elif verb.has("by_thing") and body and not free or (body and left[1:]):
+        elif verb.has("by_thing") and body and (left[1:] or not free):
             self.link(left[:-1])
             self.topic(left[-1])  # "Leg, Hurt"
             return taken
