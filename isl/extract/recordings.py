@@ -151,7 +151,7 @@ def _listed(table: Path, listing: Listing, unit: str | None) -> Found:
 
         try:
             video = Video(_place(table, entry))
-            return round(video.stated_seconds * video.fps), video.stated_seconds
+            return round(video.stated_seconds * video.fps), video.stated_seconds * video.slowed
         except InputError:  # the extraction says why
             return None
 

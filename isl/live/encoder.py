@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import cv2
 
-from isl.vision.video import Image
+from isl.vision.header import Image
 
 NOT_IN_BROWSERS = "in MPEG-4, which players play and browsers do not: pip install imageio-ffmpeg gives H.264"
 

@@ -11,8 +11,8 @@ import cv2
 from isl.errors import InputError
 from isl.files import replacing
 from isl.live.encoder import Encoder, open_encoder
+from isl.vision.header import Image
 from isl.vision.overlay import resize
-from isl.vision.video import Image
 
 JUMP = 10  # seconds; a longer gap between two pictures is left out of the film
 INDEX_BYTES = 64  # per picture, for the index that is added when an mp4 is closed

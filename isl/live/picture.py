@@ -7,8 +7,8 @@ import numpy as np
 from isl.landmarks import Floats
 from isl.recognition.screen_state import ScreenState
 from isl.vision import text
+from isl.vision.header import Image
 from isl.vision.overlay import Colour, draw_landmarks, resize, shade
-from isl.vision.video import Image
 
 SMALLEST, LARGEST = 640, 1280  # width of the picture that is drawn on, in pixels
 WHITE, GREY = (245, 245, 245), (200, 200, 200)

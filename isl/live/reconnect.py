@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from isl.live.channel import Channel, Closed, Stopped
-from isl.vision.video import Image
+from isl.vision.header import Image
 
 HEARTBEAT = 0.5  # seconds without a picture after which an item without a time is yielded
 HANGS_AFTER = 5.0  # seconds without a picture after which the camera is opened again

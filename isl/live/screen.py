@@ -9,8 +9,8 @@ import sys
 import cv2
 
 from isl.errors import InputError
+from isl.vision.header import Image
 from isl.vision.overlay import resize
-from isl.vision.video import Image
 
 KEYS = {  # key: action
     "q": "quit", "\x1b": "quit", "c": "clear", "\b": "backspace", "s": "say", "m": "mirror", "r": "record",

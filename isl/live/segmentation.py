@@ -23,6 +23,7 @@ from isl.live.stored import StoredSession
 from isl.live.viewer import Viewer
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.configs import trusted_packages
+from isl.recognition.events import Event
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.introduction import print_recognizer
 from isl.recognition.items import is_stored
@@ -48,6 +49,7 @@ class Segmentation:
         self.outputs = _check_outputs(cfg.output, [film_path, cfg.input, *as_list(cfg.ckpt_path)])
         self.name = str(cfg.input)
         source = None if stored else VideoFile(self.name)
+        self._slowed = source.slowed if source else 1.0
         film = Film(film_path, source.fps) if film_path and source else None
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.conversation = build_conversation(cfg)
@@ -79,16 +81,20 @@ class Segmentation:
 
     def show(self) -> None:
         """Prints the words with their times, and the sentences."""
-        print_events(self.interpreter.events)
+        print_events(self._events())
 
     def write(self) -> None:
         """Writes each file of ``output`` in the format of its suffix."""
         for path in self.outputs:
-            write_text(path, FORMATS[path.suffix.lower()](self.name, list(self.interpreter.events)))
+            write_text(path, FORMATS[path.suffix.lower()](self.name, self._events()))
         for path in (*self.outputs, *self.session.films):
             console.out.print(f"{path}", soft_wrap=True)
         for remark in self._viewer.remarks:
             console.print_remark(remark)
+
+    def _events(self) -> list[Event]:
+        """Returns the events at the times of a player, which shows slow motion slowly."""
+        return [event.stretched(self._slowed) for event in self.interpreter.events]
 
 
 def _check_outputs(output: Any, taken: Sequence[Any]) -> list[Path]:

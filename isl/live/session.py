@@ -30,8 +30,8 @@ from isl.live.sources import CameraLost, Pictures, usable
 from isl.live.viewer import CapturedFrame, Viewer
 from isl.live.watchdog import Watchdog, as_input_error
 from isl.signals import interruptible, undisturbed
+from isl.vision.header import Image
 from isl.vision.oddities import Oddities
-from isl.vision.video import Image
 
 PICTURES = 4  # size of a channel for pictures of a file
 FRAMES = 64  # size of the channel for landmarks of a camera: they are small, and a sign needs all of them

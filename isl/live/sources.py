@@ -12,8 +12,9 @@ import numpy as np
 
 from isl.errors import InputError
 from isl.live.reconnect import Reconnecting
+from isl.vision.header import Image
 from isl.vision.pictures import pictures_in
-from isl.vision.video import Image, Video
+from isl.vision.video import Video
 
 LOST_AFTER = 3.0  # seconds without a picture
 OPEN_WITHIN = 8000  # ms until an address must answer, or send the next picture
@@ -116,6 +117,7 @@ class VideoFile:
         self.name = path
         self._video = Video(path)
         self.fps: float | None = self._video.fps
+        self.slowed = self._video.slowed  # seconds of a player for a second of the recording
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
         return iter(self._video)

@@ -15,7 +15,7 @@ from isl.live.picture import compose
 from isl.live.screen import NoScreen, Screen
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.screen_state import ScreenState
-from isl.vision.video import Image
+from isl.vision.header import Image
 
 REFRESH = 0.5  # seconds between two drawings of the same picture
 KEYS = "q quit · c clear · backspace last word · s say · m mirror · r film · 1-9 symptoms · f full screen · h hide keys"

@@ -34,6 +34,11 @@ class Event:
         facts = {key: _short(value) for key, value in self.facts.items()}
         return json.dumps({"time": _short(self.time), "event": self.kind, **facts}, ensure_ascii=False)
 
+    def stretched(self, factor: float) -> Event:
+        """Returns the event with its times in seconds multiplied by ``factor``."""
+        times = {key: self.facts[key] * factor for key in ("start", "end") if key in self.facts}
+        return Event(self.time * factor, self.kind, {**self.facts, **times})
+
 
 def _short(value: Any) -> Any:
     if isinstance(value, float):

@@ -97,15 +97,15 @@ def _ebml_end(file: BinaryIO, size: int) -> int:
     while end < size:
         file.seek(end)
         head = file.read(16)
-        _, id_bytes = _vint(head, keep_marker=True)
-        length, length_bytes = _vint(head[id_bytes:], keep_marker=False)
+        _, id_bytes = read_vint(head, keep_marker=True)
+        length, length_bytes = read_vint(head[id_bytes:], keep_marker=False)
         if not id_bytes or not length_bytes:  # cut off inside, or no element
             return end + 16 if len(head) < 16 else size
         end += id_bytes + length_bytes + max(0, length)
     return end
 
 
-def _vint(data: bytes, keep_marker: bool) -> tuple[int, int]:
+def read_vint(data: bytes, keep_marker: bool) -> tuple[int, int]:
     """Returns the EBML number of variable width at the start of ``data``: (value, width in bytes); -1: unknown."""
     if not data or data[0] == 0:
         return -1, 0

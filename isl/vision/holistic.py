@@ -21,7 +21,7 @@ from isl.landmarks import (
     is_found,
     sample_indices,
 )
-from isl.vision.video import Image
+from isl.vision.header import Image
 
 WITHOUT_FACE = tuple(part for part in PARTS if part is not FACE)
 

@@ -37,7 +37,10 @@ def landmark_video(
     video = Video(path, cut)
     clip, oddities = _landmark_frames(video, frames, face)
     if not any(is_found(clip, part).any() for part in PARTS):
-        raise InputError(f"{path}: shows nobody: no person was found in any of {len(clip)} frames; film one signer")
+        odd = "".join(f" ({remark})" for remark in video.remarks)
+        raise InputError(
+            f"{path}: shows nobody: no person was found in any of {len(clip)} frames; film one signer{odd}"
+        )
     facts = video.facts()
     return clip, replace(facts, remarks=(*facts.remarks, *oddities.lines(facts.aspect)))
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isl.landmarks import FACE, LEFT_HAND, LEFT_SHOULDER, NOSE, POSE, RIGHT_HAND, RIGHT_SHOULDER, Floats, is_found
-from isl.vision.video import Image
+from isl.vision.header import Image
 
 FEWEST = 5  # frames with a person; with fewer of them, nothing is reported
 TURNED = 60.0  # degrees between the vertical of the picture and of the signer

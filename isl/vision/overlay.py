@@ -28,7 +28,7 @@ from isl.landmarks import (
     Part,
     is_found,
 )
-from isl.vision.video import Image
+from isl.vision.header import Image
 
 Colour = tuple[int, int, int]
 

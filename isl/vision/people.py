@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from isl.vision.header import Image
 from isl.vision.holistic import quiet
-from isl.vision.video import Image
 
 CONFIDENCE = 0.5
 

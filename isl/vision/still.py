@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 
 from isl.errors import InputError
-from isl.vision.video import Image
+from isl.vision.header import Image
 
 LARGEST = 1920  # pixels per side
 

@@ -1,13 +1,14 @@
 """Reads frames and their times from a video file, or a folder of pictures, with cv2, one by one.
 
 The header of a file is not trusted: frames are counted while they are decoded, and their times are those of the video
-stream. The rotation of phones is undone, and pictures with non-square pixels are stretched.
+stream; for slow motion, the times at which the camera took them. The rotation of phones is undone, and pictures with
+non-square pixels are stretched.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,18 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from isl.errors import InputError
-from isl.vision.container import RAW_SUFFIXES
 from isl.vision.cut import Cut
+from isl.vision.header import Image, read_header
 from isl.vision.intake import check_content, codec_advice, kind_of_content
-from isl.vision.pictures import RATE, PictureSequence
+from isl.vision.pictures import PictureSequence
+from isl.vision.remarks import find_remarks
 
 cv2.setNumThreads(1)  # a picture takes a millisecond; more threads would only wait for each other
 cv2.setLogLevel(0)  # errors of a video are reported by an InputError
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-
-Image = npt.NDArray[np.uint8]
-
-FEWEST = 3  # frames that can show a movement
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Video:
 
     Args:
         path: the file or folder.
-        cut: the part to read; frames and their times are then those of this part.
+        cut: the part to read, by the times of a player; frames and their times are then those of this part.
 
     Raises:
         InputError: the file does not exist, is a pipe or a device, is empty, is not a video, is shorter than its
@@ -69,16 +67,13 @@ class Video:
         if not self._is_folder:
             check_content(self.path)
         capture = self._open()
-        self._header_fps = capture.get(cv2.CAP_PROP_FPS)
-        self._header_frames = round(capture.get(cv2.CAP_PROP_FRAME_COUNT))
-        self._rotation = round(capture.get(cv2.CAP_PROP_ORIENTATION_META)) % 360
-        self._pixel_aspect = _pixel_aspect(capture, turned=self._rotation % 180 == 90)
-        codec = int(capture.get(cv2.CAP_PROP_FOURCC)).to_bytes(4, "little", signed=True)
+        self._header = read_header(capture, self.path)
         decoded, first = capture.read()
         capture.release()
         if not decoded:
-            raise InputError(f"{self.path}: none of its frames can be decoded{codec_advice(self.path, codec)}")
-        self.height, self.width = _square(first, self._pixel_aspect).shape[:2]
+            advice = codec_advice(self.path, self._header.codec)
+            raise InputError(f"{self.path}: none of its frames can be decoded{advice}")
+        self.height, self.width = self._header.upright(first).shape[:2]
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
         """Yields every frame as (seconds since the first, RGB ``(height, width, 3)``).
@@ -113,8 +108,13 @@ class Video:
 
     @property
     def fps(self) -> float:
-        """Mean frames per second in the header; 30 if the header has no valid value."""
-        return self._header_fps if 0 < self._header_fps <= 1000 else 30.0
+        """Mean frames per second of the recording by the header; 30 if the header has no valid value."""
+        return self._header.played_fps * self.slowed
+
+    @property
+    def slowed(self) -> float:
+        """Seconds of a player for a second of the recording, by its header; tables have a player's times."""
+        return self._header.slowed
 
     @property
     def stated_seconds(self) -> float:
@@ -125,12 +125,14 @@ class Video:
         times = self.packet_times()
         if len(times) > 1 and times[-1] > times[0]:
             return (times[-1] - times[0]) / 1000 * len(times) / (len(times) - 1)
-        return max(self._header_frames, 0) / self.fps
+        return max(self._header.frames, 0) / self.fps
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """Oddities of the file, a line each; none before a pass has reached its end."""
-        return () if self._times is None else tuple(self._remarks())
+        if self._times is None:
+            return ()
+        return tuple(find_remarks(self.path, self._header, self._times, self.cut, self._last))
 
     @property
     def frames(self) -> int:
@@ -150,9 +152,9 @@ class Video:
             times.append(capture.get(cv2.CAP_PROP_POS_MSEC))
         capture.release()
         times.sort()  # they are stored in the order of decoding
-        if self.cut is None:
-            return times
-        return [time for i, time in enumerate(times) if self.cut.holds(i, (time - times[0]) / 1000)]
+        if self.cut is not None:
+            times = [time for i, time in enumerate(times) if self.cut.holds(i, (time - times[0]) / 1000)]
+        return [time / self.slowed for time in times]
 
     @property
     def times(self) -> list[float]:
@@ -176,7 +178,7 @@ class Video:
 
     def _rgb(self, capture: Any) -> Image:
         _, picture = capture.retrieve()
-        return cv2.cvtColor(_square(picture, self._pixel_aspect), cv2.COLOR_BGR2RGB)
+        return cv2.cvtColor(self._header.upright(picture), cv2.COLOR_BGR2RGB)
 
     def _open(self) -> Any:
         if self._is_folder:
@@ -202,8 +204,8 @@ class Video:
                         break
                     if not self.cut.holds(number, (time - first) / 1000):
                         continue
-                times.append(time)
-                yield time, capture
+                times.append(time / self.slowed)
+                yield times[-1], capture
         finally:
             capture.release()
         if not times:
@@ -220,72 +222,3 @@ class Video:
         if count > 1 and (intervals > 0).all():
             return float(self._times[-1] - self._times[0]) / 1000 * count / (count - 1)
         return count / self.fps
-
-    def _remarks(self) -> Iterator[str]:
-        assert self._times is not None
-        if self._is_folder:
-            yield f"a folder of pictures, which have no times: {RATE:g} frames a second are assumed"
-            if missing := PictureSequence(self.path).missing:
-                yield f"between its first and last picture {missing} are missing by their numbers"
-        if self.path.suffix.lower() in RAW_SUFFIXES and not self._is_folder:
-            yield f"a bare stream of pictures without times: {self.fps:g} frames a second are assumed"
-        number, seconds = self._last
-        if self.cut and self.cut.end is not None and not self.cut.is_past(number + 2, seconds + 2 / self.fps):
-            yield f"it ends after {seconds:.1f} s, before the end of {self.cut}"
-        if len(self._times) < FEWEST:
-            yield f"frames: {len(self._times)}, too few to show a sign"
-        if self._header_is_wrong():
-            why = ": damaged, or trimmed by its edit list" if self.frames < self._header_frames else ""
-            yield f"its header says {self._header_frames} frames, {self.frames} can be decoded{why}"
-        if self._rotation:
-            yield f"rotated by {self._rotation} degrees, turned upright"
-        if abs(self._pixel_aspect - 1) >= 0.01:
-            yield f"pixels of {self._pixel_aspect:.2f} to 1, made square"
-        intervals = np.diff(self._times)
-        if self._is_folder:
-            return
-        if has_variable_rate(self._times):
-            yield f"variable frame rate, from {intervals.min():.0f} to {intervals.max():.0f} ms a frame"
-        elif len(intervals) > 1 and intervals.max() > max(3 * np.median(intervals), 150):
-            gaps = int((intervals > max(3 * np.median(intervals), 150)).sum())
-            yield f"frames are missing: {gaps} gaps, the longest {intervals.max() / 1000:.1f} s"
-
-    def _header_is_wrong(self) -> bool:
-        """Returns True if the header's number of frames, which some decoders estimate, differs from the count."""
-        return (
-            self.cut is None
-            and self._header_frames > 0
-            and abs(self._header_frames - self.frames) > max(1, 0.02 * self.frames)
-        )
-
-
-def has_variable_rate(times: Sequence[float]) -> bool:
-    """Returns True if more than a twentieth of the intervals differ from the median by more than a quarter.
-
-    The jitter of phones, and times in whole milliseconds, stay below this limit.
-    """
-    intervals = np.diff(times)
-    if len(intervals) < 2:
-        return False
-    typical = np.median(intervals)
-    return bool((np.abs(intervals - typical) > 0.25 * abs(typical)).mean() > 0.05)
-
-
-def _pixel_aspect(capture: Any, turned: bool) -> float:
-    """Returns width over height of a pixel of the upright picture; 1 if the file does not state it."""
-    across, down = capture.get(cv2.CAP_PROP_SAR_NUM), capture.get(cv2.CAP_PROP_SAR_DEN)
-    if not (0 < across < 1e6 and 0 < down < 1e6 and 0.2 <= across / down <= 5):
-        return 1.0
-    return float(down / across if turned else across / down)
-
-
-def _square(picture: Image, pixel_aspect: float) -> Image:
-    """Returns the picture with square pixels: the side along which pixels are longer is stretched."""
-    if abs(pixel_aspect - 1) < 0.01:
-        return picture
-    height, width = picture.shape[:2]
-    if pixel_aspect > 1:
-        width = round(width * pixel_aspect)
-    else:
-        height = round(height / pixel_aspect)
-    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)

@@ -12,7 +12,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 from hydra.core.singleton import Singleton
 from support.cameras import Unplugged
-from support.drawn import draw_video, number_of
+from support.drawn import draw_video, number_of, taken_at
 from support.signing import NOBODY, RESTING, Reader, signing
 
 from isl.commands import presence
@@ -109,6 +109,16 @@ def test_segments_are_written_as_json_csv_and_subtitles(video, tmp_path):
     assert [row["word"] for row in rows] == ["Doctor", "Fever"]
     assert names[2].read_text(encoding="utf-8").startswith("WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nDoctor\n")
     assert (tmp_path / "film.mp4").is_file()
+
+
+def test_words_of_slow_motion_have_the_times_of_a_player(tmp_path):
+    slow = taken_at(draw_video(tmp_path / "talk.mp4", len(SCRIPT), size=(96, 96), fps=5.0), 10)
+    out = tmp_path / "out.csv"
+    made = segment(f"input={slow}", f"output={out}")
+    (doctor, _) = csv.DictReader(out.open(encoding="utf-8"))
+    assert (doctor["word"], float(doctor["start"])) == ("Doctor", pytest.approx(2.0, abs=0.21))
+    assert float(doctor["end"]) == pytest.approx(6, abs=0.21)  # twice the times at the camera
+    assert any("slow motion" in line for line in made.session.remarks)
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,47 @@ def number_of(picture: np.ndarray) -> int:
     return sum(round((column.mean() - 20) / 50) * LEVELS**digit for digit, column in enumerate(columns))
 
 
-def turned(path: Path) -> Path:
-    """Write a quarter turn into an MP4's header, as a phone does that was held upright."""
+def turned(path: Path, matrix: tuple[int, int, int, int] = (0, 1, -1, 0)) -> Path:
+    """Write a matrix into an MP4's header: a quarter turn, as a phone does that was held upright."""
     content = bytearray(path.read_bytes())
-    matrix = content.index(b"tkhd") + 44
-    content[matrix : matrix + 36] = struct.pack(">9i", 0, 1 << 16, 0, -1 << 16, 0, 0, 0, 0, 1 << 30)
+    at = content.index(b"tkhd") + 44
+    a, b, c, d = (number << 16 for number in matrix)
+    content[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
     path.write_bytes(content)
+    return path
+
+
+def box(name: bytes, *bodies: bytes) -> bytes:
+    """Returns a box of an MP4."""
+    body = b"".join(bodies)
+    return struct.pack(">I", 8 + len(body)) + name + body
+
+
+def taken_at(path: Path, rate: float, as_text: bool = False) -> Path:
+    """Write the camera's rate into an MP4's or MOV's metadata, as Android does, or as text, as other programs do."""
+    key, value = b"com.android.capture.fps", (f"{rate:g}".encode() if as_text else struct.pack(">f", rate))
+    keys = box(b"keys", bytes(4), struct.pack(">I", 2), box(b"mdta", b"com.android.version"), box(b"mdta", key))
+    data = box(b"data", struct.pack(">II", 1 if as_text else 23, 0), value)
+    values = box(b"ilst", box(b"\0\0\0\1", box(b"data", bytes(8), b"14")), box(b"\0\0\0\2", data))
+    meta = box(b"meta", bytes(4) * as_text, box(b"hdlr", bytes(8), b"mdta", bytes(13)), keys, values)
+    return _in_index(path, box(b"udta", meta) if as_text else meta)
+
+
+def with_second_stream(path: Path) -> Path:
+    """Write an MP4's video stream into its header a second time."""
+    content = path.read_bytes()
+    track = content.index(b"trak") - 4
+    return _in_index(path, content[track : track + int.from_bytes(content[track : track + 4], "big")])
+
+
+def _in_index(path: Path, more: bytes) -> Path:
+    """Add boxes to the index, which is the end of the file."""
+    content = bytearray(path.read_bytes())
+    at = content.index(b"moov") - 4
+    length = int.from_bytes(content[at : at + 4], "big")
+    assert at + length == len(content)
+    struct.pack_into(">I", content, at, length + len(more))
+    path.write_bytes(bytes(content) + more)
     return path
 
 

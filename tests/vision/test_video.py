@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -104,7 +105,7 @@ def test_a_file_that_breaks_off_reports_the_missing_frames(drawn_avi, monkeypatc
     assert not video.remarks  # not known yet
     count = video.frames
     assert not video.remarks
-    monkeypatch.setattr(video, "_header_frames", 3 * count)
+    monkeypatch.setattr(video, "_header", replace(video._header, frames=3 * count))
     assert video.remarks == (
         f"its header says {3 * count} frames, {count} can be decoded: damaged, or trimmed by its edit list",
     )
@@ -261,5 +262,5 @@ def test_a_stream_without_times_says_that_its_rate_is_assumed(tmp_path):
 @pytest.mark.parametrize("frames", [0, 36_012])
 def test_the_length_is_known_without_decoding_although_the_header_is_wrong(frames, tmp_path):
     video = Video(draw_video(tmp_path / "a.avi", 12, fps=10))
-    video._header_frames = frames
+    video._header = replace(video._header, frames=frames)
     assert video.stated_seconds == pytest.approx(1.2, abs=0.02)
