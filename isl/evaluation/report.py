@@ -77,21 +77,27 @@ def summarise(
     }
 
 
-def write(
+def write(folder: Path, report: dict[str, Any], evaluation: Evaluation | None, **others: Evaluation | None) -> None:
+    """Write all files of a report into ``folder``, see ``write_pages``; ``report.json`` is the last one."""
+    write_pages(folder, report, evaluation, **others)
+    write_json(folder, report)
+
+
+def write_pages(
     folder: Path,
     report: dict[str, Any],
     evaluation: Evaluation | None,
     unknown: Evaluation | None = None,
     elsewhere: Evaluation | None = None,
 ) -> None:
-    """Write ``report.md``, ``predictions.csv``, the pictures and, at the end, ``report.json`` into ``folder``.
-
-    Numbers that are not finite become null, since JSON has no such numbers.
+    """Write ``report.md``, ``predictions.csv`` and the pictures into ``folder``.
 
     Args:
         folder: the run directory; created if absent.
         report: the result of ``summarise`` for the same predictions.
     """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     write_text(folder / "report.md", _markdown(report))
     written = [each for each in (evaluation, unknown, elsewhere) if each is not None]
     if written:
@@ -100,7 +106,11 @@ def write(
         drawn = elsewhere if of == "elsewhere" else evaluation
         assert drawn is not None
         with replacing(folder / f"{name}.png") as unfinished:
-            draw(drawn).savefig(unfinished)
+            FigureCanvasAgg(draw(drawn)).print_png(unfinished)  # ``savefig`` would compute the layout twice
+
+
+def write_json(folder: Path, report: dict[str, Any]) -> None:
+    """Write ``report.json``. Numbers that are not finite become null, since JSON has no such numbers."""
     text = json.dumps(replace_nonfinite(report), indent=2, ensure_ascii=False, allow_nan=False)
     write_text(folder / "report.json", f"{text}\n")
 

@@ -6,29 +6,30 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from lightning.pytorch.loggers import Logger, TensorBoardLogger
+from PIL import Image
 
 from isl import console
 from isl.evaluation import report
-from isl.evaluation.scores import Evaluation
 
 FIGURES = ("top1", "top5", "macro_f1", "ece", "aurc")
 CHOSEN = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
 
 
 def log_outcome(
-    loggers: Iterable[Logger], config: dict[str, Any], result: dict[str, Any], test: Evaluation | None
+    loggers: Iterable[Logger], config: dict[str, Any], result: dict[str, Any], folder: Path
 ) -> None:
-    """Log the options and scores of a run to every logger, and the pictures of its report to TensorBoard.
+    """Log the options and scores of a run to every logger, and the pictures of its report in ``folder`` to TensorBoard.
 
     Options are logged once, after the test: TensorBoard lists runs by their options only together with their scores.
     """
-    figures = {f"test/{name}": result["test"][name] for name in FIGURES} if test else {}
+    figures = {f"test/{name}": result["test"][name] for name in FIGURES} if "test" in result else {}
     for logger in loggers:
         if isinstance(logger, TensorBoardLogger):
-            if test:
-                for name, (_, draw) in report.PICTURES.items():
-                    logger.experiment.add_figure(f"test/{name}", draw(test))
+            for name in report.PICTURES if figures else ():
+                picture = np.asarray(Image.open(folder / f"{name}.png"))
+                logger.experiment.add_image(f"test/{name}", picture, dataformats="HWC")
             logger.log_hyperparams({name: config[name] for name in CHOSEN}, figures)
         else:
             logger.log_hyperparams(config)

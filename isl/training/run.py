@@ -264,9 +264,9 @@ class Run:
             scores = report.replace_nonfinite({**tested, "val": {"loss": self.best_loss}})
             update_checkpoint(self.best_path, date=date.today().isoformat(), scores=scores)
             save_insignia_file(load_checkpoint(self.best_path, self.trusted), self.folder / INSIGNIA_FILE)
-        log_outcome(self.trainer.loggers, self.config, result, self.evaluation)
-        # last: a run with a report is finished
-        report.write(self.folder, result, self.evaluation, self.unknown, elsewhere)
+        report.write_pages(self.folder, result, self.evaluation, self.unknown, elsewhere)
+        log_outcome(self.trainer.loggers, self.config, result, self.folder)
+        report.write_json(self.folder, result)  # last: a run with it is finished
         self.show(result)
 
     def _facts(self) -> dict[str, Any]:
