@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -33,11 +34,13 @@ def test_the_recognizer_is_at_the_top():
 
 
 @pytest.mark.parametrize("module", re.findall(r'^isl-\w+ = "([\w.]+):main"', PYPROJECT, re.MULTILINE))
-def test_the_module_of_a_command_runs_it(module, tmp_path):
+def test_the_module_of_a_command_runs_it(module, monkeypatch, capsys):
     """An ending without a word would look like success."""
-    command = [sys.executable, "-m", module, "--nothing-of-this-name"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 2 and "--nothing-of-this-name" in done.stderr
+    monkeypatch.setattr(sys, "argv", [module, "--nothing-of-this-name"])
+    monkeypatch.delitem(sys.modules, module, raising=False)  # ``python -m`` imports it afresh too
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module(module, run_name="__main__")
+    assert ended.value.code == 2 and "--nothing-of-this-name" in capsys.readouterr().err
 
 
 def test_every_bound_has_its_reason_beside_it():

@@ -59,16 +59,23 @@ def try_on_meta(net: SignRecognition, labels: list[int]) -> None:
         assert tensor.device.type == "meta"
 
 
+def test_the_best_recipe_computes_on_the_device_of_the_clips() -> None:
+    try_on_meta(task("experiment=best"), [0, 1, 2, 1])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("model", options("model"))
 def test_networks_compute_on_the_device_of_the_clips(model: str) -> None:
     try_on_meta(task(f"model={model}", "features=body_hands"), [0, 1, 2, 1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("features", options("features"))
 def test_features_compute_on_the_device_of_the_clips(features: str) -> None:
     try_on_meta(task("model=gru_attn", f"features={features}"), [0, 1, 2, 1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("augment", options("augment"))
 def test_augmentation_computes_on_the_device_of_the_clips(augment: str) -> None:
     try_on_meta(task("model=gru_attn", f"augment={augment}"), [0, 1, 2, 1])

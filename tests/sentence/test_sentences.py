@@ -19,12 +19,16 @@ def split(line: str) -> list[str]:
 ROWS = [line.split("\t") for line in RATED.read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize(("rating", "glosses", "sentence"), ROWS, ids=[row[1] for row in ROWS])
-def test_the_rated_glosses_give_their_rated_sentences(rating, glosses, sentence):
+def test_the_rated_glosses_give_their_rated_sentences():
     """Whoever changes a sentence rates it again: good, poor, bare or misleading. Picked symptoms stand behind "|"."""
-    signed, _, context = glosses.partition(" | ")
-    assert RULES.write(split(signed), split(context) if context else []).text == sentence
-    assert (rating == "bare") == (RULES.doubt(split(signed)) is not None)
+    changed = []
+    for rating, glosses, sentence in ROWS:
+        signed, _, context = glosses.partition(" | ")
+        text = RULES.write(split(signed), split(context) if context else []).text
+        bare = RULES.doubt(split(signed)) is not None
+        if text != sentence or bare != (rating == "bare"):
+            changed.append(f"{glosses}: {text} (rated {rating}: {sentence})")
+    assert changed == []
 
 
 def test_ratings_keep_their_promise():
@@ -165,21 +169,21 @@ def test_a_symptom_that_is_picked_and_signed_is_written_once():
     assert RULES.write(["I", "Headache"], ["headache"]).text == "I have a headache."
 
 
-@pytest.mark.parametrize("gloss", [*MEDICAL, *ISL18, *SYMPTOMS])
-def test_every_word_of_the_datasets_is_in_the_tables_and_has_a_hindi_name(gloss):
-    word = RULES.lexicon.word(gloss)
-    assert word.kind != "unknown" and not word.has("guessed")
-    assert word.hindi or gloss in SYMPTOMS
+def test_every_word_of_the_datasets_is_in_the_tables_and_has_a_hindi_name():
+    for gloss in (*MEDICAL, *ISL18, *SYMPTOMS):
+        word = RULES.lexicon.word(gloss)
+        assert word.kind != "unknown" and not word.has("guessed"), gloss
+        assert word.hindi or gloss in SYMPTOMS, gloss
 
 
 def test_every_word_of_the_tables_has_a_hindi_name():
     assert [word.gloss for word in RULES.lexicon.known() if not word.hindi] == []
 
 
-@pytest.mark.parametrize("gloss", KNOWN)
-def test_every_word_of_the_tables_stands_in_a_text(gloss):
-    for signed in ([gloss], ["Mother", gloss], [gloss, "Hospital"]):
-        assert RULES.write(signed).text
+def test_every_word_of_the_tables_stands_in_a_text():
+    for gloss in KNOWN:
+        for signed in ([gloss], ["Mother", gloss], [gloss, "Hospital"]):
+            assert RULES.write(signed).text, signed
 
 
 @pytest.mark.parametrize("text", ["a uniform", "an hour", "an X-ray", "a university", "an injection", "an allergy"])

@@ -66,21 +66,13 @@ def test_the_shipped_recogniser_s_experiment_runs_one_batch(isl18, tmp_path):
 @pytest.mark.parametrize(
     ("override", "says"),
     [
-        ("optimizer.lr=abc", "optimizer.lr=abc"),
         ("optimizer.lr=-1e-3", "optimizer.lr=-0.001"),
-        ("batch_size=0", "batch_size=0"),
-        ("seed=-1", "seed=-1"),
         ("label_smoothing=2", "label_smoothing=2"),
-        ("calibration_draws=0", "calibration_draws=0"),
         ("unknown=words", "unknown.words=None"),
-        ("trainer.max_epochs=none", "trainer.max_epochs=none"),
         ("model.hidden=big", "model.hidden=big: give a whole number"),
         ("+model.layers=3", "layers"),
         ("augment=noise augment.std=-1", "augment.std=-1"),
-        ("optimizer.weight_decay=-1", "torch.optim.AdamW"),
         ("optimizer.decay_norms=maybe", "optimizer.decay_norms=maybe"),
-        ("callbacks=[default,average] callbacks.average.decay=2", "callbacks.average.decay=2"),
-        ("ckpt_path=nowhere.ckpt", "nowhere.ckpt"),
         ("model._target_=os.system", "_target_=os.system"),
     ],
 )

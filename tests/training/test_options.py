@@ -80,6 +80,7 @@ def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp
     ("override", "says"),
     [
         ("seed=4294967296", "seed=4294967296"),
+        ("seed=-1", "seed=-1"),
         ("batch_size=0", "batch_size=0"),
         ("calibration_draws=0", "calibration_draws=0"),
         ("optimizer.lr=abc", "optimizer.lr=abc"),
@@ -89,6 +90,9 @@ def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp
         ("ckpt_path=nowhere.ckpt", "nowhere.ckpt: no such"),
         ("model=null", "model=None"),
         ("+callbacks.own={_target_: os.system}", "callbacks.own._target_=os.system: only classes of isl and lightning"),
+        ("+trainer.epochs=3", "trainer.epochs=3: Trainer has no such option; it has "),
+        ("callbacks.patience.patience=x", "callbacks.patience.patience=x: it should be a valid integer"),
+        ("model._target_=isl.models.Nothing", "model._target_=isl.models.Nothing: there is no such class"),
         ("run._target_=isl.training.run.Nothing", "run._target_=isl.training.run.Nothing: there is no such class"),
         ("run._target_=isl.models.tcn.TemporalConvNet", "choose a file of conf/run"),
         ("trainer._target_=os.system", "trainer._target_=os.system"),

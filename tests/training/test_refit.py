@@ -49,6 +49,7 @@ def test_both_trainings_at_once_give_what_one_after_the_other_gives(run, tmp_pat
         assert all(torch.equal(ours[name], value) for name, value in theirs.items())
 
 
+@pytest.mark.slow
 def test_a_second_training_that_fails_is_one_line(tmp_path):
     with pytest.raises(InputError, match="ended: KeyError: 'run_dir'"), training_beside({}) as second:
         second.result()
