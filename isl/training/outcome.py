@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from lightning.pytorch.loggers import Logger, TensorBoardLogger
-from PIL import Image
+from matplotlib.image import imread
 
 from isl import console
 from isl.evaluation import report
@@ -17,9 +16,7 @@ FIGURES = ("top1", "top5", "macro_f1", "ece", "aurc")
 CHOSEN = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
 
 
-def log_outcome(
-    loggers: Iterable[Logger], config: dict[str, Any], result: dict[str, Any], folder: Path
-) -> None:
+def log_outcome(loggers: Iterable[Logger], config: dict[str, Any], result: dict[str, Any], folder: Path) -> None:
     """Log the options and scores of a run to every logger, and the pictures of its report in ``folder`` to TensorBoard.
 
     Options are logged once, after the test: TensorBoard lists runs by their options only together with their scores.
@@ -28,8 +25,7 @@ def log_outcome(
     for logger in loggers:
         if isinstance(logger, TensorBoardLogger):
             for name in report.PICTURES if figures else ():
-                picture = np.asarray(Image.open(folder / f"{name}.png"))
-                logger.experiment.add_image(f"test/{name}", picture, dataformats="HWC")
+                logger.experiment.add_image(f"test/{name}", imread(folder / f"{name}.png"), dataformats="HWC")
             logger.log_hyperparams({name: config[name] for name in CHOSEN}, figures)
         else:
             logger.log_hyperparams(config)
