@@ -70,7 +70,7 @@ def test_the_shipped_recogniser_s_experiment_runs_one_batch(isl18, tmp_path):
         ("optimizer.lr=-1e-3", "optimizer.lr=-0.001"),
         ("label_smoothing=2", "label_smoothing=2"),
         ("unknown=words", "unknown.words=None"),
-        ("model.hidden=big", "model.hidden=big: give a whole number"),
+        ("model.hidden=big", "model.hidden=big: it should be a valid integer"),
         ("+model.layers=3", "layers"),
         ("augment=noise augment.std=-1", "augment.std=-1"),
         ("optimizer.decay_norms=maybe", "optimizer.decay_norms=maybe"),
