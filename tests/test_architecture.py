@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "isl").rglob("*.py"))
 
 DOORS = {
-    "mediapipe": {"isl.vision.holistic", "isl.vision.people"},
+    "mediapipe": {"isl.vision.holistic", "isl.vision.person_count"},
     "cv2": {"isl.vision", "isl.live"},
     "PIL": {"isl.vision"},
     "transformers": {"isl.sentence"},

@@ -13,7 +13,7 @@ from isl.config.app import SOME_FAILED, app, stop
 @app("convert")
 def main(cfg: DictConfig) -> None:
     """Convert the clips of ``cfg.input`` into the folder ``cfg.output``. The exit code is 1 if some clips failed."""
-    from isl.data.convert import convert
+    from isl.data.conversion import convert
     from isl.data.reading_options import read_as_told
 
     read_as = read_as_told(cfg.order, cfg.mirror, cfg.turn, cfg.size, cfg.centred, prefix="")

@@ -22,7 +22,7 @@ def main(cfg: DictConfig) -> None:
     output = destination(cfg.output, "output", [".ckpt", ".pth", ".pt"], paths)
     from isl.recognition.checkpoint import save_checkpoint
     from isl.recognition.configs import trusted_packages
-    from isl.recognition.ensemble import load_ensemble
+    from isl.recognition.ensembles import load_ensemble
     from isl.recognition.recognizer import Recognizer
 
     joined = load_ensemble(paths, trusted_packages(cfg.trusted))

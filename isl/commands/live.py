@@ -11,7 +11,7 @@ from isl.errors import InputError
 
 if TYPE_CHECKING:
     from isl.live.application import Live
-    from isl.web.application import Web
+    from isl.web.web import Web
 
 
 @app("live")
@@ -46,7 +46,7 @@ def _web(cfg: DictConfig) -> Web:
 
     check_checkpoint(cfg.ckpt_path, cfg.trusted)
     try:
-        from isl.web.application import Web
+        from isl.web.web import Web
     except ModuleNotFoundError as error:
         raise InputError(f"display=web: {error.name} is not installed: pip install 'isl[web]'") from None
     return Web(cfg)

@@ -18,7 +18,7 @@ def main(cfg: DictConfig) -> float:
 def train(cfg: DictConfig) -> float:
     """Train, test and report."""
     from isl.config.build import class_of
-    from isl.training.options import check_options
+    from isl.training.option_checks import check_options
 
     check_options(cfg)
     from isl.training.parts import try_parts  # loads torch

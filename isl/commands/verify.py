@@ -25,7 +25,7 @@ def main(cfg: DictConfig) -> None:
         raise InputError("sheets= is empty: name the folder that the pictures go to")
     root, sheets = Path(str(cfg.input)).expanduser(), Path(str(cfg.sheets)).expanduser()
 
-    from isl.data.verify import examine
+    from isl.data.examination import examine
 
     findings = examine(root)
     console.out.print(findings.tables())

@@ -26,7 +26,7 @@ SENTENCE_END = re.compile(r"(?<=[a-z0-9)%])[.:;] +(?=[A-Z`<])")
 
 
 @dataclass(frozen=True)
-class Entry:
+class HelpLine:
     """A line of the help page: a group, one of its choices, or an option."""
 
     name: str
@@ -75,15 +75,15 @@ def show(name: str, conf: Path, arguments: Sequence[str], about: str) -> None:
     console.out.print(table)
 
 
-def groups(lines: Sequence[str]) -> Iterator[Entry]:
+def groups(lines: Sequence[str]) -> Iterator[HelpLine]:
     """Yields the groups in the defaults of a command's file, each with its default choice and its comment."""
     for line in lines:
         match = CHOICE.match(line)
         if match and match[1] not in ("hydra", "override"):
-            yield Entry(match[1], match[2], match[3] or "")
+            yield HelpLine(match[1], match[2], match[3] or "")
 
 
-def options(lines: Sequence[str], package: str = "") -> Iterator[Entry]:
+def options(lines: Sequence[str], package: str = "") -> Iterator[HelpLine]:
     """Yields the options of a file with their dotted names below ``package``, without those of Hydra."""
     if any(line.startswith("# @package _global_") for line in lines):
         package = ""
@@ -97,10 +97,10 @@ def options(lines: Sequence[str], package: str = "") -> Iterator[Entry]:
         if parents[0] in ("hydra", "defaults", "run_dir"):
             continue
         if (value.strip("|") or about) and not key.startswith("_"):
-            yield Entry(".".join([package, *parents]).lstrip("."), value, about or "")
+            yield HelpLine(".".join([package, *parents]).lstrip("."), value, about or "")
 
 
-def chosen_files(arguments: Sequence[str], known: Iterable[Entry], folders: Sequence[Path]) -> Iterator[Path]:
+def chosen_files(arguments: Sequence[str], known: Iterable[HelpLine], folders: Sequence[Path]) -> Iterator[Path]:
     """Yields the files of the choices that the arguments name, and of groups that have only one choice."""
     given = dict(argument.split("=", 1) for argument in arguments if "=" in argument)
     for group in known:
@@ -110,12 +110,12 @@ def chosen_files(arguments: Sequence[str], known: Iterable[Entry], folders: Sequ
             yield files[choice]
 
 
-def choices(group: str, folders: Sequence[Path]) -> list[Entry]:
+def choices(group: str, folders: Sequence[Path]) -> list[HelpLine]:
     """Returns the choices of a group by name, each with the description in its file."""
     if group == "without":
-        return [Entry(name, about=about) for name, (about, _) in WITHOUT.items()]
+        return [HelpLine(name, about=about) for name, (about, _) in WITHOUT.items()]
     files = {path.stem: path for folder in folders for path in sorted((folder / group).glob("*.yaml"))}
-    return [Entry(name, about=description(path.read_text(encoding="utf-8"))) for name, path in files.items()]
+    return [HelpLine(name, about=description(path.read_text(encoding="utf-8"))) for name, path in files.items()]
 
 
 def description(text: str) -> str:

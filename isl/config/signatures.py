@@ -26,7 +26,7 @@ PLAIN = {  # the types that an annotation may consist of; one with others is not
 }
 
 
-class Found(NamedTuple):
+class SourceClass(NamedTuple):
     """A class in the source file of a module."""
 
     module: str
@@ -84,14 +84,14 @@ def _check_type(annotation: ast.expr | None, key: str, value: Any, at: str) -> N
         raise error.within(at) from None
 
 
-def _find_class(module: str, name: str, depth: int = 0) -> Found | None:
+def _find_class(module: str, name: str, depth: int = 0) -> SourceClass | None:
     """Returns the class ``name`` of a module, also if the module imports it from another; None if it is not found."""
     tree = _parsed(module)
     if tree is None or depth > DEEPEST:
         return None
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and node.name == name:
-            return Found(module, node)
+            return SourceClass(module, node)
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
@@ -99,7 +99,7 @@ def _find_class(module: str, name: str, depth: int = 0) -> Found | None:
     return None
 
 
-def _constructor(found: Found, depth: int = 0) -> ast.arguments | None:
+def _constructor(found: SourceClass, depth: int = 0) -> ast.arguments | None:
     """Returns the arguments of the constructor of a class, or of the base class it is inherited from."""
     for node in found.node.body:
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":

@@ -20,7 +20,7 @@ import numpy as np
 from isl.data.collections import TABLES, collected
 from isl.data.formats.catalogue import AGAIN, read_raw, suffixes
 from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
-from isl.data.formats.frames import check_numbers
+from isl.data.formats.frame_files import check_numbers
 from isl.data.formats.reading import Reading, read_as_clip
 from isl.data.walk import Folder, LeftOut, is_hidden, walk
 from isl.errors import InputError

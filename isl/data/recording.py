@@ -22,7 +22,7 @@ COLUMNS = (*KEY, "group", "fps", "width", "height", "frames", "extractor")
 
 
 @dataclass(frozen=True)
-class Recording:
+class RecordedClip:
     """One recorded clip that is not saved yet."""
 
     landmarks: Floats  # (T, 1662) float32
@@ -68,7 +68,7 @@ class Countdown:
         self._frames: list[tuple[float, Floats]] = []
         self.left, self.signing = 0, False
 
-    def feed(self, time: float, landmarks: Floats, size: tuple[int, int]) -> Recording | None:
+    def feed(self, time: float, landmarks: Floats, size: tuple[int, int]) -> RecordedClip | None:
         """Processes a frame; returns the recording when its time is over. Frames of an earlier time are left out."""
         if self._wanted:
             self._wanted, self._from = False, time + COUNTDOWN
@@ -88,14 +88,14 @@ class Countdown:
             self._frames.append((time, landmarks))
         return None
 
-    def _end(self, size: tuple[int, int]) -> Recording:
+    def _end(self, size: tuple[int, int]) -> RecordedClip:
         times = [time for time, _ in self._frames]
         fps = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else 0.0
         clip = np.array([frame for _, frame in self._frames], np.float32).reshape(-1, FRAME_SIZE)
-        return Recording(clip, fps, size)
+        return RecordedClip(clip, fps, size)
 
 
-def save_recording(recording: Recording, root: Path, word: str, group: str, extractor: str) -> Path:
+def save_recording(recording: RecordedClip, root: Path, word: str, group: str, extractor: str) -> Path:
     """Saves a clip as ``<root>/<word>/<group>_<number>.npy``, and adds its row to ``<root>/clips.csv``.
 
     Args:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from isl.evaluation.by_group import by_group
 from isl.evaluation.confidence import reliability, risk_coverage
-from isl.evaluation.people import by_group
 from isl.evaluation.scores import Evaluation
 
 if TYPE_CHECKING:

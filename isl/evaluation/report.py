@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from isl.evaluation import figures
-from isl.evaluation.people import by_group, group_lines
+from isl.evaluation.by_group import by_group, group_lines
 from isl.evaluation.refusal import refusal_lines
 from isl.evaluation.scores import Evaluation, per_word, rejection, scores
 from isl.files import csv_text, replacing, write_text

@@ -19,8 +19,8 @@ from omegaconf import DictConfig
 from rich.table import Table
 
 from isl import console
-from isl.evaluation.choices import REJECTION, SCORES, Choice, collect, failures
 from isl.evaluation.report import markdown_table
+from isl.evaluation.sweep_choices import REJECTION, SCORES, Choice, collect, failures
 from isl.files import csv_text, write_text
 
 ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # left out of tables that compare choices

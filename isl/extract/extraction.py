@@ -20,7 +20,7 @@ from isl.data.formats.catalogue import refuse_special
 from isl.errors import InputError
 from isl.extract.ledger import FAILED, Key, Ledger, Note, Row
 from isl.extract.pool import run_jobs
-from isl.extract.progress import Bar
+from isl.extract.progress_bar import Bar
 from isl.extract.recordings import Recording, shard_of
 from isl.extract.store import Store
 from isl.landmarks import CLIP_FRAMES, Floats

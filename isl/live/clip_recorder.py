@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 from isl.config.options import number
-from isl.data.recording import COLUMNS, Countdown, Recording, check_name, check_root, save_recording
+from isl.data.recording import COLUMNS, Countdown, RecordedClip, check_name, check_root, save_recording
 from isl.data.table import change_rows, locked
 from isl.errors import InputError
 from isl.files import destination
@@ -101,7 +101,7 @@ class ClipRecorder:
         outcome, until = self._outcome
         return outcome if until - SHOWN <= time < until else ""
 
-    def _finish(self, recording: Recording) -> str:
+    def _finish(self, recording: RecordedClip) -> str:
         if recording.problem:
             return recording.problem
         self.saved.append(save_recording(recording, self.root, self.word, self.group, self.extractor))

@@ -31,7 +31,7 @@ from isl.live.viewer import CapturedFrame, Viewer
 from isl.live.watchdog import Watchdog, as_input_error
 from isl.signals import interruptible, undisturbed
 from isl.vision.header import Image
-from isl.vision.oddities import Oddities
+from isl.vision.video_oddities import Oddities
 
 PICTURES = 4  # size of a channel for pictures of a file
 FRAMES = 64  # size of the channel for landmarks of a camera: they are small, and a sign needs all of them

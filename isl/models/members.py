@@ -1,4 +1,4 @@
-"""An average of several trained networks, made by ``isl.recognition.ensemble``; it is not trained itself."""
+"""An average of several trained networks, made by ``isl.recognition.ensembles``; it is not trained itself."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from isl.config.build import build
 from isl.config.options import names
 from isl.errors import InputError
 from isl.recognition.conversation import Conversation
+from isl.recognition.restricted import RestrictedRecognizer
 from isl.recognition.stream import Recognizes, Stream
-from isl.recognition.vocabulary import RestrictedRecognizer
 
 
 def build_stream(cfg: DictConfig, recognizer: Recognizes) -> Stream:

@@ -17,7 +17,7 @@ from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats, resample
 from isl.models.network import build_network, size_limit
 from isl.recognition.checkpoint import Checkpoint
 from isl.recognition.decision import Decision
-from isl.recognition.ensemble import load_ensemble
+from isl.recognition.ensembles import load_ensemble
 from isl.recognition.locate import CheckpointPaths
 
 KEEP = 0.75  # default share of right answers to keep

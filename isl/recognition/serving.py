@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isl.errors import InputError
-from isl.recognition.ensemble import load_ensemble
+from isl.recognition.ensembles import load_ensemble
 
 if TYPE_CHECKING:
     from isl.recognition.onnx_recognizer import OnnxRecognizer

@@ -12,7 +12,7 @@ NO_RELATION = "what that has to do with it was not signed"
 WHOSE = "whose that is was not signed"
 
 
-class Reading:
+class NounReading:
     """Holds the state of reading one segment, reads its nouns, and makes them topics or predicates.
 
     Attributes:

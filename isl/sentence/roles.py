@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from isl.sentence.clauses import NOTHING, NOUNS, Noun, Predicate, refuse
 from isl.sentence.english import inflect
-from isl.sentence.nouns import WHOSE, Reading, join
+from isl.sentence.nouns import WHOSE, NounReading, join
 from isl.sentence.order import accepts
 from isl.sentence.words import Word
 
 WHO = "who does that and to whom was not signed"
 
 
-class Roles(Reading):
+class Roles(NounReading):
     """Gives the persons and things of a statement their parts."""
 
     def persons(self, run: list[Noun], verbs: list[Word], bare: bool, head: str) -> None:

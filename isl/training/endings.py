@@ -18,7 +18,7 @@ from isl import console
 from isl.errors import InputError
 from isl.files import write_text
 from isl.training.run_directory import FAILED, claimed, command_to_go_on, finished_loss
-from isl.training.stopping import Stopped, stoppable
+from isl.training.stopping import SignalReceived, stoppable
 
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
 
@@ -41,7 +41,7 @@ def run_to_end(cfg: DictConfig, run: Callable[[DictConfig], float]) -> float:
                 return loss
             (folder / FAILED).unlink(missing_ok=True)
             return _naming_full_disk(folder, lambda: run(cfg))
-    except Stopped as stopped:
+    except SignalReceived as stopped:
         option, place = ("hydra.sweep.dir", folder.parent) if many else ("hydra.run.dir", folder)
         console.err.print(f"stopped {stopped.at}".strip(), soft_wrap=True)
         console.err.print(f"to go on: {command_to_go_on(place, option)}", soft_wrap=True)

@@ -13,7 +13,7 @@ from torch.overrides import TorchFunctionMode
 
 
 @dataclass(frozen=True)
-class Rows:
+class WordRows:
     """Every ``processes``-th row of a batch, from ``rank``."""
 
     rank: int
@@ -39,7 +39,7 @@ class SharedNoise(TorchFunctionMode):
     All processes draw the same numbers from the same state, as one process alone would.
     """
 
-    def __init__(self, rows: Rows, count: int) -> None:
+    def __init__(self, rows: WordRows, count: int) -> None:
         super().__init__()
         self.rows, self.count = rows, count
         self.own = max(len(range(rows.rank, count, rows.processes)), 1)

@@ -38,15 +38,15 @@ from isl.recognition.schema import check_words
 from isl.training.calibration import Calibration, calibrate
 from isl.training.callbacks import RunCheckpoint
 from isl.training.facts import stored_facts
-from isl.training.introduction import introduce
-from isl.training.options import trusted_in
+from isl.training.option_checks import trusted_in
 from isl.training.outcome import log_outcome, show_outcome
 from isl.training.parallel import companions, place_among
 from isl.training.progress import Progress
 from isl.training.quiet import quieten
 from isl.training.recombination import background_recipe
 from isl.training.run_directory import command, record_config
-from isl.training.stopping import Stopped
+from isl.training.run_introduction import introduce
+from isl.training.stopping import SignalReceived
 from isl.training.task import SignRecognition
 from isl.training.testing import Elsewhere, evaluate, evaluation, measure_refusal, try_elsewhere
 from isl.training.trainer import alone, build_trainer
@@ -162,7 +162,7 @@ class Run:
         try:
             with companions(self.place, self.config, self.companion):
                 self.trainer.fit(self.task, self.data, ckpt_path=start, weights_only=True)
-        except Stopped as stopped:
+        except SignalReceived as stopped:
             stopped.at = f"at epoch {self.trainer.current_epoch}"
             raise
         self.seconds_trained = time.monotonic() - started

@@ -14,7 +14,7 @@ EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}  # the shell's convention
 _received: list[int] = []  # exit codes of the signals so far
 
 
-class Stopped(BaseException):
+class SignalReceived(BaseException):
     """Raised when the user or the system ends the program.
 
     It is not a ``KeyboardInterrupt``, which Lightning would turn into an exit of its own.
@@ -32,20 +32,20 @@ class Stopped(BaseException):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Raise ``Stopped`` inside the block when SIGINT or SIGTERM arrives; a second signal is ignored."""
+    """Raise ``SignalReceived`` inside the block when SIGINT or SIGTERM arrives; a second signal is ignored."""
     _received.clear()
     with handling([number.name for number in EXIT_CODES], _stop):
         yield
 
 
 def check_stopped() -> None:
-    """Raise ``Stopped`` again if a signal has arrived: Python drops an exception that is raised in a finalizer."""
+    """Raise ``SignalReceived`` again if a signal has arrived: Python drops exceptions of a finalizer."""
     if _received:
-        raise Stopped(_received[0])
+        raise SignalReceived(_received[0])
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
     first = not _received
     _received.append(EXIT_CODES[signal.Signals(number)])
     if first:
-        raise Stopped(_received[0])
+        raise SignalReceived(_received[0])

@@ -23,7 +23,7 @@ from isl.recognition.decision import Decision
 from isl.training.callbacks import seed_epoch
 from isl.training.optimizer import build_optimizer
 from isl.training.recombination import Recombination
-from isl.training.rows import Rows
+from isl.training.rows import WordRows
 from isl.training.schedule import build_scheduler
 
 MONITOR = "val/loss"  # the metric for a scheduler that needs one
@@ -120,8 +120,8 @@ class SignRecognition(LightningModule):
             x, target = torch.cat([part[0] for part in parts]), torch.cat([part[1] for part in parts])
         else:
             x, target = self.augment.inputs(x, target)
-        rows, count = Rows(self.trainer.global_rank, self.trainer.world_size), len(x)
-        if rows.processes > 1:  # no signs then: see isl.training.options
+        rows, count = WordRows(self.trainer.global_rank, self.trainer.world_size), len(x)
+        if rows.processes > 1:  # no signs then: see isl.training.option_checks
             with rows.noise(count):
                 loss, logits = self.learn(rows.of(x), rows.of(target))
             loss = loss * rows.weight(count)

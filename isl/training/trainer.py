@@ -10,7 +10,7 @@ from lightning.pytorch import Trainer
 
 from isl.config.build import USERS, build
 from isl.training.callbacks import StopOnSignal, WholeCheckpoints
-from isl.training.options import PROFILERS
+from isl.training.option_checks import PROFILERS
 from isl.training.parallel import OneMachine, Place
 
 

@@ -8,7 +8,7 @@ from isl.landmarks import FRAME_SIZE, Floats
 from isl.vision.header import Image
 from isl.vision.holistic import Holistic
 from isl.vision.overlay import resize
-from isl.vision.people import PeopleCounter
+from isl.vision.person_count import PeopleCounter
 
 SMALLEST, LARGEST = 32, 1920  # pixels per side; smaller ones show no person, larger ones are only slower
 

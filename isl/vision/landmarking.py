@@ -12,9 +12,9 @@ from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, PARTS, Floats, is_found
 from isl.vision.cut import Cut
 from isl.vision.holistic import Holistic, pick_frames
-from isl.vision.oddities import Oddities
-from isl.vision.people import PeopleCounter
+from isl.vision.person_count import PeopleCounter
 from isl.vision.video import Video, VideoFacts
+from isl.vision.video_oddities import Oddities
 
 
 def landmark_video(

@@ -1,6 +1,6 @@
 """Finds the landmarks of a stranger's video in a separate process: ``python -m isl.web.decoder VIDEO FACE``.
 
-Writes frames in the format of ``isl.web.protocol`` to the output stream. If the video can't be read, writes a line that
+Writes frames in the format of ``isl.web.messages`` to the output stream. If the video can't be read, writes a line that
 begins with "error:" to the error stream. The time and memory of the process are limited, and the server kills it when
 no page waits for its answer.
 """
@@ -11,7 +11,7 @@ import contextlib
 import sys
 
 from isl.errors import InputError
-from isl.web.protocol import LARGEST_SIDE, Frame, write_frame
+from isl.web.messages import LARGEST_SIDE, Frame, write_frame
 
 LONGEST = 600.0  # seconds of video
 MOST_FRAMES = 40_000

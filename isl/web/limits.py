@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isl.web.protocol import RefusedMessage
+from isl.web.messages import RefusedMessage
 
 
 class Allowance:

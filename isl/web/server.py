@@ -17,11 +17,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from starlette.websockets import WebSocket
 
-from isl.web.files import FileDesk
-from isl.web.network import Network
 from isl.web.security import Guard
+from isl.web.shared_network import SharedNetwork
 from isl.web.socket import Socket, Workers
 from isl.web.teaching import Teacher
+from isl.web.uploads import FileDesk
 
 STATIC = Path(__file__).parent / "static"
 TEXTS = STATIC / "texts"
@@ -60,7 +60,7 @@ class Site:
 
     def __init__(
         self,
-        network: Network,
+        network: SharedNetwork,
         holistic: Path | None = None,
         files: FileDesk | None = None,
         records: bool = False,

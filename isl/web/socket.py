@@ -15,10 +15,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from isl import console
 from isl.live.watchdog import as_input_error
 from isl.web.limits import Allowance
-from isl.web.network import Network
-from isl.web.protocol import LARGEST_MESSAGE, Frame, RefusedMessage, read_frame, read_request
+from isl.web.messages import LARGEST_MESSAGE, Frame, RefusedMessage, read_frame, read_request
+from isl.web.shared_network import SharedNetwork
 from isl.web.takes import Message
-from isl.web.teaching import Progress, Teacher
+from isl.web.teaching import Teacher, TeachingProgress
 from isl.web.visit import Visit
 
 Result = TypeVar("Result")
@@ -50,7 +50,7 @@ class Socket:
     """
 
     def __init__(
-        self, websocket: WebSocket, workers: Workers, network: Network, teacher: Teacher | None = None
+        self, websocket: WebSocket, workers: Workers, network: SharedNetwork, teacher: Teacher | None = None
     ) -> None:
         self._websocket, self._workers = websocket, workers
         self._network, self._teacher = network, teacher
@@ -127,7 +127,7 @@ class Socket:
 
     async def _watch(self, teacher: Teacher) -> None:
         """Tell the page how far the teaching is, and change to the new network when it is loaded."""
-        sent = Progress()
+        sent = TeachingProgress()
         while True:
             if self._network.version != self._version:
                 self._version = self._network.version

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from isl.data.recording import Countdown, Recording, check_name, save_recording
+from isl.data.recording import Countdown, RecordedClip, check_name, save_recording
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
 from isl.landmarks import LEFT_HAND, POSE, RIGHT_HAND, Floats, clean_frame
 from isl.vision.holistic import extractor
 from isl.web.assets import PACKAGE, VERSION
-from isl.web.protocol import Frame, RefusedMessage
+from isl.web.messages import Frame, RefusedMessage
 
 SECONDS = 3.0  # length of a take
 MOST_TAKES = 12  # of one page, in memory
@@ -52,7 +52,7 @@ class Recordings:
                     break
         return word
 
-    def save(self, recording: Recording, word: str, signer: str, landmarker: str) -> None:
+    def save(self, recording: RecordedClip, word: str, signer: str, landmarker: str) -> None:
         """Save a clip of ``word``.
 
         Raises:
@@ -85,10 +85,10 @@ class Takes:
         self._countdown = Countdown(SECONDS)
         self._word = ""
         self._number = 0
-        self._waiting: dict[int, tuple[str, Recording, str]] = {}  # number: word, clip, landmarker
+        self._waiting: dict[int, tuple[str, RecordedClip, str]] = {}  # number: word, clip, landmarker
         self._frames: deque[tuple[float, Floats]] = deque(maxlen=MOST_FRAMES)
         self._size, self._landmarker = (1, 1), ""
-        self._signs: deque[tuple[tuple[float, float], Recording]] = deque(maxlen=MOST_SIGNS)
+        self._signs: deque[tuple[tuple[float, float], RecordedClip]] = deque(maxlen=MOST_SIGNS)
         self._lock = Lock()
 
     @property
@@ -152,7 +152,7 @@ class Takes:
                 facts = {"take": {"left": self._countdown.left, "signing": self._countdown.signing}}
             return facts, [] if recording is None else [self._finish(recording)]
 
-    def _finish(self, recording: Recording) -> Message:
+    def _finish(self, recording: RecordedClip) -> Message:
         message: Message = {"type": "take", "word": self._word, "problem": recording.problem.replace(" ", "_")}
         if recording.problem:
             return message
@@ -180,7 +180,7 @@ class Takes:
                 return
             fps = (len(frames) - 1) / (frames[-1][0] - frames[0][0])
             clip = np.stack([frame for _, frame in frames])
-            self._signs.append(((start, end), Recording(clip, fps, self._size)))
+            self._signs.append(((start, end), RecordedClip(clip, fps, self._size)))
 
     def save_sign(self, start: float, end: float, word: str) -> list[Message]:
         """Save a sign under the word that the user has chosen for it. Returns the messages for the page.

@@ -25,7 +25,7 @@ LINES = 40  # of the process's output, to say why it failed
 
 
 @dataclass(frozen=True)
-class Progress:
+class TeachingProgress:
     """State of a teaching: its step, progress and result. Each change makes a new object."""
 
     state: str = "idle"  # idle, running, loading, done or failed
@@ -57,7 +57,7 @@ class Teacher:
         self, root: Path, checkpoint: Path, trusted: tuple[str, ...], load: Callable[[Path], list[str]]
     ) -> None:
         self.root, self.checkpoint, self.trusted, self.load = root, checkpoint, trusted, load
-        self.progress = Progress()
+        self.progress = TeachingProgress()
         self._process: subprocess.Popen[str] | None = None
         self._lock = Lock()
 
@@ -66,7 +66,7 @@ class Teacher:
         with self._lock:
             if self.progress.state in ("running", "loading"):
                 return
-            self.progress = Progress("running")
+            self.progress = TeachingProgress("running")
         Thread(target=self._run, name="teaching", daemon=True).start()
 
     def stop(self) -> None:
@@ -94,7 +94,7 @@ class Teacher:
         except Exception as error:
             reason = str(error) if isinstance(error, (InputError, OSError)) else f"{type(error).__name__}: {error}"
             console.err.print(f"teaching: {reason}", style="red", soft_wrap=True, markup=False)
-            self.progress = Progress("failed", reason=reason)
+            self.progress = TeachingProgress("failed", reason=reason)
 
     def _teach(self) -> None:
         folder = make_fresh_folder(f"outputs/{time.strftime('%Y-%m-%d')}/{time.strftime('%H-%M-%S')}-taught")
@@ -113,14 +113,14 @@ class Teacher:
         for line in process.stdout:
             last.append(line.strip())
             if epoch := EPOCH.search(line):
-                self.progress = Progress("running", int(epoch[1]), int(epoch[2]))
+                self.progress = TeachingProgress("running", int(epoch[1]), int(epoch[2]))
         if process.wait() != 0:
             errors = [line.removeprefix("error: ") for line in last if line.startswith("error: ")]
             raise InputError((errors or [line for line in last if line] or ["it ended without a reason"])[-1])
-        self.progress = Progress("loading")
+        self.progress = TeachingProgress("loading")
         path = Path(folder)
         words = self.load(path / "checkpoints" / "best.ckpt")
         report = json.loads((path / "report.json").read_text(encoding="utf-8"))
         before, now = report["before"]["top1"], report["test"]["top1"]
-        self.progress = Progress("done", words=words, before=before, now=now, tested=report["before"]["n"])
+        self.progress = TeachingProgress("done", words=words, before=before, now=now, tested=report["before"]["n"])
         console.out.print(f"taught: {path / 'checkpoints' / 'best.ckpt'}", soft_wrap=True, markup=False)

@@ -16,11 +16,11 @@ from isl.recognition.conversation import Conversation
 from isl.recognition.events import Event
 from isl.recognition.hands import shoulder_width
 from isl.recognition.interpreter import Interpreter
+from isl.recognition.restricted import RestrictedRecognizer
 from isl.recognition.stream import Stream
-from isl.recognition.vocabulary import RestrictedRecognizer
 from isl.vision.landmarker import Landmarker
 from isl.vision.still import decode_jpeg
-from isl.web.protocol import RECORDING, Frame, RefusedMessage
+from isl.web.messages import RECORDING, Frame, RefusedMessage
 from isl.web.takes import Message, Takes, points_of
 
 SMALL = 0.1  # of the picture's height: with narrower shoulders, a hand is only a few pixels
@@ -28,7 +28,7 @@ JUMP = 1.0  # shoulder widths: if the nose moves further between two frames, the
 
 
 @dataclass(frozen=True)
-class Facts:
+class ServerFacts:
     """The facts that a page receives first."""
 
     words: Sequence[str]

@@ -74,10 +74,10 @@ def measure(root: Path, cache: Path) -> dict[str, float]:
     import torch
 
     from isl.augment import Strong
+    from isl.data.examination import examine
     from isl.data.folder import FolderClips
     from isl.data.module import SignData
     from isl.data.splits.splitters import Grouped
-    from isl.data.verify import examine
     from isl.features import BodyHands
     from isl.models.gru_attn import GRUAttention
 

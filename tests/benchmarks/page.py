@@ -20,7 +20,7 @@ from support.elements import element, press, until
 from support.pages import served
 
 from isl.config.app import CONF
-from isl.web.application import Web
+from isl.web.web import Web
 
 REST = 6  # seconds of the first and of the last picture around the sign
 PATIENCE = 60  # seconds for the words of one showing

@@ -33,8 +33,8 @@ from isl.config.app import CONF
 from isl.vision.holistic import Holistic
 from isl.vision.video import Video
 from isl.web import socket as web_socket
-from isl.web.application import Web
-from isl.web.protocol import Frame, write_frame
+from isl.web.messages import Frame, write_frame
+from isl.web.web import Web
 
 BROWSERS, IDLE, REST = 4, 50, 4.5
 MINUTES, FPS, SIZE = 30, 10, (640, 480)

@@ -40,7 +40,7 @@ SPY = """
 import importlib, json, os, sys
 from pathlib import Path
 commands, heavy, tried = json.loads(sys.argv[1])
-import isl.training.options, pydantic.deprecated.decorator  # quick to load, and needed by many of the commands
+import isl.training.option_checks, pydantic.deprecated.decorator  # quick to load, and needed by many of the commands
 from hydra.core.override_parser.overrides_parser import OverridesParser
 OverridesParser.create().parse_override("a=1")
 mains = {name: importlib.import_module(f"isl.commands.{name}").main for name, *_ in commands}

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from isl.data.examination import examine
 from isl.data.folder import FolderClips
 from isl.data.layout import find_clips, word_folders
 from isl.data.splits.splitters import Auto, Official
-from isl.data.verify import examine
 from isl.data.walk import LeftOut
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 from support.people import person_clip
 
+from isl.data.examination import examine
 from isl.data.folder import FolderClips
 from isl.data.oddities import find_oddities
-from isl.data.verify import examine
 from isl.landmarks import FRAME_SIZE
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.signing import signing, stream
 
-from isl.data.recording import FASTEST, Countdown, Recording, check_name, save_recording
+from isl.data.recording import FASTEST, Countdown, RecordedClip, check_name, save_recording
 from isl.data.table import read_table
 from isl.errors import InputError
 
@@ -32,7 +32,7 @@ def test_a_sender_whose_clock_stands_still_fills_no_memory():
 
 
 def test_two_recorders_of_one_signer_never_overwrite(tmp_path):
-    recording = Recording(np.stack([signing(0)] * 10), 10.0, (640, 480))
+    recording = RecordedClip(np.stack([signing(0)] * 10), 10.0, (640, 480))
     paths = {save_recording(recording, tmp_path, "Fever", "ann", "test") for _ in range(3)}
     assert len(paths) == 3 and len(read_table(tmp_path / "clips.csv")) == 3
 

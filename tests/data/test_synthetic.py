@@ -16,7 +16,7 @@ from isl.data.synthetic import SyntheticClips, perform
 from isl.data.synthetic.figure import arm, body, face_mesh
 from isl.data.synthetic.motion import Course, clip
 from isl.data.synthetic.signer import drawn
-from isl.data.synthetic.signs import SHAPES, VOCABULARY, Word
+from isl.data.synthetic.signs import SHAPES, VOCABULARY, SyntheticSign
 from isl.errors import InputError
 from isl.features import BodyFeatures
 
@@ -128,7 +128,7 @@ def test_arm_that_cannot_reach_its_place_is_stretched_towards_it():
 
 @pytest.mark.parametrize(("other", "together"), [("both", True), ("turns", False)])
 def test_two_hands_move_together_or_in_turns(other, together):
-    word, signer = Word("five", "neutral", "nod", "forward-down", other, repeats=2), drawn(0, 0)
+    word, signer = SyntheticSign("five", "neutral", "nod", "forward-down", other, repeats=2), drawn(0, 0)
     course = clip(word, signer, np.random.default_rng(0))
     signing = slice(len(course.seconds) // 3, -len(course.seconds) // 3)
     heights = np.stack([course.right.centre[signing, 1], course.left.centre[signing, 1]])

@@ -12,7 +12,7 @@ from support.runs import config
 
 from isl.config.app import CONF
 from isl.console import typed
-from isl.evaluation import choices, sweep
+from isl.evaluation import sweep, sweep_choices
 
 ALL = ("test", "test_stable", "rejection")
 
@@ -37,10 +37,10 @@ def run(
     )
 
 
-def protocol(folder: Path) -> choices.Choice:
+def protocol(folder: Path) -> sweep_choices.Choice:
     for number, (fold, seed, top1) in enumerate([(0, 0, 0.8), (1, 0, 0.6), (0, 1, 0.9), (1, 1, 0.7)]):
         run(folder / str(number), ["data=isl18"], 1.0, top1, fold, seed, recall=top1)
-    (choice,) = choices.collect(folder)
+    (choice,) = sweep_choices.collect(folder)
     return choice
 
 
@@ -56,7 +56,7 @@ def test_a_score_is_the_mean_over_folds_and_its_spread_that_of_the_seeds(tmp_pat
 def test_the_interval_is_students_t_for_any_number_of_repeats(repeats, quantile):
     values = np.linspace(0.9, 0.98, repeats).tolist()
     half = quantile * np.std(values, ddof=1) / np.sqrt(repeats)
-    assert choices.Score.of(values).half == pytest.approx(half, rel=1e-3)
+    assert sweep_choices.Score.of(values).half == pytest.approx(half, rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_choices_are_named_by_their_own_options_and_ordered_by_validation_loss(t
     for number, (model, loss, top1) in enumerate([("lstm", 0.5, 0.9), ("tcn", 0.3, 0.7)]):
         for seed in (0, 1):
             run(tmp_path / f"{number}{seed}", ["data=isl18", f"model={model}"], loss, top1 + seed / 100, 0, seed)
-    found = choices.collect(tmp_path)
+    found = sweep_choices.collect(tmp_path)
     headings, first, second = sweep._compare_choices(found)
     assert (first[0], second[0]) == ("model=tcn", "model=lstm")
     assert first[headings.index("top-1")].startswith("0.705 ±")
@@ -114,14 +114,14 @@ def test_choices_are_named_by_their_own_options_and_ordered_by_validation_loss(t
 def test_a_score_that_a_run_lacks_is_left_out(tmp_path):
     run(tmp_path / "0", [], 1.0, 0.9, 0, 0)
     run(tmp_path / "1", [], 1.0, 0.9, 0, 1, parts=("test",))
-    (choice,) = choices.collect(tmp_path)
+    (choice,) = sweep_choices.collect(tmp_path)
     assert {column.part for column in choice.measured} == {"test"}
 
 
 def test_folds_of_unknown_words_repeat_one_choice(tmp_path):
     for fold in (0, 1):
         run(tmp_path / str(fold), [f"unknown.fold={fold}"], 1.0, 0.9, 0, 0)
-    assert len(choices.collect(tmp_path)) == 1
+    assert len(sweep_choices.collect(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("path", sorted((CONF / "protocol").glob("*.yaml")), ids=lambda path: path.stem)

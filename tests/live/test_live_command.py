@@ -28,7 +28,7 @@ from isl.live.application import Live
 from isl.live.segmentation import Segmentation
 from isl.recognition import inference
 from isl.vision import landmarker
-from isl.vision.oddities import find_oddities
+from isl.vision.video_oddities import find_oddities
 
 # A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest
 SCRIPT = [*[RESTING] * 10, *[signing(0)] * 20, *[RESTING] * 10, *[signing(1)] * 20, *[RESTING] * 40]

@@ -18,15 +18,15 @@ from websockets.sync.client import ClientConnection, connect
 from isl.landmarks import Floats
 from isl.recognition.acceptance import BetweenRests
 from isl.recognition.conversation import Conversation
+from isl.recognition.restricted import RestrictedRecognizer
 from isl.recognition.stream import Stream
-from isl.recognition.vocabulary import RestrictedRecognizer
 from isl.sentence import Rules
-from isl.web.application import serving
-from isl.web.network import Network
-from isl.web.protocol import Frame, write_frame
+from isl.web.messages import Frame, write_frame
 from isl.web.server import Site
+from isl.web.shared_network import SharedNetwork
 from isl.web.takes import Recordings, Takes
-from isl.web.visit import Facts, Visit
+from isl.web.visit import ServerFacts, Visit
+from isl.web.web import serving
 
 SIZE = (480, 480)  # the drawn signer is drawn for a square picture
 WORDS = ["Doctor", "Fever", "Pain"]
@@ -41,9 +41,9 @@ def drawn_visit(recordings: Recordings | None = None) -> Visit:
 
 def drawn_site(record: Path | None = None, **options: Any) -> Site:
     """Returns a site whose recogniser reads drawn signers. Pages record into the folder ``record``, if it is given."""
-    facts = Facts(WORDS, 2.0, False, {"Doctor": "डॉक्टर"}, {"Doctor": "two fingers on the wrist"})
+    facts = ServerFacts(WORDS, 2.0, False, {"Doctor": "डॉक्टर"}, {"Doctor": "two fingers on the wrist"})
     recordings = Recordings(record, WORDS) if record is not None else None
-    return Site(Network(facts, lambda: drawn_visit(recordings)), records=record is not None, **options)
+    return Site(SharedNetwork(facts, lambda: drawn_visit(recordings)), records=record is not None, **options)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from support.runs import config, train
 from isl.errors import InputError
 from isl.models.network import build_network
 from isl.recognition.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from isl.recognition.ensemble import load_ensemble
+from isl.recognition.ensembles import load_ensemble
 from isl.recognition.recognizer import Recognizer
 from isl.training.adaptation import Adaptation, grow, interpolate_weights, vocabulary
 

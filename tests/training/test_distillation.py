@@ -12,7 +12,7 @@ from isl.data.clips import Batch
 from isl.errors import InputError
 from isl.recognition.archive import read_archive
 from isl.recognition.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from isl.recognition.ensemble import load_ensemble
+from isl.recognition.ensembles import load_ensemble
 from isl.recognition.recognizer import Recognizer
 from isl.training.distillation import Distillation
 

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from isl.errors import InputError
 from isl.training.parallel import Place, companions
-from isl.training.rows import Rows
+from isl.training.rows import WordRows
 
 RECIPE = (
     "features=body_hands",
@@ -106,17 +106,17 @@ def children_of(parent: int) -> list[int]:
 
 def test_rows_of_all_processes_are_the_batch_and_their_weights_its_mean():
     x = torch.arange(7.0)
-    parts = [Rows(rank, 3) for rank in range(3)]
+    parts = [WordRows(rank, 3) for rank in range(3)]
     assert sorted(torch.cat([rows.of(x) for rows in parts]).tolist()) == x.tolist()
     mean = sum(rows.of(x).mean() * rows.weight(7) for rows in parts) / 3
     assert float(mean) == pytest.approx(float(x.mean()))
-    assert Rows(2, 3).of(x[:2]).tolist() == [0.0] and Rows(2, 3).weight(2) == 0
+    assert WordRows(2, 3).of(x[:2]).tolist() == [0.0] and WordRows(2, 3).weight(2) == 0
 
 
 def test_noise_is_that_of_the_whole_batch():
     x = torch.ones(5, 4, 6)
 
-    def drawn(rows: Rows) -> torch.Tensor:
+    def drawn(rows: WordRows) -> torch.Tensor:
         torch.manual_seed(0)
         with rows.noise(5):
             own = rows.of(x)
@@ -125,5 +125,5 @@ def test_noise_is_that_of_the_whole_batch():
     torch.manual_seed(0)
     dropped, uniform = F.dropout(x, 0.5), torch.rand(5, 4, 1).expand(-1, -1, 6)
     for rank in range(2):
-        rows = Rows(rank, 2)
+        rows = WordRows(rank, 2)
         torch.testing.assert_close(drawn(rows), torch.cat([rows.of(dropped), rows.of(uniform)]))

@@ -44,7 +44,7 @@ def holistic() -> Path:
 @pytest.fixture(scope="session")
 def page(trained: Path, holistic: Path) -> Iterator[int]:
     """The port of the page as ``live.py display=web`` serves it."""
-    from isl.web.application import Web
+    from isl.web.web import Web
 
     with initialize_config_dir(str(CONF), version_base="1.3"):
         cfg = compose("live", ["display=web", "web.port=0", "web.holistic=off", f"ckpt_path={trained}"])

@@ -15,10 +15,10 @@ from support.signing import NOBODY, RESTING, WORDS, Reader, signing, stream
 from isl.landmarks import FRAME_SIZE
 from isl.recognition.acceptance import BetweenRests
 from isl.recognition.conversation import Conversation
+from isl.recognition.restricted import RestrictedRecognizer
 from isl.recognition.stream import Stream
-from isl.recognition.vocabulary import RestrictedRecognizer
 from isl.sentence import Rules
-from isl.web.protocol import HEADER, REQUESTS, Frame, RefusedMessage, read_frame, read_request, write_frame
+from isl.web.messages import HEADER, REQUESTS, Frame, RefusedMessage, read_frame, read_request, write_frame
 from isl.web.takes import Recordings, Takes
 from isl.web.visit import Visit
 

@@ -24,9 +24,9 @@ from support.sessions import DAY
 from support.signing import RESTING, stream
 from websockets.exceptions import ConnectionClosed
 
-from isl.web import files, punctual
-from isl.web.files import FileDesk
-from isl.web.protocol import HEADER, LARGEST_MESSAGE, REQUESTS, Frame, write_frame
+from isl.web import punctual, uploads
+from isl.web.messages import HEADER, LARGEST_MESSAGE, REQUESTS, Frame, write_frame
+from isl.web.uploads import FileDesk
 
 GOOD = write_frame(Frame(1.0, (640, 480), RESTING))
 BODY = GOOD[HEADER.size :]
@@ -232,11 +232,11 @@ def trickle(port: int, head: bytes, ended: list[str], name: str, drop: bytes = b
 def test_slow_senders_are_ended_and_hold_up_nobody(port, monkeypatch):
     """A trickle of a request's head and of a video. An unfinished message of a socket holds its own place alone."""
     monkeypatch.setattr(punctual, "REQUEST_WITHIN", 1.0)
-    monkeypatch.setattr(files, "FIRST_WITHIN", 1.0)
+    monkeypatch.setattr(uploads, "FIRST_WITHIN", 1.0)
     origin = f"Host: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n"
     upload = f"POST /files?name=a.mp4 HTTP/1.1\r\n{origin}Content-Length: 1000000\r\n\r\n".encode()
     ended: list[str] = []
-    senders = [("upload", upload)] * files.OF_ONE_ADDRESS + [("head", b"GET / HTTP/1.1\r\nX: ")] * 20
+    senders = [("upload", upload)] * uploads.OF_ONE_ADDRESS + [("head", b"GET / HTTP/1.1\r\nX: ")] * 20
     threads = [threading.Thread(target=trickle, args=(port, head, ended, name), daemon=True) for name, head in senders]
     neighbour = Neighbour(port)
     with Page(port) as unfinished:
@@ -255,10 +255,10 @@ def test_slow_senders_are_ended_and_hold_up_nobody(port, monkeypatch):
 
 
 def test_one_address_can_t_take_the_places_of_all(port, monkeypatch):
-    monkeypatch.setattr(files, "FIRST_WITHIN", 600.0)
+    monkeypatch.setattr(uploads, "FIRST_WITHIN", 600.0)
     origin = f"Host: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n"
     head = f"POST /files?name=a.mp4 HTTP/1.1\r\n{origin}Content-Length: 1000\r\n\r\nx".encode()
-    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(files.OF_ONE_ADDRESS)]
+    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(uploads.OF_ONE_ADDRESS)]
     for connection in connections:
         connection.sendall(head)
     wait_until(lambda: send(port, b"no video", "a.mp4").status_code == 503)

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from isl.data.folder import FolderClips
 from isl.data.table import read_table
-from isl.web.protocol import Frame, RefusedMessage
+from isl.web.messages import Frame, RefusedMessage
 from isl.web.takes import MOST_TAKES, Recordings, Takes
 
 TAKE = ((RESTING, 3.0), (signing(3), 3.2))

@@ -13,7 +13,7 @@ from support.sessions import DAY
 from support.signing import RESTING, stream
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from isl.web.protocol import HEADER, Frame, write_frame
+from isl.web.messages import HEADER, Frame, write_frame
 from isl.web.security import kept_key
 
 KEY = "abcdefgh12345678"

@@ -16,12 +16,12 @@ from isl.live.viewer import Viewer
 from isl.recognition.acceptance import BetweenRests
 from isl.recognition.conversation import Conversation
 from isl.recognition.interpreter import Interpreter
+from isl.recognition.restricted import RestrictedRecognizer
 from isl.recognition.stream import Stream
-from isl.recognition.vocabulary import RestrictedRecognizer
 from isl.sentence import Rules
-from isl.web.network import Network
 from isl.web.server import Site
-from isl.web.visit import Facts, Visit
+from isl.web.shared_network import SharedNetwork
+from isl.web.visit import ServerFacts, Visit
 
 VIDEOS = 3
 FPS, SIZE, REST = 10, (640, 480), 24  # each third frame of a clip
@@ -67,7 +67,9 @@ def stream_of(recognizer) -> Stream:
 
 def test_the_window_and_the_page_give_the_same_words_and_times(recognizer, isl18):
     site = Site(
-        Network(Facts(recognizer.words, 2.0, False, {}), lambda: Visit(stream_of(recognizer), Conversation(Rules())))
+        SharedNetwork(
+            ServerFacts(recognizer.words, 2.0, False, {}), lambda: Visit(stream_of(recognizer), Conversation(Rules()))
+        )
     )
     heard = 0
     with served(site) as port:

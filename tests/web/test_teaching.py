@@ -10,7 +10,7 @@ import pytest
 from support.pages import Page, drawn_site, served, wait_until
 from support.teachers import QuickTeacher
 
-from isl.data.recording import Recording, save_recording
+from isl.data.recording import RecordedClip, save_recording
 from isl.web.teaching import Teacher
 
 
@@ -70,7 +70,7 @@ def test_a_page_teaches_the_network_that_comes_with_isl(tmp_path, trained, landm
     from hydra import compose, initialize_config_dir
 
     from isl.config.app import CONF
-    from isl.web.application import Web
+    from isl.web.web import Web
 
     root = tmp_path / "recorded"
     new = next(iter(landmarked.values()))[::-1]
@@ -78,7 +78,7 @@ def test_a_page_teaches_the_network_that_comes_with_isl(tmp_path, trained, landm
     for word, clip, count in takes:
         for take in range(count):  # a step farther from the camera each, so that they are no copies of one clip
             farther = (clip * (1 - 0.03 * take)).astype(np.float32)
-            save_recording(Recording(farther, 10.0, (640, 480)), root, word, "ann", "test")
+            save_recording(RecordedClip(farther, 10.0, (640, 480)), root, word, "ann", "test")
     before = trained.read_bytes()
     with initialize_config_dir(str(CONF), version_base="1.3"):
         options = ["display=web", "web.port=0", "web.holistic=off", f"web.record={root}", f"ckpt_path={trained}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from isl.data.formats.contract import AS_STORED, Array, Parts, RawClip, ReadAs
-from isl.data.formats.frames import check_numbers, to_frames
+from isl.data.formats.frame_files import check_numbers, to_frames
 from isl.data.formats.orientation import centred_to_picture, flipped, turned, without_pixels
 from isl.data.formats.shapes import blocks_of, split, squeeze, usual_order
 from isl.landmarks import Floats, Part

@@ -18,7 +18,7 @@ from isl.data.clips import Clips
 from isl.data.synthetic.figure import body
 from isl.data.synthetic.motion import clip
 from isl.data.synthetic.signer import Signer, drawn
-from isl.data.synthetic.signs import VOCABULARY, Array, Word
+from isl.data.synthetic.signs import VOCABULARY, Array, SyntheticSign
 from isl.data.synthetic.tracker import track
 from isl.errors import InputError
 from isl.landmarks import Floats
@@ -26,7 +26,9 @@ from isl.landmarks import Floats
 MOST = 100_000  # clips: nine minutes to make, 40 GB in memory
 
 
-def perform(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> tuple[Floats, float]:
+def perform(
+    word: SyntheticSign, signer: Signer, rng: np.random.Generator, shape: Array | None = None
+) -> tuple[Floats, float]:
     """Generates one take of an invented word: its frames ``(T, 1662)`` and its length in seconds.
 
     ``shape (11,)`` replaces the hand shape of ``word``.

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isl.data.synthetic.signer import Signer
-from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, Word, path
+from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, SyntheticSign, path
 
 FACE_FRONT = -0.38  # z of the nose's root: the head is in front of the shoulders
 BASE = (0.12, 0.78, -0.62)  # place of the held hand, in the right hand's coordinates
@@ -56,7 +56,7 @@ def ease(progress: Array) -> Array:
     return np.asarray(p**3 * (10 - 15 * p + 6 * p * p))
 
 
-def place(word: Word, signer: Signer) -> Array:
+def place(word: SyntheticSign, signer: Signer) -> Array:
     """Returns the place of the word for this signer, (3,)."""
     origin, offset = PLACES[word.place]
     if origin == "face":
@@ -64,7 +64,7 @@ def place(word: Word, signer: Signer) -> Array:
     return np.array(offset) * (signer.shoulders, signer.trunk / 1.4, 1.0) + signer.shift
 
 
-def clip(word: Word, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> Clip:
+def clip(word: SyntheticSign, signer: Signer, rng: np.random.Generator, shape: Array | None = None) -> Clip:
     """Generates one take: rest, reach, sign, return, rest, with small random variations.
 
     ``shape (11,)`` replaces the hand shape of ``word``.

@@ -11,7 +11,7 @@ from isl.config.options import whole
 from isl.data.clips import Clips
 from isl.data.synthetic import perform
 from isl.data.synthetic.signer import drawn
-from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, Path, Word
+from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, Path, SyntheticSign
 
 
 class OtherSigns:
@@ -59,14 +59,14 @@ class OtherSigns:
         )
 
 
-def invented(rng: np.random.Generator) -> tuple[Word, Array]:
+def invented(rng: np.random.Generator) -> tuple[SyntheticSign, Array]:
     """Returns an invented sign and its hand shape ``(11,)``, see ``isl.data.synthetic.signs.SHAPES``."""
     shapes = [name for name in SHAPES if name != "relaxed"]
     one, other = (SHAPES[str(name)] for name in rng.choice(shapes, 2))
     shape = np.where(rng.random(len(one)) < 0.5, one, other)
     if rng.random() < 0.7:
         shape = np.clip(shape + rng.normal(0, 0.12, len(shape)), 0, 1)
-    word = Word(
+    word = SyntheticSign(
         shape="relaxed",  # a name of the vocabulary; `shape` replaces it
         place=str(rng.choice(list(PLACES))),
         path=str(rng.choice(get_args(Path))),  # type: ignore[arg-type]

@@ -65,7 +65,7 @@ OtherHand = Literal["", "both", "turns", "base"]  # at rest, as the first hand, 
 
 
 @dataclass(frozen=True)
-class Word:
+class SyntheticSign:
     """One invented sign, of no real language. ``repeats`` counts the strokes of its path; ``size`` scales the path."""
 
     shape: str
@@ -84,31 +84,31 @@ class Word:
 
 # The order matters: `words=12` takes the first twelve. Neighbours are often minimal pairs: one parameter differs.
 VOCABULARY = (
-    Word("point", "forehead", "tap", "up-in", repeats=2),
-    Word("point", "chin", "tap", "up-in", repeats=2),  # the place
-    Word("flat", "chest", "circle", "across-in", repeats=2),
-    Word("fist", "chest", "circle", "across-in", repeats=2),  # the hand shape
-    Word("flat", "side", "shake", "up-out", repeats=3),
-    Word("flat", "side", "down", "up-out"),  # the path
-    Word("flat", "side", "shake", "across-down", repeats=3, remark="lying"),  # the orientation
-    Word("five", "neutral", "nod", "forward-down", repeats=2),
-    Word("five", "neutral", "nod", "forward-down", "both", repeats=2),  # the other hand
-    Word("fist", "neutral", "tap", "forward-across", "base", repeats=2),
-    Word("vee", "shoulder", "away", "across-in", size=1.4),
-    Word("claw", "chest", "away", "across-in", "both"),
+    SyntheticSign("point", "forehead", "tap", "up-in", repeats=2),
+    SyntheticSign("point", "chin", "tap", "up-in", repeats=2),  # the place
+    SyntheticSign("flat", "chest", "circle", "across-in", repeats=2),
+    SyntheticSign("fist", "chest", "circle", "across-in", repeats=2),  # the hand shape
+    SyntheticSign("flat", "side", "shake", "up-out", repeats=3),
+    SyntheticSign("flat", "side", "down", "up-out"),  # the path
+    SyntheticSign("flat", "side", "shake", "across-down", repeats=3, remark="lying"),  # the orientation
+    SyntheticSign("five", "neutral", "nod", "forward-down", repeats=2),
+    SyntheticSign("five", "neutral", "nod", "forward-down", "both", repeats=2),  # the other hand
+    SyntheticSign("fist", "neutral", "tap", "forward-across", "base", repeats=2),
+    SyntheticSign("vee", "shoulder", "away", "across-in", size=1.4),
+    SyntheticSign("claw", "chest", "away", "across-in", "both"),
     # Harder pairs, which differ only in the course of the movement or the turn of the palm
-    Word("five", "neutral", "nod", "forward-down", "turns", repeats=2),
-    Word("flat", "side", "twist", "up-out", repeats=3),
-    Word("point", "chin", "twist", "up-in", repeats=2),
-    Word("flat", "neutral", "arc", "forward-up"),
-    Word("flat", "neutral", "arc", "forward-down", remark="turned"),
-    Word("thumb", "neutral", "up", "forward-across"),
-    Word("thumb", "neutral", "up", "forward-across", "base"),
-    Word("flat", "chin", "out", "up-in"),
-    Word("vee", "chin", "out", "up-in"),
-    Word("pinch", "cheek", "tap", "up-across", repeats=2),
-    Word("pinch", "neutral", "down", "forward-down", "both"),
-    Word("five", "forehead", "away", "up-out"),
+    SyntheticSign("five", "neutral", "nod", "forward-down", "turns", repeats=2),
+    SyntheticSign("flat", "side", "twist", "up-out", repeats=3),
+    SyntheticSign("point", "chin", "twist", "up-in", repeats=2),
+    SyntheticSign("flat", "neutral", "arc", "forward-up"),
+    SyntheticSign("flat", "neutral", "arc", "forward-down", remark="turned"),
+    SyntheticSign("thumb", "neutral", "up", "forward-across"),
+    SyntheticSign("thumb", "neutral", "up", "forward-across", "base"),
+    SyntheticSign("flat", "chin", "out", "up-in"),
+    SyntheticSign("vee", "chin", "out", "up-in"),
+    SyntheticSign("pinch", "cheek", "tap", "up-across", repeats=2),
+    SyntheticSign("pinch", "neutral", "down", "forward-down", "both"),
+    SyntheticSign("five", "forehead", "away", "up-out"),
 )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.people import person_clip
 
-from isl.data.convert import convert
+from isl.data.conversion import convert
 from isl.data.folder import FolderClips
 from isl.data.formats.contract import AS_STORED
 from isl.errors import InputError

@@ -13,7 +13,7 @@ from support.runs import config, train
 
 from isl.errors import InputError
 from isl.recognition.checkpoint import save_checkpoint
-from isl.recognition.ensemble import load_ensemble
+from isl.recognition.ensembles import load_ensemble
 from isl.recognition.inference import Inference
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer

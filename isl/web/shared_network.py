@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from isl.web.visit import Facts, Visit
+from isl.web.visit import ServerFacts, Visit
 
 
-class Network:
+class SharedNetwork:
     """The facts that each page receives first, and the visits that use the network.
 
     Args:
@@ -20,12 +20,12 @@ class Network:
         version: increases with each new network, so that open pages notice it.
     """
 
-    def __init__(self, facts: Facts, visit: Callable[[], Visit]) -> None:
+    def __init__(self, facts: ServerFacts, visit: Callable[[], Visit]) -> None:
         self.facts, self.visit = facts, visit
         self.features: dict[str, bool] = {}
         self.version = 0
 
-    def replace(self, facts: Facts) -> None:
+    def replace(self, facts: ServerFacts) -> None:
         """Use the network with these facts from now on; new visits must use it already."""
         self.facts = facts
         self.version += 1

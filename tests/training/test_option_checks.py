@@ -14,7 +14,7 @@ from support.runs import config, train
 from isl.config.app import CONF
 from isl.config.build import build, class_of
 from isl.errors import InputError
-from isl.training.options import check_options
+from isl.training.option_checks import check_options
 from isl.training.parts import try_parts
 from isl.training.rehearsal import rehearse
 
@@ -91,7 +91,7 @@ def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp
         ("model=null", "model=None"),
         ("+callbacks.own={_target_: os.system}", "callbacks.own._target_=os.system: only classes of isl and lightning"),
         ("+trainer.epochs=3", "trainer.epochs=3: Trainer has no such option; it has "),
-        ("callbacks.patience.patience=x", "callbacks.patience.patience=x: it should be a valid integer"),
+        ("callbacks.patience.patience=x", "callbacks.patience.patience=x: give a whole number, 0 or more"),
         ("model._target_=isl.models.Nothing", "model._target_=isl.models.Nothing: there is no such class"),
         ("run._target_=isl.training.run.Nothing", "run._target_=isl.training.run.Nothing: there is no such class"),
         ("run._target_=isl.models.tcn.TemporalConvNet", "choose a file of conf/run"),

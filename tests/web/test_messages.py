@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from isl.landmarks import FACE, FRAME_SIZE
 from isl.web.limits import Allowance
-from isl.web.protocol import HEADER, REQUESTS, Frame, RefusedMessage, read_frame, read_request, write_frame
+from isl.web.messages import HEADER, REQUESTS, Frame, RefusedMessage, read_frame, read_request, write_frame
 
 LANDMARKS = np.random.default_rng(0).random(FRAME_SIZE, np.float32)
 

@@ -4,19 +4,19 @@ import pytest
 from rich.console import Console
 
 from isl import console
-from isl.extract import progress
+from isl.extract import progress_bar
 
 
 @pytest.fixture
 def clock(monkeypatch) -> list[float]:
     now = [1000.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(progress_bar.time, "monotonic", lambda: now[0])
     return now
 
 
 def test_a_log_gets_a_line_a_minute(clock, monkeypatch, capsys):
     monkeypatch.setattr(console, "err", Console(stderr=True, force_terminal=False, width=120))
-    with progress.Bar(done=10, total=40) as bar:
+    with progress_bar.Bar(done=10, total=40) as bar:
         for _ in range(20):
             clock[0] += 10
             bar.advance(60)
@@ -27,7 +27,7 @@ def test_a_log_gets_a_line_a_minute(clock, monkeypatch, capsys):
 
 def test_a_terminal_gets_a_bar(clock, monkeypatch, capsys):
     monkeypatch.setattr(console, "err", Console(stderr=True, force_terminal=True, width=120))
-    with progress.Bar(done=10, total=40) as bar:
+    with progress_bar.Bar(done=10, total=40) as bar:
         clock[0] += 10
         bar.advance(60)
     text = capsys.readouterr().err

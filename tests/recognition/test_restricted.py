@@ -7,8 +7,8 @@ from support.signing import RESTING, Reader, signing, stream, words
 
 from isl.errors import InputError
 from isl.recognition.acceptance import BetweenRests
+from isl.recognition.restricted import RestrictedRecognizer
 from isl.recognition.stream import Stream
-from isl.recognition.vocabulary import RestrictedRecognizer
 
 DAY = [(RESTING, 1.0), (signing(0), 2.0), (RESTING, 1.0), (signing(1), 2.0), (RESTING, 1.0)]
 

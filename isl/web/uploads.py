@@ -29,7 +29,7 @@ from isl.recognition.events import Event
 from isl.recognition.interpreter import Interpreter
 from isl.recognition.transcript import written_here
 from isl.vision.container import VIDEO_SUFFIXES
-from isl.web.protocol import HEADER, read_frame
+from isl.web.messages import HEADER, read_frame
 
 LARGEST = 200 * 2**20  # bytes
 UPLOAD_WITHIN = 300.0  # seconds
@@ -95,7 +95,7 @@ class FileDesk:
             self._waiting -= 1
             folder.cleanup()
 
-        return Answer(lines(), leave)
+        return FileAnswer(lines(), leave)
 
     async def _answer(self, path: Path, name: str) -> AsyncIterator[Message]:
         self._turn = self._turn or anyio.Semaphore(1)
@@ -160,7 +160,7 @@ class FileDesk:
         yield {"type": "done", "time": interpreter.time, "whole": whole, "files": files}
 
 
-class Answer(StreamingResponse):
+class FileAnswer(StreamingResponse):
     """Sends lines, and calls ``leave`` when they are sent or the sender has gone, even before the first line."""
 
     def __init__(self, lines: AsyncIterator[str], leave: Callable[[], None]) -> None:

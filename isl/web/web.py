@@ -26,15 +26,15 @@ from isl.recognition.serving import load_recognizer
 from isl.recognition.signed import how_signed
 from isl.web.assets import holistic_folder
 from isl.web.certificate import certificate, own_address
-from isl.web.files import FileDesk
-from isl.web.network import Network
-from isl.web.protocol import LARGEST_MESSAGE
+from isl.web.messages import LARGEST_MESSAGE
 from isl.web.punctual import PunctualProtocol
 from isl.web.security import LOOPBACK, kept_key
 from isl.web.server import Site
+from isl.web.shared_network import SharedNetwork
 from isl.web.takes import Recordings, Takes
 from isl.web.teaching import Teacher
-from isl.web.visit import Facts, Visit, reads_face
+from isl.web.uploads import FileDesk
+from isl.web.visit import ServerFacts, Visit, reads_face
 
 
 class Web:
@@ -58,7 +58,7 @@ class Web:
         self.first = build_conversation(cfg)  # checks the options; all pages share its writer
         self.recordings = Recordings(root, self.recognizer.words) if root is not None else None
         self._visit()  # checks the options of the stream
-        self.network = Network(self.facts(), self._visit)
+        self.network = SharedNetwork(self.facts(), self._visit)
         files = FileDesk(lambda: self._visit().interpreter, self._recognise, self.network.facts.face)
         self.site = Site(self.network, holistic, files, self.recordings is not None, self._teacher())
 
@@ -87,12 +87,12 @@ class Web:
         self.network.replace(self.facts())
         return [word for word in self.recognizer.words if word not in old]
 
-    def facts(self) -> Facts:
+    def facts(self) -> ServerFacts:
         """The words of the present network, and what a page needs to know of it."""
         words = [word for word in self.recognizer.words if not word.startswith("_")]
         hindi = {word: name for word, name in zip(words, self.first.hindi(words), strict=True) if name != word}
         signed = how_signed(self.checkpoints[0], getattr(self.recognizer, "about", {}), words)
-        return Facts(words, self.recognizer.seconds, reads_face(self.recognizer), hindi, signed)
+        return ServerFacts(words, self.recognizer.seconds, reads_face(self.recognizer), hindi, signed)
 
     @property
     def address(self) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from isl import console
-from isl.evaluation.people import worst_tenth
+from isl.evaluation.by_group import worst_tenth
 
 REPEATS = ("seed", "split.fold", "unknown.fold")
 SCORES = {

@@ -9,8 +9,8 @@ import pytest
 from support.answered import evaluation
 
 from isl.evaluation import report
+from isl.evaluation.by_group import by_group
 from isl.evaluation.card import model_card
-from isl.evaluation.people import by_group
 from isl.evaluation.scores import Evaluation
 
 FACTS = {"protocol": "p", "seed": 0, "model": "m", "features": "f", "params": 1, "data": "d", "command": "c"}

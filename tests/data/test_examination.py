@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from isl import console
-from isl.data.verify import examine
+from isl.data.examination import examine
 from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE, LEFT_HAND, RIGHT_HAND
 

@@ -12,8 +12,8 @@ import pytest
 from support.drawn import draw_video
 from support.pages import WITHIN, Page, drawn_site, drawn_visit, served
 
-from isl.web import files
-from isl.web.files import FileDesk
+from isl.web import uploads
+from isl.web.uploads import FileDesk
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_other_files_are_refused_before_they_are_decoded(port):
 
 
 def test_a_file_that_is_too_large_is_refused(port, monkeypatch):
-    monkeypatch.setattr(files, "LARGEST", 1000)
+    monkeypatch.setattr(uploads, "LARGEST", 1000)
     answer = send(port, bytes(5000), "a.avi")
     assert answer.status_code == 413 and "cut it into parts" in answer.json()["reason"]
     wait_until_clean()

@@ -7,8 +7,8 @@ import pytest
 from support.signing import NOBODY, RESTING, signing
 
 from isl.landmarks import FACE, LEFT_HAND, POSE, RIGHT_HAND
-from isl.vision import oddities
-from isl.vision.oddities import find_oddities
+from isl.vision import video_oddities
+from isl.vision.video_oddities import find_oddities
 
 
 def person(**changes):
@@ -59,8 +59,8 @@ def test_a_signer_who_moves_is_one_person():
 
 
 def test_a_film_of_any_length_takes_the_memory_of_its_first_frames(monkeypatch):
-    monkeypatch.setattr(oddities, "MOST", 12)
-    many = oddities.Oddities()
+    monkeypatch.setattr(video_oddities, "MOST", 12)
+    many = video_oddities.Oddities()
     for _ in range(30):
         many.add(person())
         many.add(NOBODY)
