@@ -201,6 +201,10 @@ class SignData(L.LightningDataModule):
         mixed = MixedOrder(order, self.batch_size, extra, 1 / np.sqrt(count[sign]))
         return self._loader(np.concatenate([words, others]), mixed, self.batch_size + extra)
 
+    def word_counts(self) -> Indices:
+        """Returns how often an epoch has each word, (words,)."""
+        return np.bincount(self.clips.label[self._repeated(self.split.train)], minlength=self._count)
+
     def _repeated(self, indices: Indices) -> Indices:
         """Returns the indices, each repeated as the columns "times" and "share" require."""
         columns, counts = self.clips.columns, np.ones(len(indices), np.int64)

@@ -76,6 +76,8 @@ def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
         }
     else:
         about = {key: value for key, value in about.items() if key not in ("softness", "slope", "middle", "thresholds")}
+    offsets = [other.get("offsets", {}) for other in facts]
+    about["offsets"] = {word: statistics.median(own.get(word, 0.0) for own in offsets) for word in offsets[0]}
     protocols = sorted({str(other.get("protocol", "unknown")) for other in facts})
     about["protocol"] = protocols[0] if len(protocols) == 1 else f"several: {'; '.join(protocols)}"
     about["members"] = [

@@ -16,7 +16,7 @@ from isl.features import Features
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats, resample
 from isl.models.network import build_network, size_limit
 from isl.recognition.checkpoint import Checkpoint
-from isl.recognition.decision import Decision
+from isl.recognition.decision import Decision, align_offsets
 from isl.recognition.ensembles import load_ensemble
 from isl.recognition.locate import CheckpointPaths
 
@@ -47,7 +47,7 @@ class Recognizer:
         self.shifts = _checked(shifts)
         self.seconds = float(trained.about.get("seconds", 2.0))
         self.aspect = float(trained.about.get("aspect", 1.0))
-        self.decision = _decision(len(self.words), trained.about)
+        self.decision = _decision(self.words, trained.about)
         self.temperature = self.decision.temperature
         self.reject = self.threshold() or float(trained.about.get("reject", 0.0))
         with size_limit():
@@ -187,10 +187,12 @@ class Recognizer:
         return torch.stack(views).log_softmax(-1).logsumexp(0)  # logits of the mean probabilities, up to a constant
 
 
-def _decision(words: int, about: dict[str, Any]) -> Decision:
+def _decision(words: list[str], about: dict[str, Any]) -> Decision:
     numbers = {name: float(about[name]) for name in ("temperature", "softness", "slope", "middle") if name in about}
     thresholds = {str(share): float(value) for share, value in about.get("thresholds", {}).items()}
-    return Decision(words, **numbers, thresholds=thresholds)
+    return Decision(
+        len(words), **numbers, thresholds=thresholds, offsets=align_offsets(about.get("offsets", {}), words)
+    )
 
 
 def _shift(clips: Tensor, frames: int) -> Tensor:

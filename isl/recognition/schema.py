@@ -72,6 +72,7 @@ class About(_Strict):
     slope: float = Field(0.0, ge=-1e4, le=1e4)
     middle: float = Field(0.0, ge=-1e4, le=1e4)
     thresholds: dict[Annotated[str, Field(pattern=r"^[01]\.\d{1,6}$")], Share] = Field(default={}, max_length=1000)
+    offsets: dict[str, Annotated[float, Field(ge=-100, le=100)]] = Field(default={}, max_length=MOST_WORDS)
     features_version: int = Field(1, ge=1, le=1000)
     branch_weights: dict[str, float] = Field(default={}, max_length=1000)
 

@@ -159,7 +159,8 @@ class Adaptation(Run):
         clips, hits = self.data.clips, 0
         for at in range(0, len(indices), self.data.batch_size):
             batch = clips.batch(indices[at : at + self.data.batch_size])
-            hits += int((recognizer.logits(batch.landmarks, batch.aspect).argmax(-1) == batch.label).sum())
+            probabilities = recognizer.decision(recognizer.logits(batch.landmarks, batch.aspect))
+            hits += int((probabilities.argmax(-1) == batch.label).sum())
         return {"n": len(indices), "top1": hits / len(indices), "top1_ci95": wilson(hits, len(indices))}
 
     def _facts(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ with one from distorted clips and 0.078 with one from twice distorted clips. Wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -24,7 +24,7 @@ from isl import console
 from isl.data.clips import Batch
 from isl.evaluation.confidence import Floats, Labels, threshold
 from isl.recognition.checkpoint import update_checkpoint
-from isl.recognition.decision import Decision
+from isl.recognition.decision import Decision, align_offsets
 
 if TYPE_CHECKING:
     from isl.training.task import SignRecognition
@@ -33,6 +33,7 @@ RECALL = 0.95  # the share of right validation answers that reach the rejection 
 TEMPERATURES = (0.05, 20.0)  # outside this range probabilities are 0 or 1, or nearly equal
 HEAVIEST = 1 / TEMPERATURES[0]
 KEPT = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)  # values of `accept.keep`: shares of right answers
+BALANCE = 0.25  # part of the logarithm of a word's frequency in training that is undone: see tests/benchmarks/README.md
 TIMES = 2  # how often a clip is distorted, one distortion after the other
 
 
@@ -55,10 +56,12 @@ class Calibration:
     slope: float = 0.0
     middle: float = 0.0
     thresholds: dict[str, float] = field(default_factory=dict)
+    offsets: dict[str, float] = field(default_factory=dict)  # by word
 
-    def decision(self, words: int) -> Decision:
+    def decision(self, words: Sequence[str]) -> Decision:
         """Returns the ``Decision`` that turns logits into answers with these values."""
-        return Decision(words, self.temperature, self.softness, self.slope, self.middle, self.thresholds)
+        offsets = align_offsets(self.offsets, words)
+        return Decision(len(words), self.temperature, self.softness, self.slope, self.middle, self.thresholds, offsets)
 
     def write(self, path: str | Path) -> None:
         """Write the values into the checkpoint at ``path``."""
@@ -67,7 +70,12 @@ class Calibration:
 
 
 def calibrate(
-    task: SignRecognition, clips: Batches, draws: int, seed: int, background: Batches | None = None
+    task: SignRecognition,
+    clips: Batches,
+    draws: int,
+    seed: int,
+    background: Batches | None = None,
+    counts: Labels | None = None,
 ) -> Calibration:
     """Fits temperature, rejection thresholds and branch weights on distorted validation clips.
 
@@ -83,6 +91,7 @@ def calibrate(
         seed: of the distortions; the global random state is not changed.
         background: batches of the background's validation clips, which are distorted in the same way. They are used to
             fit how familiar a sign must be to count as a word. None: every sign is taken for a word.
+        counts: how often an epoch has each word, (words,), for the offsets. None: all words alike.
     """
     words = len(task.words)
     branches, labels = distort(task, clips, draws, seed)  # (N, branches, words + signs)
@@ -93,11 +102,13 @@ def calibrate(
             found = fit_weights(branches[..., :words], labels, sum(len(batch.label) for batch in clips))
         weights = task.model.set_branch_weights(found.tolist())
     logits = _combine(task, branches)  # (N, words + signs)
-    temperature = fit_temperature(logits[:, :words].numpy(), labels)
-    decision = Decision(words, temperature, softness=sum(weights.values()) or 1.0)
-    right = logits[:, :words].argmax(1).numpy() == labels
+    offsets = {} if counts is None else balance(task.words, counts)
+    decision = Decision(words, softness=sum(weights.values()) or 1.0, offsets=[*offsets.values()])
+    chosen = decision.choice(logits).numpy()
+    decision = replace(decision, temperature=fit_temperature(chosen, labels))
+    right = chosen.argmax(1) == labels
     if not right.any():
-        return Calibration(temperature, 0.0, weights, decision.softness)
+        return Calibration(decision.temperature, 0.0, weights, decision.softness, offsets=offsets)
     if background is not None:
         others, _ = distort(task, background, draws, seed)
         familiar = decision.familiarity(logits).numpy()[right]
@@ -106,7 +117,18 @@ def calibrate(
     confidence = decision(logits).amax(-1).numpy()[right]
     thresholds = {f"{keep:.2f}": threshold(confidence, keep) for keep in KEPT}
     reject = threshold(confidence, RECALL)
-    return Calibration(temperature, reject, weights, decision.softness, decision.slope, decision.middle, thresholds)
+    curve = decision.softness, decision.slope, decision.middle
+    return Calibration(decision.temperature, reject, weights, *curve, thresholds, offsets)
+
+
+def balance(words: Sequence[str], counts: Labels) -> dict[str, float]:
+    """Returns the offsets of words that an epoch has ``counts`` times, (words,): 0 on average, less for frequent ones.
+
+    ``BALANCE`` of what a shift of the words' prior asks for (Menon et al. 2021, arXiv:2007.07314): all of it was too
+    much for people who were not in training.
+    """
+    logs = np.log(np.maximum(counts, 1))
+    return dict(zip(words, (BALANCE * (logs.mean() - logs)).tolist(), strict=True))
 
 
 def _combine(task: SignRecognition, branches: Floats) -> Tensor:

@@ -220,10 +220,11 @@ class Run:
             return
         self.task.load_state_dict(read_archive(self.best_path)["state_dict"])
         draws = whole(self.config["calibration_draws"], "calibration_draws", least=1)
-        held_out = self.data.background.val
-        background = self.data.loader_of(held_out) if len(held_out) else None
-        own = self.data.split.val if len(self.data.split.val) else self.data.split.train
-        self.calibration = calibrate(self.task, self.data.loader_of(own), draws, self.seed, background)
+        held_out, split = self.data.background.val, self.data.split
+        own, background, counts = split.val if len(split.val) else split.train, None, None
+        if len(held_out):
+            background, counts = self.data.loader_of(held_out), self.data.word_counts()
+        self.calibration = calibrate(self.task, self.data.loader_of(own), draws, self.seed, background, counts)
         self.refusal = measure_refusal(self.task, self.data, self.calibration)
         self.calibration.write(self.best_path)
 
@@ -233,7 +234,7 @@ class Run:
         A run on all recordings has no test clips; another folder, if there is one, then is the test.
         """
         data = self.data
-        decision = self.task.decision = self.calibration.decision(len(data.words))
+        decision = self.task.decision = self.calibration.decision(data.words)
         if len(data.split.test):
             best = str(self.best_path) if self.best_path else None
             self.tester.test(self.task, data, ckpt_path=best, verbose=False, weights_only=True)

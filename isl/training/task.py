@@ -182,9 +182,10 @@ class SignRecognition(LightningModule):
 
     def test_step(self, batch: Batch, _: int) -> None:
         logits = self(batch.landmarks, batch.aspect)
-        self.test_probabilities.append(self.decision(logits).cpu())
+        probabilities = self.decision(logits)
+        self.test_probabilities.append(probabilities.cpu())
         self.log("test/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits))
-        right = logits[:, : len(self.words)].argmax(-1) == batch.label
+        right = probabilities.argmax(-1) == batch.label
         self.log("test/top1", right.float().mean(), batch_size=len(logits))
 
     def configure_optimizers(self) -> Any:

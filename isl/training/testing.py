@@ -52,7 +52,7 @@ def try_elsewhere(task: SignRecognition, data: SignData, calibration: Calibratio
     """Tests the network on the clips of ``data.test_root``; None if the run has no such folder."""
     if not len(data.elsewhere):
         return None
-    decision = calibration.decision(len(data.words))
+    decision = calibration.decision(data.words)
     evaluation = evaluate(task, data, data.elsewhere, decision)
     return Elsewhere(evaluation, compare_refusal(task, data, evaluation, data.strange, calibration))
 
@@ -61,7 +61,7 @@ def measure_refusal(task: SignRecognition, data: SignData, calibration: Calibrat
     """Compares the background's test clips, whose people and signs were not in training, with right answers."""
     if not len(data.background.test) or not len(data.split.test):
         return {}
-    evaluation = evaluate(task, data, data.split.test, calibration.decision(len(data.words)))
+    evaluation = evaluate(task, data, data.split.test, calibration.decision(data.words))
     return compare_refusal(task, data, evaluation, data.background.test, calibration)
 
 
@@ -71,7 +71,7 @@ def compare_refusal(
     """Compares the clips at ``others``, of signs that are no words, with the right answers among ``known``."""
     if not len(others):
         return {}
-    decision = calibration.decision(len(data.words))
+    decision = calibration.decision(data.words)
     logits, signs = collect_answers(task, data.loader_of(others))
     named = [data.clips.words[label] for label in signs]
     threshold = decision.threshold(KEEP) if decision.slope else calibration.reject

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from isl.models.multi_branch import MultiBranch
-from isl.recognition.decision import Decision
-from isl.training.calibration import fit_logistic
+from isl.recognition.decision import Decision, align_offsets
+from isl.training.calibration import balance, fit_logistic
 
 LOGITS = hnp.arrays(np.float64, (7, 5), elements=st.floats(-20, 20))
 
@@ -35,6 +35,24 @@ def test_the_confidence_is_the_lesser_of_two_probabilities(logits, temperature, 
 def test_without_a_background_every_sign_is_taken_for_a_word():
     logits = torch.randn(4, 3)
     torch.testing.assert_close(Decision(3, 2.0)(logits), (logits / 2).softmax(-1))
+
+
+@given(LOGITS, st.lists(st.floats(-3, 3), min_size=3, max_size=3), st.floats(0.1, 2))
+def test_offsets_choose_among_words_and_leave_the_familiarity(logits, offsets, softness):
+    plain = Decision(3, softness=softness)
+    shifted = Decision(3, softness=softness, offsets=offsets)
+    own = torch.from_numpy(logits)
+    torch.testing.assert_close(shifted(own), (own[:, :3] + softness * own.new_tensor(offsets)).softmax(-1))
+    torch.testing.assert_close(shifted.familiarity(own), plain.familiarity(own))
+
+
+def test_a_word_that_training_had_more_often_is_chosen_less_readily():
+    offsets = balance(["often", "seldom"], np.array([900, 100]))
+    assert sum(offsets.values()) == pytest.approx(0) and offsets["often"] < 0
+    logits = torch.tensor([0.1, 0.0, 3.0])
+    assert Decision(2)(logits).argmax() == 0 and Decision(2, offsets=[*offsets.values()])(logits).argmax() == 1
+    assert align_offsets(offsets, ["new", "seldom"]) == [0.0, offsets["seldom"]]  # a vocabulary that has grown
+    assert balance(["one", "other"], np.array([7, 7])) == {"one": 0.0, "other": 0.0}
 
 
 def test_a_sign_of_the_background_and_one_between_words_are_less_familiar_than_a_word():
