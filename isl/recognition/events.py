@@ -36,7 +36,7 @@ class Event:
 
     def stretched(self, factor: float) -> Event:
         """Returns the event with its times in seconds multiplied by ``factor``."""
-        times = {key: self.facts[key] * factor for key in ("start", "end") if key in self.facts}
+        times: dict[str, Any] = {key: self.facts[key] * factor for key in ("start", "end") if key in self.facts}
         return Event(self.time * factor, self.kind, {**self.facts, **times})
 
 
