@@ -32,19 +32,10 @@ CONF = INSTALLED if INSTALLED.is_dir() else ISL.parent / "conf"
 SOME_FAILED = 1  # the exit code if the work is done, but some of the input was bad
 BAD_INPUT = 2  # the exit code of every InputError
 GROUPS = "isl.training.protocol.number_of_groups"
-UNUSABLE = {
-    errno.ENOENT,
-    errno.EACCES,
-    errno.EPERM,
-    errno.EROFS,
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.ENOTDIR,
-    errno.ENAMETOOLONG,
-}
-SHOWN = "\n\u200c\u200d"  # not printable by Python's rules: line ends, and joiners of Indian scripts
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}  # errors of writing, in any command
 FORBIDDEN = {errno.EACCES, errno.EPERM}
+UNUSABLE = {*DISK, *FORBIDDEN, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}  # as the run directory
+SHOWN = "\n\u200c\u200d"  # not printable by Python's rules: line ends, and joiners of Indian scripts
 LOST = 1  # the exit code of a multirun on a cluster one of whose jobs was killed
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
 EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugin: the extra that installs it

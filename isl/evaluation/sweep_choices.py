@@ -34,7 +34,6 @@ REJECTION = {
     "auroc": "AUROC of left-out words",
     "false_accepts": "false accepts at 95 % recall",
 }
-ALONE = ("top5", "aurc", "accepted", "top1_of_accepted", "accepted_unknown")  # left out of tables that compare choices
 
 
 @dataclass(frozen=True)
