@@ -1,4 +1,4 @@
-"""Writes clips of landmarks of any format in another one, each in one layout, unit and orientation."""
+"""Converts landmarks of any format to a dataset in one format, unit and orientation."""
 
 from __future__ import annotations
 

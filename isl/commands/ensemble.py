@@ -1,4 +1,4 @@
-"""Writes several checkpoints as one."""
+"""Joins several checkpoints to an ensemble, written as one checkpoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prints what a bug report needs: versions, devices, the camera, the checkpoint."""
+"""Prints the facts for a bug report: versions, devices, the camera, the checkpoint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trains a sign recogniser, tests it on clips that it never saw, and leaves a run directory that explains itself."""
+"""Trains a sign recogniser, tests it on unseen clips, and writes report, pictures and checkpoint to a new folder."""
 
 from __future__ import annotations
 

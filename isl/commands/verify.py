@@ -1,4 +1,4 @@
-"""Looks through a folder of landmarks, whoever made it: what would spoil a training, and what the clips look like."""
+"""Checks a folder of landmarks from any source: lists the clips that would harm a training, and draws skeletons."""
 
 from __future__ import annotations
 
