@@ -26,6 +26,7 @@ from isl import landmarks as lm
 from isl.errors import InputError
 from isl.landmarks import Floats
 from isl.live.channel import Channel, Closed, Stopped
+from isl.live.memory import return_large_blocks
 from isl.live.sources import CameraLost, Pictures, usable
 from isl.live.viewer import CapturedFrame, Viewer
 from isl.live.watchdog import Watchdog, as_input_error
@@ -102,6 +103,7 @@ class Session:
             InputError: a thread failed or hangs; ``CameraLost`` if the camera was disconnected.
             KeyboardInterrupt: Ctrl-C or a closed terminal; all files are complete before it is raised.
         """
+        return_large_blocks()
         loops = (self._capture, self._landmark, self._recognise, self._write)
         names = ("capture", "landmarking", "recognition", "sentence")
         threads = [
