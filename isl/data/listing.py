@@ -55,7 +55,7 @@ def read_listing(table: Path) -> Listing | None:
     if "path" not in columns or "word" not in columns:
         return None
     entries = [
-        _entry(cells_of(dict(zip(header, line.cells, strict=False)), columns), columns, f"{table}, line {line.number}")
+        _entry(cells_of(dict(zip(header, line.cells, strict=False)), columns), f"{table}, line {line.number}")
         for line in sheet.lines
     ]
     return Listing(entries, tuple(column for column in header if column and column not in columns.values()))
@@ -67,7 +67,7 @@ def columns_of(table: Path) -> list[str]:
     return sheet.header if sheet else []
 
 
-def _entry(cells: dict[str, str], columns: dict[str, str], where: str) -> Entry:
+def _entry(cells: dict[str, str], where: str) -> Entry:
     if missing := [name for name in ("path", "word") if not cells[name]]:
         raise InputError(f"{where}: no {missing[0]}; fill it in or delete the line")
     return Entry(
@@ -77,7 +77,7 @@ def _entry(cells: dict[str, str], columns: dict[str, str], where: str) -> Entry:
         cells["clip"],
         cells["group"],
         cells["split"],
-        cut_of(cells, columns, where),
+        cut_of(cells, where),
     )
 
 

@@ -86,7 +86,7 @@ def read_table(path: Path) -> Rows:
         key = cells.pop("word"), cells.pop("clip").removesuffix(".npy")
         if key in rows:
             raise InputError(f"{where}: clip {'/'.join(key)} occurs twice")
-        cut = cut_of(cells_of(cells, columns), columns, where)
+        cut = cut_of(cells_of(cells, columns), where)
         rows[key] = _row(_as_ours(cells, columns), where, sheet.separator == ";", cut)
     return rows
 

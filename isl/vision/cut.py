@@ -61,22 +61,25 @@ class Cut:
         return f"{'f' if self.unit == FRAMES else ''}{self.start:g}-{'end' if self.end is None else f'{self.end:g}'}"
 
 
-def parse_cut(start: str, end: str, unit: str, where: str, scale: float = 1.0) -> Cut | None:
+def parse_cut(start: str, end: str, unit: str, where: str, scale: float = 1.0, duration: str = "") -> Cut | None:
     """Returns the cut of two cells of a table; None if both are empty.
 
     Args:
         unit: ``seconds`` or ``frames`` by the columns' names, else "".
         where: table and line, for messages.
         scale: seconds or frames of 1; 0.001 for milliseconds.
+        duration: a third cell, which gives the end if ``end`` is empty.
 
     Raises:
         InputError: a cell is neither a number nor a time, or the end is not after the start.
     """
     if not start and not end:
         return None
-    unit = unit or (SECONDS if re.search("[.,:]", start + end) else "")
+    unit = unit or (SECONDS if re.search("[.,:]", start + end + duration) else "")
     first = _time(start, f"{where}: start") * scale if start else 0.0
     last = _time(end, f"{where}: end") * scale if end else None
+    if duration and start and not end:
+        last = first + _time(duration, f"{where}: duration") * scale
     last = None if last is not None and last < 0 else last  # WLASL writes -1 for the end of the video
     if first < 0 or (last is not None and last <= first):
         raise InputError(f"{where}: from {start or 0} to {end} is not a part of a recording; correct it")

@@ -71,12 +71,28 @@ def test_a_table_gives_the_split(talks, tmp_path, splitter):
         ("start_frame,end_frame", "0,1", slice(0, 1)),
         ("start_ms,end_ms", "500,1500", slice(15, 45)),
         ("Start time,End time", "00:00:01,0:02", slice(30, 60)),
+        ("start,duration", "0.5,1.0", slice(15, 45)),
+        ("Start (ms),Duration (ms)", "500,1000", slice(15, 45)),
+        ("onset,offset", "0.5,1.5", slice(15, 45)),
+        ("startTime,endTime", "0.5,1.5", slice(15, 45)),
+        ("first frame,last frame", "15,45", slice(15, 45)),
+        ("start_s,end", "1,2", slice(30, 60)),  # one unit is enough for both
+        (
+            "Begin Time - hh:mm:ss.ms,Begin Time - ss.msec,End Time - hh:mm:ss.ms,End Time - ss.msec",
+            "00:00:00.500,0.5,00:00:01.500,1.5",
+            slice(15, 45),
+        ),  # ELAN's tables
+        ("start,end,duration", "0.5,1.5,60", slice(15, 45)),  # a duration beside an end may be the recording's
+        ("start_time,end_frame", "0.5,45", slice(0, 60)),  # not one unit, so that neither is used
+        ("duration", "0.5", slice(0, 60)),
     ],
 )
 def test_clips_csv_cuts_its_clips(tmp_path, columns, row, expected):
     whole = recording(tmp_path / "Doctor" / "a.npy")
     recording(tmp_path / "Doctor" / "b.npy", 60, 1)
-    (tmp_path / "clips.csv").write_text(f"word,clip,fps,{columns}\nDoctor,a,30,{row}\nDoctor,b,30,,\n")
+    (tmp_path / "clips.csv").write_text(
+        f"word,clip,fps,{columns}\nDoctor,a,30,{row}\nDoctor,b,30{',' * (columns.count(',') + 1)}\n"
+    )
     clips = load(tmp_path)
     np.testing.assert_array_equal(clips.clip(0), whole[expected])
     assert len(clips.clip(1)) == 60
