@@ -7,10 +7,10 @@ from pathlib import Path
 
 from isl.data.formats.catalogue import all_formats, members_of, suffixes
 from isl.data.formats.contract import Member
-from isl.data.listing import Entry, Listing, named_apart, read_listing
+from isl.data.listing import TABLE_SUFFIXES, Entry, Listing, named_apart, read_listing
 from isl.data.walk import LeftOut
 
-TABLES = ("clips.csv", "failed.csv")  # this project's tables, with facts of clips that lie in word folders
+TABLES = ("clips.csv", "failed.csv", "rooms.csv")  # this project's tables, with facts of clips that lie in word folders
 
 Collected = tuple[list[tuple[Path, Member]], set[str]]
 
@@ -28,7 +28,7 @@ def collected(root: Path, left_out: LeftOut | None = None) -> Collected:
         InputError: a table has a row without path or word.
     """
     left_out = LeftOut() if left_out is None else left_out
-    several = tuple(suffix for kind in all_formats() if kind.members for suffix in kind.suffixes)
+    several = (*TABLE_SUFFIXES, *(suffix for kind in all_formats() if kind.members for suffix in kind.suffixes))
     with os.scandir(root) as entries:
         files = sorted(
             Path(entry.path)
@@ -38,9 +38,12 @@ def collected(root: Path, left_out: LeftOut | None = None) -> Collected:
     members: list[tuple[Path, Member]] = []
     holding: set[str] = set()
     for path in files:
-        listing = read_listing(path) if path.suffix.lower() == ".csv" else None
+        listing = read_listing(path) if path.suffix.lower() in TABLE_SUFFIXES else None
         if listing is None:
-            members += [(path, member) for member in members_of(path) or [] if member.word]
+            own = [(path, member) for member in members_of(path) or [] if member.word]
+            members += own
+            if not own and path.suffix.lower() in TABLE_SUFFIXES:
+                left_out.add("a table without a column of paths (path, file) or of words (word, gloss)", path)
         elif not any(_is_clip(root, entry) for entry in listing.entries[:100]):
             left_out.add("a table of files that are no landmarks", path)
         else:
@@ -69,6 +72,6 @@ def _listed(root: Path, listing: Listing) -> list[tuple[Path, Member]]:
         longer = entry.path.replace("/", "-").replace(".", "-")
         names.append((entry.word, f"{name}_{entry.cut.label}" if entry.cut else name, longer))
     return [
-        (root / entry.path, Member("", entry.word, name, entry.group, entry.split, entry.cut))
+        (root / entry.path, Member("", entry.word, name, entry.group, entry.split, entry.cut, entry.fps))
         for entry, name in zip(listing.entries, named_apart(names), strict=True)
     ]

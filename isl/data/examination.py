@@ -19,7 +19,7 @@ from isl.data.copies import near_copies, trace
 from isl.data.formats.contract import ReadAs
 from isl.data.labels import with_labels
 from isl.data.layout import ClipPath, find_clips, read_source, word_folders
-from isl.data.oddities import find_oddities
+from isl.data.oddities import find_oddities, is_padded
 from isl.data.reading_options import survey_sources
 from isl.data.splits.groups import CAMERA_NUMBER, by_burst, by_column
 from isl.data.splits.split import listed
@@ -119,9 +119,11 @@ def examine(root: Path) -> Findings:
     findings.remarks += [*surveyed.remarks, *remarks, *left_out.lines(root)]
     length: dict[str, int] = {}
     traces: list[Floats] = []
+    padded: list[str] = []
     for source, clip in _read(sources, findings, surveyed.read_as):
         length[source.name] = len(clip)
         traces.append(trace(clip))
+        padded += [source.name] if is_padded(clip) else []
         findings.shapes[clip.shape] += 1
         digests[source.name] = hashlib.blake2b(clip.data, digest_size=16).hexdigest()
         if len(clip) > 1 and (clip == clip[0]).all():
@@ -140,7 +142,7 @@ def examine(root: Path) -> Findings:
     for name, digest in digests.items():
         same[digest].append(name)
     empty = [name.partition(":")[0] for name in findings.constant if name.endswith("nobody in any frame")]
-    findings.remarks += find_oddities([source for source in sources if source.name in length], length, empty)
+    findings.remarks += find_oddities([source for source in sources if source.name in length], length, empty, padded)
     names = list(length)
     pairs = [(names[i], names[first]) for i, first in enumerate(near_copies(traces))]
     findings.remarks += [

@@ -18,7 +18,7 @@ from isl.data.formats.parsed import forget
 from isl.data.formats.reading import Reading
 from isl.data.labels import with_labels
 from isl.data.layout import ClipPath, read_reading
-from isl.data.oddities import find_oddities
+from isl.data.oddities import find_oddities, is_padded
 from isl.data.reading_options import survey_sources
 from isl.data.table import NAME as TABLE
 from isl.data.table import read_table
@@ -44,6 +44,7 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
     facts["remarks"] = [*surveyed.remarks, *remarks]
     traces: list[Floats] = []
     empty: list[str] = []
+    padded: list[str] = []
     for source, clip in console.progress(_read(sources, surveyed.read_as), f"Reading {root}", len(sources)):
         if isinstance(clip, InputError):
             facts["unreadable"].append(str(clip))
@@ -58,6 +59,8 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
         traces.append(trace(data))
         if not data.any():
             empty.append(source.name)
+        if is_padded(data):
+            padded.append(source.name)
         row = table.of(source.word, source.clip)
         for column in named:
             own = {"group": source.group, "split": source.split}.get(column, "")
@@ -65,7 +68,7 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
     forget()
     _join_copies(facts, traces)
     length = dict(zip(facts["name"], facts["length"], strict=True))
-    facts["remarks"] += find_oddities([source for source in sources if source.name in length], length, empty)
+    facts["remarks"] += find_oddities([source for source in sources if source.name in length], length, empty, padded)
     return facts
 
 

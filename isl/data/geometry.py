@@ -14,29 +14,23 @@ from itertools import permutations
 import numpy as np
 import numpy.typing as npt
 
-from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
-from isl.data.formats.reading import parts_of
+from isl.data.anatomy import MOST_OF, WRISTS, Order, agree, found_parts, has_own_origin, misfit, misplaced_parts
+from isl.data.formats.contract import AS_STORED, RawClip, ReadAs
 from isl.data.formats.shapes import blocks_of, squeeze, usual_order
 from isl.errors import InputError
 from isl.landmarks import (
-    FACE,
     LEFT_HAND,
     LEFT_SHOULDER,
-    LEFT_WRIST,
     NOSE,
-    NOSE_RIDGE,
     POSE,
     RIGHT_HAND,
     RIGHT_SHOULDER,
-    RIGHT_WRIST,
-    WRIST,
     Part,
 )
 
 FRAMES = 12  # frames of a clip that are examined
 CLEARLY = 0.15  # least difference in misfit by which another order must fit better; the misfit is at most 1
 FITS = 0.4  # largest misfit of an accepted order
-MOST_OF = 0.7  # share of the clips or frames that must agree before anything is corrected
 PIXELS = 4.0  # a larger median coordinate is in pixels, not in parts of a picture
 USUAL_SIZES = (
     (100, 100),
@@ -49,9 +43,6 @@ USUAL_SIZES = (
     (3840, 2160),
     (2160, 3840),
 )
-WRISTS = {LEFT_HAND: (LEFT_WRIST, RIGHT_WRIST), RIGHT_HAND: (RIGHT_WRIST, LEFT_WRIST)}
-
-Order = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +77,8 @@ def _what_is_missing(samples: list[RawClip]) -> Iterator[str]:
     if samples and sum(POSE not in own for own in parts) >= most:
         yield (
             "no pose in the files, only other parts: where the hands are on the body is lost, and features of the body "
-            "see zeros there; extract the videos again if you have them"
+            "see zeros there; which hand is first cannot be checked: the left one, unless data.order= says otherwise; "
+            "extract the videos again if you have them"
         )
     if samples and sum(not own & {LEFT_HAND, RIGHT_HAND} for own in parts) >= most:
         yield "no hands in the files: few signs can be told apart without them; extract the videos again"
@@ -106,29 +98,42 @@ def _survey(clips: Sequence[RawClip], samples: list[RawClip], told: ReadAs) -> S
         read_as = replace(read_as, order=order)
         names = ",".join(part.name for part in order)
         remarks.append(f"the parts of a frame are stored in another order: read as data.order=[{names}]")
+    away = misplaced_parts(samples, read_as.order)
+    if away:
+        remarks.append(
+            f"the points of {', '.join(away)} are not where they belong on a body: perhaps parts of several units, "
+            "numbers in another order than x, y, z point by point, or differences of frames; write the files anew"
+        )
+        return Survey(read_as, tuple(remarks))
     people = [_body(sample, read_as.order) for sample in samples]
     people = [person for person in people if len(person)]
     if not people:
         return Survey(read_as, tuple(remarks))
     if told.size is None and not told.centred:
-        if _agree([bool(np.median(np.abs(person[..., 0])) > PIXELS) for person in people]):
+        if agree([bool(np.median(np.abs(person[..., 0])) > PIXELS) for person in people]):
             if not all(clip.in_pixels or clip.size for clip in clips):
                 size = _likely_size(people)
                 read_as = replace(read_as, size=size)
                 flag = f"data.size=[{size[0]},{size[1]}]"
                 remarks.append(f"coordinates are pixels: read as {flag}; give the picture's own size if it is another")
-        elif _agree([_is_centred(person) for person in people]):
+        elif agree([_is_centred(person) for person in people]):
             read_as = replace(read_as, centred=True)
             remarks.append(
                 "coordinates are relative to the shoulders: read as data.centred=true; where people stood is lost, and "
                 "data.aspect= is needed unless x and y are of one unit"
             )
-    if not read_as.centred and read_as.size is None and _agree([_head_outside(person) for person in people]):
+    relative = [has_own_origin(sample, hand, read_as.order) for sample in samples for hand in WRISTS]
+    if not read_as.centred and sum(relative) >= MOST_OF * len(samples):
+        remarks.append(
+            "hands are relative to their own wrist, and the body is not: add the wrist to the points of each hand, or "
+            "networks see them in a corner of the picture"
+        )
+    if not read_as.centred and read_as.size is None and agree([_head_outside(person) for person in people]):
         remarks.append(
             "most heads lie outside the picture: coordinates should run from 0 to 1; perhaps they run from -1 to 1, or "
             "are relative to something: write the files anew"
         )
-    if _agree([_visibility_is_strange(sample, read_as.order) for sample in samples]):
+    if agree([_visibility_is_strange(sample, read_as.order) for sample in samples]):
         remarks.append("the visibility of the pose is not in 0 to 1; networks that read it see it as it is")
     if not told.mirror and not told.turn:
         mirror, turn = _standing(people)
@@ -193,61 +198,22 @@ def _best_order(samples: list[RawClip]) -> Order | None:
         return None
     shape = arrays[0].values.shape  # type: ignore[union-attr]
     usual = usual_order(blocks_of(shape, None, ""), shape)
-    as_usual = np.array([_misfit(clip, usual) for clip in arrays])
+    as_usual = np.array([misfit(clip, usual) for clip in arrays])
     judged = ~np.isnan(as_usual)
     if not judged.any() or float(as_usual[judged].mean()) <= CLEARLY:  # no order can fit clearly better
         return None
     others = (order for order in permutations(usual) if order != usual)
-    costs = {usual: as_usual} | {order: np.array([_misfit(clip, order) for clip in arrays]) for order in others}
+    costs = {usual: as_usual} | {order: np.array([misfit(clip, order) for clip in arrays]) for order in others}
     mean = {order: float(np.nan_to_num(cost[judged], nan=1.0).mean()) for order, cost in costs.items()}
     best = min(mean, key=lambda order: (round(mean[order], 6), order != usual))
-    return best if mean[usual] - mean[best] > CLEARLY and mean[best] < FITS else None
-
-
-def _misfit(clip: RawClip, order: Order) -> float:
-    """Returns the misfit of the parts in this order, 0 to 1: their distance from their place, in shoulder widths."""
-    parts = parts_of(clip, "", order)
-    pose = np.nan_to_num(parts[POSE])
-    seen = pose[..., :2].any((1, 2))
-    if not seen.any():
-        return float("nan")
-    pose = pose[seen]
-    width = np.linalg.norm(pose[:, LEFT_SHOULDER, :2] - pose[:, RIGHT_SHOULDER, :2], axis=-1)
-    tall = np.linalg.norm((pose[:, LEFT_SHOULDER, :2] + pose[:, RIGHT_SHOULDER, :2]) / 2 - pose[:, NOSE, :2], axis=-1)
-    scale = np.maximum(np.maximum(width, tall), 1e-9)
-    costs = [np.where(_head_together(pose, scale), 0.0, 1.0)]
-    if pose.shape[2] == POSE.dims:
-        costs.append(np.where(((pose[..., 3] > -0.01) & (pose[..., 3] < 1.01)).all(1), 0.0, 1.0))
-    if FACE in parts:
-        costs.append(_distance(parts[FACE][seen], NOSE_RIDGE[0], pose[:, NOSE], scale))
-    for hand, (own, _) in WRISTS.items():
-        if hand in parts:
-            costs.append(_distance(parts[hand][seen], WRIST, pose[:, own], scale))
-    values = np.concatenate(costs)
-    return float(np.nanmean(values))
-
-
-def _head_together(pose: Array, scale: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Returns True where eyes, ears and mouth are less than a shoulder width from the nose."""
-    head = np.linalg.norm(pose[:, 1:LEFT_SHOULDER, :2] - pose[:, :1, :2], axis=-1).max(1)
-    return head < 0.75 * scale
-
-
-def _distance(points: Array, which: int, target: Array, scale: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Returns the distance of a part's point from its place, 0 to 1; NaN if the part is missing or relative to it."""
-    point = np.nan_to_num(points[:, which, :2])
-    far = np.minimum(np.linalg.norm(point - target[:, :2], axis=-1) / scale, 1.0)
-    return np.where(point.any(-1), far, np.nan)
+    fits = mean[usual] - mean[best] > CLEARLY and mean[best] < FITS and not misplaced_parts(arrays, best)
+    return best if fits else None
 
 
 def _body(clip: RawClip, order: Order | None) -> npt.NDArray[np.float64]:
     """Returns x and y of the pose in the frames that contain it, ``(frames, 33, 2)``."""
-    pose = np.nan_to_num(parts_of(clip, "", order)[POSE][..., :2])
+    pose = found_parts(clip, order)[POSE][..., :2]
     return pose[pose.any((1, 2))]
-
-
-def _agree(votes: list[bool]) -> bool:
-    return bool(votes) and sum(votes) >= MOST_OF * len(votes)
 
 
 def _is_centred(person: npt.NDArray[np.float64]) -> bool:
@@ -263,7 +229,7 @@ def _head_outside(person: npt.NDArray[np.float64]) -> bool:
 
 
 def _visibility_is_strange(clip: RawClip, order: Order | None) -> bool:
-    pose = np.nan_to_num(parts_of(clip, "", order)[POSE])
+    pose = found_parts(clip, order)[POSE]
     return pose.shape[2] == POSE.dims and bool(((pose[..., 3] < -0.01) | (pose[..., 3] > 1.01)).any())
 
 

@@ -17,7 +17,9 @@ def labelled(source: ClipPath, row: Row | None) -> ClipPath:
         return source
     group, split = (row.columns.get(name) or getattr(source, name) for name in ("group", "split"))
     cut = row.cut or source.cut
-    return replace(source, cut=cut, group=group, split=split, fps=row.fps, seconds=row.seconds, aspect=row.aspect)
+    return replace(
+        source, cut=cut, group=group, split=split, fps=row.fps or source.fps, seconds=row.seconds, aspect=row.aspect
+    )
 
 
 def with_labels(root: Path, sources: list[ClipPath]) -> tuple[list[ClipPath], list[str]]:

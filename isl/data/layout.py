@@ -17,11 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
-from isl.data.collections import TABLES, collected
+from isl.data.collections import collected
 from isl.data.formats.catalogue import AGAIN, read_raw, suffixes
 from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
 from isl.data.formats.frame_files import check_numbers
 from isl.data.formats.reading import Reading, read_as_clip
+from isl.data.listing import TABLE_SUFFIXES
 from isl.data.walk import Folder, LeftOut, is_hidden, walk
 from isl.errors import InputError
 from isl.landmarks import Floats
@@ -81,15 +82,15 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
     in_files: dict[str, list[ClipPath]] = {}
     members, holding = collected(root, left_out)
     for path, member in members:
-        source = ClipPath(
-            member.word, member.clip, path, key=member.key, group=member.group, split=member.split, cut=member.cut
-        )
+        source = ClipPath(member.word, member.clip, path, key=member.key, group=member.group, split=member.split)
+        source = replace(source, cut=member.cut, fps=member.fps)
         source = clip_at(path, source) if path.is_dir() else source
         in_files.setdefault(member.word, []).append(source)
     held = {source.path for own in in_files.values() for source in own}
     for entry in next(walk(root, deepest=0)).files:
-        stamps += [_stamp(entry, "")] if entry.name.endswith(".csv") else []
-        is_clip = entry.name.lower().endswith((*suffixes(), *VIDEO_SUFFIXES)) and entry.name not in TABLES
+        stamps += [_stamp(entry, "")] if entry.name.lower().endswith(TABLE_SUFFIXES) else []
+        is_table = entry.name.lower().endswith(TABLE_SUFFIXES)  # it is read, or left out with its reason
+        is_clip = entry.name.lower().endswith((*suffixes(), *VIDEO_SUFFIXES)) and not is_table
         if is_clip and Path(entry.path) not in held:
             left_out.add("in no word's folder", Path(entry.path))
     for path in held:
@@ -117,6 +118,11 @@ def _nested(root: Path, path: Path) -> str:
             break
     else:
         return f"{path}{NESTED}, and there is no clip in them"
+    clips = [file for file in next(walk(deep, deepest=0)).files if file.name.lower().endswith(suffixes())]
+    if not of_frames and len(clips) == 1 and deep.parent.parent == root:
+        name = Path(clips[0].path).name
+        other = f"{deep.name}{Path(name).suffix}"
+        return f"{path}: the clip is {name} in a folder of its own; move {deep.name}/{name} to {other}"
     above = deep.relative_to(root).parent
     others = [other for other in next(walk(root, deepest=0)).folders if other != above.parts[0]]
     if len(above.parts) == 1 and not others:

@@ -8,8 +8,12 @@ from pathlib import Path
 
 from isl.data.cells import read_sheet
 from isl.data.columns import cells_of, cut_of, recognised
+from isl.data.table import number_in
 from isl.errors import InputError
 from isl.vision.cut import Cut, with_unit
+
+TABLE_SUFFIXES = (".csv", ".tsv")
+SIDES = ("train", "val", "valid", "validation", "dev", "test")  # names of tables that list one side each
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,9 @@ class Entry:
     where: str  # table and line, for messages
     clip: str = ""  # the row's own name for the clip
     group: str = ""  # signer or session
-    split: str = ""  # train, val or test
+    split: str = ""  # train, val or test; by default the table's name, if it is one of these
     cut: Cut | None = None
+    fps: float | None = None  # of the recording
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,9 @@ def read_listing(table: Path) -> Listing | None:
     header, columns = sheet.header, recognised(sheet.header)
     if "path" not in columns or "word" not in columns:
         return None
+    side = table.stem.lower() if table.stem.lower() in SIDES else ""
     entries = [
-        _entry(cells_of(dict(zip(header, line.cells, strict=False)), columns), f"{table}, line {line.number}")
+        _entry(cells_of(dict(zip(header, line.cells, strict=False)), columns), f"{table}, line {line.number}", side)
         for line in sheet.lines
     ]
     return Listing(entries, tuple(column for column in header if column and column not in columns.values()))
@@ -67,17 +73,18 @@ def columns_of(table: Path) -> list[str]:
     return sheet.header if sheet else []
 
 
-def _entry(cells: dict[str, str], where: str) -> Entry:
+def _entry(cells: dict[str, str], where: str, side: str) -> Entry:
     if missing := [name for name in ("path", "word") if not cells[name]]:
         raise InputError(f"{where}: no {missing[0]}; fill it in or delete the line")
     return Entry(
-        cells["path"],
+        cells["path"].replace("\\", "/"),
         cells["word"],
         where,
         cells["clip"],
         cells["group"],
-        cells["split"],
+        cells["split"] or side,
         cut_of(cells, where),
+        number_in(cells, "fps", where),
     )
 
 

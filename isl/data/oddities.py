@@ -7,20 +7,25 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from isl.data.layout import FRAME_FILE, ClipPath
+from isl.landmarks import Floats
 
 SHORT = 1 / 3  # part of the median length; a shorter clip was probably stopped early
 LONG = 4  # median lengths; a longer clip probably shows several signs
+PADDED, FEWEST = 1 / 3, 8  # part of a clip, and frames, that are repeated at its end if it was padded
 GAP = "numbers of frames are missing in between, so that the sign jumps"
 NAMED = 3  # clips that a line names
 
 
-def find_oddities(sources: Sequence[ClipPath], length: Mapping[str, int], empty: Sequence[str]) -> list[str]:
+def find_oddities(
+    sources: Sequence[ClipPath], length: Mapping[str, int], empty: Sequence[str], padded: Sequence[str]
+) -> list[str]:
     """Returns a line for each kind of oddity, with the first clips that have it.
 
     Args:
         sources: the clips that could be read.
         length: number of frames of each clip, by ``<word>/<clip>``.
         empty: names of clips without a person in any frame.
+        padded: names of clips that ``is_padded``.
     """
     oddities = []
     if gaps := [source.name for source in sources if has_gap(source)]:
@@ -36,7 +41,19 @@ def find_oddities(sources: Sequence[ClipPath], length: Mapping[str, int], empty:
             )
     if empty:
         oddities.append(f"{_named(list(empty))}: nobody in any frame")
+    if padded:
+        oddities.append(
+            f"{_named(list(padded))}: many equal frames at the end, as of clips that were filled up to one length: cut "
+            "them off, or the sign is only a part of the time"
+        )
     return oddities
+
+
+def is_padded(clip: Floats) -> bool:
+    """Returns True if a clip that moves ends with many equal frames."""
+    differs = (clip != clip[-1:]).any(1)
+    end = len(clip) - 1 - int(np.flatnonzero(differs)[-1]) if differs.any() else 0
+    return end >= max(FEWEST, PADDED * len(clip))
 
 
 def has_gap(source: ClipPath) -> bool:

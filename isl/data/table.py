@@ -139,7 +139,7 @@ def _as_ours(cells: Cells, columns: Mapping[str, str]) -> Cells:
 def _row(cells: dict[str, str], where: str, decimal_comma: bool, cut: Cut | None) -> Row:
     if decimal_comma:
         cells = {name: cell.replace(",", ".") if name in NUMBERS else cell for name, cell in cells.items()}
-    fps, width, height, frames, seconds = (_number(cells, column, where) for column in NUMBERS)
+    fps, width, height, frames, seconds = (number_in(cells, column, where) for column in NUMBERS)
     if seconds is None and frames and fps:
         seconds = frames / fps
     aspect = width / height if width and height else None
@@ -154,7 +154,7 @@ def _listed(header: Sequence[str]) -> str:
     return ", ".join(header)[:300]
 
 
-def _number(cells: dict[str, str], column: str, where: str) -> float | None:
+def number_in(cells: Mapping[str, str], column: str, where: str) -> float | None:
     """Returns the cell as a positive number, not too large; ``None`` if it is empty or the table has no such column."""
     text = cells.get(column, "")
     if not text:

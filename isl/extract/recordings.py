@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from isl.data.elan import read_eaf
-from isl.data.listing import Entry, Listing, columns_of, named_apart, read_listing
+from isl.data.listing import TABLE_SUFFIXES, Entry, Listing, columns_of, named_apart, read_listing
 from isl.data.vocabulary import word_folder, word_of
 from isl.data.walk import LeftOut, walk
 from isl.errors import InputError
@@ -64,7 +64,7 @@ def find_recordings(source: Path, tier: str | None = None, unit: str | None = No
         listing = _in_folder(source)
     elif source.suffix.lower() == ".eaf" and source.is_file():
         listing = _listed(source, read_eaf(source, tier), unit)
-    elif source.suffix.lower() == ".csv" and source.is_file():
+    elif source.suffix.lower() in TABLE_SUFFIXES and source.is_file():
         listing = _listed(source, _listing(source), unit)
     else:
         problem = "neither a folder, a .csv nor an .eaf" if source.exists() else "no such folder or file"
@@ -173,7 +173,7 @@ def _of_entry(table: Path, entry: Entry) -> Recording:
 
 
 def _place(table: Path, entry: Entry) -> Path:
-    return table.parent / Path(entry.path.replace("\\", "/")).expanduser()
+    return table.parent / Path(entry.path).expanduser()
 
 
 def _recording(path: Path, video: PurePath, word: str, group: str = "") -> Recording:

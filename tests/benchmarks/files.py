@@ -30,7 +30,14 @@ from support.strange_files import KINDS
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120  # of a busy machine; all that waits for an endless file waits longer
-LOADED = ["hydra", "pydantic", "isl.training.run", "isl.recognition.inference", "isl.data.verify", "isl.live.sources"]
+LOADED = [
+    "hydra",
+    "pydantic",
+    "isl.training.run",
+    "isl.recognition.inference",
+    "isl.data.examination",
+    "isl.live.sources",
+]
 WITNESS = Path("/tmp/isl-was-here")  # written by code in a file, if it is run
 TRAIN = ["train", "data=folder", "trainer.max_epochs=1", "callbacks.progress=null", "logger=none", "split=none"]
 PLACES: dict[str, Callable[[str, Path], list[str]]] = {

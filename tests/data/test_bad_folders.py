@@ -167,3 +167,12 @@ def test_a_folder_without_read_permission_is_refused(
     assert "file name too long" in message(Path("x" * 5000))
     with pytest.raises(InputError, match="is not set"):
         FolderClips("").load()
+
+
+def test_clips_in_folders_of_their_own_are_to_be_moved(tmp_path):
+    for i in range(3):
+        folder = tmp_path / "Doctor" / f"a{i}"
+        folder.mkdir(parents=True)
+        np.save(folder / "keypoints.npy", np.zeros((9, FRAME_SIZE)))
+    with pytest.raises(InputError, match=r"move a0/keypoints\.npy to a0\.npy"):
+        FolderClips(str(tmp_path)).load()

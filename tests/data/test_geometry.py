@@ -123,9 +123,26 @@ def visible(clip):
     return clip
 
 
+def around_their_wrists(clip):
+    clip = clip.copy()
+    for hand in (LEFT_HAND, RIGHT_HAND):
+        hand.of(clip)[:] -= hand.of(clip)[:, :1]
+    return clip
+
+
+def in_metres(clip):
+    clip = clip.copy()
+    POSE.of(clip)[..., :3] = (POSE.of(clip)[..., :3] - POSE.of(clip)[:, 23:25, :3].mean(1, keepdims=True)) * 1.6
+    return clip
+
+
 @pytest.mark.parametrize(
     ("twist", "remark"),
     [
+        (lambda clip: np.diff(clip, axis=0, prepend=clip[:1]), "not where they belong"),
+        (lambda clip: clip[:, [*np.arange(132).reshape(33, 4)[:, [3, 0, 1, 2]].ravel(), *range(132, 1662)]], "belong"),
+        (in_metres, "not where they belong"),
+        (around_their_wrists, "hands are relative to their own wrist"),
         (lambda clip: clip[:, LEFT_HAND.start :], "no pose"),
         (lambda clip: clip[:, : FACE.start], "no hands"),
         (scaled(2, -1), "most heads lie outside"),
@@ -149,9 +166,11 @@ def test_clips_unlike_the_others_are_named(tmp_path, name, capsys):
     assert "1 of 6 clips that were looked at differ" in said and "Doctor/4" in said
 
 
-def test_minus_one_stands_for_a_missing_part():
+@pytest.mark.parametrize("number", [-1, -999, 0.5, 9999, 1e20])
+def test_one_number_at_all_points_stands_for_a_missing_part(number):
     clip = PEOPLE[0].copy()
-    clip[2:5, LEFT_HAND.slice] = -1
+    clip[2:5, LEFT_HAND.slice] = number
+    assert survey([RawClip(clip)]).remarks == ()
     read = read_as_clip(RawClip(clip), "x").frames
     assert not read[2:5, LEFT_HAND.slice].any()
     np.testing.assert_array_equal(read[5:], clip[5:])

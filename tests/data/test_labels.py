@@ -157,3 +157,37 @@ def test_words_in_deeper_folders_are_told_how_to_be_read(tmp_path):
         recording(tmp_path / signer / "train" / "Doctor" / "a.npy", seed=int(signer))
     with pytest.raises(InputError, match=r"the word Doctor lies in 01/train; .* path, word, signer and split"):
         find_clips(tmp_path, word_folders(tmp_path))
+
+
+def test_a_table_gives_the_rate_of_the_files_that_it_cuts(tmp_path):
+    whole = recording(tmp_path / "long" / "one.npy")
+    (tmp_path / "cuts.csv").write_text(
+        "path,word,start,end,fps\nlong\\one.npy,Doctor,0.5,1,30\nlong/one.npy,Fever,1,1.5,30\n"
+    )
+    clips = load(tmp_path)
+    np.testing.assert_array_equal(clips.clip(0), whole[15:30])
+    assert clips.seconds.tolist() == [0.5, 0.5]
+
+
+def test_tables_of_one_side_each_give_the_split(tmp_path):
+    for i in range(6):
+        recording(tmp_path / "all" / f"{i}.npy", 20, i)
+    for side, numbers in (("train", (0, 1, 2, 3)), ("val", (4,)), ("test", (5,))):
+        rows = "".join(f"all/{i}.npy\tDoctor\n" for i in numbers)
+        (tmp_path / f"{side}.tsv").write_text(f"path\tword\n{rows}")
+    assert load(tmp_path).columns["split"] == ["train"] * 4 + ["val", "test"]
+
+
+def test_a_table_that_is_not_understood_is_named(tmp_path, capsys):
+    recording(tmp_path / "Doctor" / "a.npy")
+    (tmp_path / "labels.csv").write_text("sample,meaning\nDoctor/a.npy,Doctor\n")
+    load(tmp_path)
+    said = capsys.readouterr().err.replace("\n", " ")
+    assert "left out, a table without a column of paths (path, file) or of words (word, gloss): labels.csv" in said
+
+
+def test_a_table_that_is_read_is_not_called_left_out(tmp_path, capsys):
+    recording(tmp_path / "all" / "a.npy")
+    (tmp_path / "labels.csv").write_text("path,word\nall/a.npy,Doctor\n")
+    load(tmp_path)
+    assert "left out" not in capsys.readouterr().err

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from support.people import person_clip
 
 from isl.data.examination import examine
@@ -38,5 +39,18 @@ def test_a_sound_folder_has_no_remark(tmp_path, capsys):
 
 
 def test_clips_far_longer_than_the_others_are_named():
-    (line,) = find_oddities([], {"a/1": 30, "a/2": 30, "a/3": 3000}, [])
+    (line,) = find_oddities([], {"a/1": 30, "a/2": 30, "a/3": 3000}, [], [])
     assert line.startswith("a/3: far longer") and "segment=true" in line
+
+
+@pytest.mark.parametrize("last", [0, -1])
+def test_clips_that_were_filled_up_to_one_length_are_named(tmp_path, capsys, last):
+    for word in ("Doctor", "Fever"):
+        (tmp_path / word).mkdir()
+        for i in range(3):
+            clip = person_clip(i + 10 * (word == "Fever"), 20)
+            filling = np.repeat(clip[-1:] * -last, 12 if word == "Fever" else 0, 0)
+            np.save(tmp_path / word / f"{i}.npy", np.concatenate([clip, filling]))
+    FolderClips(str(tmp_path)).load()
+    line = "Fever/0, Fever/1, Fever/2: many equal frames at the end"
+    assert line in capsys.readouterr().err and any(line in remark for remark in examine(tmp_path).remarks)

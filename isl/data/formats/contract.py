@@ -45,6 +45,7 @@ class Member:
     group: str = ""  # signer or session
     split: str = ""  # train, val or test
     cut: Cut | None = None  # the part of the file that is the clip
+    fps: float | None = None  # of the whole file, if its table has it
 
 
 @dataclass(frozen=True)

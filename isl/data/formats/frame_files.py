@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from isl.data.formats.contract import Array, Parts
 from isl.errors import InputError
@@ -28,7 +29,7 @@ def check_numbers(values: object, where: str) -> Array:
 def to_frames(parts: Parts, where: str) -> Floats:
     """Returns the clip ``(T, 1662)`` of the parts ``(T, points, dims)``.
 
-    A part whose x is NaN in a whole frame, or whose x and y are all one negative number there, is missing and becomes
+    A part whose x is NaN in a whole frame, or whose x and y are all one number there, is missing and becomes
     zeros, as does a part that is not stored at all. Points with only x and y get z 0. A pose without visibility gets
     visibility 1 where it was found. Points beyond a part's own (the irises of the face) are dropped, and so is a fourth
     number of other parts than the pose, which other tools store as confidence.
@@ -46,11 +47,16 @@ def to_frames(parts: Parts, where: str) -> Floats:
     return clip
 
 
+def is_missing(points: Array) -> npt.NDArray[np.bool_]:
+    """Returns True for the frames of a part ``(T, points, dims)`` where x is NaN, or x and y are all one number."""
+    one_number = (points[..., :2] == points[:, :1, :1]).all((1, 2))  # some write -1 or 9999 for what is missing
+    one_number &= np.isfinite(points[:, 0, 0])
+    return one_number | (np.isnan(points[..., 0]).all(1) if points.dtype.kind == "f" else False)
+
+
 def _part(part: Part, points: Array, where: str) -> Floats:
     stored = points[:, : part.points]
-    missing = np.isnan(stored[..., 0]).all(1) if stored.dtype.kind == "f" else np.zeros(len(stored), bool)
-    one_number = (stored[..., :2] == stored[:, :1, :1]) & (stored[..., :2] < 0)  # some write -1 for what is missing
-    missing |= one_number.all((1, 2))
+    missing = is_missing(stored)
     stored = np.where(missing[:, None, None], 0, stored)
     absent = missing | ~(stored[..., :2] != 0).any((1, 2))
     result = np.zeros((len(stored), part.points, part.dims), np.float32)
