@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from isl.config.options import number
+from isl.models import processes
 
 
 class ViewDropout(nn.Module):
@@ -36,4 +37,14 @@ class ViewDropout(nn.Module):
             return x
         chance = torch.rand(len(x), self.count, device=x.device)
         missing = (chance < self.p) & (chance < chance.amax(1, keepdim=True))  # (B, views)
-        return torch.where(missing[:, self.which][:, None], x.mean((0, 1)), x)
+        return torch.where(missing[:, self.which][:, None], _mean(x), x)
+
+
+def _mean(x: Tensor) -> Tensor:
+    """Returns the mean over the batch, that of all processes: ``(B, T, F)`` to ``(F,)``."""
+    mean = x.mean((0, 1))
+    if not processes.are_several():
+        return mean
+    own = torch.stack([mean * len(x), torch.full_like(mean, len(x))])
+    total, count = processes.gather(own).sum(0)
+    return total / count

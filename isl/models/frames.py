@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any, TypeVar, cast
 
 import torch
-import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from isl.models import processes
 
 Real = TypeVar("Real", bound=Tensor | None)
 
@@ -30,7 +31,7 @@ class FrameNorm(nn.BatchNorm1d):
 
     def forward(self, x: Tensor) -> Tensor:
         flat = x.flatten(0, 1)
-        if self.training and dist.is_available() and dist.is_initialized():
+        if self.training and processes.are_several():
             return _normalise_over_processes(self, flat).view_as(x)
         return super().forward(flat).view_as(x)
 
@@ -42,52 +43,48 @@ class PointNorm(nn.BatchNorm2d):
     """
 
     def forward(self, x: Tensor) -> Tensor:
-        if self.training and dist.is_available() and dist.is_initialized():
+        if self.training and processes.are_several():
             last = x.movedim(1, -1)  # (B, T, V, C)
             return _normalise_over_processes(self, last.flatten(0, 2)).view_as(last).movedim(-1, 1)
         return super().forward(x)
 
 
 def _normalise_over_processes(norm: nn.BatchNorm1d | nn.BatchNorm2d, x: Tensor) -> Tensor:
-    """Normalises ``(N, C)`` by the statistics over the rows of all processes, and updates those of ``norm``.
+    """Normalises ``(N, C)`` by the statistics over the rows of all processes, and updates those of ``norm``."""
+    y, count, mean, var = _SharedNorm.apply(x.float(), norm.weight, norm.bias, norm.eps)  # type: ignore[no-untyped-call]
+    assert norm.momentum is not None and norm.running_mean is not None and norm.running_var is not None
+    assert norm.num_batches_tracked is not None
+    norm.num_batches_tracked.add_(1)
+    norm.running_mean.lerp_(mean, norm.momentum)
+    norm.running_var.lerp_(var * count / (count - 1), norm.momentum)
+    normalised: Tensor = y.to(x.dtype)
+    return normalised
 
-    Processes exchange the count, the mean and the variance of their own rows in one message.
-    """
-    own_mean = x.mean(0)
-    own = torch.stack([torch.full_like(own_mean, len(x)), own_mean, (x - own_mean).square().mean(0)])
-    counts, means, variances = _from_all_processes(own).unbind(1)  # (processes, C) each
-    share = counts / counts.sum(0)
-    mean = (share * means).sum(0)
-    var = (share * (variances + (means - mean).square())).sum(0)
-    with torch.no_grad():
-        assert norm.momentum is not None and norm.running_mean is not None and norm.running_var is not None
-        assert norm.num_batches_tracked is not None
+
+class _SharedNorm(torch.autograd.Function):
+    """Batch normalisation over the rows of all processes, with one message each way."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> tuple[Tensor, ...]:
+        own_mean = x.mean(0)
+        own = torch.stack([torch.full_like(own_mean, len(x)), own_mean, (x - own_mean).square_().mean(0)])
+        counts, means, variances = processes.gather(own).unbind(1)  # (processes, C) each
         count = counts.sum(0)
-        norm.num_batches_tracked.add_(1)
-        norm.running_mean.lerp_(mean, norm.momentum)
-        norm.running_var.lerp_(var * count / (count - 1), norm.momentum)
-    return (x - mean) * (var + norm.eps).rsqrt() * norm.weight + norm.bias
-
-
-class _Gather(torch.autograd.Function):
-    """Collects a tensor of every process, ``(...)`` to ``(processes, ...)``; each gets the sum of its gradients."""
-
-    @staticmethod
-    def forward(ctx: Any, x: Tensor) -> Tensor:
-        gathered = [torch.empty_like(x) for _ in range(dist.get_world_size())]
-        dist.all_gather(gathered, x.contiguous())
-        return torch.stack(gathered)
+        mean = (counts * means).sum(0) / count
+        var = (counts * (variances + (means - mean).square())).sum(0) / count
+        inverse = (var + eps).rsqrt()
+        scale = inverse * weight
+        ctx.save_for_backward(x, scale, mean, inverse, count)
+        ctx.mark_non_differentiable(count, mean, var)
+        return torch.addcmul(bias - mean * scale, x, scale), count, mean, var
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
-        total = gradients[0].contiguous().clone()
-        dist.all_reduce(total)
-        return total[dist.get_rank()]
-
-
-def _from_all_processes(x: Tensor) -> Tensor:
-    gathered: Tensor = _Gather.apply(x)  # type: ignore[no-untyped-call]
-    return gathered
+    def backward(ctx: Any, g: Tensor, *_: Tensor) -> tuple[Tensor | None, ...]:
+        x, scale, mean, inverse, count = ctx.saved_tensors
+        centred = (x - mean).mul_(inverse)
+        own = torch.stack([g.sum(0), (g * centred).sum(0)])
+        shift, slope = processes.gather(own).sum(0) / count
+        return (g - shift).sub_(centred.mul_(slope)).mul_(scale), own[1], own[0], None
 
 
 def without_padding(x: Tensor, real: Tensor | None) -> Tensor:

@@ -3,8 +3,8 @@
 The first process is the run itself. It starts the others and hands them its config, not its command line, so that a
 multirun does not begin again in each. They take part in ``fit`` alone: the first process calibrates, tests and reports.
 
-Every process reads the whole batch and distorts it with the same random numbers, then takes its own rows for the
-network. The noise inside the network is drawn for the whole batch too, and batch normalisation sums over all processes
+Every process reads the whole batch and distorts its own rows of it (``isl.training.rows``). Random numbers, and those
+of the noise inside the network, are drawn for the whole batch in each, and batch normalisation sums over all processes
 (``isl.models.frames.FrameNorm``). So the losses are those of one process with the same batches, up to rounding.
 """
 
@@ -139,7 +139,9 @@ def companions(place: Place, config: dict[str, Any], target: str) -> Iterator[No
             for process in started:
                 process.kill()
                 process.wait()
-            _leave_group()
+            from isl.models.processes import leave
+
+            leave()
 
 
 def _start(
@@ -190,13 +192,6 @@ def fewer_threads(processes: int) -> Iterator[int]:
         torch.set_num_threads(before)
 
 
-def _leave_group() -> None:
-    import torch.distributed as dist
-
-    if dist.is_available() and dist.is_initialized():
-        dist.destroy_process_group()
-
-
 def end_with_the_first_process() -> None:
     """End this process when its standard input is closed, as the system does when the first process ends."""
 
@@ -213,6 +208,7 @@ def take_part() -> None:
     from omegaconf import OmegaConf
 
     from isl.config.build import class_of
+    from isl.models.processes import leave
 
     content = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     end_with_the_first_process()
@@ -222,4 +218,4 @@ def take_part() -> None:
     out.write(f"{READY}\n")
     out.flush()
     run.fit()
-    _leave_group()
+    leave()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,11 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
+from isl.models import processes
+
 
 @dataclass(frozen=True)
-class WordRows:
+class BatchRows:
     """Every ``processes``-th row of a batch, from ``rank``."""
 
     rank: int
@@ -28,18 +31,27 @@ class WordRows:
         own = len(range(self.rank, count, self.processes))
         return own * self.processes / count
 
-    def noise(self, count: int) -> SharedNoise:
+    def gather(self, own: Tensor, count: int) -> Tensor:
+        """Returns the batch of ``count`` rows, of which every process has its ``own``, without their gradients."""
+        if self.processes == 1:
+            return own
+        most = -(-count // self.processes)
+        padded = F.pad(own, (0, 0) * (own.dim() - 1) + (0, most - len(own)))  # all send the same number of rows
+        return processes.gather(padded).transpose(0, 1).flatten(0, 1)[:count]
+
+    def noise(self, count: int) -> AbstractContextManager[object]:
         """Returns a context in which noise is drawn for a batch of ``count`` rows, of which own rows are used."""
-        return SharedNoise(self, count)
+        return SharedNoise(self, count) if self.processes > 1 else nullcontext()
 
 
 class SharedNoise(TorchFunctionMode):
-    """Draws dropout masks, of numbers and of channels, and ``torch.rand`` for the whole batch and takes the own rows.
+    """Draws random numbers and dropout masks for the whole batch and takes the own rows.
 
+    These are numbers from ``torch.rand``, ``torch.randn`` and ``Tensor.uniform_`` whose first dimension is the clips.
     All processes draw the same numbers from the same state, as one process alone would.
     """
 
-    def __init__(self, rows: WordRows, count: int) -> None:
+    def __init__(self, rows: BatchRows, count: int) -> None:
         super().__init__()
         self.rows, self.count = rows, count
         self.own = max(len(range(rows.rank, count, rows.processes)), 1)
@@ -52,8 +64,11 @@ class SharedNoise(TorchFunctionMode):
             return self._dropout(*args, **kwargs)
         if func in (F.dropout1d, F.dropout2d):
             return self._channel_dropout(*args, **kwargs)
-        if func is torch.rand and args and args[0] == self.own:
+        if func in (torch.rand, torch.randn) and args and args[0] == self.own:
             return self.rows.of(func(self.count, *args[1:], **kwargs))
+        if func is Tensor.uniform_ and len(args[0]) == self.own:
+            whole = args[0].new_empty(self.count, *args[0].shape[1:])
+            return args[0].copy_(self.rows.of(func(whole, *args[1:], **kwargs)))
         return func(*args, **kwargs)
 
     def _dropout(self, x: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:

@@ -23,7 +23,7 @@ from isl.recognition.decision import Decision
 from isl.training.callbacks import seed_epoch
 from isl.training.optimizer import build_optimizer
 from isl.training.recombination import Recombination
-from isl.training.rows import WordRows
+from isl.training.rows import BatchRows
 from isl.training.schedule import build_scheduler
 
 MONITOR = "val/loss"  # the metric for a scheduler that needs one
@@ -106,38 +106,45 @@ class SignRecognition(LightningModule):
         seed_epoch(self.seed, self.current_epoch)
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
-        own, drawn = batch, None
-        if self.recombination:
-            words = int((batch.label < len(self.words)).sum())
-            made, drawn = self.recombination.make(batch, words)
-            batch = Batch(*(torch.cat(pair) for pair in zip(batch, made, strict=True)))
-        batch = self.augment.landmarks(batch)
-        x, put_together = self.features(batch.landmarks, batch.aspect).tensor_split([len(own.label)])  # (B, 60, F)
-        batch = Batch(*(part[: len(own.label)] for part in batch))
-        target, of_words = self.targets(batch), batch.label < len(self.words)
-        if self.signs:  # words are blended with words only, background with background only
-            parts = [self.augment.inputs(x[part], target[part]) for part in (of_words, ~of_words) if part.any()]
-            x, target = torch.cat([part[0] for part in parts]), torch.cat([part[1] for part in parts])
-        else:
-            x, target = self.augment.inputs(x, target)
-        rows, count = WordRows(self.trainer.global_rank, self.trainer.world_size), len(x)
-        if rows.processes > 1:  # no signs then: see isl.training.option_checks
-            with rows.noise(count):
-                loss, logits = self.learn(rows.of(x), rows.of(target))
-            loss = loss * rows.weight(count)
-            self.train_top1(logits, rows.of(batch.label))
-        else:
-            if drawn is not None and len(drawn):
-                put_together, flat = self.augment.inputs(put_together, drawn.flatten(1))
-                x, drawn = torch.cat([x, put_together]), flat.view_as(drawn)
-            loss, logits = self.learn(x, target, drawn)
-            words = int(of_words.sum())  # clips of words come first in x
-            self.train_top1(logits[:words, : len(self.words)], batch.label[of_words])
+        rows, count = BatchRows(self.trainer.global_rank, self.trainer.world_size), len(batch.label)
+        x, target, drawn = self.distort(batch, rows)
+        with rows.noise(count):
+            loss, logits = self.learn(rows.of(x), rows.of(target), drawn)
+        loss = loss * rows.weight(count)
+        label = rows.of(batch.label)
+        label = label[label < len(self.words)]  # the clips of words come first in x
+        self.train_top1(logits[: len(label), : len(self.words)], label)
         many = rows.processes > 1
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=count, prog_bar=True, sync_dist=many)
         self.log("train/top1", self.train_top1, on_step=False, on_epoch=True)
         self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
         return loss
+
+    def distort(self, batch: Batch, rows: BatchRows) -> tuple[Tensor, Tensor, Tensor | None]:
+        """Returns the inputs, targets and recombined clips' targets of an augmented batch, as ``learn`` takes them.
+
+        Each process changes its own ``rows`` of the landmarks; all have the inputs of the whole batch, whose clips are
+        blended with one another. A background and recombined clips come with one process alone.
+        """
+        count, drawn = len(batch.label), None
+        if self.recombination:
+            made, drawn = self.recombination.make(batch, int((batch.label < len(self.words)).sum()))
+            batch = Batch(*(torch.cat(pair) for pair in zip(batch, made, strict=True)))
+        with rows.noise(count):
+            own = self.augment.landmarks(Batch(*map(rows.of, batch)))
+            x = self.features(own.landmarks, own.aspect)  # (B, 60, F)
+        x, put_together = rows.gather(x, count).tensor_split([count])
+        target = rows.gather(self.targets(Batch(*(part[:count] for part in own))), count)
+        if not self.signs:
+            return *self.augment.inputs(x, target), None
+        of_words = batch.label[:count] < len(self.words)
+        # words are blended with words only, background with background only
+        parts = [self.augment.inputs(x[part], target[part]) for part in (of_words, ~of_words) if part.any()]
+        x, target = torch.cat([part[0] for part in parts]), torch.cat([part[1] for part in parts])
+        if drawn is not None and len(drawn):
+            put_together, flat = self.augment.inputs(put_together, drawn.flatten(1))
+            x, drawn = torch.cat([x, put_together]), flat.view_as(drawn)
+        return x, target, drawn
 
     def learn(self, x: Tensor, target: Tensor, drawn: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Returns the loss on features ``x (B, T, F)`` with their targets, and the logits ``(B, words + signs)``.

@@ -13,9 +13,12 @@ import torch
 from support.runs import train
 from torch.nn import functional as F
 
+from isl.data.synthetic import SyntheticClips
 from isl.errors import InputError
+from isl.models import processes
 from isl.training.parallel import Place, companions
-from isl.training.rows import WordRows
+from isl.training.rows import BatchRows
+from isl.training.task import SignRecognition
 
 RECIPE = (
     "features=body_hands",
@@ -106,24 +109,49 @@ def children_of(parent: int) -> list[int]:
 
 def test_rows_of_all_processes_are_the_batch_and_their_weights_its_mean():
     x = torch.arange(7.0)
-    parts = [WordRows(rank, 3) for rank in range(3)]
+    parts = [BatchRows(rank, 3) for rank in range(3)]
     assert sorted(torch.cat([rows.of(x) for rows in parts]).tolist()) == x.tolist()
     mean = sum(rows.of(x).mean() * rows.weight(7) for rows in parts) / 3
     assert float(mean) == pytest.approx(float(x.mean()))
-    assert WordRows(2, 3).of(x[:2]).tolist() == [0.0] and WordRows(2, 3).weight(2) == 0
+    assert BatchRows(2, 3).of(x[:2]).tolist() == [0.0] and BatchRows(2, 3).weight(2) == 0
 
 
 def test_noise_is_that_of_the_whole_batch():
     x = torch.ones(5, 4, 6)
 
-    def drawn(rows: WordRows) -> torch.Tensor:
+    def noise(x: torch.Tensor) -> list[torch.Tensor]:
         torch.manual_seed(0)
-        with rows.noise(5):
-            own = rows.of(x)
-            return torch.cat([F.dropout(own, 0.5), torch.rand(len(own), 4, 1).expand(-1, -1, 6)])
+        shape = (len(x), 4)
+        return [F.dropout(x, 0.5), torch.rand(*shape), torch.randn(*shape), torch.empty(shape).uniform_(2, 3)]
 
-    torch.manual_seed(0)
-    dropped, uniform = F.dropout(x, 0.5), torch.rand(5, 4, 1).expand(-1, -1, 6)
+    whole = noise(x)
     for rank in range(2):
-        rows = WordRows(rank, 2)
-        torch.testing.assert_close(drawn(rows), torch.cat([rows.of(dropped), rows.of(uniform)]))
+        rows = BatchRows(rank, 2)
+        with rows.noise(5):
+            own = noise(rows.of(x))
+        for drawn, expected in zip(own, whole, strict=True):
+            torch.testing.assert_close(drawn, rows.of(expected))
+
+
+@pytest.mark.parametrize("rank", [0, 1])
+def test_a_process_distorts_its_own_clips_as_one_process_would(rank, monkeypatch):
+    names = ("Mirror", "Tempo", "OtherBody", "HandTurn", "Approach", "Affine", "Jitter", "Missing")
+    task = SignRecognition(
+        words=["a", "b"],
+        features={"_target_": "isl.features.BodyHands"},
+        model={"_target_": "isl.models.gru_attn.GRUAttention", "hidden": 4},
+        augment={"_target_": "isl.augment.Strong", "steps": {n: {"_target_": f"isl.augment.{n}"} for n in names}},
+        optimizer={"_target_": "torch.optim.AdamW", "lr": 1e-3},
+        scheduler={"_target_": "torch.optim.lr_scheduler.ConstantLR"},
+    )
+    clips = SyntheticClips(words=3, signers=2, clips=1).load()
+    batch = clips.batch(range(5), face=False)
+    batch = batch._replace(label=batch.label % 2)
+    torch.manual_seed(0)
+    whole = task.distort(batch, BatchRows(0, 1))[0]
+    sent: list[torch.Tensor] = []
+    monkeypatch.setattr(processes, "gather", lambda x: sent.append(x) or torch.stack([x, x]))
+    torch.manual_seed(0)
+    task.distort(batch, BatchRows(rank, 2))
+    own = whole[rank::2]
+    torch.testing.assert_close(sent[0][: len(own)], own)
