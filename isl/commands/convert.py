@@ -14,9 +14,9 @@ from isl.config.app import SOME_FAILED, app, stop
 def main(cfg: DictConfig) -> None:
     """Convert the clips of ``cfg.input`` into the folder ``cfg.output``. The exit code is 1 if some clips failed."""
     from isl.data.conversion import convert
-    from isl.data.reading_options import read_as_told
+    from isl.data.reading_options import parse_read_as
 
-    read_as = read_as_told(cfg.order, cfg.mirror, cfg.turn, cfg.size, cfg.centred, prefix="")
+    read_as = parse_read_as(cfg.order, cfg.mirror, cfg.turn, cfg.size, cfg.centred, prefix="")
     source, output = Path(str(cfg.input)).expanduser(), Path(str(cfg.output)).expanduser()
     written, remarks, failed = convert(source, output, str(cfg.format), read_as)
     for line in (*remarks, *failed):

@@ -53,12 +53,12 @@ def check_signature(config: Any, at: str, without: Sequence[str] = ()) -> None:
         for i, inner in enumerate(value if isinstance(value, list) else [value]):
             check_signature(inner, f"{at}.{key}" + (f"[{i}]" if isinstance(value, list) else ""))
     module, _, name = target.rpartition(".")
-    found = _find_class(module, name)
-    if found is None:
+    source_class = _find_class(module, name)
+    if source_class is None:
         if target.startswith(OWN):
             raise InputError(f"{at}._target_={target}: there is no such class in this version")
         return
-    arguments = _constructor(found)
+    arguments = _constructor(source_class)
     if arguments is None:
         return
     named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs][1:]  # without self
@@ -99,15 +99,15 @@ def _find_class(module: str, name: str, depth: int = 0) -> SourceClass | None:
     return None
 
 
-def _constructor(found: SourceClass, depth: int = 0) -> ast.arguments | None:
+def _constructor(source_class: SourceClass, depth: int = 0) -> ast.arguments | None:
     """Returns the arguments of the constructor of a class, or of the base class it is inherited from."""
-    for node in found.node.body:
+    for node in source_class.node.body:
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
             return node.args
-    if found.node.decorator_list or depth > DEEPEST:  # a dataclass has no constructor in its source
+    if source_class.node.decorator_list or depth > DEEPEST:  # a dataclass has no constructor in its source
         return None
-    for base in found.node.bases:
-        above = _find_class(found.module, base.id) if isinstance(base, ast.Name) else None
+    for base in source_class.node.bases:
+        above = _find_class(source_class.module, base.id) if isinstance(base, ast.Name) else None
         return _constructor(above, depth + 1) if above else None
     return None
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from isl.errors import InputError
 from isl.files import kind_of_file
 
+MOST_LETTERS = 1 << 17  # of a cell
 MOST_BYTES = 256 * 2**20
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # the first bytes of a text that a spreadsheet saved as "Unicode"
 
@@ -50,6 +51,7 @@ def read_sheet(path: Path) -> Sheet | None:
         raise InputError(f"{path}: not readable as UTF-8 text ({error}); correct it or delete it") from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator = separator_of(text)
+    csv.field_size_limit(MOST_LETTERS)  # Python's own limit, which scipy.io raises for the whole process
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)  # strict: no quote stays open
     try:
         header = [column.strip() for column in next(reader, [])]

@@ -24,12 +24,12 @@ FRAMES = "frames"
 COLUMNS = ("word", "clip", "group", "fps", "width", "height", "frames")
 
 
-def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, tuple[str, ...], list[str]]:
+def convert(source: Path, output: Path, kind: str, options: ReadAs) -> tuple[int, tuple[str, ...], list[str]]:
     """Write the clips of ``source``, a file or a dataset's folder, into the folder ``output``.
 
     Args:
         kind: the format's name, or ``frames`` for one folder per clip.
-        told: the user's reading options.
+        options: the user's reading options.
 
     Returns:
         The number of written clips, the corrections that were made, and a line for each clip that could not be read.
@@ -53,7 +53,7 @@ def convert(source: Path, output: Path, kind: str, told: ReadAs) -> tuple[int, t
         sources, remarks = with_labels(source, find_clips(source, word_folders(source), left_out)[0])
     if not sources:
         raise InputError(f"input={source}: no landmarks in it")
-    surveyed = survey_sources(sources, told)
+    surveyed = survey_sources(sources, options)
     remarks = [*surveyed.remarks, *remarks, *left_out.lines(source)]
     rows, failed = [], []
     for item in console.progress(sources, "converting"):

@@ -111,9 +111,9 @@ def _neighbours(rows: Floats) -> Iterator[tuple[Indices, Indices]]:
     few = centred @ axes[:, -COMPONENTS:]
     tree, radius = cKDTree(few), 1.5 * NEAR * np.sqrt(flat.shape[1])
     for start in range(0, len(rows), CLIPS):
-        found = tree.query_ball_point(few[start : start + CLIPS], radius)
-        one = np.repeat(np.arange(start, start + len(found)), [len(near) for near in found])
-        other = np.concatenate([np.asarray(near, np.int64) for near in found])
+        neighbours = tree.query_ball_point(few[start : start + CLIPS], radius)
+        one = np.repeat(np.arange(start, start + len(neighbours)), [len(near) for near in neighbours])
+        other = np.concatenate([np.asarray(near, np.int64) for near in neighbours])
         for part in range(0, len(one), PAIRS):  # crowded clips have many neighbours in a few components
             a, b = one[part : part + PAIRS], other[part : part + PAIRS]
             near = (a < b) & (np.square(flat[a] - flat[b]).sum(1) < radius**2)

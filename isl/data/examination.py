@@ -214,8 +214,8 @@ def _leaks(clips: Clips) -> Iterator[str]:
         )
 
 
-def _count(found: list[str] | list[list[str]]) -> Text:
-    return Text(str(len(found)), "red" if found else "")
+def _count(problems: list[str] | list[list[str]]) -> Text:
+    return Text(str(len(problems)), "red" if problems else "")
 
 
 def _list(title: str, lines: list[str]) -> Table:

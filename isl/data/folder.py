@@ -18,7 +18,7 @@ from isl.data.cache import cache_folder, place_of, stored
 from isl.data.clips import Clips
 from isl.data.gather import write_clips
 from isl.data.layout import ClipPath, find_clips, word_folders
-from isl.data.reading_options import read_as_told
+from isl.data.reading_options import parse_read_as
 from isl.data.splits.groups import by_pattern
 from isl.data.vocabulary import spelling, word_of
 from isl.data.walk import LeftOut
@@ -69,7 +69,7 @@ class FolderClips:
         cache: str | None = None,
     ) -> None:
         if words is not None and not (isinstance(words, (list, tuple)) and words):
-            raise InputError(f"data.words={words}: a list such as [Doctor,Fever], or null for all that are there")
+            raise InputError(f"data.words={words}: a list such as [Doctor,Fever], or null for all words of the folder")
         if not isinstance(unstable or [], (list, tuple)):
             raise InputError(f"data.unstable={unstable}: a list such as [Doctor,Fever], or null for none")
         self.root = Path(str(root)).expanduser() if root else None
@@ -83,7 +83,7 @@ class FolderClips:
         self.skip = choice(on_error, "data.on_error", ("fail", "skip")) == "skip"
         self.aspect = None if aspect is None else number(aspect, "data.aspect", 0.1, 10)
         self.seconds = None if seconds is None else number(seconds, "data.seconds", 0.1, 60)
-        self.told = read_as_told(order, mirror, turn, size, centred)
+        self.read_as = parse_read_as(order, mirror, turn, size, centred)
         self.help = help.strip()
         self.cache = cache_folder(cache)
         self._read: tuple[list[str], str] = [], ""  # the words, and the key of their files, when they were read
@@ -107,9 +107,9 @@ class FolderClips:
         for remark in left_out.lines(root):
             console.print_remark(remark, "data")
         _enough(root, words, [source.word for source in sources])
-        key = hashlib.sha256(f"{key} {self.told} {words}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        key = hashlib.sha256(f"{key} {self.read_as} {words}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
         place = place_of(self.cache, root, self.words)
-        frames, body, facts = stored(place, key, lambda out: write_clips(root, sources, self.told, out))
+        frames, body, facts = stored(place, key, lambda out: write_clips(root, sources, self.read_as, out))
         for remark in facts["remarks"]:
             console.print_remark(remark, "data")
         if facts["unreadable"]:
@@ -178,7 +178,9 @@ class FolderClips:
             same = [folder for folder in folders if spelling(folder) == spelling(word)]
             same = [word] if word in same else same
             if len(same) > 1:
-                raise InputError(f"data.words: {word} may be {' or '.join(same)} in {root}; write it as it is there")
+                raise InputError(
+                    f"data.words: {word} may be {' or '.join(same)} in {root}; write it as the folder's name"
+                )
             chosen.update(same)
             missing += [] if same else [word]
         if missing:
@@ -244,9 +246,9 @@ def _warn_of_spellings(root: Path, folders: list[str]) -> None:
             console.err.print(Text(line, "yellow"), soft_wrap=True)
 
 
-def _enough(root: Path, words: list[str], found: list[str]) -> None:
+def _enough(root: Path, words: list[str], listed: list[str]) -> None:
     """Raise an ``InputError`` if a word has no clips. The split checks if they can be divided."""
-    if empty := sorted(set(words) - set(found)):
+    if empty := sorted(set(words) - set(listed)):
         need = "it needs <clip>.npy files, made from videos by isl-extract"
         raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")
 

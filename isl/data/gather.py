@@ -29,7 +29,7 @@ AT_ONCE = 32  # clips that are read before they are written; limits the memory o
 THREADS = 4
 
 
-def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO) -> Facts:
+def write_clips(root: Path, sources: list[ClipPath], options: ReadAs, out: BinaryIO) -> Facts:
     """Append the frames of every readable clip to ``out`` and return the facts that are needed without the frames."""
     table = read_table(root / TABLE)
     named = sorted({column for row in table.values() for column in row.columns})
@@ -38,7 +38,7 @@ def write_clips(root: Path, sources: list[ClipPath], told: ReadAs, out: BinaryIO
     if any(source.split for source in sources) and "split" not in named:
         named.append("split")
     sources, remarks = with_labels(root, sources)
-    surveyed = survey_sources(sources, told)
+    surveyed = survey_sources(sources, options)
     facts: Facts = {key: [] for key in ("name", "length", "aspect", "seconds", "digest", "unreadable")}
     facts["columns"] = {column: [] for column in named}
     facts["remarks"] = [*surveyed.remarks, *remarks]

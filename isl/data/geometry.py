@@ -53,20 +53,20 @@ class Survey:
     remarks: tuple[str, ...] = ()
 
 
-def survey(clips: Sequence[RawClip], told: ReadAs = AS_STORED) -> Survey:
+def survey(clips: Sequence[RawClip], given: ReadAs = AS_STORED) -> Survey:
     """Estimates the reading options for the clips of one folder from the majority of the samples.
 
     Args:
         clips: some of the clips, as stored in their files.
-        told: the user's options, taken as correct.
+        given: the user's options, taken as correct.
     """
     sampled = [sample for clip in clips if (sample := _sampled(clip)) is not None]
     samples = [sample for sample in sampled if _has_pose(sample)]
     remarks = tuple(_what_is_missing(sampled))
     if not samples:
-        return Survey(told, remarks)
+        return Survey(given, remarks)
     with np.errstate(all="ignore"):  # the reader rejects numbers that are too large
-        surveyed = _survey(clips, samples, told)
+        surveyed = _survey(clips, samples, given)
     return replace(surveyed, remarks=(*remarks, *surveyed.remarks))
 
 
@@ -91,10 +91,10 @@ def _parts_in(clip: RawClip) -> Iterator[Part]:
         yield from (block[0] for block in blocks_of(clip.values.shape, None, ""))
 
 
-def _survey(clips: Sequence[RawClip], samples: list[RawClip], told: ReadAs) -> Survey:
-    read_as, remarks = told, []
-    order = told.order or _best_order(samples)
-    if told.order is None and order is not None:
+def _survey(clips: Sequence[RawClip], samples: list[RawClip], given: ReadAs) -> Survey:
+    read_as, remarks = given, []
+    order = given.order or _best_order(samples)
+    if given.order is None and order is not None:
         read_as = replace(read_as, order=order)
         names = ",".join(part.name for part in order)
         remarks.append(f"the parts of a frame are stored in another order: read as data.order=[{names}]")
@@ -109,7 +109,7 @@ def _survey(clips: Sequence[RawClip], samples: list[RawClip], told: ReadAs) -> S
     people = [person for person in people if len(person)]
     if not people:
         return Survey(read_as, tuple(remarks))
-    if told.size is None and not told.centred:
+    if given.size is None and not given.centred:
         if agree([bool(np.median(np.abs(person[..., 0])) > PIXELS) for person in people]):
             if not all(clip.in_pixels or clip.size for clip in clips):
                 size = _likely_size(people)
@@ -135,7 +135,7 @@ def _survey(clips: Sequence[RawClip], samples: list[RawClip], told: ReadAs) -> S
         )
     if agree([_visibility_is_strange(sample, read_as.order) for sample in samples]):
         remarks.append("the visibility of the pose is not in 0 to 1; networks that read it see it as it is")
-    if not told.mirror and not told.turn:
+    if not given.mirror and not given.turn:
         mirror, turn = _standing(people)
         if mirror or turn:
             read_as = replace(read_as, mirror=mirror, turn=turn)
@@ -154,12 +154,12 @@ def _how(mirror: bool, turn: int) -> str:
 
 def misplaced(clips: Sequence[tuple[str, RawClip]], read_as: ReadAs) -> list[str]:
     """Returns a line for each of the named clips whose order, unit or orientation differs from that of the others."""
-    told = replace(AS_STORED, order=read_as.order)
+    given = replace(AS_STORED, order=read_as.order)
     strange = []
     for name, clip in clips:
         if not _has_pose(_sampled(clip)):
             continue
-        own = survey([clip], told)
+        own = survey([clip], given)
         one = (own.read_as.order, own.read_as.mirror, own.read_as.turn, own.read_as.centred, own.read_as.size is None)
         if one != (read_as.order, read_as.mirror, read_as.turn, read_as.centred, read_as.size is None):
             strange.append(f"{name}: {'; '.join(own.remarks) or 'as it should be'}")

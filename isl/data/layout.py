@@ -104,7 +104,7 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
         by_name = {source.clip: source for source in clips}
         if len(by_name) < len(clips):
             twice = next(source for source in clips if by_name[source.clip] is not source)
-            raise InputError(f"{root / word}: {twice.clip} is there {_two_ways(twice, by_name)}; keep one of them")
+            raise InputError(f"{root / word}: {twice.clip} exists {_two_ways(twice, by_name)}; keep one of them")
         sources += [by_name[clip] for clip in sorted(by_name)]
     return sources, hashlib.sha256(repr(sorted(stamps)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 

@@ -38,10 +38,10 @@ class Listing:
     unused: tuple[str, ...] = ()
 
     def with_unit(
-        self, told: str | None, length: Callable[[Entry], tuple[int, float | None] | None]
+        self, unit: str | None, length: Callable[[Entry], tuple[int, float | None] | None]
     ) -> tuple[Listing, str]:
         """Decides whether cuts are in seconds or frames; see ``isl.vision.cut.with_unit``."""
-        cuts, remark = with_unit([entry.cut for entry in self.entries], told, lambda i: length(self.entries[i]))
+        cuts, remark = with_unit([entry.cut for entry in self.entries], unit, lambda i: length(self.entries[i]))
         entries = [replace(entry, cut=cut) for entry, cut in zip(self.entries, cuts, strict=True)]
         return replace(self, entries=entries), remark
 

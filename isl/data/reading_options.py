@@ -19,7 +19,7 @@ from isl.errors import InputError
 SURVEYED = 64  # clips that are examined, taken evenly from the dataset
 
 
-def read_as_told(
+def parse_read_as(
     order: Any = None, mirror: Any = False, turn: Any = 0, size: Any = None, centred: Any = False, prefix: str = "data."
 ) -> ReadAs:
     """Checks the options as they are named on the command line.
@@ -44,7 +44,7 @@ def read_as_told(
     )
 
 
-def survey_sources(sources: list[ClipPath], told: ReadAs = AS_STORED) -> Survey:
+def survey_sources(sources: list[ClipPath], options: ReadAs = AS_STORED) -> Survey:
     """Estimates the reading options from some of the clips; clips that can't be read are skipped."""
     chosen = np.unique(np.linspace(0, len(sources) - 1, min(SURVEYED, len(sources))).round().astype(int))
     named: list[tuple[str, RawClip]] = []
@@ -53,8 +53,8 @@ def survey_sources(sources: list[ClipPath], told: ReadAs = AS_STORED) -> Survey:
             named.append((sources[int(i)].name, raw_clip(sources[int(i)])))
         except InputError:
             continue
-    surveyed = survey([raw for _, raw in named], told)
-    if told != AS_STORED or len(named) < 2:
+    surveyed = survey([raw for _, raw in named], options)
+    if options != AS_STORED or len(named) < 2:
         return surveyed
     if strange := misplaced(named, surveyed.read_as):
         remark = (
@@ -64,13 +64,13 @@ def survey_sources(sources: list[ClipPath], told: ReadAs = AS_STORED) -> Survey:
     return surveyed
 
 
-def read_clip(source: ClipPath, told: ReadAs = AS_STORED) -> tuple[Reading, tuple[str, ...]]:
+def read_clip(source: ClipPath, options: ReadAs = AS_STORED) -> tuple[Reading, tuple[str, ...]]:
     """Reads one clip, cut as its table says, and lists corrections and oddities.
 
     Raises:
         InputError: the clip can't be read, or doesn't hold landmarks.
     """
     raw = raw_clip(source)
-    surveyed = survey([raw], told)
+    surveyed = survey([raw], options)
     gap = (GAP,) if has_gap(source) else ()
     return as_reading(raw, source, surveyed.read_as), (*surveyed.remarks, *gap)

@@ -91,12 +91,12 @@ def rejection(evaluation: Evaluation, reject: float, unknown: Floats | None = No
             their separation from the known words: see ``isl.evaluation.confidence.separation``.
     """
     accepted = evaluation.confidence >= reject
-    found = {
+    measured = {
         "threshold": reject,
         "accepted": float(accepted.mean()),
         "top1_of_accepted": float(evaluation.right[accepted].mean()) if accepted.any() else 0.0,
     }
-    return found if unknown is None else found | separation(evaluation.confidence, unknown, reject)
+    return measured if unknown is None else measured | separation(evaluation.confidence, unknown, reject)
 
 
 def per_word(evaluation: Evaluation) -> list[dict[str, Any]]:

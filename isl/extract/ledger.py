@@ -73,22 +73,22 @@ class Ledger:
         content = {"word": key[0], "clip": key[1], "row": note.row, "failure": note.failure}
         self.store.write(self._note_path(key), json.dumps(content).encode())
 
-    def publish(self, told: Mapping[Key, Row]) -> None:
+    def publish(self, wanted: Mapping[Key, Row]) -> None:
         """Write the two tables from all notes of this run and of others.
 
         Args:
-            told: the clips of the whole input, with the group and split of each if the input has them.
+            wanted: the clips of the whole input, with the group and split of each if the input has them.
 
         A row is kept while its clip exists, a failure while its video is in the input.
         """
         with self._alone(), locked(self.store.root):
             self.read()
             present = {key: note for key, note in self.notes.items() if note.row is not None and self.store.has(*key)}
-            rows = {key: note.row | _filled(told.get(key)) for key, note in present.items() if note.row is not None}
-            failures = {key: n.failure for key, n in self.notes.items() if n.failure is not None and key in told}
+            rows = {key: note.row | _filled(wanted.get(key)) for key, note in present.items() if note.row is not None}
+            failures = {key: n.failure for key, n in self.notes.items() if n.failure is not None and key in wanted}
             self._write(CLIPS, CLIP_COLUMNS, rows)
             self._write(FAILED, FAILED_COLUMNS, failures)
-            if all(key in rows or key in failures for key in told):
+            if all(key in rows or key in failures for key in wanted):
                 shutil.rmtree(self.store.work, ignore_errors=True)
 
     def _write(self, name: str, columns: tuple[str, ...], rows: Mapping[Key, Row]) -> None:

@@ -232,13 +232,13 @@ def explain(error: BaseException, model: str) -> str:
     """Returns a one-line message about an error: the cause and a remedy."""
     if isinstance(error, InputError):
         return str(error)
-    told, cause = "", [error]
+    described, cause = "", [error]
     while cause:
         last = cause.pop()
-        told += f" {' '.join(kind.__name__ for kind in type(last).__mro__)} {last}"
+        described += f" {' '.join(kind.__name__ for kind in type(last).__mro__)} {last}"
         cause += [why for why in (last.__cause__ or last.__context__,) if why]
     for markers, text in REASONS.items():
-        if re.search(markers, told, re.IGNORECASE):
+        if re.search(markers, described, re.IGNORECASE):
             return text.format(model=model)
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return f"{lines[0][:160]} ({type(error).__name__}); try another model, or sentence=rules"

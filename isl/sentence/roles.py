@@ -43,8 +43,8 @@ class Roles(NounReading):
             refuse(other and clause.predicates and run[0].has("relative"), WHOSE)
             self.open()
         self._subjects(self._owners(run, verb, bare, head), verbs, verb, bare, head)
-        told = self.clause.only.pronoun == "you" and not self.asked
-        self.clause.request |= self.please and told and bool(verb.kind)  # "You, Write, Please"
+        is_order = self.clause.only.pronoun == "you" and not self.asked
+        self.clause.request |= self.please and is_order and bool(verb.kind)  # "You, Write, Please"
 
     def _is_spoken_to(self, run: list[Noun], verb: Word, bare: bool) -> bool:
         """Returns True if the first person is the listener only: "Doctor, Mother, sick", "Hello, Teacher, I, Deaf"."""

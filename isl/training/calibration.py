@@ -97,10 +97,10 @@ def calibrate(
     branches, labels = distort(task, clips, draws, seed)  # (N, branches, words + signs)
     weights: dict[str, float] = {}
     if (count := branches.shape[1]) > 1:
-        found = np.full(count, 1 / count)
+        branch_weights = np.full(count, 1 / count)
         if background is None:
-            found = fit_weights(branches[..., :words], labels, sum(len(batch.label) for batch in clips))
-        weights = task.model.set_branch_weights(found.tolist())
+            branch_weights = fit_weights(branches[..., :words], labels, sum(len(batch.label) for batch in clips))
+        weights = task.model.set_branch_weights(branch_weights.tolist())
     logits = _combine(task, branches)  # (N, words + signs)
     offsets = {} if counts is None else balance(task.words, counts)
     decision = Decision(words, softness=sum(weights.values()) or 1.0, offsets=[*offsets.values()])

@@ -87,7 +87,7 @@ def parse_cut(start: str, end: str, unit: str, where: str, scale: float = 1.0, d
 
 
 def with_unit(
-    cuts: Iterable[Cut | None], told: str | None, length: Callable[[int], tuple[int, float | None] | None]
+    cuts: Iterable[Cut | None], chosen: str | None, length: Callable[[int], tuple[int, float | None] | None]
 ) -> tuple[list[Cut | None], str]:
     """Decides whether the cuts of a table are seconds or frames.
 
@@ -95,7 +95,7 @@ def with_unit(
     seconds than its cut.
 
     Args:
-        told: the user's choice, or None.
+        chosen: the user's choice, or None.
         length: returns frames and seconds of the recording of the cut with this index, None if it can't be read.
 
     Returns:
@@ -105,7 +105,7 @@ def with_unit(
     open_ = [i for i, cut in enumerate(listed) if cut is not None and not cut.unit]
     if not open_:
         return listed, ""
-    unit, remark = told, ""
+    unit, remark = chosen, ""
     if unit is None and any(cut.unit == SECONDS for cut in listed if cut is not None):
         unit = SECONDS
     if unit is None:

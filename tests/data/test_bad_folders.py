@@ -123,7 +123,7 @@ def test_bad_folder_of_frames_is_refused(make_dataset: MakeDataset, files: dict[
 def test_clip_that_is_file_and_folder_is_refused(make_dataset: MakeDataset) -> None:
     root = make_dataset({"a": ["1", "2"], "b": ["1", "2"]}, layout="i")
     np.save(root / "a" / "1.npy", GOOD)
-    assert "1 is there both as a file and as a folder" in message(root)
+    assert "1 exists both as a file and as a folder" in message(root)
 
 
 def test_link_to_nowhere_is_an_unreadable_clip(make_dataset: MakeDataset) -> None:

@@ -54,11 +54,11 @@ def members(path: Path) -> list[Member] | None:
     if len(names) < 2 or any(name.rpartition("/")[2] in NAMES for name in names):
         return None
     generic = {name.rpartition("/")[2] for name in names} <= {"keypoints", "data", "pose", "landmarks"}
-    found = []
+    members = []
     for name in names:
         folders = name.split("/")[: -1 if generic else None]
-        found.append(Member(name, folders[0] if len(folders) > 1 else "", "-".join(folders[1:] or folders)))
-    return found
+        members.append(Member(name, folders[0] if len(folders) > 1 else "", "-".join(folders[1:] or folders)))
+    return members
 
 
 FORMAT = Format("HDF5", (".h5", ".hdf5"), lambda head: head.startswith(b"\x89HDF\r\n\x1a\n"), read_hdf5, members)

@@ -36,8 +36,10 @@ def read_json(path: Path, key: str = "") -> RawClip:
         raise InputError("a JSON file without a list of frames")
     if not all(isinstance(frame, dict) for frame in frames):
         return RawClip(_numbers(frames))
-    found = [_parts(frame) for frame in frames]
-    parts = {part: _stacked(part, [frame.get(part) for frame in found]) for part in {p for f in found for p in f}}
+    parts_found = [_parts(frame) for frame in frames]
+    parts = {
+        part: _stacked(part, [frame.get(part) for frame in parts_found]) for part in {p for f in parts_found for p in f}
+    }
     if not parts:
         raise InputError(f"a JSON file whose frames have {', '.join(list(frames[0])[:6])}, none of which is a part")
     size = (float(facts["width"]), float(facts["height"])) if facts.get("width") and facts.get("height") else None
@@ -70,15 +72,15 @@ def _parts(frame: Mapping[str, Any]) -> dict[Part, Array]:
     """Returns the parts of a frame that were found, each ``(points, dims)``."""
     if isinstance(frame.get("landmarks"), dict):
         frame = frame["landmarks"]
-    found = {}
+    parts_found = {}
     for name, points in frame.items():
         part = SPELLINGS.get(re.sub("[^a-z]|landmarks?|keypoints?", "", name.lower()))
         if part is None or not points or "world" in name.lower():
             continue
         if len(points) == 1 and isinstance(points[0], list) and isinstance(points[0][0], (dict, list)):
             points = points[0]  # the Tasks API has a list of people; the first one is taken
-        found[part] = np.array([_point(point, name) for point in points], np.float64)
-    return found
+        parts_found[part] = np.array([_point(point, name) for point in points], np.float64)
+    return parts_found
 
 
 def _point(point: Any, name: str) -> list[float]:

@@ -18,15 +18,15 @@ Block = tuple[Part, int, int]  # a part, its number of stored points, the number
 
 def _stored_blocks() -> list[tuple[Block, ...]]:
     """Returns every usual combination of parts, in the tutorials' order; the most common dimensions first."""
-    found = []
+    layouts = []
     for dims in (3, 2, 4):
         for pose_dims, face, hands in product((0, dims, 4), (0, FACE.points, FACE.points + IRIS), (0, 1)):
             blocks: list[Block] = [(POSE, POSE.points, pose_dims)] * bool(pose_dims)
             blocks += [(FACE, face, dims)] * bool(face)
             blocks += [(LEFT_HAND, LEFT_HAND.points, dims), (RIGHT_HAND, RIGHT_HAND.points, dims)] * hands
-            if blocks and tuple(blocks) not in found:
-                found.append(tuple(blocks))
-    return found + [((hand, hand.points, dims),) for dims in (3, 2) for hand in (LEFT_HAND, RIGHT_HAND)]
+            if blocks and tuple(blocks) not in layouts:
+                layouts.append(tuple(blocks))
+    return layouts + [((hand, hand.points, dims),) for dims in (3, 2) for hand in (LEFT_HAND, RIGHT_HAND)]
 
 
 STORED = _stored_blocks()
