@@ -33,7 +33,7 @@ def gather(x: Tensor) -> Tensor:
     if not _connections:
         _connect()
     parts[dist.get_rank()] = x
-    own = memoryview(x.flatten().numpy())
+    own = x.flatten().numpy().data
     try:
         for connection in _connections:
             if connection:
