@@ -74,10 +74,11 @@ def _about(facts: list[dict[str, Any]], names: Sequence[str]) -> dict[str, Any]:
         about["thresholds"] = {
             share: statistics.median(other["thresholds"][share] for other in facts) for share in sorted(shares)
         }
+        offsets = [other.get("offsets", {}) for other in facts]
+        about["offsets"] = {word: statistics.median(own.get(word, 0.0) for own in offsets) for word in offsets[0]}
     else:
-        about = {key: value for key, value in about.items() if key not in ("softness", "slope", "middle", "thresholds")}
-    offsets = [other.get("offsets", {}) for other in facts]
-    about["offsets"] = {word: statistics.median(own.get(word, 0.0) for own in offsets) for word in offsets[0]}
+        fitted = ("softness", "slope", "middle", "thresholds", "offsets")
+        about = {key: value for key, value in about.items() if key not in fitted}
     protocols = sorted({str(other.get("protocol", "unknown")) for other in facts})
     about["protocol"] = protocols[0] if len(protocols) == 1 else f"several: {'; '.join(protocols)}"
     about["members"] = [

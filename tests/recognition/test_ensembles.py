@@ -64,6 +64,15 @@ def test_members_keep_their_own_temperatures(tmp_path):
     torch.testing.assert_close(got, expected, atol=1e-6, rtol=1e-5)
 
 
+def test_the_same_network_twice_decides_as_it_does_alone(tmp_path):
+    fitted = {"temperature": 0.4, "softness": 0.7, "slope": 2.0, "middle": -0.5, "offsets": {"no": 0.4, "yes": -0.4}}
+    alone = network(tmp_path / "a.ckpt", 0, **fitted)
+    answers = Recognizer.load(alone)(CLIPS)
+    np.testing.assert_allclose(Recognizer(load_ensemble([alone, alone]))(CLIPS), answers, atol=1e-5)
+    plain = network(tmp_path / "b.ckpt", 0, **fitted | {"offsets": {}})
+    assert not np.allclose(Recognizer.load(plain)(CLIPS), answers, atol=1e-3)
+
+
 def test_a_folder_is_the_ensemble_of_its_runs(members, tmp_path):
     for k, path in enumerate(members):
         (tmp_path / "sweep" / str(k) / "checkpoints").mkdir(parents=True)

@@ -14,7 +14,13 @@ from isl.recognition.onnx_recognizer import OnnxRecognizer
 from isl.recognition.serving import load_recognizer
 
 pytestmark = pytest.mark.slow  # torch takes seconds to write an ONNX file
-FACTS = {"slope": 2.0, "middle": -0.5, "softness": 0.7, "thresholds": {"0.80": 0.4, "0.90": 0.3, "0.95": 0.2}}
+FACTS = {
+    "slope": 2.0,
+    "middle": -0.5,
+    "softness": 0.7,
+    "thresholds": {"0.80": 0.4, "0.90": 0.3, "0.95": 0.2},
+    "offsets": {"no": 0.4, "yes": -0.4},
+}
 
 
 @pytest.fixture(scope="module")
