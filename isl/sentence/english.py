@@ -60,7 +60,7 @@ def with_article(text: str, article: str) -> str:
 
 @cache
 def plural(noun: str) -> str:
-    return str(_engine().plural_noun(noun))
+    return noun if noun.endswith("children") else str(_engine().plural_noun(noun))
 
 
 def counted(number: str, noun: str) -> str:

@@ -26,6 +26,12 @@ class Grammar(Roles):
         segment = self.segment
         kept = (one for one in segment.clauses if one.predicates or one.times or (one.subjects and not one.carried))
         clauses = segment.clauses = [*kept] or [Clause()]
+        for at, clause in enumerate(clauses):
+            state = clause.predicates[0].state if clause.times and clause.predicates[1:] else None
+            if state and state.has("lasting"):  # "Yesterday, Girl, Deaf, Water, Want": she is deaf today
+                clauses.insert(at, Clause(clause.subjects, clause.carried, [clause.predicates.pop(0)]))
+                clause.carried = bool(clause.subjects)
+                break
         several, said = len(clauses) > 1, [one for clause in clauses for one in clause.predicates]
         dead = [one for one in said if one.state and one.state.has("ends") and not one.denied]
         refuse(dead and (len(said) > len(clauses) or any(one.times or one.carried for one in clauses)), NO_RELATION)
@@ -85,7 +91,7 @@ class Grammar(Roles):
             else:
                 self.open(() if person else clause.subjects)
         joins = any(one.has("joins") for one in times)
-        refuse(joins and any(one.kind in ("verb", "thing", "place") for one in self.words), WHICH_TIME)
+        refuse(joins and sum(one.kind in ("verb", "thing", "place") for one in self.words) > 1, WHICH_TIME)
         clause = self.clause
         clause.times += times
         tenses = {one.tense: 1 for one in clause.times if one.tense}
@@ -134,13 +140,11 @@ class Grammar(Roles):
             self.clause.predicates = [Predicate(nouns=[Noun(self.take(), states=[*states, word])], identity=True)]
             return
         self.say(Predicate(state=word))
-        if word.has("lasting") and clause.times and after.kind and not states:
-            self.open(clause.subjects)  # "Yesterday, Girl, Deaf, Water, Want": she is deaf today
-            self.clause.times, self.clause.late, clause.times, clause.tense = clause.times, clause.late, [], "present"
 
     def _things(self, nouns: list[Noun]) -> None:
         """Read things without a verb or a state."""
-        own = nouns[-1].kind == "thing" and nouns[-1].has("own")
+        dated = self.asked and self.clause.about == "person" and nouns[-1].has("alone")  # "Sister, Marriage, When"
+        own = nouns[-1].kind == "thing" and (dated or nouns[-1].has("own"))
         self.link(nouns[:-1] if own else nouns)
         if own:
             self.topic(nouns[-1])
@@ -191,7 +195,8 @@ class Grammar(Roles):
             self._is(word.text)
             return
         counted = clause.subjects.pop() if clause.subjects and not clause.predicates else Noun(NOTHING)
-        refuse(not counted.owner or self.peek().kind or counted.has("collective"), "what was counted is open")
+        free = counted.owner or len(self.words) == 2  # "Brother, Three"
+        refuse(not free or self.peek().kind or counted.has("collective"), "what was counted is open")
         clause.subjects += [counted.owner] if counted.owner else []
         self.say(Predicate(nouns=[Noun(Word(counted.word.gloss, "thing", counted.word.says), number=word.text)]))
 

@@ -20,7 +20,7 @@ SPANS: tuple[tuple[str, str, Callable[..., object]], ...] = (
     (r"([ty])(n)(?![mtyb])", "21", lambda noun, _: not noun.has("own")),  # "Tablet, Two"
 )
 ORDERS: tuple[tuple[str, str, Callable[..., object]], ...] = (
-    (r"^(d*)([tlybu]+)(p+)(?![pnmw])", "132", lambda *_: True),  # "Medicine, Mother, Take"
+    (r"^(d*)([tlybu]+)(p+)(?![pnmw])", "132", lambda _, noun, one: not noun.has("alive")),  # "Medicine, Mother, Take"
     (
         r"^([da]*)(s+)(p+)(?=x?$|(?<=sp)[^p]+$)",
         "132",
@@ -51,7 +51,8 @@ def accepts(verb: Word, noun: Word) -> bool:
     """Returns True if a noun can be the object or the place of a verb."""
     if noun.kind == "symptom":
         return verb.slot("symptom") is not None
-    return noun.kind == "place" or (verb.slot("thing") is not None and (noun.has("own") or not noun.has("alone")))
+    free = verb.wants or noun.has("own") or not noun.has("alone")
+    return noun.kind == "place" or (free and verb.slot("thing") is not None)
 
 
 def arrange(words: Sequence[Word]) -> list[Word]:

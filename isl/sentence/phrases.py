@@ -58,7 +58,7 @@ def _determined(noun: Noun, name: str, choose: Choices, role: str) -> str:
     elif word.kind == "person" and not word.has("relative"):
         either = role == "object" and word.has("helper") and not word.has("people")
         article = choose(*(("a", "the") if article == "a" else ("the", "a"))) if either else "the"
-    elif word.kind == "symptom" and role == "definite":
+    elif role == "definite" and (word.kind == "symptom" or word.is_guessed):
         article = "the"
     elif word.kind == "thing" and article == "a":
         article = choose("a", "the") if role == "object" else choose("the", "a")
@@ -95,15 +95,17 @@ def _verb(predicate: Predicate, choose: Choices) -> Phrase:
     """Returns a signed verb with its objects and places: "give the baby milk", "want to go to the hospital"."""
     verb = predicate.verb
     assert verb is not None
-    role = (
-        "object" if verb.takes or verb.has("summons") or verb.text in ("have", "get", "feel") else "definite"
-    )  # "needs an injection", "gives the injection"
+    indefinite = verb.has("summons") or verb.text in ("have", "get", "feel") or verb.slot("thing") == "for"
+    indefinite = indefinite or verb.wants or verb.takes == "how to"
+    role = "object" if indefinite else "definite"  # "needs an injection", "gives the injection"
     kinds: dict[str, list[str]] = {"person": [], "thing": [], "place": []}
     for noun in sorted(predicate.nouns, key=lambda noun: noun.word.kind == "place"):
         kind = noun.word.kind if noun.word.kind in kinds else "thing"
         joint = verb.slot_of(noun.word) if kind == "person" else verb.slot(kind)
-        text = noun_text(noun, choose, role if kind == "thing" and noun.word.kind in ("thing", "symptom") else "object")
-        beside = kind == "place" and (joint is None or (not joint and kinds["thing"]))  # "need a bed at the hospital"
+        taken = noun.kind in ("thing", "symptom") or (kind == "place" and joint == "")
+        text = noun_text(noun, choose, role if taken else "object")
+        other = kinds["thing"] or kinds["person"]
+        beside = kind == "place" and (joint is None or (not joint and other))  # "need a bed at the hospital"
         kinds[kind].append(spaced("at" if beside else joint or "", text))
     persons, things, places = kinds.values()
     if predicate.hangs:

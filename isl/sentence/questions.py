@@ -137,7 +137,11 @@ def _of_topic(word: str, clause: Clause, choose: Choices) -> str:
     if not clause.subjects:
         return word
     noun, thing = clause.subjects[-1], clause.subjects[-1].kind == "thing"
-    if word in ("where", "how") or (word == "what" and thing and noun.has("own")):
+    if (
+        word in ("where", "how")
+        or (word == "when" and noun.has("alone"))
+        or (word == "what" and thing and noun.has("own"))
+    ):
         return f"{word} {_invert(clause, Phrase('be'), choose)}"
     if word == "how many" and noun.has("collective"):
         return f"how many are in {noun_text(noun, choose, 'topic')}"

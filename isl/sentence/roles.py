@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from isl.sentence.clauses import NOTHING, NOUNS, Noun, Predicate, refuse
 from isl.sentence.english import inflect
-from isl.sentence.nouns import WHOSE, NounReading, join
+from isl.sentence.nouns import NO_RELATION, WHOSE, NounReading, join
 from isl.sentence.order import accepts
 from isl.sentence.words import Word
 
@@ -41,6 +41,7 @@ class Roles(NounReading):
                 return
             other = clause.only.has("pronoun") and not clause.only.speaks
             refuse(other and clause.predicates and run[0].has("relative"), WHOSE)
+            refuse(not clause.subjects and any(one.has("alive") for one in clause.last.nouns), WHO)  # "Dog, Boy, Bite"
             self.open()
         self._subjects(self._owners(run, verb, bare, head), verbs, verb, bare, head)
         is_order = self.clause.only.pronoun == "you" and not self.asked
@@ -57,6 +58,7 @@ class Roles(NounReading):
         if not first.has("helper") or second.has("helper") or run[0].states:
             return False
         if second.kind:
+            refuse(verb.has("quotes") and not second.has("pronoun"), WHO)  # "Doctor, Father, Say, What"
             speaks = second.speaks and verb.takes and not verb.wants  # "Doctor, I, Understand, Not"
             acts = len(run) == 2 and _acts(verb, second, bare) and not speaks
             return not acts or (self.please and verb.has("asked"))
@@ -85,6 +87,7 @@ class Roles(NounReading):
             return False
         if clause.about in NOUNS:
             self.open_after_thing()
+        refuse(last.state and last.state.has("origin"), WHO)  # "Woman, Indian, Doctor"
         if wanted:
             self.objects = [noun]
         else:
@@ -107,12 +110,12 @@ class Roles(NounReading):
         named = first.has("pronoun") and not (last.has("pronoun") or last.has("relative"))
         works = last.has("job") and (last.text == "student" or not first.has("receives"))
         role = works and not first.has("job") and not verb.kind
-        if len(nouns) == 2 and acts:
-            refuse(nouns[1].owner and not nouns[1].owner.has("pronoun"), WHO)
-            clause.subjects, self.objects = nouns[:1], nouns[1:]
+        if acts and (len(nouns) == 2 or (verb.has("seeks") and last.has("helper"))):
+            refuse(nouns[-1].owner and not nouns[-1].owner.has("pronoun"), WHO)
+            clause.subjects, self.objects = nouns[:-1], nouns[-1:]
         elif last.has("helper") and not first.has("helper"):
             refuse(verb.kind or head == "state", WHO)
-            adult = first.has("relative") and not (first.has("receives") or first.has("collective"))
+            adult = not (first.has("receives") or first.has("collective") or first.speaks or first.pronoun == "you")
             plain = adult and not head and not clause.times
             denied = self.peek().kind == "negation" and (adult or first.has("pronoun"))
             doctor = len(nouns) == 2 and (plain or denied)
@@ -132,7 +135,9 @@ class Roles(NounReading):
             return False
         if self.please or (gives and word.has("receives")) or (verb.has("summons") and word.has("helper")):
             return True
-        by_him = (gives and word.has("helper")) or word.has("job") or (word.has("pronoun") and word.pronoun != "I")
+        paid = any(one.has("pays") for one in self.words)  # "Money, Doctor, Give"
+        by_him = word.has("job") or (word.has("pronoun") and word.pronoun != "I")
+        by_him = by_him or (gives and word.has("helper") and not paid)
         refuse(not by_him and not any(one.kind in ("negation", "person") for one in self.words[self.at :]), WHO)
         return False
 
@@ -179,6 +184,8 @@ class Roles(NounReading):
             if purpose and (count < len(nouns) or not self.clause.subjects):
                 break
             count -= 1
+        ill = first.slot("symptom") is None and any(one.kind == "symptom" for one in nouns[count:])
+        refuse(ill and nouns[count + 1 :], NO_RELATION)  # "Doctor, Fever, Medicine, Give"
         taken = self._find_doer(first, nouns[:count], join(nouns[count:]), others)
         subjects = self.clause.subjects
         for noun in taken:
@@ -199,6 +206,9 @@ class Roles(NounReading):
                 predicate = Predicate(verb=verb)
         if not predicate.nouns and not predicate.hangs:
             self._behind(predicate, predicate.verb or first)
+        idle = predicate.innermost.does("seeks") or predicate.innermost.does("asked")
+        one, ill = self.clause.only, self.clause.last.state
+        refuse(idle and ill and one.kind == "person" and not (one.has("helper") or one.speaks or self.asked), WHO)
         self.say(predicate)
 
     def _takes(self, verb: Word, noun: Noun) -> bool:
@@ -232,17 +242,22 @@ class Roles(NounReading):
         """Find who or what does the deed: the clause's subject, a thing, or nobody. Returns the verb's objects."""
         clause, free = self.clause, self.clause.is_free
         body = left and left[-1].kind == "body" and not taken
+        moves = verb.has("by_thing") or (left and left[0].has("alive"))
         had = verb.text == "have" and taken and taken[0].kind == "place"
         refuse(had and not free, WHO)
         itself = free and not left and len(taken) == 1 and not self.please and taken[0]
         sensed = itself and verb.has("senses") and itself.kind == "body"  # "Ear, Hear, Not"
+        refuse(itself and itself.has("alive"), WHO)  # "Dog, Eat"
+        if verb.has("senses") and clause.only.kind == "person" and taken and taken[0].has("senses"):
+            self.topic(taken.pop(0))  # "I, Ear, Hear, Not"
+            return taken
         if (itself and verb.has("by_place")) or (had and taken[1:]) or sensed:
             clause.subjects, taken = taken[:1], taken[1:]  # "Hospital, Open"
-        elif verb.has("by_thing") and body and (left[1:] or not free):
+        elif body and (verb.has("senses") or verb.has("by_thing")) and (left[1:] or not free):
             self.link(left[:-1])
             self.topic(left[-1])  # "Leg, Hurt"
             return taken
-        elif verb.has("by_thing") and free and len(left) == 1 and all(one.kind == "place" for one in taken):
+        elif moves and free and len(left) == 1 and all(one.kind == "place" for one in taken):
             refuse(left[0].has("alone") and taken, WHO)
             clause.subjects = left  # "Bus, Come"
         else:

@@ -33,7 +33,7 @@ ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "tense": "past|present|future",
     "traits": (
         "relative|own|home|helper|own_family|spouse|kid|receives|people|collective|job|pronoun|mass|in|to|of|with|"
-        "alone|by|on|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
+        "alone|by|on|alive|pays|wants|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
         "names|please|also_state|joins|since|guessed|origin|group|lasting|quotes"
     ),
     **dict.fromkeys(LINKS, r"[a-z]+( [a-z]+)* \{\}"),
@@ -73,7 +73,12 @@ class Word:
     @property
     def wants(self) -> bool:
         """True for "need" and "want", which anybody, a thing or a place may be the object of."""
-        return self.takes == "to" and self.slot("person") is not None and self.slot("place") == ""
+        return self.has("wants")
+
+    @property
+    def is_guessed(self) -> bool:
+        """True for a word that is in no table and no name."""
+        return self.has("guessed") and not self.links and self.text.islower()
 
     @property
     def adverb(self) -> str:
