@@ -115,7 +115,12 @@ class Grammar(Roles):
         unclear, any_of = f"what is {word.text} was not signed", word.of == ("any",) and not word.has("ill")
         if nouns and word.fits("thing"):
             public = nouns[-1].kind == "place" and "need {}" in nouns[-1].word.links.get("links", ())
-            somebody = public and word.fits("person") and clause.about == "person"
+            somebody = (
+                (public or word.text == "late")
+                and nouns[-1].kind == "place"
+                and word.fits("person")
+                and clause.about == "person"
+            )
             refuse(somebody or (not clause.about and [one.kind for one in nouns] == ["thing", "place"]), unclear)
             nouns = join(nouns, topic=True)
             self.link(nouns[:-1])
@@ -143,7 +148,8 @@ class Grammar(Roles):
 
     def _things(self, nouns: list[Noun]) -> None:
         """Read things without a verb or a state."""
-        dated = self.asked and self.clause.about == "person" and nouns[-1].has("alone")  # "Sister, Marriage, When"
+        dated = self.clause.about == "person" and (self.asked or self.clause.times)  # "Sister, Marriage, When"
+        dated = dated and nouns[-1].has("alone")
         own = nouns[-1].kind == "thing" and (dated or nouns[-1].has("own"))
         self.link(nouns[:-1] if own else nouns)
         if own:

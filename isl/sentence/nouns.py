@@ -66,7 +66,9 @@ class NounReading:
         clause, one = self.clause, self.clause.only.kind == "person"
         refuse(clause.subjects and not clause.predicates and not one, WHOSE)
         if one and not clause.predicates:
-            noun.owner = noun.owner or clause.subjects[0]
+            refuse(noun.owner and noun.owner.kind == "person", WHOSE)
+            owned = noun.owner or noun  # "Baby, Bill, Name": the name of the baby's bill
+            owned.owner = clause.subjects[0]
         elif not clause.is_free:
             noun.owner = clause.subjects[0].as_pronoun() if one and noun.kind == "body" else noun.owner
             self.open()
@@ -131,6 +133,29 @@ class NounReading:
         if state.of == ("any",):
             return free and noun.kind in ("thing", "place") and not self.asked
         return state.of == ("thing",) and thing and about in ("", "person")
+
+    def _takes(self, verb: Word, noun: Noun) -> bool:
+        """Returns True if a noun can be the verb's object; in "Doctor, Fever, Check" the fever is not the doctor's."""
+        checked = noun.kind == "symptom" and verb.slot("thing") is not None and self.clause.only.has("helper")
+        return checked or accepts(verb, noun.word)
+
+    def _means(self, verb: Word, nouns: Sequence[Noun]) -> list[Noun]:
+        """Turn the means of a verb into adverbs: "Mother, Bus, Go" by bus. Returns the other nouns."""
+        means = [one.word for one in nouns if verb.means == one.word.means != "" and self.clause.about == "person"]
+        if verb.means == self.peek().means != "" and self.peek(1).kind in ("", "time", "negation"):
+            means.append(self.take())
+        self.adverbs += [f"{word.means} {word.text}" for word in means]
+        return [one for one in nouns if one.word not in means]
+
+    def _behind(self, predicate: Predicate, verb: Word) -> None:
+        """Read objects that were signed after their verb, as in English: "Mother, Take, Medicine"."""
+        at, nouns = self.at, self.nouns()
+        if nouns and self.peek().kind not in ("verb", "state") and all(self._takes(verb, noun) for noun in nouns):
+            predicate.nouns = join(nouns)
+        else:
+            self.at = at
+        wants = verb.wants and not predicate.nouns and not self.asked and self.peek().kind != "person"
+        refuse(wants, f"the object of “{verb.gloss}” was not signed")
 
 
 def _fit(state: Word, verb: Word, thing: Word) -> bool:

@@ -46,7 +46,8 @@ def _determined(noun: Noun, name: str, choose: Choices, role: str) -> str:
         return word.pronoun if role == "topic" else english.OBJECT.get(word.pronoun, word.pronoun)
     if noun.number:
         mass = word.has("mass") and not word.article and word.text != "medicine"
-        return f"{noun.number} {name}" if mass else english.counted(noun.number, name)
+        name = f"{noun.number} {name}" if mass else english.counted(noun.number, name)
+        return f"{owner_text(noun.owner, choose)} {name}" if noun.owner and role != "bare" else name
     if word.kind == "unknown" or role == "bare":
         return name
     if noun.owner:

@@ -93,7 +93,8 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
     only, deed = clause.last, clause.last.innermost
     objects = [one for one in deed.nouns if one.kind in ("thing", "symptom")]
     objects = objects or [one for one in deed.nouns if one.kind == "place"]
-    refuse(only.denied or only.lasting or objects[1:], UNCLEAR)
+    means = word == "which" and any(adverb.startswith("by ") for adverb in deed.adverbs)  # "Hospital, Bus, Go, Which"
+    refuse(only.denied or only.lasting or objects[1:] or means, UNCLEAR)
     if not objects:
         verb = deed.verb or NOTHING
         refuse(word != "what" or (verb.slot("thing") is None and verb.text != "happen"), UNCLEAR)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from isl.sentence.clauses import NOTHING, NOUNS, Noun, Predicate, refuse
 from isl.sentence.english import inflect
 from isl.sentence.nouns import NO_RELATION, WHOSE, NounReading, join
-from isl.sentence.order import accepts
 from isl.sentence.words import Word
 
 WHO = "who does that and to whom was not signed"
@@ -55,6 +54,8 @@ class Roles(NounReading):
         greeted, said = bool(self.segment.before), self.words[self.words.index(first) + 1 :]
         if greeted and (not said or second.has("pronoun")):
             return not self.asked or bool(said)
+        if self.please and first.has("job") and not second.kind and verb.kind:
+            return True  # "Driver, slow, Drive, Please"
         if not first.has("helper") or second.has("helper") or run[0].states:
             return False
         if second.kind:
@@ -104,7 +105,8 @@ class Roles(NounReading):
             if acts and self._undergoes(first, verbs, verb, gives):
                 clause.subjects, self.objects, clause.request = [], nouns, verb.has("asked")
             return
-        refuse(verb.has("hurts"), WHO)
+        where = self.asked and self.asked.text == "where"
+        refuse(verb.has("hurts") or (gives and where), WHO)  # "Doctor, I, Pain, Where, Show"
         helps = verb.has("asked") and not verb.has("summons") and last.has("helper") and not first.has("helper")
         refuse(helps and not (gives and first.has("pronoun")), WHO)  # "I, Doctor, Help"
         named = first.has("pronoun") and not (last.has("pronoun") or last.has("relative"))
@@ -157,7 +159,9 @@ class Roles(NounReading):
                 refuse(not acted and (own or (noun.has("kid") and owner.has("own_family"))), WHOSE)
             alone = not (own or noun.has("relative")) or not owner.kind or owner.has("helper")
             if not alone and owner.has("pronoun"):
-                refuse(acted and not owner.speaks, WHOSE)
+                refuse(
+                    (acted and not owner.speaks) or (verb.has("summons") and not bare), WHOSE
+                )  # "I, Mother, Phone, Call"
                 if not acted:
                     noun.owner = nouns.pop()
             elif not alone and relative:
@@ -173,7 +177,7 @@ class Roles(NounReading):
         if first.has("noun") and others and not others[0].has("modal") and others[0].slot("thing") == "":
             helper = any(one.has("helper") for one in self.clause.subjects) and not self.objects
             refuse(helper, "whether the doctor needs or gives help was not signed")
-            nouns.append(Noun(Word(first.gloss, "thing", first.says, traits=("mass",))))  # "Help, Need"
+            nouns.append(_as_noun(first))  # "Help, Need"
             first, *others = others
         nouns = self._means(first, nouns)
         if not others and self._phase(first, nouns):
@@ -195,7 +199,9 @@ class Roles(NounReading):
         predicate = Predicate(verb=first, nouns=[*self.objects, *taken], adverbs=self.adverbs)
         self.objects, self.adverbs = [], []
         for verb in others:
-            if verb.takes and not verb.has("noun"):
+            if verb.wants and predicate.does("noun"):  # "Go, Help, Need"
+                predicate = Predicate(verb=verb, nouns=[_as_noun(predicate.verb or first)])
+            elif verb.takes and not verb.has("noun"):
                 taught = [one for one in predicate.nouns if one.kind == "person" and verb.slot("receiver") == ""]
                 predicate.nouns = [one for one in predicate.nouns if one not in taught]
                 predicate = Predicate(verb=verb, hangs=predicate, nouns=taught)  # "Teacher, Boy, Sign, Teach"
@@ -210,19 +216,6 @@ class Roles(NounReading):
         one, ill = self.clause.only, self.clause.last.state
         refuse(idle and ill and one.kind == "person" and not (one.has("helper") or one.speaks or self.asked), WHO)
         self.say(predicate)
-
-    def _takes(self, verb: Word, noun: Noun) -> bool:
-        """Returns True if a noun can be the verb's object; in "Doctor, Fever, Check" the fever is not the doctor's."""
-        checked = noun.kind == "symptom" and verb.slot("thing") is not None and self.clause.only.has("helper")
-        return checked or accepts(verb, noun.word)
-
-    def _means(self, verb: Word, nouns: Sequence[Noun]) -> list[Noun]:
-        """Turn the means of a verb into adverbs: "Mother, Bus, Go" by bus. Returns the other nouns."""
-        means = [one.word for one in nouns if verb.means == one.word.means != "" and self.clause.about == "person"]
-        if verb.means == self.peek().means != "" and self.peek(1).kind in ("", "time", "negation"):
-            means.append(self.take())
-        self.adverbs += [f"{word.means} {word.text}" for word in means]
-        return [one for one in nouns if one.word not in means]
 
     def _phase(self, verb: Word, nouns: list[Noun]) -> bool:
         """Read "Operation, Finish" and "Mother, Fever, Start": the thing is finished, the fever starts."""
@@ -242,16 +235,17 @@ class Roles(NounReading):
         """Find who or what does the deed: the clause's subject, a thing, or nobody. Returns the verb's objects."""
         clause, free = self.clause, self.clause.is_free
         body = left and left[-1].kind == "body" and not taken
-        moves = verb.has("by_thing") or (left and left[0].has("alive"))
+        moves = verb.has("by_thing") or any(one.has("alive") for one in [*left, *taken[:1]])
         had = verb.text == "have" and taken and taken[0].kind == "place"
         refuse(had and not free, WHO)
         itself = free and not left and len(taken) == 1 and not self.please and taken[0]
         sensed = itself and verb.has("senses") and itself.kind == "body"  # "Ear, Hear, Not"
-        refuse(itself and itself.has("alive"), WHO)  # "Dog, Eat"
+        alive = free and taken and taken[0].has("alive")
+        refuse(alive and (not taken[1:] or self.please or verb.slot("receiver") is not None), WHO)  # "Dog, Eat"
         if verb.has("senses") and clause.only.kind == "person" and taken and taken[0].has("senses"):
             self.topic(taken.pop(0))  # "I, Ear, Hear, Not"
             return taken
-        if (itself and verb.has("by_place")) or (had and taken[1:]) or sensed:
+        if (itself and verb.has("by_place")) or (had and taken[1:]) or sensed or alive:  # "Cat, Milk, Drink"
             clause.subjects, taken = taken[:1], taken[1:]  # "Hospital, Open"
         elif body and (verb.has("senses") or verb.has("by_thing")) and (left[1:] or not free):
             self.link(left[:-1])
@@ -265,7 +259,7 @@ class Roles(NounReading):
             self.link(join(left))
         clause = self.clause
         owned = clause.about in NOUNS and clause.predicates
-        if owned or (clause.about in NOUNS and not (verb.has("by_thing") or verb.has("senses") or had)):
+        if owned or (clause.about in NOUNS and not (moves or verb.has("senses") or had)):
             idle = owned and not (taken or verb.takes or clause.subjects[0].owner) and verb.slot("thing") is not None
             refuse(idle, "what is done was not signed")  # "Hand, clean, Wash"
             self.open_after_thing()  # "Grandmother, Eye, Weak, Glasses, Need"
@@ -293,15 +287,9 @@ class Roles(NounReading):
         self.open()
         self.clause.request = True
 
-    def _behind(self, predicate: Predicate, verb: Word) -> None:
-        """Read objects that were signed after their verb, as in English: "Mother, Take, Medicine"."""
-        at, nouns = self.at, self.nouns()
-        if nouns and self.peek().kind not in ("verb", "state") and all(self._takes(verb, noun) for noun in nouns):
-            predicate.nouns = join(nouns)
-        else:
-            self.at = at
-        wants = verb.wants and not predicate.nouns and not self.asked and self.peek().kind != "person"
-        refuse(wants, f"what is {verb.text}ed was not signed")
+
+def _as_noun(verb: Word) -> Noun:
+    return Noun(Word(verb.gloss, "thing", verb.says, traits=("mass",)))
 
 
 def _acts(verb: Word, person: Word, bare: bool) -> bool:
