@@ -96,6 +96,16 @@ def test_loading_leaves_the_global_random_state_alone(data: SignData) -> None:
     assert torch.equal(before, torch.get_rng_state())
 
 
+def test_words_are_counted_as_an_epoch_has_them(data: SignData) -> None:
+    data.setup()
+    source, split = data.clips, data.split
+    often = source.label == 0
+    source.columns["times"] = ["3" if many else "" for many in often]  # as in clips.csv
+    in_an_epoch = np.concatenate([batch.label.numpy() for batch in data.train_dataloader()])
+    assert data.word_counts().tolist() == np.bincount(in_an_epoch, minlength=len(data.words)).tolist()
+    assert data.word_counts()[0] == 3 * np.sum(often[split.train])
+
+
 def test_order_is_a_permutation_that_depends_on_seed_and_epoch_alone() -> None:
     def order(seed: int, epoch: int) -> list[int]:
         sampler = EpochOrder(50, seed)
