@@ -95,7 +95,7 @@ def test_any_clip_is_valid_and_shows_the_sign(word, number, seed):
     assert lm.is_found(frames, lm.POSE).all()
     visibility = lm.POSE.of(frames)[..., 3]
     assert ((visibility >= 0) & (visibility <= 1)).all()
-    assert visibility[:, lm.NOSE].mean() > 0.9 > visibility[:, -2:].mean() + 0.2, "a face is seen better than feet"
+    assert visibility[:, lm.NOSE].mean() > max(0.9, visibility[:, -2:].mean() + 0.1), "a face is seen better than feet"
 
 
 @given(words, numbers, seeds)

@@ -35,7 +35,7 @@ def by_column(clips: Clips, column: str) -> list[str]:
         names = ", ".join(sorted(clips.columns)) or "none"
         raise InputError(
             f"split.column={column}: the clips have no such column (there are: {names}); "
-            "add it to clips.csv, or tell the group from the clips' names by split.pattern="
+            "add it to clips.csv, or catch the signer in the clips' names by data.group= or split.pattern="
         )
     groups = clips.columns[column]
     _complete(clips, [group or None for group in groups], f"split.column={column}", "fill in clips.csv")
