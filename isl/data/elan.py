@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
+from isl.data.formats.contract import load_extra
 from isl.data.listing import Entry, Listing
 from isl.errors import InputError
 from isl.vision.cut import Cut
@@ -27,11 +28,7 @@ def library() -> Any:
     Raises:
         InputError: it is not installed.
     """
-    try:
-        from pympi import Elan
-    except ImportError:
-        raise InputError("ELAN's .eaf files need pympi-ling: pip install 'isl[formats]'") from None
-    return Elan
+    return load_extra("pympi.Elan", "pympi-ling", "ELAN's .eaf files need")
 
 
 def read_eaf(path: Path, tier: str | None = None) -> Listing:

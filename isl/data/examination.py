@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,11 +14,10 @@ from rich.text import Text
 
 from isl import console
 from isl.data.clips import Clips
-from isl.data.copies import near_copies, trace
 from isl.data.formats.contract import ReadAs
 from isl.data.labels import with_labels
 from isl.data.layout import ClipPath, find_clips, read_source, word_folders
-from isl.data.oddities import find_oddities, is_padded
+from isl.data.oddities import ClipOddities
 from isl.data.reading_options import survey_sources
 from isl.data.splits.groups import CAMERA_NUMBER, by_burst, by_column
 from isl.data.splits.split import listed
@@ -113,19 +111,13 @@ def examine(root: Path) -> Findings:
     table = read_table(root / NAME)
     findings = Findings([word_of(word) for word in words], len(sources))
     missing: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
-    digests: dict[str, str] = {}
     sources, remarks = with_labels(root, sources)
     surveyed = survey_sources(sources)
     findings.remarks += [*surveyed.remarks, *remarks, *left_out.lines(root)]
-    length: dict[str, int] = {}
-    traces: list[Floats] = []
-    padded: list[str] = []
+    oddities = ClipOddities()
     for source, clip in _read(sources, findings, surveyed.read_as):
-        length[source.name] = len(clip)
-        traces.append(trace(clip))
-        padded += [source.name] if is_padded(clip) else []
+        oddities.add(source, clip)
         findings.shapes[clip.shape] += 1
-        digests[source.name] = hashlib.blake2b(clip.data, digest_size=16).hexdigest()
         if len(clip) > 1 and (clip == clip[0]).all():
             nobody = not any(is_found(clip, part).any() for part in PARTS)
             findings.constant.append(f"{source.name}: {'nobody in any frame' if nobody else 'all frames the same'}")
@@ -139,15 +131,13 @@ def examine(root: Path) -> Findings:
         frames, *hands = np.sum(counts, axis=0)
         findings.missing[word] = tuple(hands / frames)
     same = defaultdict(list)
+    digests = dict(zip(oddities.names, oddities.digests, strict=True))
     for name, digest in digests.items():
         same[digest].append(name)
-    empty = [name.partition(":")[0] for name in findings.constant if name.endswith("nobody in any frame")]
-    findings.remarks += find_oddities([source for source in sources if source.name in length], length, empty, padded)
-    names = list(length)
-    pairs = [(names[i], names[first]) for i, first in enumerate(near_copies(traces))]
-    findings.remarks += [
-        f"{one} is nearly the same as {other}" for one, other in pairs if digests[one] != digests[other]
-    ]
+    leader, near = oddities.near_copies()
+    names = oddities.names
+    findings.remarks += oddities.lines()
+    findings.remarks += [f"{names[i]} is nearly the same as {names[leader[i]]}" for i in near]
     findings.copies = [names for names in same.values() if len(names) > 1]
     groups = {name: row.columns.get("group", "") for name, row in ((f"{w}/{c}", r) for (w, c), r in table.items())}
     findings.leaks = list(_leaks(_without_frames(words, digests, groups)))

@@ -68,16 +68,12 @@ class FolderClips:
         help: str = "",
         cache: str | None = None,
     ) -> None:
-        if words is not None and not (isinstance(words, (list, tuple)) and words):
-            raise InputError(f"data.words={words}: a list such as [Doctor,Fever], or null for all words of the folder")
-        if not isinstance(unstable or [], (list, tuple)):
-            raise InputError(f"data.unstable={unstable}: a list such as [Doctor,Fever], or null for none")
         self.root = Path(str(root)).expanduser() if root else None
-        self.words = None if words is None else [str(word) for word in words]
-        self.unstable = [str(word) for word in unstable or []]
-        if not isinstance(without or [], (list, tuple)):
-            raise InputError(f"data.without={without}: a list such as [Doctor,Fever], or null for none")
-        self.without = [str(word) for word in without or []]
+        self.words = _word_list(words, "data.words") or None
+        if words is not None and self.words is None:
+            raise InputError("data.words=[]: a list such as [Doctor,Fever], or null for all words of the folder")
+        self.unstable = _word_list(unstable, "data.unstable")
+        self.without = _word_list(without, "data.without")
         self.min_clips = whole(min_clips, "data.min_clips", 1)
         self.group = None if group is None else str(group)
         self.skip = choice(on_error, "data.on_error", ("fail", "skip")) == "skip"
@@ -223,6 +219,13 @@ class FolderClips:
 
     def _with_help(self, problem: str) -> str:
         return f"{problem}\n{self.help}" if self.help else problem
+
+
+def _word_list(value: list[str] | None, flag: str) -> list[str]:
+    """Returns a list of words; names of folders such as 7 may come as numbers."""
+    if not isinstance(value or [], (list, tuple)):
+        raise InputError(f"{flag}={value}: a list such as [Doctor,Fever], or null")
+    return [str(word) for word in value or []]
 
 
 def _distinct(root: Path, folders: list[str]) -> list[str]:

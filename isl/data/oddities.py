@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from isl.data.copies import Indices, near_copies, trace
 from isl.data.layout import FRAME_FILE, ClipPath
 from isl.landmarks import Floats
 
@@ -14,6 +16,43 @@ LONG = 4  # median lengths; a longer clip probably shows several signs
 PADDED, FEWEST = 1 / 3, 8  # part of a clip, and frames, that are repeated at its end if it was padded
 GAP = "numbers of frames are missing in between, so that the sign jumps"
 NAMED = 3  # clips that a line names
+
+
+class ClipOddities:
+    """Collects the clips of a dataset as they are read, and finds copies and oddities among them."""
+
+    def __init__(self) -> None:
+        self.sources: list[ClipPath] = []
+        self.lengths: list[int] = []
+        self.digests: list[str] = []  # checksums, equal for clips of the same frames
+        self._traces: list[Floats] = []
+        self._empty: list[str] = []
+        self._padded: list[str] = []
+
+    def add(self, source: ClipPath, clip: Floats) -> None:
+        """Adds a clip ``(T, 1662)``, contiguous."""
+        self.sources.append(source)
+        self.lengths.append(len(clip))
+        self.digests.append(hashlib.blake2b(clip.data, digest_size=16).hexdigest())
+        self._traces.append(trace(clip))
+        if not clip.any():
+            self._empty.append(source.name)
+        elif is_padded(clip):
+            self._padded.append(source.name)
+
+    @property
+    def names(self) -> list[str]:
+        return [source.name for source in self.sources]
+
+    def near_copies(self) -> tuple[Indices, list[int]]:
+        """Returns for each clip the first that is nearly the same, (N,), and the clips that are not exactly it."""
+        leader = near_copies(self._traces)
+        return leader, [i for i, first in enumerate(leader) if self.digests[i] != self.digests[first]]
+
+    def lines(self) -> list[str]:
+        """Returns a line for each kind of oddity."""
+        lengths = dict(zip(self.names, self.lengths, strict=True))
+        return find_oddities(self.sources, lengths, self._empty, self._padded)
 
 
 def find_oddities(

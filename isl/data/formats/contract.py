@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from isl.errors import InputError
 from isl.landmarks import PARTS, Floats, Part
 from isl.vision.cut import Cut
 
@@ -89,3 +91,15 @@ class ReadAs:
 
 
 AS_STORED = ReadAs()
+
+
+def load_extra(module: str, package: str, what: str) -> Any:
+    """Returns a module of the extra ``formats``.
+
+    Raises:
+        InputError: it is not installed; ``what`` needs it.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise InputError(f"{what} {package}: pip install 'isl[formats]'") from None

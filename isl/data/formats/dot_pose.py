@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from isl.data.formats.contract import Format, RawClip
+from isl.data.formats.contract import Format, RawClip, load_extra
 from isl.errors import InputError
 from isl.landmarks import FACE, LEFT_HAND, PARTS, POSE, RIGHT_HAND, Floats
 
@@ -20,17 +19,9 @@ COMPONENTS = {
 VERSION = 0.2
 
 
-def _library() -> Any:
-    try:
-        import pose_format
-    except ImportError:
-        raise InputError("a .pose file, which needs pose-format: pip install 'isl[formats]'") from None
-    return pose_format
-
-
 def read_pose(path: Path, key: str = "") -> RawClip:
     """Reads MediaPipe's four components of the first person, in pixels. Points of confidence 0 count as not found."""
-    library = _library()
+    library = load_extra("pose_format", "pose-format", "a .pose file, which needs")
     try:
         pose = library.Pose.read(path.read_bytes())
         dimensions = pose.header.dimensions
@@ -62,7 +53,7 @@ def read_pose(path: Path, key: str = "") -> RawClip:
 
 def write_pose(path: Path, clip: Floats, fps: float | None, aspect: float | None) -> None:
     """Writes the four components, x and y in pixels of a picture 1,000 high, z unchanged, as this format's tools do."""
-    library = _library()
+    library = load_extra("pose_format", "pose-format", "a .pose file, which needs")
     from pose_format.numpy import NumPyPoseBody
     from pose_format.pose_header import PoseHeader, PoseHeaderComponent, PoseHeaderDimensions
 

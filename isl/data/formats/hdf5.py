@@ -7,22 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from isl.data.formats.contract import NAMES, Array, Format, Member, RawClip
+from isl.data.formats.contract import NAMES, Array, Format, Member, RawClip, load_extra
 from isl.errors import InputError
-
-
-def _library() -> Any:
-    try:
-        import h5py
-    except ImportError:
-        raise InputError("an HDF5 file, which needs h5py: pip install 'isl[formats]'") from None
-    return h5py
 
 
 def _arrays(path: Path) -> dict[str, Array]:
     """Returns names and shapes of the arrays that may be clips, without loading their numbers."""
     arrays: dict[str, Any] = {}
-    library = _library()
+    library = load_extra("h5py", "h5py", "an HDF5 file, which needs")
 
     def visit(name: str, item: Any) -> None:
         if isinstance(item, library.Dataset) and item.ndim >= 2 and item.dtype.kind in "fiu":
@@ -41,7 +33,7 @@ def read_hdf5(path: Path, key: str = "") -> RawClip:
     by_part = {name: NAMES[name.rpartition("/")[2]] for name in names if name.rpartition("/")[2] in NAMES}
     if not names or (not key and len(names) > 1 and len(by_part) != len(names)):
         raise InputError(f"an HDF5 file with {len(names)} arrays; give one array, or arrays named after the parts")
-    with _library().File(path, "r") as file:
+    with load_extra("h5py", "h5py", "an HDF5 file, which needs").File(path, "r") as file:
         fps = file.attrs.get("fps")
         if by_part and not key:
             return RawClip({part: np.asarray(file[name]) for name, part in by_part.items()}, fps and float(fps))

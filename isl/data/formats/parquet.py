@@ -7,27 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from isl.data.formats.contract import NAMES, Format, RawClip
+from isl.data.formats.contract import NAMES, Format, RawClip, load_extra
 from isl.errors import InputError
 from isl.landmarks import PARTS, POSE, Floats
 
 COLUMNS = ("frame", "type", "landmark_index", "x", "y", "z")
 
 
-def _library() -> Any:
-    try:
-        import pyarrow.parquet
-    except ImportError:
-        raise InputError("a parquet file, which needs pyarrow: pip install 'isl[formats]'") from None
-    return pyarrow
+def _library() -> tuple[Any, Any]:
+    parquet = load_extra("pyarrow.parquet", "pyarrow", "a parquet file, which needs")
+    import pyarrow
+
+    return pyarrow, parquet
 
 
 def read_parquet(path: Path, key: str = "") -> RawClip:
     """Reads the parts from one row per point: frame, type, landmark_index, x, y, z, and `isl-convert`'s visibility."""
-    library = _library()
+    arrow, parquet = _library()
     try:
-        table = library.parquet.ParquetFile(path).read()
-    except (library.ArrowException, OSError) as error:
+        table = parquet.ParquetFile(path).read()
+    except (arrow.ArrowException, OSError) as error:
         raise InputError(f"a damaged parquet file ({str(error).splitlines()[0]})") from None
     if missing := [column for column in COLUMNS if column not in table.column_names]:
         raise InputError(f"a parquet file without the column {missing[0]}; it has {', '.join(table.column_names[:8])}")
@@ -55,7 +54,7 @@ def read_parquet(path: Path, key: str = "") -> RawClip:
 
 def write_parquet(path: Path, clip: Floats, fps: float | None, aspect: float | None) -> None:
     """Writes Kaggle's rows with the parts in its order, empty for a missing part, and a column of visibility."""
-    library = _library()
+    arrow, parquet = _library()
     columns: dict[str, list[Any]] = {name: [] for name in ("frame", "row_id", *COLUMNS[1:], "visibility")}
     for t, frame in enumerate(clip):
         for part in sorted(PARTS, key=lambda part: part.name):
@@ -67,7 +66,7 @@ def write_parquet(path: Path, clip: Floats, fps: float | None, aspect: float | N
                 row = (t, f"{t}-{part.name}-{i}", part.name, i, *values, visible)
                 for column, value in zip(columns.values(), row, strict=True):
                     column.append(value)
-    library.parquet.write_table(library.table(columns), path)
+    parquet.write_table(arrow.table(columns), path)
 
 
 FORMAT = Format("parquet", (".parquet",), lambda head: head.startswith(b"PAR1"), read_parquet, write=write_parquet)
