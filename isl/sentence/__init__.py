@@ -1,8 +1,8 @@
 """Writes signed words as English sentences that add nothing to their meaning.
 
 Every variant mentions each sign once, denies what was denied and nothing else, keeps person, state, place and time
-together as signed, and asks only what was asked. Where the signs leave two opposite things open, or hold a word that
-nobody knows, the glosses are shown.
+together as signed, and asks only what was asked. Where the grammar finds two opposite readings, or no
+place for a word, the glosses are shown.
 
     writer = Rules()
     writer.write(["Mother", "sick", "Hospital"]).text        # "My mother is sick and needs the hospital."
