@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted(ROOT.glob("isl/*/README.md")), *sorted(ROOT.glob(".github/*.md"))]
 PAGES += sorted(ROOT.glob("tests/*/README.md"))
 TYPED = re.compile(r"(?:^    |`)((?:python (?:train|infer|live)\.py|isl-\w+)(?: [^`\n#]+)?)", re.MULTILINE)
-EXTRAS = ("sweep=optuna", "hydra/launcher=submitit_slurm")  # need what a plain installation lacks
+EXTRAS = ("sweep=optuna", "hydra/launcher=submitit_slurm", "hydra/launcher=ray")  # need what a plain installation lacks
 
 
 def commands(page: Path) -> list[str]:

@@ -38,7 +38,8 @@ UNUSABLE = {*DISK, *FORBIDDEN, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG} 
 SHOWN = "\n\u200c\u200d"  # not printable by Python's rules: line ends, and joiners of Indian scripts
 LOST = 1  # the exit code of a multirun on a cluster one of whose jobs was killed
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
-EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm"}  # plugin: the extra that installs it
+# plugin: the extra that installs it
+EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm", "hydra/launcher/ray": "ray"}
 
 Task = Callable[[DictConfig], Any]
 

@@ -30,7 +30,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
         (("train.py", "model=null"), "a group of options"),
         (("train.py", "optimizer.lr=abc", *SMALL), "optimizer.lr=abc"),
         (("train.py", "data=folder", "data.root=nowhere"), "data.root=nowhere"),
-        (("train.py", "hydra/launcher=submitit_slurm"), "pip install -e '.[slurm]'"),
+        (("train.py", "hydra/launcher=ray"), "pip install -e '.[ray]'"),
         (("train.py", "protocol=leave_one_group_out", "data=folder", "data.root=nowhere"), "data.root=nowhere"),
         (("infer.py",), "input"),
         (("infer.py", "input=nowhere.mp4"), "input=nowhere.mp4"),
