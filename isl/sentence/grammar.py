@@ -148,8 +148,8 @@ class Grammar(Roles):
 
     def _things(self, nouns: list[Noun]) -> None:
         """Read things without a verb or a state."""
-        dated = self.clause.about == "person" and (self.asked or self.clause.times)  # "Sister, Marriage, When"
-        dated = dated and nouns[-1].has("alone")
+        about = self.clause.about == "person" and (self.asked or self.clause.times)  # "Sister, Marriage, When"
+        dated = bool(about) and nouns[-1].has("alone")
         own = nouns[-1].kind == "thing" and (dated or nouns[-1].has("own"))
         self.link(nouns[:-1] if own else nouns)
         if own:

@@ -104,7 +104,7 @@ def test_every_sign_is_in_the_sentence_exactly_once(signed):
     for text in RULES.variants(signed, most=10):
         said = read_tokens(text)
         for word in kept:
-            mine = forms(word.text.casefold())
+            mine = forms(word.text.casefold()) | ({"home"} if word.has("home") else set())
             others = [one for one in words if one is not word and mine & set(read_tokens(one.text))]
             count = sum(token in mine for token in said)
             relations = {"need", "want", "have", "take", "get", "see", "use", "know", "go", "be", "can", "do", "name"}
