@@ -1,6 +1,6 @@
 """The program's two consoles: results go to standard output; progress, remarks and warnings to standard error.
 
-Markup is off, since a path or a word may contain brackets.
+Markup and emoji codes are off, since a path, a word or an advised command may contain brackets or ":v:".
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ COMMANDS = Path(__file__).resolve().parent / "commands"
 
 Item = TypeVar("Item")
 
-out = Console(markup=False, highlight=False)
-err = Console(markup=False, highlight=False, stderr=True)
+out = Console(markup=False, highlight=False, emoji=False)
+err = Console(markup=False, highlight=False, emoji=False, stderr=True)
 
 
 def progress(items: Iterable[Item], label: str, total: float | None = None) -> Iterable[Item]:
