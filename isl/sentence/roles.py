@@ -212,11 +212,9 @@ class Roles(NounReading):
                 predicate = Predicate(verb=verb)
         if not predicate.nouns and not predicate.hangs:
             self._behind(predicate, predicate.verb or first)
-        idle = any(predicate.innermost.does(trait) for trait in ("seeks", "asked"))
+        idle = predicate.innermost.does("seeks") or predicate.innermost.does("asked")
         one, state = self.clause.only, self.clause.last.state
-        refuse(
-            idle and state and one.kind == "person" and not (one.has("helper") or one.speaks or bool(self.asked)), WHO
-        )
+        refuse(idle and state and one.kind == "person" and not (one.has("helper") or one.speaks or self.asked), WHO)
         self.say(predicate)
 
     def _phase(self, verb: Word, nouns: list[Noun]) -> bool:

@@ -132,6 +132,8 @@ def test_a_number_and_a_period_give_a_duration(number, period, plural):
     ["Doctor, Fever", "I, Doctor, Help", "Mother, Help", "Boy, Medicine, Before, Eat", "Patient, High", "Mother, Need",
      "Father, sick, Yesterday, Mother, healthy", "Father, Not, Mother, sick", "Mother, Baby, sick",
      "You, Deaf, Hearing", "No, Medicine, Take", "Father, Computer, Work", "I, Read, Write, Not",
+     "Dog, Boy, Bite", "Friend, sick, Visit, Want", "Money, Doctor, Give", "Doctor, Fever, Medicine, Give",
+     "Woman, Indian, Doctor", "She, Doctor", "Doctor, Father, Say, What", "Hospital, Bus, Go, Which",
      "Father, Dead, Hospital", "Father, Dead, Yesterday", "I, Teacher, Deaf, Son", "Father, Cough, Blood"],
 )  # fmt: skip
 def test_glosses_with_two_opposite_meanings_stay_glosses(glosses):
