@@ -280,7 +280,6 @@ def _word_table(rows: list[dict[str, Any]]) -> list[str]:
 def _write_predictions(path: Path, evaluations: list[Evaluation], reject: float) -> None:
     rows = []
     for ev in evaluations:
-        for i, name in enumerate(ev.names):
-            guess, sure = ev.words[ev.predicted[i]], ev.confidence[i]
-            rows.append([name, ev.words[ev.labels[i]], guess, f"{sure:.4f}", "yes" if sure >= reject else "no"])
+        for name, label, guess, sure in zip(ev.names, ev.labels, ev.predicted, ev.confidence, strict=True):
+            rows.append([name, ev.words[label], ev.words[guess], f"{sure:.4f}", "yes" if sure >= reject else "no"])
     write_text(path, csv_text(["clip", "word", "recognised", "confidence", "accepted"], rows))

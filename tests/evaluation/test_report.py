@@ -84,3 +84,14 @@ def test_an_interval_is_left_out_where_few_clips_or_no_errors_make_it_empty():
     assert report.headline(scored(5, 6))[1][1] == "100.0%"
     top1, macro_f1 = (dict(report.headline(scored(40, 6)))[name] for name in ("top-1", "macro-F1"))
     assert top1.startswith("100.0% (91") and macro_f1 == "100.0%"
+
+
+def test_answers_are_looked_up_for_all_clips_at_once(tmp_path, monkeypatch):
+    asked = []
+    sure = Evaluation.confidence.fget
+    monkeypatch.setattr(Evaluation, "confidence", property(lambda ev: asked.append(ev) or sure(ev)))
+    rng = np.random.default_rng(0)
+    ev = Evaluation(["a", "b"], [f"a/{i}" for i in range(100)], np.zeros(100, np.int64), rng.dirichlet([1, 1], 100))
+    report._write_predictions(tmp_path / "predictions.csv", [ev], 0.5)
+    assert len(asked) == 1
+    assert len((tmp_path / "predictions.csv").read_text().splitlines()) == 101
