@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 LONGEST = 1000  # characters of a message
+JOINERS = "\u200c\u200d"  # between letters of Indian scripts
 
 
 class InputError(Exception):
     """An error in the input of the program: a file, a folder, a camera, an option.
 
     Its text is one line with the error, its place, and the remedy. ``isl.config.app`` prints that line and ends the
-    program with exit code 2; users of the library can catch it like any exception. The middle of a very long line,
-    such as one with a value of thousands of letters, is left out.
+    program with exit code 2; users of the library can catch it like any exception. Whatever cannot be printed, such as
+    a line end in a file's name, becomes "?", and the middle of a very long line is left out.
     """
 
     def __init__(self, line: str) -> None:
+        line = "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in line)
         super().__init__(line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}")
 
 
@@ -27,7 +29,7 @@ class OptionError(InputError):
     """
 
     def __init__(self, option: str, problem: str) -> None:
-        super().__init__(f"{option}{problem}".replace("\n", "?"))  # the value may be any text
+        super().__init__(f"{option}{problem}")
         self.option, self.problem = option, problem
 
     def within(self, place: str) -> OptionError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from isl.files import kind_of_file
 
 MOST_LETTERS = 1 << 17  # of a cell
 MOST_BYTES = 256 * 2**20
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tabs and line ends: they would act on a terminal
 WIDE = (b"\xff\xfe", b"\xfe\xff")  # the first bytes of a text that a spreadsheet saved as "Unicode"
 
 
@@ -34,9 +36,10 @@ def read_sheet(path: Path) -> Sheet | None:
     """Returns the table in a file, without empty lines; None if there is no such file.
 
     UTF-8 with or without a mark, UTF-16 with one, commas, semicolons, tabs and all kinds of line ends are understood.
+    Empty columns at the end, which spreadsheets write, are left out.
 
     Raises:
-        InputError: the file is no regular one, too large, cannot be read, or is no table in UTF-8.
+        InputError: the file is no regular one, too large, cannot be read, is no table in UTF-8, or has control codes.
     """
     if not (kind := kind_of_file(path)):
         return None
@@ -50,6 +53,9 @@ def read_sheet(path: Path) -> Sheet | None:
     except (OSError, UnicodeError) as error:
         raise InputError(f"{path}: not readable as UTF-8 text ({error}); correct it or delete it") from None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if code := CONTROL.search(text):
+        line = text.count("\n", 0, code.start()) + 1
+        raise InputError(f"{path}, line {line}: a control code ({code[0]!r}), which no text has; remove it")
     separator = separator_of(text)
     csv.field_size_limit(MOST_LETTERS)  # Python's own limit, which scipy.io raises for the whole process
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)  # strict: no quote stays open
@@ -58,6 +64,9 @@ def read_sheet(path: Path) -> Sheet | None:
         lines = [Line(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise InputError(f"{path}, line {reader.line_num}: {error}; correct it or delete it") from None
+    while header and not header[-1] and not any("".join(cells[len(header) - 1 :]).strip() for _, cells in lines):
+        header.pop()
+        lines = [Line(number, cells[: len(header)]) for number, cells in lines]
     return Sheet(header, lines, separator)
 
 

@@ -84,6 +84,8 @@ def read_table(path: Path) -> Rows:
             raise InputError(f"{where}: {len(values)} values, but the table has {len(header)} columns")
         cells = {column: value.strip() for column, value in zip(header, values, strict=True)}
         key = cells.pop("word"), cells.pop("clip").removesuffix(".npy")
+        if not all(key):
+            raise InputError(f"{where}: no {'clip' if key[0] else 'word'}; fill the cell in, or remove the line")
         if key in rows:
             raise InputError(f"{where}: clip {'/'.join(key)} occurs twice")
         cut = cut_of(cells_of(cells, columns), where)

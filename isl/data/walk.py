@@ -107,7 +107,7 @@ def _walk(
         return
     for name in folders:
         real = os.path.realpath(path / name)
-        if real in open_:
+        if any(os.path.commonpath([real, place]) == real for place in open_):  # one of them, or it contains them all
             left_out.add("a link to a folder above it", path / name)
         else:
             yield from _walk(path / name, (*above, name), left_out, open_ | {real}, deepest)

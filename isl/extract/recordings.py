@@ -163,7 +163,7 @@ def _listed(table: Path, listing: Listing, unit: str | None) -> Found:
 
 
 def _of_entry(table: Path, entry: Entry) -> Recording:
-    if PurePath(entry.word).name != entry.word or entry.word.startswith((".", "__")):
+    if PurePath(entry.word).name != entry.word or entry.word.startswith((".", "__")) or len(entry.word) > 100:
         raise InputError(f"{entry.where}: word {entry.word!r} cannot be a folder's name; choose another")
     recording = _recording(_place(table, entry), PurePath(entry.path), entry.word, entry.group)
     clip = _clip_name(entry.clip) if entry.clip else recording.clip

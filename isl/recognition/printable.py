@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-JOINERS = "\u200c\u200d"  # between letters of Indian scripts
+from isl.errors import JOINERS
 
 
 def shown(text: str) -> str:

@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from isl.errors import InputError
+from isl.errors import JOINERS, InputError
 from isl.recognition.configs import check_sizes, check_targets
 from isl.recognition.manifest import TensorRecord
-from isl.recognition.printable import JOINERS, shown
+from isl.recognition.printable import shown
 
 MOST_VALUES = 200_000  # in the whole file; 8,000 for `experiment=best`
 MOST_OPTIONS = 20_000  # in the configs of features and network together

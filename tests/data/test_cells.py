@@ -34,6 +34,14 @@ SAME = {  # other ways of writing the sound table
     "a further column": b"word,clip,group,note\nDoctor,1,anna,a b\nFever,2,ben,\n",
     "another tool's signer": SOUND.replace("group", "Signer ID").encode(),
     "no facts": b"word,clip,group\nDoctor,1,anna\nFever,2,ben\n",
+    "as Excel writes it": SOUND.replace(",", ";").replace("\n", "\r\n").encode("utf-8-sig"),
+    "as Excel writes it, quoted": SOUND.rstrip()
+    .replace(",", '";"')
+    .replace("\n", '"\r\n"')
+    .join('""')
+    .encode("utf-8-sig"),
+    "as Excel's Unicode text": SOUND.replace(",", "\t").replace("\n", "\r\n").encode("utf-16"),
+    "columns without a name behind": b"word,clip,group,,\nDoctor,1,anna,,\nFever,2,ben,,\n",
     "a line end in a cell": b'word,clip,group,note\nDoctor,1,anna,"two\nlines"\nFever,2,ben,\n',
 }
 WRONG = {  # tables that nobody can read rightly
@@ -81,6 +89,14 @@ WRONG = {  # tables that nobody can read rightly
     "a negative time": b"word,clip,start_time,end_time\nDoctor,1,-3,2\n",
     "a page": b"<!DOCTYPE html><html><body>404</body></html>",
     "a workbook": b"PK\x03\x04\x14\x00\x06\x00\x08\x00" + bytes(300),
+    "a line of Excel before the header": b"sep=;\nword;clip\nDoctor;1\n",
+    "escape codes": b"word,clip\n\x1b[2JDoctor,1\n",
+    "a bell in a group": b"word,clip,group\nDoctor,1,a\x07b\n",
+    "no word": b"word,clip\n,1\n",
+    "no clip": b"word,clip\nDoctor,\n",
+    "an empty name of a column before others": b"word,,clip\nDoctor,x,1,y\n",
+    "XML": b"<?xml version='1.0'?><rows/>",
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(200),
     "JSON": b'{"word": "Doctor", "clip": 1}',
 }
 

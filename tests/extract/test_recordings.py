@@ -102,6 +102,13 @@ def test_a_link_to_a_folder_above_is_no_endless_loop(tmp_path):
     assert keys(tmp_path) == ["Doctor/a"]
 
 
+@pytest.mark.timeout(20)
+def test_a_link_to_the_root_of_all_folders_is_not_followed(tmp_path):
+    touched(tmp_path, "Doctor/a.mp4")
+    (tmp_path / "Doctor" / "all").symlink_to("/")
+    assert keys(tmp_path) == ["Doctor/a"]
+
+
 def test_a_link_to_itself_beside_a_video_is_left_out(tmp_path):
     touched(tmp_path, "Doctor/a.mp4")
     (tmp_path / "Doctor" / "b.mp4").symlink_to("b.mp4")

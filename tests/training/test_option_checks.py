@@ -23,6 +23,7 @@ from isl.training.rehearsal import rehearse
 VALUES = (
     *("abc", "-1", "0", "1.5", "null", "[]", "{}", "true", "''", "1e30", "nan", "[a,b]", "7", "inf", "[0]", "{a: 1}"),
     *("-0.5", "99999999999999999999", "1e-30", "'a\\nb'", "/dev/null/x", "isl.features.RawFeatures"),
+    *("-inf", "1e400", "'1'", "[[1]]", "{_target_: os.system}", "'\\x1b[2J'", "x" * 5000, "2147483648", "'???'"),
 )
 PLACES = ("run_dir", "hydra")  # the program's own, not of a training
 
