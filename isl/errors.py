@@ -11,12 +11,14 @@ class InputError(Exception):
 
     Its text is one line with the error, its place, and the remedy. ``isl.config.app`` prints that line and ends the
     program with exit code 2; users of the library can catch it like any exception. Whatever cannot be printed, such as
-    a line end in a file's name, becomes "?", and the middle of a very long line is left out.
+    a line end in a file's name, becomes "?", and the middle of a very long line is left out. ``steps``, lines of a
+    config on how to get the data, are shown below as they are.
     """
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, steps: str = "") -> None:
         line = "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in line)
-        super().__init__(line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}")
+        line = line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"
+        super().__init__(line + steps)
 
 
 class OptionError(InputError):

@@ -144,10 +144,10 @@ class FolderClips:
 
     def _existing_root(self) -> Path:
         if self.root is None:
-            raise InputError(self._with_help("data.root= is not set: name the folder that holds the words' folders"))
+            raise self._with_help("data.root= is not set: name the folder that holds the words' folders")
         if not self.root.is_dir():
             problem = "not a folder" if self.root.exists() else "no such folder"
-            raise InputError(self._with_help(f"data.root={self.root}: {problem}"))
+            raise self._with_help(f"data.root={self.root}: {problem}")
         return self.root
 
     def _chosen_words(self, root: Path) -> list[str]:
@@ -158,7 +158,7 @@ class FolderClips:
             find_clips(root, [], loose_files)
             loose = "".join(f" ({line})" for line in loose_files.lines(root)[:1])
             problem = f"data.root={root}: no word folders in it; it needs <word>/<clip>.npy{loose}"
-            raise InputError(self._with_help(problem))
+            raise self._with_help(problem)
         if unknown := [word for word in self.without if spelling(word) not in {spelling(name) for name in folders}]:
             raise InputError(f"data.without: no such word in {root}: {', '.join(unknown)}")
         left_out = {spelling(word) for word in self.without}
@@ -181,7 +181,7 @@ class FolderClips:
             missing += [] if same else [word]
         if missing:
             count = f"{len(missing)} of {len(self.words)} words"
-            raise InputError(self._with_help(f"data.root={root}: {count} are not there: {', '.join(missing)}"))
+            raise self._with_help(f"data.root={root}: {count} are not there: {', '.join(missing)}")
         return _distinct(root, sorted(chosen, key=word_of))
 
     def _with_enough_clips(
@@ -217,8 +217,8 @@ class FolderClips:
         line = f"{len(reasons)} of {total} clips skipped: {names}"
         console.err.print(Text(line, "yellow"), soft_wrap=True)
 
-    def _with_help(self, problem: str) -> str:
-        return f"{problem}\n{self.help}" if self.help else problem
+    def _with_help(self, problem: str) -> InputError:
+        return InputError(problem, f"\n{self.help}" if self.help else "")
 
 
 def _word_list(value: list[str] | None, flag: str) -> list[str]:
