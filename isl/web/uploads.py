@@ -120,7 +120,8 @@ class FileDesk:
         frames = BufferedByteReceiveStream(process.stdout)
         errors = bytearray()
         clip: list[Floats] = []
-        sent, shown, size = 0, 0.0, (1, 1)
+        events: list[Event] = []
+        shown, size = 0.0, (1, 1)
 
         async def drain() -> None:
             assert process.stderr is not None
@@ -138,9 +139,8 @@ class FileDesk:
                         clip.append(frame.landmarks)
                     if await to_thread.run_sync(interpreter.feed, frame.time, frame.landmarks, frame.size):
                         await to_thread.run_sync(interpreter.write_sentence, True)
-                    for event in list(interpreter.events)[sent:]:
+                    for event in _take_new(interpreter, events):
                         yield _describe(event)
-                    sent = len(interpreter.events)
                     if frame.time - shown >= 0.5:
                         shown = frame.time
                         yield {"type": "progress", "time": frame.time}
@@ -149,8 +149,7 @@ class FileDesk:
             return
         if await to_thread.run_sync(interpreter.finish):
             await to_thread.run_sync(interpreter.write_sentence, True)
-        events = list(interpreter.events)
-        for event in events[sent:]:
+        for event in _take_new(interpreter, events):
             yield _describe(event)
         whole: list[tuple[str, float]] = []
         if clip and interpreter.time <= ONE_SIGN:
@@ -195,6 +194,13 @@ async def _receive(request: Request, path: Path) -> str:
             if received > LARGEST:
                 return f"larger than {LARGEST // 2**20} MB; cut it into parts"
             await file.write(part)
+
+
+def _take_new(interpreter: Interpreter, events: list[Event]) -> list[Event]:
+    """Moves the interpreter's events to the end of ``events``, and returns them."""
+    new = [interpreter.events.popleft() for _ in range(len(interpreter.events))]
+    events += new
+    return new
 
 
 def _describe(event: Event) -> Message:
