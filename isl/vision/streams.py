@@ -31,7 +31,7 @@ class Streams:
 
     Attributes:
         count: number of video streams.
-        mirrored: True if the header turns the first stream's picture over, beside turning it round.
+        mirrored: True if the header mirrors the picture of the first stream.
         capture_rate: frames per second at which the camera took them, if the file states it.
     """
 
