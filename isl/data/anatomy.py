@@ -7,28 +7,15 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 
+from isl import landmarks as lm
 from isl.data.formats.contract import Array, Parts, RawClip
-from isl.data.formats.frame_files import is_missing
-from isl.data.formats.reading import parts_of
-from isl.landmarks import (
-    FACE,
-    LEFT_HAND,
-    LEFT_SHOULDER,
-    LEFT_WRIST,
-    NOSE,
-    NOSE_RIDGE,
-    POSE,
-    RIGHT_HAND,
-    RIGHT_SHOULDER,
-    RIGHT_WRIST,
-    WRIST,
-    Part,
-)
+from isl.data.formats.reading import is_missing, parts_of
+from isl.landmarks import FACE, LEFT_HAND, NOSE, POSE, RIGHT_HAND, WRIST, Part
 
 AWAY = 0.6  # misfit of a part that is not at its place
 THIN = 0.02  # extent of a body across, as a part of that along it; of recordings it is over 0.1
 MOST_OF = 0.7  # share of the clips or frames that must agree before anything is corrected
-WRISTS = {LEFT_HAND: LEFT_WRIST, RIGHT_HAND: RIGHT_WRIST}
+WRISTS = {LEFT_HAND: lm.LEFT_WRIST, RIGHT_HAND: lm.RIGHT_WRIST}
 
 Order = tuple[Part, ...]
 
@@ -61,14 +48,16 @@ def _costs(clip: RawClip, order: Order | None) -> dict[str, npt.NDArray[np.float
     if not seen.any():
         return {}
     pose = pose[seen]
-    width = np.linalg.norm(pose[:, LEFT_SHOULDER, :2] - pose[:, RIGHT_SHOULDER, :2], axis=-1)
-    tall = np.linalg.norm((pose[:, LEFT_SHOULDER, :2] + pose[:, RIGHT_SHOULDER, :2]) / 2 - pose[:, NOSE, :2], axis=-1)
+    width = np.linalg.norm(pose[:, lm.LEFT_SHOULDER, :2] - pose[:, lm.RIGHT_SHOULDER, :2], axis=-1)
+    tall = np.linalg.norm(
+        (pose[:, lm.LEFT_SHOULDER, :2] + pose[:, lm.RIGHT_SHOULDER, :2]) / 2 - pose[:, NOSE, :2], axis=-1
+    )
     scale = np.maximum(np.maximum(width, tall), 1e-9)
     costs = {"head": np.where(_head_together(pose, scale), 0.0, 1.0)}
     if pose.shape[2] == POSE.dims:
         costs["visibility"] = np.where(((pose[..., 3] > -0.01) & (pose[..., 3] < 1.01)).all(1), 0.0, 1.0)
     if FACE in parts:
-        costs["face"] = _distance(parts[FACE][seen], NOSE_RIDGE[0], pose[:, NOSE], scale)
+        costs["face"] = _distance(parts[FACE][seen], lm.NOSE_RIDGE[0], pose[:, NOSE], scale)
     for hand, own in WRISTS.items():
         if hand in parts:
             costs[hand.name.replace("_", " ")] = _distance(parts[hand][seen], WRIST, pose[:, own], scale)
@@ -94,7 +83,7 @@ def has_own_origin(clip: RawClip, hand: Part, order: Order | None) -> bool:
 
 def _head_together(pose: Array, scale: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Returns True where eyes, ears and mouth are within a shoulder width of the nose, and the body is not a line."""
-    head = np.linalg.norm(pose[:, 1:LEFT_SHOULDER, :2] - pose[:, :1, :2], axis=-1).max(1)
+    head = np.linalg.norm(pose[:, 1 : lm.LEFT_SHOULDER, :2] - pose[:, :1, :2], axis=-1).max(1)
     around = pose[..., :2] - pose[..., :2].mean(1, keepdims=True)
     across = np.linalg.svd(around, compute_uv=False)  # (T, 2): extent along the body, and across
     return (head < 0.75 * scale) & (across[:, 1] > THIN * across[:, 0])

@@ -15,8 +15,7 @@ import numpy as np
 from isl import console
 from isl.config.build import build
 from isl.config.options import names, number, whole
-from isl.data.clips import Clips, any_changed
-from isl.data.joined import join, only
+from isl.data.clips import Clips, any_changed, join, only
 from isl.data.splits.groups import Indices
 from isl.data.vocabulary import spelling
 from isl.errors import InputError

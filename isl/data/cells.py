@@ -31,6 +31,10 @@ class Sheet(NamedTuple):
     lines: list[Line]
     separator: str
 
+    def rows(self) -> list[dict[str, str]]:
+        """Returns the cells of each line by the names of their columns."""
+        return [dict(zip(self.header, line.cells, strict=False)) for line in self.lines]
+
 
 def read_sheet(path: Path) -> Sheet | None:
     """Returns the table in a file, without empty lines; None if there is no such file.

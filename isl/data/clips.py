@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,10 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from isl.data.cache import check_whole
+from isl.data.vocabulary import spelling
 from isl.landmarks import CLIP_FRAMES, Floats, sample_indices, without_face
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+Mask = npt.NDArray[np.bool_]
 
 TIMES = "times"  # a column of clips.csv: number of times that an epoch has the clip; empty means once
 SHARE = "share"  # a column of several sources' clips: name of the source and its part of an epoch, "greetings 0.42"
@@ -43,7 +46,7 @@ class Clips:
     columns: dict[str, list[str]] = field(default_factory=dict)  # further columns of clips.csv, "" where empty
     unstable: list[str] = field(default_factory=list)  # words whose clips are not all the same movement
     mapped_body: Floats | None = None  # `body`, where it is mapped from the cache
-    shapeless: npt.NDArray[np.bool_] | None = None  # (N,): True where the aspect is unknown; None: all are known
+    shapeless: Mask | None = None  # (N,): True where the aspect is unknown; None: all are known
 
     def __len__(self) -> int:
         return len(self.label)
@@ -87,3 +90,79 @@ class Clips:
 def any_changed(sources: Iterable[object]) -> bool:
     """Returns True if the files of a source were changed since it was loaded. Generated clips have no files."""
     return any(source.changed() for source in sources if hasattr(source, "changed"))
+
+
+def join(first: Clips, *others: Clips) -> Clips:
+    """Joins several datasets into one.
+
+    Words with the same spelling (``thank_you``, ``Thankyou``) become one word, under the name that came first. The
+    words of ``first`` keep their labels; new words follow in their own order, and so do clips. Columns that a dataset
+    lacks are empty for its clips.
+    """
+    parts = (first, *others)
+    words = list(first.words)
+    place = {spelling(word): label for label, word in enumerate(words)}
+    labels = []
+    for part in parts:
+        for word in part.words:
+            if spelling(word) not in place:
+                place[spelling(word)] = len(words)
+                words.append(word)
+        index = np.array([place[spelling(word)] for word in part.words], np.int64)
+        labels.append(index[part.label])
+    lengths = np.concatenate([np.diff(part.start) for part in parts])
+    named = sorted({column for part in parts for column in part.columns})
+    mapped = [part.mapped_body for part in parts if part.mapped_body is not None]
+    return Clips(
+        words=words,
+        frames=np.concatenate([part.frames for part in parts]),
+        start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        label=np.concatenate(labels),
+        name=[name for part in parts for name in part.name],
+        aspect=np.concatenate([part.aspect for part in parts]),
+        seconds=np.concatenate([part.seconds for part in parts]),
+        digest=[digest for part in parts for digest in part.digest],
+        columns={
+            column: [cell for part in parts for cell in part.columns.get(column, [""] * len(part))] for column in named
+        },
+        unstable=list(dict.fromkeys(word for part in parts for word in part.unstable)),
+        mapped_body=np.concatenate(mapped) if len(mapped) == len(parts) else None,
+        shapeless=_joined([(part.shapeless, len(part)) for part in parts]),
+    )
+
+
+def only(clips: Clips, chosen: Mask) -> Clips:
+    """Returns the clips where ``chosen (N,)`` is True, with their words; ``clips`` unchanged if all are chosen.
+
+    The frames are copied, so that the other clips need no memory.
+    """
+    if chosen.all():
+        return clips
+    kept = np.flatnonzero(chosen)
+    present = np.unique(clips.label[kept])
+    label = np.full(len(clips.words), -1, np.int64)
+    label[present] = np.arange(len(present))
+    lengths = np.diff(clips.start)[kept]
+    rows = [clips.clip(i) for i in kept]
+    return replace(
+        clips,
+        words=[clips.words[i] for i in present],
+        frames=np.concatenate(rows) if rows else clips.frames[:0],
+        start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        label=label[clips.label[kept]],
+        name=[clips.name[i] for i in kept],
+        aspect=clips.aspect[kept],
+        seconds=clips.seconds[kept],
+        digest=[clips.digest[i] for i in kept],
+        columns={column: [cells[i] for i in kept] for column, cells in clips.columns.items()},
+        unstable=[word for word in clips.unstable if word in {clips.words[i] for i in present}],
+        mapped_body=None,
+        shapeless=None if clips.shapeless is None else clips.shapeless[kept],
+    )
+
+
+def _joined(masks: Sequence[tuple[Mask | None, int]]) -> Mask | None:
+    """Returns masks one after another; None stands for a mask of zeros of the given length."""
+    if all(mask is None for mask, _ in masks):
+        return None
+    return np.concatenate([np.zeros(count, bool) if mask is None else mask for mask, count in masks])

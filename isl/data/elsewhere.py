@@ -8,13 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from rich.text import Text
 
 from isl import console
 from isl.config.build import build
-from isl.data.clips import Clips
+from isl.data.clips import Clips, join
 from isl.data.folder import FolderClips
-from isl.data.joined import join
 from isl.data.splits.groups import Indices, by_pattern
 from isl.data.splits.split import listed
 from isl.data.vocabulary import spelling
@@ -76,8 +74,7 @@ class TestFolder:
                 groups = []
         if not (groups and all(groups)):
             example = f"\"data.{GROUP}='^([a-z]+)_'\""
-            hint = f"{self.root}: who signs is not known; {example} finds the signer in a clip's name"
-            console.err.print(Text(hint, "yellow"), soft_wrap=True)
+            console.print_remark(f"who signs is not known; {example} finds the signer in a clip's name", self.root)
         return replace(clips, columns=clips.columns | {"group": list(groups) or [""] * len(clips)})
 
 
@@ -117,8 +114,8 @@ def appended(clips: Clips, others: Clips, words: list[str]) -> tuple[Clips, Indi
     added = np.arange(len(clips), len(joint))
     new = np.array([joint.digest[i] not in seen for i in added], bool)
     if not new.all():
-        copied = f"data.{ROOT}: {int((~new).sum())} clips are copies of clips of data.root, and are left out"
-        console.err.print(Text(copied, "yellow"), soft_wrap=True)
+        count = int((~new).sum())
+        console.print_remark(f"data.{ROOT}: {count} clips are copies of clips of data.root, and are left out")
     added = added[new]
     of_words = joint.label[added] < len(words)
     if not of_words.any():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from isl.data.labels import with_labels
 from isl.data.layout import ClipPath, find_clips, read_source, word_folders
 from isl.data.oddities import ClipOddities
 from isl.data.reading_options import survey_sources
-from isl.data.splits.groups import CAMERA_NUMBER, by_burst, by_column
+from isl.data.splits.groups import CAMERA_NUMBER, by_burst
 from isl.data.splits.split import listed
 from isl.data.splits.splitters import Stratified
 from isl.data.table import NAME, read_table
@@ -59,24 +59,20 @@ class Findings:
         """Returns all findings as tables for the screen."""
         across = sum(len({name.partition("/")[0] for name in names}) > 1 for names in self.copies)
         shapes = [f"{count} of {shape}" for shape, count in self.shapes.most_common()]
+        layouts = ", ".join(f"{count} {name}" for name, count in sorted(self.layouts.items()))
+        copies = [" = ".join(names) for names in self.copies]
+        kinds = {"unreadable": self.unusable, "NaN or infinity": self.not_finite, "constant": self.constant}
+        kinds |= {"there twice or more": copies}
         table = Table(title="Landmarks", title_justify="left", show_header=False)
         table.add_row("words", str(len(self.words)))
-        table.add_row("clips", f"{self.clips} ({', '.join(f'{n} {name}' for name, n in sorted(self.layouts.items()))})")
+        table.add_row("clips", f"{self.clips} ({layouts})")
         table.add_row("shapes", listed(shapes) or "none")
-        table.add_row("unreadable", _count(self.unusable))
-        table.add_row("NaN or infinity", _count(self.not_finite))
-        table.add_row("constant", _count(self.constant))
-        table.add_row(
-            "there twice or more",
-            Text.assemble(_count(self.copies), (f", {across} across words", "red") if across else ""),
-        )
+        for kind, lines in kinds.items():
+            of_words = f", {across} across words" if lines is copies and across else ""
+            table.add_row(kind, Text.assemble((str(len(lines)), "red" if lines else ""), (of_words, "red")))
         if self.unlisted:
             table.add_row(f"not in {NAME}", str(len(self.unlisted)))
-        parts = [table, _list("Unreadable", self.unusable), _list("NaN or infinity", self.not_finite)]
-        parts += [
-            _list("Constant", self.constant),
-            _list("There twice or more", [" = ".join(names) for names in self.copies]),
-        ]
+        parts = [table, *(_list(f"{kind[0].upper()}{kind[1:]}", lines) for kind, lines in kinds.items())]
         parts += [_list("Remarks", self.remarks), self._hands(), _list("Would a split leak?", self.leaks)]
         return Group(*(part for part in parts if part.row_count))
 
@@ -130,17 +126,15 @@ def examine(root: Path) -> Findings:
     for word, counts in missing.items():
         frames, *hands = np.sum(counts, axis=0)
         findings.missing[word] = tuple(hands / frames)
-    same = defaultdict(list)
-    digests = dict(zip(oddities.names, oddities.digests, strict=True))
-    for name, digest in digests.items():
+    names, same = oddities.names, defaultdict(list)
+    for name, digest in zip(names, oddities.digests, strict=True):
         same[digest].append(name)
     leader, near = oddities.near_copies()
-    names = oddities.names
     findings.remarks += oddities.lines()
     findings.remarks += [f"{names[i]} is nearly the same as {names[leader[i]]}" for i in near]
-    findings.copies = [names for names in same.values() if len(names) > 1]
-    groups = {name: row.columns.get("group", "") for name, row in ((f"{w}/{c}", r) for (w, c), r in table.items())}
-    findings.leaks = list(_leaks(_without_frames(words, digests, groups)))
+    findings.copies = [copies for copies in same.values() if len(copies) > 1]
+    groups = {f"{word}/{clip}": row.columns.get("group", "") for (word, clip), row in table.items()}
+    findings.leaks = list(_leaks(_without_frames(words, oddities, [groups.get(name, "") for name in names])))
     return findings
 
 
@@ -156,19 +150,19 @@ def _read(sources: list[ClipPath], findings: Findings, read_as: ReadAs) -> Itera
             findings.unusable.append(str(error))
 
 
-def _without_frames(words: list[str], digests: dict[str, str], groups: dict[str, str]) -> Clips:
-    """Returns the clips as a split needs them: names, words and checksums, without frames."""
-    names = list(digests)
+def _without_frames(words: list[str], found: ClipOddities, groups: list[str]) -> Clips:
+    """Returns the clips as a split needs them: names, words, checksums and groups, without frames."""
+    count = len(groups)
     return Clips(
         words=[word_of(word) for word in words],
         frames=np.empty((0, 0), np.float32),
-        start=np.zeros(len(names) + 1, np.int64),
-        label=np.array([words.index(name.partition("/")[0]) for name in names], np.int64),
-        name=names,
-        aspect=np.ones(len(names), np.float32),
-        seconds=np.ones(len(names), np.float32),
-        digest=list(digests.values()),
-        columns={"group": [groups.get(name, "") for name in names]},
+        start=np.zeros(count + 1, np.int64),
+        label=np.array([words.index(source.word) for source in found.sources], np.int64),
+        name=found.names,
+        aspect=np.ones(count, np.float32),
+        seconds=np.ones(count, np.float32),
+        digest=found.digests,
+        columns={"group": groups},
     )
 
 
@@ -180,14 +174,12 @@ def _leaks(clips: Clips) -> Iterator[str]:
         yield f"there is no split of it: {error}"
         return
     yield from split.warnings
-    kinds: list[tuple[str, str, Callable[[Clips], list[str]]]] = []
+    kinds = []
     if all(clips.columns["group"]):
-        kinds.append(("group", "split=group", lambda clips: by_column(clips, "group")))
+        kinds.append(("group", "split=group", clips.columns["group"]))
     if all(CAMERA_NUMBER.search(name) for name in clips.name):
-        advice = f"split=group split.bursts={BURST_GAP}"
-        kinds.append(("recording burst", advice, lambda clips: by_burst(clips, BURST_GAP)))
-    for kind, advice, grouping in kinds:
-        groups = grouping(clips)
+        kinds.append(("recording burst", f"split=group split.bursts={BURST_GAP}", by_burst(clips, BURST_GAP)))
+    for kind, advice, groups in kinds:
         trained = {groups[i] for i in split.train}
         leaked = sum(groups[i] in trained for i in split.test)
         if leaked:
@@ -202,10 +194,6 @@ def _leaks(clips: Clips) -> Iterator[str]:
             "split=stratified: probably, as nothing says which clips are of one signer and session, and takes of one "
             "minute come to both sides; tell the group in clips.csv, or from the clips' names by split.pattern="
         )
-
-
-def _count(problems: list[str] | list[list[str]]) -> Text:
-    return Text(str(len(problems)), "red" if problems else "")
 
 
 def _list(title: str, lines: list[str]) -> Table:

@@ -6,11 +6,10 @@ import hashlib
 import math
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
-from rich.text import Text
 
 from isl import console
 from isl.config.options import choice, number, whole
@@ -124,7 +123,7 @@ class FolderClips:
             columns=facts["columns"],
             unstable=self._unstable(root, [word_of(word) for word in words]),
             mapped_body=body,
-            shapeless=_unknown(facts["aspect"]) if self.aspect is None else None,
+            shapeless=np.array([aspect is None for aspect in facts["aspect"]], bool) if self.aspect is None else None,
         )
         if self.group is None:
             return clips
@@ -152,61 +151,58 @@ class FolderClips:
 
     def _chosen_words(self, root: Path) -> list[str]:
         """Returns the names of the word folders to read, ordered by word."""
-        folders = word_folders(root)
-        if not folders:
-            loose_files = LeftOut()
-            find_clips(root, [], loose_files)
-            loose = "".join(f" ({line})" for line in loose_files.lines(root)[:1])
-            problem = f"data.root={root}: no word folders in it; it needs <word>/<clip>.npy{loose}"
-            raise self._with_help(problem)
-        if unknown := [word for word in self.without if spelling(word) not in {spelling(name) for name in folders}]:
+        alike: dict[str, list[str]] = {}  # folders by the spelling of their word
+        for folder in word_folders(root):
+            alike.setdefault(spelling(folder), []).append(folder)
+        if not alike:
+            left_out = LeftOut()
+            find_clips(root, [], left_out)
+            loose = "".join(f" ({line})" for line in left_out.lines(root)[:1])
+            raise self._with_help(f"data.root={root}: no word folders in it; it needs <word>/<clip>.npy{loose}")
+        if unknown := [word for word in self.without if spelling(word) not in alike]:
             raise InputError(f"data.without: no such word in {root}: {', '.join(unknown)}")
-        left_out = {spelling(word) for word in self.without}
-        folders = [folder for folder in folders if spelling(folder) not in left_out]
-        if not folders:
+        for word in self.without:
+            alike.pop(spelling(word), None)
+        if not alike:
             raise InputError("data.without: leaves no word; name fewer")
         if self.words is None:
-            _warn_of_spellings(root, folders)
-            return _distinct(root, sorted(folders, key=word_of))
-        chosen: set[str] = set()
-        missing = []
-        for word in self.words:
-            same = [folder for folder in folders if spelling(folder) == spelling(word)]
-            same = [word] if word in same else same
-            if len(same) > 1:
-                raise InputError(
-                    f"data.words: {word} may be {' or '.join(same)} in {root}; write it as the folder's name"
-                )
-            chosen.update(same)
-            missing += [] if same else [word]
-        if missing:
+            for same in alike.values():
+                if len(same) > 1:  # names that differ only in case, punctuation or Unicode composition
+                    names = " and ".join(name if name.isascii() else f"{name!a}" for name in same)
+                    console.print_remark(f"{root} has {names} as different words; if they are one, join them", "data")
+            return _distinct(root, [folder for same in alike.values() for folder in same])
+        if missing := [word for word in self.words if spelling(word) not in alike]:
             count = f"{len(missing)} of {len(self.words)} words"
             raise self._with_help(f"data.root={root}: {count} are not there: {', '.join(missing)}")
-        return _distinct(root, sorted(chosen, key=word_of))
+        chosen: set[str] = set()
+        for word in self.words:
+            same = alike[spelling(word)]
+            if len(same) > 1 and word not in same:
+                names = " or ".join(same)
+                raise InputError(f"data.words: {word} may be {names} in {root}; write it as the folder's name")
+            chosen.add(word if word in same else same[0])
+        return _distinct(root, list(chosen))
 
     def _with_enough_clips(
         self, root: Path, words: list[str], sources: list[ClipPath]
     ) -> tuple[list[str], list[ClipPath]]:
         """Returns the words with at least ``min_clips`` clips, and their clips; prints the names of the other words."""
         count = Counter(source.word for source in sources)
-        few = [word for word in words if count[word] < self.min_clips]
+        few = {word for word in words if count[word] < self.min_clips}
         if self.min_clips == 1 or not few:
             return words, sources
         if len(few) == len(words):
             raise InputError(f"data.min_clips={self.min_clips}: no word in {root} has as many clips; give fewer")
-        line = f"data: left out, with fewer than {self.min_clips} clips: {', '.join(few)}"
-        console.err.print(Text(line, "yellow"), soft_wrap=True)
+        console.print_remark(f"data: left out, with fewer than {self.min_clips} clips: {', '.join(sorted(few))}")
         return [word for word in words if word not in few], [s for s in sources if s.word not in few]
 
     def _unstable(self, root: Path, words: list[str]) -> list[str]:
         """Returns the unstable words among ``words``; warns of a name that matches no folder."""
         if not self.unstable:
             return []
-        named = {spelling(word) for word in self.unstable}
-        spellings = {spelling(folder) for folder in word_folders(root)}
-        if nowhere := [word for word in self.unstable if spelling(word) not in spellings]:
-            line = f"data.unstable: no such word in {root}: {', '.join(nowhere)}"
-            console.err.print(Text(line, "yellow"), soft_wrap=True)
+        named, there = ({spelling(word) for word in names} for names in (self.unstable, word_folders(root)))
+        if nowhere := [word for word in self.unstable if spelling(word) not in there]:
+            console.print_remark(f"data.unstable: no such word in {root}: {', '.join(nowhere)}")
         return [word for word in words if spelling(word) in named]
 
     def _unreadable(self, reasons: list[str], total: int) -> None:
@@ -214,8 +210,7 @@ class FolderClips:
             count = f"{len(reasons)} of {total} clips can't be read, the first is " if len(reasons) > 1 else ""
             raise InputError(f"{count}{reasons[0]}; data.on_error=skip leaves it out")
         names = "; ".join(reasons[:3]) + ("; ..." if len(reasons) > 3 else "")
-        line = f"{len(reasons)} of {total} clips skipped: {names}"
-        console.err.print(Text(line, "yellow"), soft_wrap=True)
+        console.print_remark(f"{len(reasons)} of {total} clips skipped: {names}")
 
     def _with_help(self, problem: str) -> InputError:
         return InputError(problem, f"\n{self.help}" if self.help else "")
@@ -229,24 +224,12 @@ def _word_list(value: list[str] | None, flag: str) -> list[str]:
 
 
 def _distinct(root: Path, folders: list[str]) -> list[str]:
-    words: dict[str, str] = {}
-    for folder in folders:
-        if word_of(folder) in words:
-            raise InputError(f"{root}: {words[word_of(folder)]} and {folder} are one word; join the two folders")
-        words[word_of(folder)] = folder
-    return folders
-
-
-def _warn_of_spellings(root: Path, folders: list[str]) -> None:
-    """Warn of folders whose names differ only in case, punctuation or Unicode composition."""
-    alike: dict[str, list[str]] = {}
-    for folder in folders:
-        alike.setdefault(spelling(folder), []).append(folder)
-    for same in alike.values():
-        if len(same) > 1:
-            names = " and ".join(f"{name!a}" if not name.isascii() else name for name in same)
-            line = f"data: {root} has {names} as different words; if they are one, join the folders"
-            console.err.print(Text(line, "yellow"), soft_wrap=True)
+    """Returns the folders ordered by word; raises an ``InputError`` if two of them are of one word."""
+    ordered = sorted(sorted(folders), key=word_of)
+    for one, other in pairwise(ordered):
+        if word_of(one) == word_of(other):
+            raise InputError(f"{root}: {one} and {other} are one word; join the two folders")
+    return ordered
 
 
 def _enough(root: Path, words: list[str], listed: list[str]) -> None:
@@ -254,12 +237,6 @@ def _enough(root: Path, words: list[str], listed: list[str]) -> None:
     if empty := sorted(set(words) - set(listed)):
         need = "it needs <clip>.npy files, made from videos by isl-extract"
         raise InputError(f"{root / empty[0]}: no clip that can be read; {need}")
-
-
-def _unknown(values: list[float | None]) -> npt.NDArray[np.bool_] | None:
-    """Returns True where a value is unknown, (N,); None if all are known."""
-    unknown = np.array([value is None for value in values])
-    return unknown if unknown.any() else None
 
 
 def _filled(values: list[float | None], otherwise: float) -> Floats:

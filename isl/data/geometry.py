@@ -10,23 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from isl.data.anatomy import MOST_OF, WRISTS, Order, agree, found_parts, has_own_origin, misfit, misplaced_parts
-from isl.data.formats.contract import AS_STORED, RawClip, ReadAs
+from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
 from isl.data.formats.shapes import blocks_of, squeeze, usual_order
 from isl.errors import InputError
-from isl.landmarks import (
-    LEFT_HAND,
-    LEFT_SHOULDER,
-    NOSE,
-    POSE,
-    RIGHT_HAND,
-    RIGHT_SHOULDER,
-    Part,
-)
+from isl.landmarks import LEFT_HAND, LEFT_SHOULDER, NOSE, POSE, RIGHT_HAND, RIGHT_SHOULDER, Part
 
 FRAMES = 12  # frames of a clip that are examined
 CLEARLY = 0.15  # least difference in misfit by which another order must fit better; the misfit is at most 1
@@ -34,14 +27,7 @@ FITS = 0.4  # largest misfit of an accepted order
 PIXELS = 4.0  # a larger median coordinate is in pixels, not in parts of a picture
 USUAL_SIZES = (
     (100, 100),
-    (640, 480),
-    (480, 640),
-    (1280, 720),
-    (720, 1280),
-    (1920, 1080),
-    (1080, 1920),
-    (3840, 2160),
-    (2160, 3840),
+    *(size for w, h in ((640, 480), (1280, 720), (1920, 1080), (3840, 2160)) for size in ((w, h), (h, w))),
 )
 
 
@@ -51,6 +37,10 @@ class Survey:
 
     read_as: ReadAs = AS_STORED
     remarks: tuple[str, ...] = ()
+
+    def adding(self, remark: str, **options: Any) -> Survey:
+        """Returns the survey with a further remark, and with the reading options that the remark names."""
+        return Survey(replace(self.read_as, **options), (*self.remarks, remark))
 
 
 def survey(clips: Sequence[RawClip], given: ReadAs = AS_STORED) -> Survey:
@@ -92,56 +82,54 @@ def _parts_in(clip: RawClip) -> Iterator[Part]:
 
 
 def _survey(clips: Sequence[RawClip], samples: list[RawClip], given: ReadAs) -> Survey:
-    read_as, remarks = given, []
-    order = given.order or _best_order(samples)
-    if given.order is None and order is not None:
-        read_as = replace(read_as, order=order)
-        names = ",".join(part.name for part in order)
-        remarks.append(f"the parts of a frame are stored in another order: read as data.order=[{names}]")
-    away = misplaced_parts(samples, read_as.order)
-    if away:
-        remarks.append(
+    found = Survey(given)
+    if given.order is None and (best := _best_order(samples)) is not None:
+        names = ",".join(part.name for part in best)
+        found = found.adding(
+            f"the parts of a frame are stored in another order: read as data.order=[{names}]", order=best
+        )
+    order = found.read_as.order
+    if away := misplaced_parts(samples, order):
+        return found.adding(
             f"the points of {', '.join(away)} are not where they belong on a body: perhaps parts of several units, "
             "numbers in another order than x, y, z point by point, or differences of frames; write the files anew"
         )
-        return Survey(read_as, tuple(remarks))
-    people = [_body(sample, read_as.order) for sample in samples]
-    people = [person for person in people if len(person)]
+    people = [person for sample in samples if len(person := _body(sample, order))]
     if not people:
-        return Survey(read_as, tuple(remarks))
+        return found
     if given.size is None and not given.centred:
         if agree([bool(np.median(np.abs(person[..., 0])) > PIXELS) for person in people]):
             if not all(clip.in_pixels or clip.size for clip in clips):
                 size = _likely_size(people)
-                read_as = replace(read_as, size=size)
-                flag = f"data.size=[{size[0]},{size[1]}]"
-                remarks.append(f"coordinates are pixels: read as {flag}; give the picture's own size if it is another")
+                flag = f"data.size=[{size[0]},{size[1]}]; give the picture's own size if it is another"
+                found = found.adding(f"coordinates are pixels: read as {flag}", size=size)
         elif agree([_is_centred(person) for person in people]):
-            read_as = replace(read_as, centred=True)
-            remarks.append(
+            found = found.adding(
                 "coordinates are relative to the shoulders: read as data.centred=true; where people stood is lost, and "
-                "data.aspect= is needed unless x and y are of one unit"
+                "data.aspect= is needed unless x and y are of one unit",
+                centred=True,
             )
-    relative = [has_own_origin(sample, hand, read_as.order) for sample in samples for hand in WRISTS]
-    if not read_as.centred and sum(relative) >= MOST_OF * len(samples):
-        remarks.append(
-            "hands are relative to their own wrist, and the body is not: add the wrist to the points of each hand, or "
-            "networks see them in a corner of the picture"
-        )
-    if not read_as.centred and read_as.size is None and agree([_head_outside(person) for person in people]):
-        remarks.append(
-            "most heads lie outside the picture: coordinates should run from 0 to 1; perhaps they run from -1 to 1, or "
-            "are relative to something: write the files anew"
-        )
-    if agree([_visibility_is_strange(sample, read_as.order) for sample in samples]):
-        remarks.append("the visibility of the pose is not in 0 to 1; networks that read it see it as it is")
-    if not given.mirror and not given.turn:
-        mirror, turn = _standing(people)
-        if mirror or turn:
-            read_as = replace(read_as, mirror=mirror, turn=turn)
-            options = [f"data.mirror={str(mirror).lower()}"] * mirror + [f"data.turn={turn}"] * bool(turn)
-            remarks.append(f"{_how(mirror, turn)}: read as {' '.join(options)}")
-    return Survey(read_as, tuple(remarks))
+    if not found.read_as.centred:
+        relative = [has_own_origin(sample, hand, order) for sample in samples for hand in WRISTS]
+        if sum(relative) >= MOST_OF * len(samples):
+            found = found.adding(
+                "hands are relative to their own wrist, and the body is not: add the wrist to the points of each hand, "
+                "or networks see them in a corner of the picture"
+            )
+        if found.read_as.size is None and agree(
+            [bool(np.abs(np.median(person[:, NOSE], 0) - 0.5).max() > 0.55) for person in people]
+        ):
+            found = found.adding(
+                "most heads lie outside the picture: coordinates should run from 0 to 1; perhaps they run from -1 to "
+                "1, or are relative to something: write the files anew"
+            )
+    if agree([_visibility_is_strange(sample, order) for sample in samples]):
+        found = found.adding("the visibility of the pose is not in 0 to 1; networks that read it see it as it is")
+    mirror, turn = (False, 0) if given.mirror or given.turn else _standing(people)
+    if mirror or turn:
+        options = ["data.mirror=true"] * mirror + [f"data.turn={turn}"] * bool(turn)
+        found = found.adding(f"{_how(mirror, turn)}: read as {' '.join(options)}", mirror=mirror, turn=turn)
+    return found
 
 
 def _how(mirror: bool, turn: int) -> str:
@@ -154,41 +142,38 @@ def _how(mirror: bool, turn: int) -> str:
 
 def misplaced(clips: Sequence[tuple[str, RawClip]], read_as: ReadAs) -> list[str]:
     """Returns a line for each of the named clips whose order, unit or orientation differs from that of the others."""
-    given = replace(AS_STORED, order=read_as.order)
+
+    def kind(options: ReadAs) -> ReadAs:
+        return replace(options, size=options.size and (0.0, 0.0))  # sizes are guesses, and differ from clip to clip
+
     strange = []
     for name, clip in clips:
-        if not _has_pose(_sampled(clip)):
-            continue
-        own = survey([clip], given)
-        one = (own.read_as.order, own.read_as.mirror, own.read_as.turn, own.read_as.centred, own.read_as.size is None)
-        if one != (read_as.order, read_as.mirror, read_as.turn, read_as.centred, read_as.size is None):
+        own = survey([clip], replace(AS_STORED, order=read_as.order))
+        if _has_pose(_sampled(clip)) and kind(own.read_as) != kind(read_as):
             strange.append(f"{name}: {'; '.join(own.remarks) or 'as it should be'}")
     return strange
 
 
 def _sampled(clip: RawClip) -> RawClip | None:
     """Returns some of a clip's frames; None if it is not a clip."""
+
+    def some(array: Array) -> Array:
+        return array[np.unique(np.linspace(0, len(array) - 1, FRAMES).round().astype(int))].astype(np.float64)
+
     try:
         if isinstance(clip.values, dict):
-            length = max(map(len, clip.values.values()))
-            some = np.unique(np.linspace(0, length - 1, FRAMES).round().astype(int))
-            return replace(
-                clip, values={part: np.asarray(points, np.float64)[some] for part, points in clip.values.items()}
-            )
+            return replace(clip, values={part: some(np.asarray(points)) for part, points in clip.values.items()})
         if clip.values.dtype.kind not in "fiu":
             return None
         array = squeeze(clip.values, "")
         blocks_of(array.shape, None, "")
-        some = np.unique(np.linspace(0, len(array) - 1, FRAMES).round().astype(int))
-        return replace(clip, values=array[some].astype(np.float64))
+        return replace(clip, values=some(array))
     except (InputError, ValueError, IndexError, AttributeError, TypeError):
         return None
 
 
 def _has_pose(clip: RawClip | None) -> bool:
-    if clip is None:
-        return False
-    return POSE in _parts_in(clip)
+    return clip is not None and POSE in _parts_in(clip)
 
 
 def _best_order(samples: list[RawClip]) -> Order | None:
@@ -221,11 +206,6 @@ def _is_centred(person: npt.NDArray[np.float64]) -> bool:
     middle = (person[:, LEFT_SHOULDER] + person[:, RIGHT_SHOULDER]) / 2
     width = np.linalg.norm(person[:, LEFT_SHOULDER] - person[:, RIGHT_SHOULDER], axis=-1).max()
     return any(bool((np.abs(points) < 0.01 * width + 1e-9).all()) for points in (middle, person[:, NOSE]))
-
-
-def _head_outside(person: npt.NDArray[np.float64]) -> bool:
-    nose = np.median(person[:, NOSE], axis=0)
-    return bool((nose < -0.05).any() or (nose > 1.05).any())
 
 
 def _visibility_is_strange(clip: RawClip, order: Order | None) -> bool:

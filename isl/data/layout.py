@@ -3,7 +3,7 @@
 ``<root>/<word>/<clip>.npy``               one file per clip, (frames, 1662), or any format of isl.data.formats
 ``<root>/<word>/<clip>/frame_<i>.npy``     one file per frame, (1662,), as the Insignia notebook writes them
 ``<root>/<word>/<clip>/<i>.npy``           the same with plain numbers: the tutorials' ``MP_Data``
-``<root>/<any>.json``, ``.csv``, ``.h5``   one file with many clips and their words; see isl.data.collections
+``<root>/<any>.json``, ``.csv``, ``.h5``   one file with many clips and their words; see isl.data.listing
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from isl.data.collections import collected
-from isl.data.formats.catalogue import AGAIN, read_raw, suffixes
-from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
-from isl.data.formats.frame_files import check_numbers
-from isl.data.formats.reading import Reading, read_as_clip
-from isl.data.listing import TABLE_SUFFIXES
+from isl.data.formats.catalogue import read_raw, suffixes
+from isl.data.formats.contract import AGAIN, AS_STORED, Array, RawClip, ReadAs
+from isl.data.formats.reading import Reading, check_numbers, read_as_clip
+from isl.data.listing import TABLE_SUFFIXES, collected
 from isl.data.walk import Folder, LeftOut, is_hidden, walk
 from isl.errors import InputError
 from isl.landmarks import Floats
@@ -70,8 +68,8 @@ def word_folders(root: Path) -> list[str]:
 def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) -> tuple[list[ClipPath], str]:
     """Returns the clips of ``words``, ordered by word and name, and a key that changes with any of their files.
 
-    Only directories, tables and files of several clips are read. The key is computed from each file's path, size and
-    times of change. Files that are no clips are added to ``left_out``.
+    The key is computed from each file's path, size and times of change. Files that are no clips are added to
+    ``left_out``.
 
     Raises:
         InputError: the words lie in deeper folders, a clip occurs twice, or a table is malformed.
@@ -82,19 +80,16 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
     in_files: dict[str, list[ClipPath]] = {}
     members, holding = collected(root, left_out)
     for path, member in members:
-        source = ClipPath(member.word, member.clip, path, key=member.key, group=member.group, split=member.split)
-        source = replace(source, cut=member.cut, fps=member.fps)
-        source = clip_at(path, source) if path.is_dir() else source
+        facts = {name: getattr(member, name) for name in ("key", "group", "split", "cut", "fps")}
+        source = clip_at(path, ClipPath(member.word, member.clip, path, **facts))
         in_files.setdefault(member.word, []).append(source)
-    held = {source.path for own in in_files.values() for source in own}
+    held = {path for path, _ in members}
     for entry in next(walk(root, deepest=0)).files:
-        stamps += [_stamp(entry, "")] if entry.name.lower().endswith(TABLE_SUFFIXES) else []
-        is_table = entry.name.lower().endswith(TABLE_SUFFIXES)  # it is read, or left out with its reason
-        is_clip = entry.name.lower().endswith((*suffixes(), *VIDEO_SUFFIXES)) and not is_table
-        if is_clip and Path(entry.path) not in held:
+        if entry.name.lower().endswith(TABLE_SUFFIXES):  # it is read, or left out with its reason
+            stamps.append(_stamp(entry.path, entry.name))
+        elif entry.name.lower().endswith((*suffixes(), *VIDEO_SUFFIXES)) and Path(entry.path) not in held:
             left_out.add("in no word's folder", Path(entry.path))
-    for path in held:
-        stamps.append(_stamp_of(path, os.path.relpath(path, root)))
+    stamps += [_stamp(path, os.path.relpath(path, root)) for path in held]
     for word in words:
         is_folder = (root / word).is_dir() and word not in holding
         clips = list(_clips_of(root, word, stamps, left_out)) if is_folder else []
@@ -102,9 +97,12 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
             raise InputError(_nested(root, clips[0].path))
         clips += in_files.get(word, [])
         by_name = {source.clip: source for source in clips}
-        if len(by_name) < len(clips):
-            twice = next(source for source in clips if by_name[source.clip] is not source)
-            raise InputError(f"{root / word}: {twice.clip} exists {_two_ways(twice, by_name)}; keep one of them")
+        for source in clips:
+            if (other := by_name[source.clip]) is not source:
+                ways = f"twice, in {source.path.name} and in {other.path.name}"
+                if (source.frames is None) != (other.frames is None):
+                    ways = "both as a file and as a folder"
+                raise InputError(f"{root / word}: {source.clip} exists {ways}; keep one of them")
         sources += [by_name[clip] for clip in sorted(by_name)]
     return sources, hashlib.sha256(repr(sorted(stamps)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
@@ -118,11 +116,10 @@ def _nested(root: Path, path: Path) -> str:
             break
     else:
         return f"{path}{NESTED}, and there is no clip in them"
-    clips = [file for file in next(walk(deep, deepest=0)).files if file.name.lower().endswith(suffixes())]
+    clips = [file.name for file in next(walk(deep, deepest=0)).files if file.name.lower().endswith(suffixes())]
     if not of_frames and len(clips) == 1 and deep.parent.parent == root:
-        name = Path(clips[0].path).name
-        other = f"{deep.name}{Path(name).suffix}"
-        return f"{path}: the clip is {name} in a folder of its own; move {deep.name}/{name} to {other}"
+        target = f"{deep.name}{Path(clips[0]).suffix}"
+        return f"{path}: the clip is {clips[0]} in a folder of its own; move {deep.name}/{clips[0]} to {target}"
     above = deep.relative_to(root).parent
     others = [other for other in next(walk(root, deepest=0)).folders if other != above.parts[0]]
     if len(above.parts) == 1 and not others:
@@ -131,13 +128,6 @@ def _nested(root: Path, path: Path) -> str:
         f"{path}{NESTED}: the word {deep.name} lies in {above}; is data.root={root / above} meant? To train on all "
         "such folders, list the clips in a table beside them, with the columns path, word, signer and split"
     )
-
-
-def _two_ways(source: ClipPath, by_name: dict[str, ClipPath]) -> str:
-    other = by_name[source.clip]
-    if (source.frames is None) != (other.frames is None):
-        return "both as a file and as a folder"
-    return f"twice, in {source.path.name} and in {other.path.name}"
 
 
 def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]], left_out: LeftOut) -> Iterator[ClipPath]:
@@ -149,16 +139,12 @@ def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]], le
             if is_hidden(entry.name):
                 continue
             if entry.name.lower().endswith(suffixes()):
-                stamps.append(_stamp(entry, word))
+                stamps.append(_stamp(entry.path, f"{word}/{entry.name}"))
                 yield ClipPath(word, entry.name.rpartition(".")[0], Path(entry.path))
+            elif entry.name.lower().endswith(VIDEO_SUFFIXES):
+                left_out.add("a video, of which isl-extract makes landmarks", Path(entry.path))
             else:
-                left_out.add(_why_left_out(entry.name), Path(entry.path))
-
-
-def _why_left_out(name: str) -> str:
-    if name.lower().endswith(VIDEO_SUFFIXES):
-        return "a video, of which isl-extract makes landmarks"
-    return "of no format of landmarks"
+                left_out.add("of no format of landmarks", Path(entry.path))
 
 
 def _folder(word: str, folder: Folder, stamps: list[tuple[str, int, int, int]]) -> ClipPath:
@@ -168,7 +154,7 @@ def _folder(word: str, folder: Folder, stamps: list[tuple[str, int, int, int]]) 
     problem = ""
     for entry in (*folder.files, *folder.others):
         if entry.name.endswith(".npy") and not is_hidden(entry.name):
-            stamps.append(_stamp(entry, f"{word}/{path.name}"))
+            stamps.append(_stamp(entry.path, f"{word}/{path.name}/{entry.name}"))
             match = FRAME_FILE.fullmatch(entry.name)
             if match is None:
                 problem = f"{entry.path}: {CLIPS_INSIDE}"
@@ -186,13 +172,9 @@ def _folder(word: str, folder: Folder, stamps: list[tuple[str, int, int, int]]) 
     return ClipPath(word, path.name, path, tuple(numbered[i] for i in sorted(numbered)), problem)
 
 
-def _stamp(entry: os.DirEntry[str], folder: str) -> tuple[str, int, int, int]:
-    return _stamp_of(Path(entry.path), f"{folder}/{entry.name}")
-
-
-def _stamp_of(path: Path, name: str) -> tuple[str, int, int, int]:
+def _stamp(path: str | Path, name: str) -> tuple[str, int, int, int]:
     try:
-        facts = path.stat()
+        facts = Path(path).stat()
     except OSError:  # a broken link; reading it raises the error
         return name, -1, 0, 0
     return name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns

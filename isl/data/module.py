@@ -16,9 +16,8 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from isl import console
 from isl.config.options import whole
 from isl.data.background import Background, Sides
-from isl.data.clips import SHARE, TIMES, Batch, Clips, any_changed
+from isl.data.clips import SHARE, TIMES, Batch, Clips, any_changed, join
 from isl.data.elsewhere import appended
-from isl.data.joined import join
 from isl.data.resident import ResidentClips, ResidentLoader, fits
 from isl.data.sampling import EpochOrder, MixedOrder, repeats
 from isl.data.splits.groups import Indices

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -57,10 +56,8 @@ def survey_sources(sources: list[ClipPath], options: ReadAs = AS_STORED) -> Surv
     if options != AS_STORED or len(named) < 2:
         return surveyed
     if strange := misplaced(named, surveyed.read_as):
-        remark = (
-            f"{len(strange)} of {len(named)} clips that were looked at differ from the others, such as {strange[0]}"
-        )
-        return replace(surveyed, remarks=(*surveyed.remarks, f"{remark}; put them into a folder of their own"))
+        count = f"{len(strange)} of {len(named)} clips that were looked at differ from the others"
+        return surveyed.adding(f"{count}, such as {strange[0]}; put them into a folder of their own")
     return surveyed
 
 

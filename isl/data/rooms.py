@@ -10,9 +10,8 @@ import numpy as np
 
 from isl.config.options import whole
 from isl.data.cells import read_sheet
-from isl.data.clips import Clips
+from isl.data.clips import Clips, only
 from isl.data.folder import FolderClips
-from isl.data.joined import only
 from isl.errors import InputError
 
 TABLE = "rooms.csv"
@@ -89,5 +88,4 @@ def read_licences(path: Path) -> dict[str, str]:
         raise InputError(f"{path}: no such file; data.licences= needs this table (room, licence)")
     if not {"room", "licence"} <= set(sheet.header):
         raise InputError(f"{path}: no columns room and licence; data.licences= needs them")
-    rows = [dict(zip(sheet.header, line.cells, strict=False)) for line in sheet.lines]
-    return {row.get("room", ""): row.get("licence", "") for row in rows}
+    return {row.get("room", ""): row.get("licence", "") for row in sheet.rows()}

@@ -9,8 +9,7 @@ import numpy as np
 
 from isl.config.build import build
 from isl.config.options import positive
-from isl.data.clips import SHARE, Clips, any_changed
-from isl.data.joined import join, only
+from isl.data.clips import SHARE, Clips, any_changed, join, only
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
 
@@ -49,12 +48,10 @@ class SeveralClips:
             self.shares.append(f"{name} {positive((shares or {})[name], f'data.shares.{name}')}")
 
     def load(self) -> Clips:
-        first, *others = [source.load() for source in self.sources]
-        if self.shares:
-            first, *others = [
-                replace(clips, columns=clips.columns | {SHARE: [share] * len(clips)})
-                for clips, share in zip((first, *others), self.shares, strict=True)
-            ]
+        loaded = [source.load() for source in self.sources]
+        for i, share in enumerate(self.shares):
+            loaded[i] = replace(loaded[i], columns=loaded[i].columns | {SHARE: [share] * len(loaded[i])})
+        first, *others = loaded
         words = {spelling(word) for word in first.words}
         shared = [np.array([spelling(word) in words for word in part.words], bool)[part.label] for part in others]
         return join(first, *(only(part, mask) for part, mask in zip(others, shared, strict=True) if mask.any()))

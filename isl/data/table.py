@@ -19,13 +19,8 @@ from isl.vision.cut import Cut
 NAME = "clips.csv"
 KEY = ("word", "clip")
 Cells = dict[str, str]  # column to text
-NUMBERS = {  # columns of numbers with the largest that is believed
-    "fps": 10_000.0,
-    "width": 100_000.0,
-    "height": 100_000.0,
-    "frames": 1e8,
-    "seconds": 86_400.0,
-}
+# columns of numbers with the largest that is believed
+NUMBERS = {"fps": 10_000.0, "width": 100_000.0, "height": 100_000.0, "frames": 1e8, "seconds": 86_400.0}
 WIDEST = 10.0  # the largest ratio between the sides of a picture
 OURS = (  # further columns that isl writes or reads
     *("group", "split", "times", "pose", "face", "left_hand", "right_hand", "kept", "extractor", "video", "part"),
@@ -68,12 +63,11 @@ def read_table(path: Path) -> Rows:
     """
     if (sheet := read_sheet(path)) is None:
         return Rows()
-    header = sheet.header
+    header, shown = sheet.header, ", ".join(sheet.header)[:300]
     if missing := [column for column in KEY if column not in header]:
-        raise InputError(f"{path}, line 1: no column {' and '.join(missing)}; it has {_listed(header) or 'nothing'}")
+        raise InputError(f"{path}, line 1: no column {' and '.join(missing)}; it has {shown or 'nothing'}")
     if len(set(header)) < len(header):
-        raise InputError(f"{path}, line 1: a column occurs twice: {_listed(header)}")
-
+        raise InputError(f"{path}, line 1: a column occurs twice: {shown}")
     rows = Rows()
     columns = {ours: theirs for ours, theirs in recognised(header).items() if theirs not in KEY}
     used = {*KEY, *NUMBERS, *OURS, *columns.values()}
@@ -89,7 +83,10 @@ def read_table(path: Path) -> Rows:
         if key in rows:
             raise InputError(f"{where}: clip {'/'.join(key)} occurs twice")
         cut = cut_of(cells_of(cells, columns), where)
-        rows[key] = _row(_as_ours(cells, columns), where, sheet.separator == ";", cut)
+        for ours in ("group", "split"):  # under isl's names too, if the table has them under others
+            if ours in columns:
+                cells.setdefault(ours, cells[columns[ours]])
+        rows[key] = _row(cells, where, sheet.separator == ";", cut)
     return rows
 
 
@@ -127,18 +124,12 @@ def change_rows(root: Path, columns: Sequence[str], change: Callable[[list[Cells
     path = root / NAME
     rows: list[Cells] = []
     if sheet := read_sheet(path):
-        rows = [dict(zip(sheet.header, line.cells, strict=False)) for line in sheet.lines]
+        rows = sheet.rows()
         columns = [*sheet.header, *(column for column in columns if column not in sheet.header)]
     write_text(path, csv_text(columns, [[row.get(column, "") for column in columns] for row in change(rows)]))
 
 
-def _as_ours(cells: Cells, columns: Mapping[str, str]) -> Cells:
-    """Returns the cells with group and split under isl's names too, if the table has them under others."""
-    added = {ours: cells[columns[ours]] for ours in ("group", "split") if ours in columns and ours not in cells}
-    return {**cells, **added}
-
-
-def _row(cells: dict[str, str], where: str, decimal_comma: bool, cut: Cut | None) -> Row:
+def _row(cells: Cells, where: str, decimal_comma: bool, cut: Cut | None) -> Row:
     if decimal_comma:
         cells = {name: cell.replace(",", ".") if name in NUMBERS else cell for name, cell in cells.items()}
     fps, width, height, frames, seconds = (number_in(cells, column, where) for column in NUMBERS)
@@ -150,10 +141,6 @@ def _row(cells: dict[str, str], where: str, decimal_comma: bool, cut: Cut | None
     if seconds and seconds > NUMBERS["seconds"]:
         raise InputError(f"{where}: {frames:g} frames at {fps:g} a second last longer than a day; correct them")
     return Row(aspect=aspect, seconds=seconds, fps=fps, columns=cells, cut=cut)
-
-
-def _listed(header: Sequence[str]) -> str:
-    return ", ".join(header)[:300]
 
 
 def number_in(cells: Mapping[str, str], column: str, where: str) -> float | None:

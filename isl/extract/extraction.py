@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isl import console
-from isl.data.formats.catalogue import refuse_special
 from isl.errors import InputError
 from isl.extract.ledger import FAILED, Key, Ledger, Note, Row
 from isl.extract.pool import run_jobs
@@ -140,11 +139,6 @@ class Refused:
 def landmark(job: Job) -> Landmarked | Refused:
     """Returns one video's landmarks, with its size and checksum. Runs in a worker."""
     path = job.recording.path
-    if not path.is_dir():
-        try:
-            refuse_special(path)
-        except InputError as error:
-            return Refused(str(error), 0, "")
     before = _stamp(path)
     size, checksum = (before[0], _checksum(path)) if before else (0, "")
     try:
@@ -160,7 +154,7 @@ def _settle(job: Job, result: Landmarked | Refused | Exception, ledger: Ledger) 
     """Write a worker's result for a clip."""
     recording = job.recording
     is_noted = recording.key in ledger.notes
-    row: Row = {"extractor": extractor(job.options.face), "video": recording.video, "part": _part(recording)}
+    row: Row = {"extractor": extractor(job.options.face), "video": recording.video, "part": recording.part}
     if isinstance(result, Landmarked):
         row |= {"bytes": str(result.size), "checksum": result.checksum}
         ledger.store.put(*recording.key, result.clip)
@@ -182,10 +176,6 @@ def _settle(job: Job, result: Landmarked | Refused | Exception, ledger: Ledger) 
     return ledger.notes[recording.key]
 
 
-def _part(recording: Recording) -> str:
-    return "" if recording.cut is None else str(recording.cut)
-
-
 def _clip_row(recording: Recording, result: Landmarked) -> Row:
     facts = result.facts
     return {
@@ -205,26 +195,20 @@ def _outdated(recordings: list[Recording], ledger: Ledger, options: Options) -> 
     """Returns the recordings without an outcome, or with one of another video or other options."""
     current = extractor(options.face)
 
-    def outdated(recording: Recording) -> bool:
-        note = ledger.notes.get(recording.key)
-        if note is None:
-            return True
-        if note.row is None:
-            failure = note.failure or {}
-            changed = failure.get("extractor") != current or failure.get("part", "") != _part(recording)
-            return changed or not _same(recording.path, failure, None)
-        if note.row.get("extractor") != current or not ledger.store.has(*recording.key):
-            return True
-        if note.row.get("part", "") != _part(recording):
-            return True
-        wanted = str(options.frames) if options.frames else note.row.get("frames")
-        if note.row.get("kept") != wanted:
-            return True
-        return not _same(recording.path, note.row, ledger.store.path(*recording.key))
+    def is_current(recording: Recording) -> bool:
+        note = ledger.notes.get(recording.key, Note())
+        row, clip = note.failure or {}, None
+        if note.row is not None:
+            row, clip = note.row, ledger.store.path(*recording.key)
+            wanted = str(options.frames) if options.frames else row.get("frames")
+            if row.get("kept") != wanted or not ledger.store.has(*recording.key):
+                return False
+        same_way = row.get("extractor") == current and row.get("part", "") == recording.part
+        return same_way and _same(recording.path, row, clip)
 
     with ThreadPoolExecutor() as pool:  # reading a file for its checksum does not delay the others
-        answers = console.progress(pool.map(outdated, recordings), "checking", len(recordings))
-        return [recording for recording, yes in zip(recordings, answers, strict=True) if yes]
+        answers = console.progress(pool.map(is_current, recordings), "checking", len(recordings))
+        return [recording for recording, yes in zip(recordings, answers, strict=True) if not yes]
 
 
 def _same(video: Path, row: Row, clip: Path | None) -> bool:

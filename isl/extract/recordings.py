@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
+from isl.data.cells import read_sheet
 from isl.data.elan import read_eaf
-from isl.data.listing import TABLE_SUFFIXES, Entry, Listing, columns_of, named_apart, read_listing
+from isl.data.listing import TABLE_SUFFIXES, Entry, Listing, named_apart, read_listing
 from isl.data.vocabulary import word_folder, word_of
 from isl.data.walk import LeftOut, walk
 from isl.errors import InputError
@@ -31,6 +32,11 @@ class Recording:
     @property
     def key(self) -> tuple[str, str]:
         return self.word, self.clip
+
+    @property
+    def part(self) -> str:
+        """The cut as the tables have it; "" for a whole video."""
+        return "" if self.cut is None else str(self.cut)
 
 
 @dataclass
@@ -134,10 +140,8 @@ def _why_left_out(name: str) -> str:
 def _listing(table: Path) -> Listing:
     listing = read_listing(table)
     if listing is None:
-        try:
-            names = ", ".join(columns_of(table)) or "nothing"
-        except OSError as error:
-            raise InputError(f"{table}: {(error.strerror or str(error)).lower()}") from None
+        sheet = read_sheet(table)
+        names = ", ".join(sheet.header if sheet else []) or "nothing"
         raise InputError(
             f"{table}, line 1: no column path or none of word; it needs both, perhaps group, split, start and end, "
             f"and has {names}"

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from isl.data.collections import TABLES, collected
 from isl.data.formats.catalogue import suffixes
 from isl.data.labels import labelled, with_labels
 from isl.data.layout import FRAME_FILE, ClipPath, clip_at, find_clips, word_folders
-from isl.data.listing import read_listing
+from isl.data.listing import TABLES, collected, read_listing
 from isl.data.reading_options import read_clip
 from isl.data.table import NAME, Rows, read_table
 from isl.data.vocabulary import word_folder
@@ -54,7 +53,7 @@ def find(path: Path, left_out: LeftOut | None = None) -> list[Item]:
     """Returns the clips of ``path``: a clip itself, or every clip in a folder and the folders below it.
 
     The word of a clip is the folder that it is in, as in an extraction, or its word in a dataset's own table or file of
-    clips (see ``isl.data.collections``). Files that are no clips are added to ``left_out``.
+    clips (see ``isl.data.listing``). Files that are no clips are added to ``left_out``.
 
     Raises:
         InputError: the path does not exist or contains no clip.

@@ -9,6 +9,7 @@ as some uploads have them, are ignored. Formats: AVI is RIFF
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,57 +56,67 @@ def _riff_end(file: BinaryIO, size: int) -> int:
 
 def box_names(path: Path) -> set[bytes]:
     """Returns the names of the outer boxes of an MP4 or MOV file."""
-    names: set[bytes] = set()
     with path.open("rb") as file:
-        _boxes_end(file, path.stat().st_size, names)
-    return names
+        return {name for name, _, _ in read_boxes(file, 0, path.stat().st_size)}
 
 
-def _boxes_end(file: BinaryIO, size: int, names: set[bytes] | None = None) -> int:
-    """Returns the end of the boxes (length, name, body) in bytes.
+def _boxes_end(file: BinaryIO, size: int) -> int:
+    """Returns the end of the boxes in bytes.
 
-    A length of 1 means that the length is in the next eight bytes; 0 means that the box extends to the end of the file.
     After the pictures (mdat) and their index (moov) a file is complete: following bytes that are no box are ignored.
     """
-    end = 0
-    names = set() if names is None else names  # filled with the names that are found
-    while end < size:
-        file.seek(end)
-        header = file.read(16)
-        is_whole = {b"moov", b"mdat"} <= names
-        if is_whole and header[4:8] not in BOXES:
+    end, names = 0, set[bytes]()
+    for name, _, stop in read_boxes(file, 0, size):
+        if {b"moov", b"mdat"} <= names and name not in BOXES:
             return size
-        if len(header) < 8:
-            return end + 8
-        names.add(header[4:8])
-        length = int.from_bytes(header[:4], "big")
-        if length == 1:
-            length = int.from_bytes(header[8:16], "big")
-        if length < 8:  # to the end of the file, or not a box at all
-            return size
-        end += length
-    return end
+        names.add(name)
+        end = stop
+    return end if end >= size else size if {b"moov", b"mdat"} <= names else end + 8
 
 
 def _ebml_end(file: BinaryIO, size: int) -> int:
-    """Returns the end of the elements (identifier, length, body) in bytes.
-
-    The recorder of a browser does not write the lengths of the segment and of its clusters. For an element without a
-    length the elements inside it are read instead.
-    """
+    """Returns the end of the elements in bytes; of one without a length, the elements inside it count."""
     end = 0
-    while end < size:
-        file.seek(end)
+    for _, body, length in read_elements(file, 0, size):
+        end = body + max(length, 0)
+    return end if end >= size else end + 16 if size - end < 16 else size  # cut off inside, or no element
+
+
+def read_boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yields the boxes (length, name, body) between two places of a file: name, start and end of the body.
+
+    A length of 1 means that the length is in the next eight bytes; 0 means that the box extends to ``end``. The last
+    box of a file that was cut off ends behind it.
+    """
+    while start + 8 <= end:
+        file.seek(start)
         head = file.read(16)
-        _, id_bytes = read_vint(head, keep_marker=True)
-        length, length_bytes = read_vint(head[id_bytes:], keep_marker=False)
-        if not id_bytes or not length_bytes:  # cut off inside, or no element
-            return end + 16 if len(head) < 16 else size
-        end += id_bytes + length_bytes + max(0, length)
-    return end
+        length, body = int.from_bytes(head[:4], "big"), start + 8
+        if length == 1:
+            length, body = int.from_bytes(head[8:16], "big"), start + 16
+        start = start + length if length >= 8 else end  # to the end, or not a box at all
+        yield head[4:8], body, start
 
 
-def read_vint(data: bytes, keep_marker: bool) -> tuple[int, int]:
+def read_elements(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yields the EBML elements (identifier, length, body) between two places: identifier, start and length of the body.
+
+    The recorder of a browser does not write the lengths of the segment and of its clusters. Such a length is -1, and
+    the elements inside follow.
+    """
+    while start < end:
+        file.seek(start)
+        head = file.read(16)
+        name, width = _read_vint(head, keep_marker=True)
+        length, more = _read_vint(head[width:], keep_marker=False)
+        if not width or not more:
+            return
+        body = start + width + more
+        yield name, body, length
+        start = body + max(length, 0)
+
+
+def _read_vint(data: bytes, keep_marker: bool) -> tuple[int, int]:
     """Returns the EBML number of variable width at the start of ``data``: (value, width in bytes); -1: unknown."""
     if not data or data[0] == 0:
         return -1, 0

@@ -6,23 +6,17 @@ import os
 import threading
 from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from isl.landmarks import (
-    FACE,
-    FRAME_SIZE,
-    PARTS,
-    POSE,
-    Floats,
-    is_found,
-    sample_indices,
-)
+from isl.landmarks import FACE, FRAME_SIZE, PARTS, POSE, Floats, is_found, sample_indices
 from isl.vision.header import Image
 
+NUMBERS = {3: attrgetter("x", "y", "z"), 4: attrgetter("x", "y", "z", "visibility")}  # of a point
 WITHOUT_FACE = tuple(part for part in PARTS if part is not FACE)
 
 
@@ -56,12 +50,7 @@ class Holistic:
             landmarks = getattr(results, f"{part.name}_landmarks")
             if landmarks is None:
                 continue
-            points = landmarks.landmark
-            if part.dims == 4:
-                numbers = [number for p in points for number in (p.x, p.y, p.z, p.visibility)]
-            else:
-                numbers = [number for p in points for number in (p.x, p.y, p.z)]
-            frame[part.slice] = numbers
+            part.of(frame)[:] = [NUMBERS[part.dims](point) for point in landmarks.landmark]
             self._noisy = self._noisy and part is POSE  # its last messages come with the first face or hand
         return frame
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 from isl.errors import InputError
+from isl.files import kind_of_file
 from isl.vision.container import box_names, missing_bytes
 
 
@@ -41,18 +41,9 @@ def check_file(path: Path) -> None:
         InputError: the file does not exist or may not be read, is a folder, pipe, socket or device, or its name is
             not UTF-8.
     """
-    name = os.fsencode(path).decode("utf-8", "replace")
-    try:
-        mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        raise InputError(f"{name}: no such video; check the path") from None
-    except (OSError, ValueError) as error:  # a name that is too long, a link to itself
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{name}: {reason.lower()}; give another path") from None
-    if stat.S_ISDIR(mode):
-        raise InputError(f"{name}: no such video, this is a folder; check the path")
-    if not stat.S_ISREG(mode):
-        raise InputError(f"{name}: a pipe, socket or device, not a video; give a file")
+    name, kind = os.fsencode(path).decode("utf-8", "replace"), kind_of_file(path)
+    if kind != "file":
+        raise InputError(f"{name}: no such video{', this is a folder' if kind else ''}; check the path")
     if not os.access(path, os.R_OK):
         raise InputError(f"{name}: it may not be read; change its permissions")
     if name != str(path):  # OpenCV would end the process

@@ -5,29 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from isl.landmarks import (
-    BROWS,
-    EYES,
-    FACE,
-    FINGERS,
-    LEFT_ELBOW,
-    LEFT_HAND,
-    LEFT_HIP,
-    LEFT_SHOULDER,
-    LEFT_WRIST,
-    LIPS,
-    NOSE,
-    POSE,
-    RIGHT_ELBOW,
-    RIGHT_HAND,
-    RIGHT_HIP,
-    RIGHT_SHOULDER,
-    RIGHT_WRIST,
-    WRIST,
-    Floats,
-    Part,
-    is_found,
-)
+from isl import landmarks as lm
+from isl.landmarks import FACE, LEFT_HAND, POSE, RIGHT_HAND, Floats, Part, is_found
 from isl.vision.header import Image
 
 Colour = tuple[int, int, int]
@@ -36,18 +15,18 @@ BODY_COLOUR, FACE_COLOUR = (110, 110, 110), (150, 150, 150)
 LEFT_COLOUR, RIGHT_COLOUR = (30, 90, 220), (220, 60, 30)  # the signer's left hand is blue, the right hand red
 
 BODY_LINES = (
-    (RIGHT_WRIST, RIGHT_ELBOW, RIGHT_SHOULDER, LEFT_SHOULDER, LEFT_ELBOW, LEFT_WRIST),
-    (RIGHT_SHOULDER, RIGHT_HIP, LEFT_HIP, LEFT_SHOULDER),
+    (lm.RIGHT_WRIST, lm.RIGHT_ELBOW, lm.RIGHT_SHOULDER, lm.LEFT_SHOULDER, lm.LEFT_ELBOW, lm.LEFT_WRIST),
+    (lm.RIGHT_SHOULDER, lm.RIGHT_HIP, lm.LEFT_HIP, lm.LEFT_SHOULDER),
 )
-HAND_LINES = tuple((WRIST, *finger) for finger in FINGERS)
-FACE_POINTS = (*LIPS, *EYES, *BROWS)
+HAND_LINES = tuple((lm.WRIST, *finger) for finger in lm.FINGERS)
+FACE_POINTS = (*lm.LIPS, *lm.EYES, *lm.BROWS)
 
 
 def draw_landmarks(picture: Image, landmarks: Floats, width: int = 2) -> Image:
     """Draws a frame's landmarks ``(1662,)`` on ``picture``: body, hands, and dots for lips, eyes and brows."""
     if is_found(landmarks, POSE):
         _lines(picture, landmarks, POSE, BODY_LINES, BODY_COLOUR, width)
-        _dots(picture, landmarks, POSE, (NOSE,), BODY_COLOUR, width)
+        _dots(picture, landmarks, POSE, (lm.NOSE,), BODY_COLOUR, width)
     if is_found(landmarks, FACE):
         _dots(picture, landmarks, FACE, FACE_POINTS, FACE_COLOUR, width // 2)
     for hand, colour in ((LEFT_HAND, LEFT_COLOUR), (RIGHT_HAND, RIGHT_COLOUR)):
@@ -64,11 +43,9 @@ def contact_sheet(rows: list[tuple[str, Floats, float]], columns: int = 8, heigh
         columns: number of frames that are shown of each clip.
         height: height of a skeleton, in pixels.
     """
-    from isl.landmarks import resample
-
     strips = []
     for title, clip, aspect in rows:
-        cells = [_cell(frame, round(height * aspect), height) for frame in resample(clip, columns)]
+        cells = [_cell(frame, round(height * aspect), height) for frame in lm.resample(clip, columns)]
         strips.append(np.concatenate([_title(title, sum(cell.shape[1] for cell in cells)), np.hstack(cells)]))
     widest = max(strip.shape[1] for strip in strips)
     padded = [np.pad(s, ((0, 0), (0, widest - s.shape[1]), (0, 0)), constant_values=255) for s in strips]

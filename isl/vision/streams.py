@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from isl.vision.container import read_vint
+from isl.vision.container import read_boxes, read_elements
 
 CAPTURE_RATE = b"com.android.capture.fps"  # of slow motion and time lapse, written by Android's recorder
 MOST = 1 << 20  # bytes of a value or a table that are read
@@ -96,38 +96,21 @@ def _capture_rate(file: BinaryIO, meta: Extent) -> float | None:
 
 def _boxes(file: BinaryIO, inside: Extent, name: bytes, *names: bytes) -> Iterator[Extent]:
     """Yields the bodies of the boxes ``name`` in a body; with ``names``, of the boxes on this path."""
-    start, end = inside
-    while start + 8 <= end:
-        file.seek(start)
-        head = file.read(16)
-        length, body = int.from_bytes(head[:4], "big"), start + 8
-        if length == 1:
-            length, body = int.from_bytes(head[8:16], "big"), start + 16
-        stop = start + length if length else end
-        if not body <= stop <= end:
+    for own, body, stop in read_boxes(file, *inside):
+        if not body <= stop <= inside[1]:
             return
-        if head[4:8] == name:
+        if own == name:
             yield from _boxes(file, (body, stop), *names) if names else ((body, stop),)
-        start = stop
 
 
 def _elements(file: BinaryIO, inside: Extent, name: int, *names: int) -> Iterator[Extent]:
     """Yields the bodies of Matroska's elements ``name`` in a body; with ``names``, of the elements on this path."""
-    start, end = inside
-    while start < end:
-        file.seek(start)
-        head = file.read(16)
-        own, width = read_vint(head, keep_marker=True)
-        length, more = read_vint(head[width:], keep_marker=False)
-        if not width or not more:
-            return
-        body = start + width + more
-        stop = end if length < 0 else min(body + length, end)  # recordings of browsers do not know their length
+    for own, body, length in read_elements(file, *inside):
         if own == name:
+            stop = inside[1] if length < 0 else min(body + length, inside[1])
             yield from _elements(file, (body, stop), *names) if names else ((body, stop),)
             if name in (SEGMENT, TRACKS):
                 return  # there is one, and clusters follow
-        start = stop
 
 
 def _in_program(data: bytes) -> int:

@@ -80,14 +80,11 @@ class Video:
 
         A frame whose time is not after that of the previous one, as in streams without times, comes 1 / ``fps`` later.
         """
-        first: float | None = None
-        seconds = 0.0
+        first, seconds = 0.0, -1.0
         for milliseconds, capture in self._grabbed():
-            if first is None:
-                first = milliseconds
-            else:
-                own = (milliseconds - first) / 1000
-                seconds = own if own > seconds else seconds + 1 / self.fps
+            first = milliseconds if seconds < 0 else first
+            own = (milliseconds - first) / 1000
+            seconds = own if own > seconds else seconds + 1 / self.fps
             yield seconds, self._rgb(capture)
 
     def frames_at(self, indices: npt.ArrayLike) -> Iterator[Image]:
@@ -137,11 +134,7 @@ class Video:
     @property
     def frames(self) -> int:
         """The number of frames, counted once by decoding."""
-        if self._times is None:
-            for _ in self._grabbed():
-                pass
-        assert self._times is not None
-        return len(self._times)
+        return len(self.times)
 
     def packet_times(self) -> list[float]:
         """Returns the times of the frames in ms, ascending, read without decoding."""
@@ -159,22 +152,17 @@ class Video:
     @property
     def times(self) -> list[float]:
         """The times of the frames in ms, from a pass over all of them."""
-        frames = self.frames
-        assert self._times is not None and len(self._times) == frames
+        if self._times is None:
+            for _ in self._grabbed():
+                pass
+        assert self._times is not None
         return self._times
 
     def facts(self) -> VideoFacts:
         """Returns the facts for ``clips.csv``; decodes the whole video unless a pass has already reached its end."""
-        frames = self.frames
-        seconds = self._seconds()
-        return VideoFacts(
-            fps=round(frames / seconds, 3),
-            width=self.width,
-            height=self.height,
-            frames=frames,
-            seconds=round(seconds, 3),
-            remarks=self.remarks,
-        )
+        count, seconds = self.frames, self._seconds()
+        rate, seconds = round(count / seconds, 3), round(seconds, 3)
+        return VideoFacts(rate, self.width, self.height, count, seconds, self.remarks)
 
     def _rgb(self, capture: Any) -> Image:
         _, picture = capture.retrieve()
@@ -216,9 +204,7 @@ class Video:
 
     def _seconds(self) -> float:
         """Returns the length from the times of the frames, or from the header's rate if they do not increase."""
-        assert self._times is not None
-        count = len(self._times)
-        intervals = np.diff(self._times)
-        if count > 1 and (intervals > 0).all():
-            return float(self._times[-1] - self._times[0]) / 1000 * count / (count - 1)
+        times, count = self.times, self.frames
+        if count > 1 and (np.diff(times) > 0).all():
+            return (times[-1] - times[0]) / 1000 * count / (count - 1)
         return count / self.fps

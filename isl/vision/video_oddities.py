@@ -54,8 +54,12 @@ class Oddities:
         if not len(numbers):
             return []
         seen = numbers[:, 0] > 0
-        nobody = not (seen.any() or self._anything)
-        lines = ["shows nobody in any frame; film one signer"] if nobody else list(_find_loss(seen))
+        lost = 1 - float(seen.mean())
+        lines: list[str] = []
+        if lost == 1 and not self._anything:
+            lines = ["shows nobody in any frame; film one signer"]
+        elif lost > OFTEN:
+            lines = [f"nobody is found in {lost:.0%} of its frames"]
         points = numbers[seen, 1:].reshape(-1, 3, 2) * (aspect, 1)  # (n, 3, 2)
         if len(points) >= FEWEST:
             lines += _find_turn(points)
@@ -75,19 +79,12 @@ def find_oddities(clip: Floats, aspect: float) -> list[str]:
     return oddities.lines(aspect)
 
 
-def _find_loss(seen: npt.NDArray[np.bool_]) -> Iterator[str]:
-    if (lost := 1 - float(seen.mean())) > OFTEN:
-        yield f"nobody is found in {lost:.0%} of its frames"
-
-
 def _find_turn(points: npt.NDArray[np.float64]) -> Iterator[str]:
     up = points[:, 0] - points[:, 1:].mean(1)  # from the shoulders to the nose
     degrees = np.degrees(np.arctan2(up[:, 0], -up[:, 1]))  # 0: upright, 90: the head is on the right
     mean = np.degrees(np.arctan2(np.sin(np.radians(degrees)).mean(), np.cos(np.radians(degrees)).mean()))
     if abs(mean) > TURNED:
-        turn = {1: "transpose=2", -1: "transpose=1"}.get(round(mean / 90), "hflip,vflip")
-        quarters = round(mean / 90)
-        by = 180 if abs(quarters) == 2 else 90 * quarters
+        by, turn = {1: (90, "transpose=2"), -1: (-90, "transpose=1")}.get(round(mean / 90), (180, "hflip,vflip"))
         yield f"the picture seems to be turned by {by} degrees; turn it: ffmpeg -i IN -vf {turn} OUT"
 
 

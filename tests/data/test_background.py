@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isl.data.background import Background, divided
-from isl.data.joined import join, only
+from isl.data.clips import join, only
 from isl.data.module import SignData
 from isl.data.sampling import MixedOrder
 from isl.data.splits.splitters import Grouped, Stratified

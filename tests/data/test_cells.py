@@ -9,7 +9,7 @@ import pytest
 
 from isl.data.cells import read_sheet
 from isl.data.folder import FolderClips
-from isl.data.listing import columns_of, read_listing
+from isl.data.listing import read_listing
 from isl.data.table import add_row, read_table
 from isl.errors import InputError
 
@@ -124,7 +124,7 @@ def test_a_wrong_table_is_refused_in_one_line(content, tmp_path):
 def test_every_reader_of_tables_reads_or_refuses(content, tmp_path):
     path = tmp_path / "clips.csv"
     path.write_bytes(content)
-    for read in (read_table, read_listing, columns_of, read_sheet, lambda _: add_row(tmp_path, {"word": "a"})):
+    for read in (read_table, read_listing, read_sheet, lambda _: add_row(tmp_path, {"word": "a"})):
         try:
             read(path)
         except InputError as error:
@@ -143,6 +143,6 @@ def pipe(path: Path) -> None:
 )
 def test_a_table_that_is_no_file_is_refused(make, tmp_path):
     make(tmp_path / "clips.csv")
-    for read in (read_table, read_listing, columns_of):
+    for read in (read_table, read_listing, read_sheet):
         with pytest.raises(InputError):
             read(tmp_path / "clips.csv")

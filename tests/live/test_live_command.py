@@ -20,7 +20,7 @@ from isl.commands.infer import open_inference
 from isl.config.app import CONF
 from isl.data import reading_options
 from isl.data.elan import read_eaf
-from isl.data.formats import frame_files
+from isl.data.formats import reading
 from isl.data.geometry import Survey
 from isl.errors import InputError
 from isl.landmarks import POSE
@@ -276,7 +276,7 @@ def test_a_video_of_one_sign_is_one_sign(tmp_path, capsys):
 def believed(monkeypatch):
     """Landmarks are read as they are: the figure of these tests is no person, and each hand is one point."""
     monkeypatch.setattr(reading_options, "survey", lambda clips, options: Survey(options))
-    monkeypatch.setattr(frame_files, "is_missing", lambda points: np.zeros(len(points), bool))
+    monkeypatch.setattr(reading, "is_missing", lambda points: np.zeros(len(points), bool))
 
 
 def test_landmarks_have_the_words_of_their_video(video, tmp_path, believed, capsys):

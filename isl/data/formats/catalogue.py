@@ -10,7 +10,7 @@ import stat
 from pathlib import Path
 
 from isl.data import formats
-from isl.data.formats.contract import Format, Member, RawClip
+from isl.data.formats.contract import AGAIN, Format, Member, RawClip
 from isl.errors import InputError
 
 HEAD = 4096  # bytes
@@ -21,7 +21,6 @@ KINDS = {
     stat.S_IFBLK: "a device",
     stat.S_IFDIR: "a folder",
 }
-AGAIN = "extract it again from its video, or delete it"
 
 
 @functools.cache

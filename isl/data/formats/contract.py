@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,12 @@ Array = npt.NDArray[Any]
 Parts = dict[Part, Array]  # a part's points, (T, points, 2 to 4): x, y, optional z, optional visibility or confidence
 
 NAMES = {part.name: part for part in PARTS}
+AGAIN = "extract it again from its video, or delete it"  # advice at the end of messages
+FACTS = (  # names of frames per second, width and height of the picture in the files of several tools
+    ("fps", "video_fps"),
+    ("width", "vid_width", "video_size_width"),
+    ("height", "vid_height", "video_size_height"),
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,20 @@ class ReadAs:
 
 
 AS_STORED = ReadAs()
+
+
+def recording_facts(values: Mapping[Any, Any]) -> tuple[float | None, tuple[float, float] | None]:
+    """Returns frames per second, and width and height of the picture, if a file's ``values`` have them."""
+    fps, width, height = (next(filter(None, (_positive(values.get(name)) for name in names)), None) for names in FACTS)
+    return fps, (width, height) if width and height else None
+
+
+def _positive(value: Any) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if 0 < number < math.inf else None
 
 
 def load_extra(module: str, package: str, what: str) -> Any:

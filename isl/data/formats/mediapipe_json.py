@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from isl.data.formats.contract import NAMES, Array, Format, Member, RawClip
+from isl.data.formats.contract import NAMES, Array, Format, Member, RawClip, recording_facts
 from isl.data.formats.parsed import remembered
 from isl.errors import InputError
 from isl.landmarks import LEFT_HAND, LEFT_WRIST, POSE, RIGHT_HAND, RIGHT_WRIST, WRIST, Part
@@ -23,7 +23,7 @@ SPELLINGS = {re.sub("[^a-z]", "", name): part for name, part in NAMES.items()}
 
 def read_json(path: Path, key: str = "") -> RawClip:
     """Reads a list of frames, each with its parts by name, or one of INCLUDE's records."""
-    content = remembered(path, _content, keep=bool(key))
+    content = remembered(path, _content) if key else _content(path)
     if _is_include(content):
         return _include_clip(content)
     if isinstance(content, list) and content and _is_include(content[0]):
@@ -42,13 +42,12 @@ def read_json(path: Path, key: str = "") -> RawClip:
     }
     if not parts:
         raise InputError(f"a JSON file whose frames have {', '.join(list(frames[0])[:6])}, none of which is a part")
-    size = (float(facts["width"]), float(facts["height"])) if facts.get("width") and facts.get("height") else None
-    return RawClip(parts, float(facts["fps"]) if facts.get("fps") else None, size)
+    return RawClip(parts, *recording_facts(facts))
 
 
 def members(path: Path) -> list[Member] | None:
     """Returns the clips of a list of INCLUDE's records."""
-    content = remembered(path, _content, keep=True)
+    content = remembered(path, _content)
     if not (isinstance(content, list) and content and _is_include(content[0])):
         return None
     return [Member(str(i), str(record["label"]), str(record["uid"])) for i, record in enumerate(content)]
@@ -122,18 +121,15 @@ def _include_clip(record: Mapping[str, Any]) -> RawClip:
     full[:, : pose.shape[1], :2] = np.nan_to_num(pose)
     full[:, : pose.shape[1], 3] = ~np.isnan(pose[..., 0])
     left, right = pose[:, LEFT_WRIST], pose[:, RIGHT_WRIST]
-
     one, other = (np.where(hand.any((1, 2))[:, None, None], hand, np.nan) for hand in (one, other))
 
-    def misfit(hand_left: Array, hand_right: Array) -> Array:
-        far = [
-            np.linalg.norm(hand[:, WRIST] - wrist, axis=-1) for hand, wrist in ((hand_left, left), (hand_right, right))
-        ]
-        return np.nansum(far, 0)
+    def misfit(*hands: Array) -> Array:
+        far = (hand[:, WRIST] - wrist for hand, wrist in zip(hands, (left, right), strict=True))
+        return np.nansum([np.linalg.norm(away, axis=-1) for away in far], 0)
 
     swapped = (misfit(other, one) < misfit(one, other))[:, None, None]
     hands = {LEFT_HAND: np.where(swapped, other, one), RIGHT_HAND: np.where(swapped, one, other)}
-    return RawClip({POSE: full, **hands}, float(record["fps"]) if record.get("fps") else None)
+    return RawClip({POSE: full, **hands}, *recording_facts(record))
 
 
 FORMAT = Format(

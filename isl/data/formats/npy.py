@@ -54,10 +54,9 @@ def stacked(rows: Any) -> Array:
         InputError: the rows do not all have one shape.
     """
     try:
-        array = np.array([np.asarray(row, np.float64) for row in np.atleast_1d(rows)])
+        return np.array([np.asarray(row, np.float64) for row in np.atleast_1d(rows)])
     except (TypeError, ValueError):
         raise InputError("objects that are not rows of numbers of one length") from None
-    return array
 
 
 def write_npy(path: Path, clip: Floats, fps: float | None, aspect: float | None) -> None:

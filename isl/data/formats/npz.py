@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from isl.data.formats.contract import NAMES, Format, RawClip
+from isl.data.formats.contract import NAMES, Format, RawClip, recording_facts
 from isl.data.formats.npy import parse_npy
 from isl.data.formats.pickles import from_values
 from isl.errors import InputError
@@ -24,21 +24,19 @@ def read_npz(path: Path, key: str = "") -> RawClip:
             for entry in archive.infolist():
                 if entry.filename.endswith(".npy"):
                     if entry.file_size > LARGEST:
-                        raise InputError(
-                            f"{entry.filename} in it has {entry.file_size:,} bytes, too many or too few for a clip"
-                        )
+                        raise InputError(f"{entry.filename} in it has {entry.file_size:,} bytes, too many for a clip")
                     arrays[entry.filename.removesuffix(".npy")] = parse_npy(archive.read(entry))
     except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError) as error:
         raise InputError(f"a damaged archive ({error})") from None
     if not arrays:
         raise InputError("an archive without arrays")
-    fps = float(arrays["fps"]) if "fps" in arrays and arrays["fps"].size == 1 else None
     size = arrays.get("size")
-    picture = (float(size[0]), float(size[1])) if size is not None and size.shape == (2,) else None
+    if size is not None and size.shape == (2,):
+        arrays |= {"width": size[0], "height": size[1]}
+    fps, picture = recording_facts(arrays)
     if parts := {NAMES[name]: array for name, array in arrays.items() if name in NAMES and array.ndim == 3}:
         return RawClip(parts, fps, picture)
-    clips = {name: array for name, array in arrays.items() if array.ndim >= 2}
-    raw = from_values(clips)
+    raw = from_values({name: array for name, array in arrays.items() if array.ndim >= 2})
     return RawClip(raw.values, fps, picture)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from isl.data.formats.contract import Array, Format, RawClip
+from isl.data.formats.contract import Array, Format, RawClip, recording_facts
 from isl.errors import InputError
 
 ALLOWED = {
@@ -58,12 +58,10 @@ def from_values(values: Any) -> RawClip:
 
     Points of confidence 0 count as not found and become zeros.
     """
-    size, fps = None, None
+    fps, size = None, None
     confidences: Array | None = None
     if isinstance(values, dict):
-        width, height = values.get("vid_width") or values.get("width"), values.get("vid_height") or values.get("height")
-        size = (float(width), float(height)) if width and height else None
-        fps = float(values["fps"]) if values.get("fps") else None
+        fps, size = recording_facts(values)
         confidences = values.get("confidences")
         named = [name for name in KEYPOINTS if name in values]
         if not named and len(values) != 1:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isl.data.formats.contract import AS_STORED, Array, Parts, RawClip, ReadAs
-from isl.data.formats.frame_files import check_numbers, to_frames
+import numpy as np
+import numpy.typing as npt
+
+from isl.data.formats.contract import AGAIN, AS_STORED, Array, Parts, RawClip, ReadAs
 from isl.data.formats.orientation import centred_to_picture, flipped, turned, without_pixels
 from isl.data.formats.shapes import blocks_of, split, squeeze, usual_order
-from isl.landmarks import Floats, Part
+from isl.errors import InputError
+from isl.landmarks import FRAME_SIZE, POSE, Floats, NotFiniteError, Part
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,34 @@ class Reading:
     fps: float | None = None
     aspect: float | None = None  # width over height of the picture
     seconds: float | None = None  # length in time, if it is known
+
+
+def read_as_clip(raw: RawClip | Array, where: str, read_as: ReadAs = AS_STORED) -> Reading:
+    """Converts a file's content to a clip.
+
+    Args:
+        raw: result of a format's reader, or a plain array.
+        where: the file, for messages.
+        read_as: reading options from the user or estimated by ``isl.data.geometry``.
+
+    Raises:
+        InputError: the clip holds no landmarks, or several orders are possible and the user must choose.
+        NotFiniteError: there is NaN or infinity among other numbers.
+    """
+    raw = raw if isinstance(raw, RawClip) else RawClip(raw)
+    clip = _to_frames(parts_of(raw, where, read_as.order), where)
+    size = read_as.size or (raw.size if raw.in_pixels else None)
+    if size is not None:
+        clip = without_pixels(clip, size)
+    if read_as.centred:
+        clip = centred_to_picture(clip)
+    if read_as.mirror:
+        clip = flipped(clip)
+    aspect = raw.size[0] / raw.size[1] if raw.size else size[0] / size[1] if size else None
+    if read_as.turn:
+        clip = turned(clip, read_as.turn)
+        aspect = 1 / aspect if aspect and read_as.turn % 180 else aspect
+    return Reading(clip, raw.fps, aspect)
 
 
 def parts_of(raw: RawClip, where: str, order: tuple[Part, ...] | None = None) -> Parts:
@@ -35,28 +66,50 @@ def parts_of(raw: RawClip, where: str, order: tuple[Part, ...] | None = None) ->
     return split(array, blocks_of(array.shape, order, where))
 
 
-def read_as_clip(raw: RawClip | Array, where: str, read_as: ReadAs = AS_STORED) -> Reading:
-    """Converts a file's content to a clip.
+def check_numbers(values: object, where: str) -> Array:
+    """Returns ``values`` if they are an array of numbers with at least one frame, else raises ``InputError``."""
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiu":
+        kind = f"an array of {values.dtype}" if isinstance(values, np.ndarray) else f"a {type(values).__name__}"
+        raise InputError(f"{where}: {kind}, not landmarks; extract it again from its video")
+    if values.ndim and len(values) == 0:
+        raise InputError(f"{where}: no frames; {AGAIN}")
+    return values
 
-    Args:
-        raw: result of a format's reader, or a plain array.
-        where: the file, for messages.
-        read_as: reading options from the user or estimated by ``isl.data.geometry``.
 
-    Raises:
-        InputError: the clip holds no landmarks, or several orders are possible and the user must choose.
+def is_missing(points: Array) -> npt.NDArray[np.bool_]:
+    """Returns True for the frames of a part ``(T, points, dims)`` where x is NaN, or x and y are all one number."""
+    one_number = (points[..., :2] == points[:, :1, :1]).all((1, 2))  # some write -1 or 9999 for what is missing
+    one_number &= np.isfinite(points[:, 0, 0])
+    return one_number | (np.isnan(points[..., 0]).all(1) if points.dtype.kind == "f" else False)
+
+
+def _to_frames(parts: Parts, where: str) -> Floats:
+    """Returns the clip ``(T, 1662)`` of the parts ``(T, points, dims)``; parts that are not stored are zeros."""
+    length = max((len(points) for points in parts.values()), default=0)
+    if length == 0:
+        raise InputError(f"{where}: no frames; {AGAIN}")
+    clip = np.zeros((length, FRAME_SIZE), np.float32)
+    for part, points in parts.items():
+        clip[:, part.slice] = _to_part(part, points, where).reshape(length, -1)
+    return clip
+
+
+def _to_part(part: Part, points: Array, where: str) -> Floats:
+    """Returns the part ``(T, points, dims)`` as a frame has it: zeros where it ``is_missing``.
+
+    Points of x and y alone get z 0, and a pose without visibility gets 1 where it was found. Further points (the irises
+    of the face) are dropped, and so is a fourth number of another part than the pose, which is a confidence.
     """
-    raw = raw if isinstance(raw, RawClip) else RawClip(raw)
-    clip = to_frames(parts_of(raw, where, read_as.order), where)
-    size = read_as.size or (raw.size if raw.in_pixels else None)
-    if size is not None:
-        clip = without_pixels(clip, size)
-    if read_as.centred:
-        clip = centred_to_picture(clip)
-    if read_as.mirror:
-        clip = flipped(clip)
-    aspect = raw.size[0] / raw.size[1] if raw.size else size[0] / size[1] if size else None
-    if read_as.turn:
-        clip = turned(clip, read_as.turn)
-        aspect = 1 / aspect if aspect and read_as.turn % 180 else aspect
-    return Reading(clip, raw.fps, aspect)
+    stored = points[:, : part.points]
+    missing = is_missing(stored)
+    stored = np.where(missing[:, None, None], 0, stored)
+    result = np.zeros((len(stored), part.points, part.dims), np.float32)
+    dims = min(part.dims, stored.shape[2])
+    result[..., :dims] = stored[..., :dims]
+    if part is POSE and stored.shape[2] < POSE.dims:
+        absent = missing | ~(stored[..., :2] != 0).any((1, 2))
+        result[..., POSE.dims - 1] = np.where(absent, 0.0, 1.0)[:, None]
+    if not np.isfinite(result).all():
+        frame = int(np.argmin(np.isfinite(result).all((1, 2))))
+        raise NotFiniteError(f"{where}: NaN or infinity in frame {frame}, {part.name.replace('_', ' ')}; {AGAIN}")
+    return result

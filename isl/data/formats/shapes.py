@@ -36,7 +36,7 @@ def squeeze(values: Array, where: str) -> Array:
     """Removes batch axes of length 1: ``(1, 60, 1662)`` is a clip of 60 frames."""
     if values.ndim == 1:
         return values[None]
-    while values.ndim > 2 and not (values.ndim == 3 and _matches(values.shape, None)):
+    while values.ndim > 2 and not (values.ndim == 3 and _fitting(values.shape[1:], None)):
         spare = [axis for axis, length in enumerate(values.shape) if length == 1]
         if not spare:
             break
@@ -56,7 +56,7 @@ def blocks_of(shape: tuple[int, ...], order: tuple[Part, ...] | None, where: str
     Raises:
         InputError: no combination of parts fits, or several fit and the user must choose.
     """
-    matching = _matches(shape, order)
+    matching = _fitting(shape[1:], order)
     if not matching:
         named = f" as {', '.join(part.name for part in order)}" if order else ""
         raise InputError(
@@ -72,13 +72,9 @@ def blocks_of(shape: tuple[int, ...], order: tuple[Part, ...] | None, where: str
     return blocks
 
 
-def _matches(shape: tuple[int, ...], order: tuple[Part, ...] | None) -> list[tuple[Block, ...]]:
-    """Returns the combinations that fit, the likeliest first."""
-    return _fitting(shape[1:], order)
-
-
 @cache  # a folder has one or a few shapes
 def _fitting(frame: tuple[int, ...], order: tuple[Part, ...] | None) -> list[tuple[Block, ...]]:
+    """Returns the combinations that fit the shape of a frame, the likeliest first."""
     fitting = []
     for blocks in STORED:
         if order is not None:

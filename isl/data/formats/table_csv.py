@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from isl.data.formats.contract import Array, Format, Member, Parts, RawClip
+from isl.data.formats.contract import Array, Format, Member, Parts, RawClip, recording_facts
 from isl.data.formats.parsed import remembered
 from isl.errors import InputError
 from isl.landmarks import FINGERS, LEFT_HAND, POSE, RIGHT_HAND, WRIST
@@ -29,7 +29,7 @@ SIDES = {LEFT_HAND: ("left", "0"), RIGHT_HAND: ("right", "1")}
 
 
 def read_csv(path: Path, key: str = "") -> RawClip:
-    rows = remembered(path, _rows, keep=bool(key))
+    rows = remembered(path, _rows) if key else _rows(path)
     if "labels" in rows[0] or any(name.endswith("_X") for name in rows[0]):
         if not key and len(rows) > 2:
             raise InputError(f"a table of {len(rows) - 1} clips; put it into the dataset's own folder, data.root=")
@@ -44,7 +44,7 @@ def read_csv(path: Path, key: str = "") -> RawClip:
 
 def members(path: Path) -> list[Member] | None:
     """Returns the clips of SPOTER's table; its labels are numbers, or words if somebody replaced them."""
-    rows = remembered(path, _rows, keep=True)
+    rows = remembered(path, _rows)
     if not any(name.endswith("_X") for name in rows[0]) or "labels" not in rows[0]:
         return None
     column = rows[0].index("labels")
@@ -85,10 +85,7 @@ def _spoter_clip(record: dict[str, str], line: int) -> RawClip:
         for name, point in HAND.items():
             side = next((s for s in sides if f"{name}_{s}_X" in record), sides[0])
             parts[part][:, point] = _series(record, f"{name}_{side}", line)
-    fps = record.get("video_fps", "")
-    size = [record.get(f"video_size_{side}", "") for side in ("width", "height")]
-    picture = (float(size[0]), float(size[1])) if all(map(_is_number, size)) else None
-    return RawClip(parts, float(fps) if _is_number(fps) and float(fps) > 0 else None, picture)
+    return RawClip(parts, *recording_facts(record))
 
 
 def _series(record: dict[str, str], name: str, line: int) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,7 @@ Indices = npt.NDArray[np.int64]
 CAMERA_NUMBER = re.compile(r"MVI_(\d+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Grouping:
+class Grouping(NamedTuple):
     """A way to group clips, and the groups that it gives."""
 
     kind: str  # kind of a group, in words

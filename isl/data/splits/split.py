@@ -11,6 +11,8 @@ from isl.data.clips import Clips
 from isl.data.splits.groups import Indices, copies
 from isl.errors import InputError
 
+TENTH = 0.1  # share of the clips that validates, and that tests
+
 
 @dataclass(frozen=True)
 class Split:

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from isl.config.options import whole
 from isl.data.clips import Clips
-from isl.data.splits.by_table import gives_split, split_by_table
 from isl.data.splits.groups import Grouping, Indices, by_burst, by_column, by_pattern, copies, in_order, joined
-from isl.data.splits.published import ClipFinder, entries_of
-from isl.data.splits.split import Split, apart, balanced, checked, listed
+from isl.data.splits.published import ClipFinder, entries_of, gives_split, split_by_table
+from isl.data.splits.split import TENTH, Split, apart, balanced, checked, listed
 from isl.errors import InputError
 
-TENTH = 0.1
 MANY = 6  # up to so many groups are listed by name
 
 
@@ -42,8 +40,7 @@ class Stratified:
         return checked(clips, Split(train, val, test, protocol))
 
 
-@dataclass(frozen=True)
-class _Folds:
+class _Folds(NamedTuple):
     """Groups and the folds that hold them out in turn."""
 
     grouping: Grouping
@@ -87,13 +84,12 @@ class Grouped:
 
     def __call__(self, clips: Clips) -> Split:
         rng = np.random.default_rng(self.seed)
-        folds = self._folds(clips, rng)
-        members, fixed, count = folds.members, folds.fixed, len(folds.held)
-        kind, flag = folds.grouping.kind, folds.grouping.flag
+        (kind, flag, groups), members, fixed, folds = self._folds(clips, rng)
+        count = len(folds)
         if self.fold >= count:
             raise InputError(f"split.fold={self.fold}: there are {count} folds, 0 to {count - 1} ({flag})")
 
-        held = folds.held[self.fold]
+        held = folds[self.fold]
         test = _together(members, held)
         rest = {group: clip for group, clip in members.items() if group not in held}
         chosen = _validation_groups(clips, rest, fixed, rng) if len(members) > 2 else []
@@ -112,7 +108,7 @@ class Grouped:
         if fixed:
             only = sorted({clips.words[label] for group in fixed for label in clips.label[members[group]]})
             warnings.append(f"never tested, as all their clips are one group: {listed(only)}")
-        tested, groups = _groups_in_words(held), folds.grouping.groups
+        tested = _groups_in_words(held)
         if len(held) > MANY:
             tested = f"fold {self.fold}, {len(held)} groups"  # tables of many runs tell folds by this text
         return checked(clips, Split(train, val, test, protocol, self.fold, warnings, tested, groups))
@@ -124,18 +120,14 @@ class Grouped:
     def _folds(self, clips: Clips, rng: np.random.Generator) -> _Folds:
         grouping = self._grouping(clips)
         groups = joined(grouping.groups, copies(clips))
-        members = {group: np.empty(0, np.int64) for group in self._ordered(set(groups))}
         names, inverse = np.unique(groups, return_inverse=True)
-        for k, group in enumerate(names):
-            members[str(group)] = np.flatnonzero(inverse == k)
+        own = {str(group): np.flatnonzero(inverse == k) for k, group in enumerate(names)}
+        members = {group: own[group] for group in self._ordered(set(groups))}
         fixed = _only_to_train_on(clips, members)
         free = {group: clip for group, clip in members.items() if group not in fixed}
         if len(free) < 2:
-            reason = (
-                "all clips are one group"
-                if len(members) == 1
-                else f"{len(fixed)} of {len(members)} groups are all that their words have"
-            )
+            few = f"{len(fixed)} of {len(members)} groups are all that their words have"
+            reason = "all clips are one group" if len(members) == 1 else few
             raise InputError(
                 f"{grouping.flag}: {reason}, so that none can be held out; change it, or type split=stratified"
             )

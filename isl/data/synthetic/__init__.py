@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,6 +38,32 @@ def perform(
     posed = body(course, signer, rng)
     frames = track(posed.mirror() if signer.left_handed else posed, course.seconds, signer, rng)
     return frames, len(frames) / signer.fps
+
+
+class Take(NamedTuple):
+    """One generated clip of the word ``label``."""
+
+    label: int
+    name: str  # without the word
+    group: str
+    aspect: float
+    frames: Floats  # (T, 1662)
+    seconds: float
+
+
+def collect(words: list[str], takes: list[Take]) -> Clips:
+    """Returns the takes, in their order, as a dataset."""
+    return Clips(
+        words=words,
+        frames=np.concatenate([take.frames for take in takes]),
+        start=np.cumsum([0, *(len(take.frames) for take in takes)], dtype=np.int64),
+        label=np.array([take.label for take in takes], np.int64),
+        name=[f"{words[take.label]}/{take.name}" for take in takes],
+        aspect=np.array([take.aspect for take in takes], np.float32),
+        seconds=np.array([take.seconds for take in takes], np.float32),
+        digest=[hashlib.blake2b(take.frames.data, digest_size=16).hexdigest() for take in takes],
+        columns={"group": [take.group for take in takes]},
+    )
 
 
 class SyntheticClips:
@@ -69,21 +96,9 @@ class SyntheticClips:
         words = sorted(VOCABULARY[: self.words], key=lambda word: word.name)
         signers = [drawn(number, self.seed) for number in range(self.signers)]
         rows = list(product(range(self.words), range(self.signers), range(self.clips)))
-        frames, seconds = [], []
+        takes = []
         for label, number, take in rows:
             rng = np.random.default_rng([self.seed, 2, VOCABULARY.index(words[label]), number, take])
-            clip_frames, clip_seconds = perform(words[label], signers[number], rng)
-            frames.append(clip_frames)
-            seconds.append(clip_seconds)
-        group = [f"signer{number + 1:02d}" for _, number, _ in rows]
-        return Clips(
-            words=[word.name for word in words],
-            frames=np.concatenate(frames),
-            start=np.cumsum([0, *map(len, frames)], dtype=np.int64),
-            label=np.array([label for label, _, _ in rows], dtype=np.int64),
-            name=[f"{words[label].name}/{who}_{take:02d}" for (label, _, take), who in zip(rows, group, strict=True)],
-            aspect=np.array([signers[number].aspect for _, number, _ in rows], dtype=np.float32),
-            seconds=np.array(seconds, dtype=np.float32),
-            digest=[hashlib.blake2b(clip_frames.data, digest_size=16).hexdigest() for clip_frames in frames],
-            columns={"group": group},
-        )
+            signer, who = signers[number], f"signer{number + 1:02d}"
+            takes.append(Take(label, f"{who}_{take:02d}", who, signer.aspect, *perform(words[label], signer, rng)))
+        return collect([word.name for word in words], takes)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import get_args
 
 import numpy as np
 
 from isl.config.options import whole
 from isl.data.clips import Clips
-from isl.data.synthetic import perform
+from isl.data.synthetic import Take, collect, perform
 from isl.data.synthetic.signer import drawn
 from isl.data.synthetic.signs import PLACES, SHAPES, TURNS, Array, Path, SyntheticSign
 
@@ -32,31 +31,15 @@ class OtherSigns:
 
     def load(self) -> Clips:
         """Generate the signs, in about 6 ms per clip."""
-        frames, seconds, aspects, signers = [], [], [], []
+        takes = []
         for sign in range(self.signs):
             word, shape = invented(np.random.default_rng([self.seed, 3, sign]))
             for take in range(self.takes):
                 rng = np.random.default_rng([self.seed, 4, sign, take])
                 number = int(rng.integers(1_000_000))
-                signer = drawn(number, self.seed)
-                clip, length = perform(word, signer, rng, shape)
-                frames.append(clip)
-                seconds.append(length)
-                aspects.append(signer.aspect)
-                signers.append(f"generated{number:06d}")
-        names = [f"generated {sign:04d}" for sign in range(self.signs)]
-        label = np.repeat(np.arange(self.signs), self.takes)
-        return Clips(
-            words=names,
-            frames=np.concatenate(frames),
-            start=np.cumsum([0, *map(len, frames)], dtype=np.int64),
-            label=label,
-            name=[f"{names[i]}/{who}" for i, who in zip(label, signers, strict=True)],
-            aspect=np.array(aspects, np.float32),
-            seconds=np.array(seconds, np.float32),
-            digest=[hashlib.blake2b(clip.data, digest_size=16).hexdigest() for clip in frames],
-            columns={"group": signers},
-        )
+                signer, who = drawn(number, self.seed), f"generated{number:06d}"
+                takes.append(Take(sign, who, who, signer.aspect, *perform(word, signer, rng, shape)))
+        return collect([f"generated {sign:04d}" for sign in range(self.signs)], takes)
 
 
 def invented(rng: np.random.Generator) -> tuple[SyntheticSign, Array]:

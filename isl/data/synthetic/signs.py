@@ -121,25 +121,16 @@ def path(kind: Path, progress: Array, cycles: int, late: float = 0.0) -> tuple[A
     swing, leave = np.sin(angle), (1 - np.cos(angle)) / 2  # there and back: around the place, away from it
     once = progress * progress * (3 - 2 * progress)  # from 0 to 1 with a smooth start and stop
     still = np.zeros_like(progress)
-    x, y, z, turn = still, still, still, still
-    if kind == "tap":
-        x, y, z = -0.2 * leave, 0.25 * leave, -0.3 * leave
-    elif kind == "out":
-        x, y, z = -0.1 * once, 0.4 * once, -0.5 * once
-    elif kind == "down":
-        y = 0.45 * (once - 0.5)
-    elif kind == "up":
-        y = -0.45 * (once - 0.5)
-    elif kind == "away":
-        x, y = -0.5 * once, 0.1 * once
-    elif kind == "arc":
-        x, y = -0.5 * (once - 0.5), -0.3 * np.sin(np.pi * once)
-    elif kind == "circle":
-        x, y = 0.25 * swing, -0.25 * np.cos(angle)
-    elif kind == "shake":
-        x = 0.3 * swing
-    elif kind == "nod":
-        y = 0.35 * swing
-    elif kind == "twist":
-        turn = 1.4 * swing
-    return np.stack([x, y, z], axis=-1), turn
+    offsets: dict[Path, tuple[Array, Array, Array]] = {  # x, y, z
+        "tap": (-0.2 * leave, 0.25 * leave, -0.3 * leave),
+        "out": (-0.1 * once, 0.4 * once, -0.5 * once),
+        "down": (still, 0.45 * (once - 0.5), still),
+        "up": (still, -0.45 * (once - 0.5), still),
+        "away": (-0.5 * once, 0.1 * once, still),
+        "arc": (-0.5 * (once - 0.5), -0.3 * np.sin(np.pi * once), still),
+        "circle": (0.25 * swing, -0.25 * np.cos(angle), still),
+        "shake": (0.3 * swing, still, still),
+        "nod": (still, 0.35 * swing, still),
+        "twist": (still, still, still),
+    }
+    return np.stack(offsets[kind], axis=-1), 1.4 * swing if kind == "twist" else still

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from support.people import person_clip
 
-from isl.data.collections import collected
 from isl.data.folder import FolderClips
 from isl.data.formats.catalogue import all_formats, format_of, read_raw
 from isl.data.formats.reading import read_as_clip
 from isl.data.formats.shapes import KAGGLE
+from isl.data.listing import collected
 from isl.errors import InputError
 from isl.landmarks import FACE, LEFT_HAND, PARTS, POSE, RIGHT_HAND
 
