@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,16 +34,16 @@ def with_labels(root: Path, sources: list[ClipPath]) -> tuple[list[ClipPath], li
     table = read_table(root / NAME)
     clips = [labelled(source, table.of(source.word, source.clip)) for source in sources]
 
-    def length(i: int) -> tuple[int, float | None] | None:
+    def seconds(i: int) -> float:
         try:
             raw = raw_clip(clips[i])
         except InputError:  # reading it says why
-            return None
+            return math.inf
         values = next(iter(raw.values.values())) if isinstance(raw.values, dict) else raw.values
         rate = rate_of(clips[i], len(values), raw.fps)
-        return len(values), len(values) / rate if rate else None
+        return len(values) / rate if rate else 0.0
 
-    cuts, remark = with_unit([clip.cut for clip in clips], None, length)
+    cuts, remark = with_unit([clip.cut for clip in clips], None, seconds)
     remarks = []
     if remark:
         remarks.append(f"{NAME}: {remark}; name the columns start_time and end_time, or start_frame and end_frame")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from isl.data.cells import read_sheet
@@ -14,7 +14,7 @@ from isl.data.formats.contract import Member
 from isl.data.table import number_in
 from isl.data.walk import LeftOut
 from isl.errors import InputError
-from isl.vision.cut import Cut, with_unit
+from isl.vision.cut import Cut
 
 TABLE_SUFFIXES = (".csv", ".tsv")
 TABLES = ("clips.csv", "failed.csv", "rooms.csv")  # this project's tables, with facts of clips that lie in word folders
@@ -41,14 +41,6 @@ class Listing:
 
     entries: list[Entry]
     unused: tuple[str, ...] = ()
-
-    def with_unit(
-        self, unit: str | None, length: Callable[[Entry], tuple[int, float | None] | None]
-    ) -> tuple[Listing, str]:
-        """Decides whether cuts are in seconds or frames; see ``isl.vision.cut.with_unit``."""
-        cuts, remark = with_unit([entry.cut for entry in self.entries], unit, lambda i: length(self.entries[i]))
-        entries = [replace(entry, cut=cut) for entry, cut in zip(self.entries, cuts, strict=True)]
-        return replace(self, entries=entries), remark
 
 
 def read_listing(table: Path) -> Listing | None:

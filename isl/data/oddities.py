@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +13,11 @@ from isl.landmarks import Floats
 SHORT = 1 / 3  # part of the median length; a shorter clip was probably stopped early
 LONG = 4  # median lengths; a longer clip probably shows several signs
 PADDED, FEWEST = 1 / 3, 8  # part of a clip, and frames, that are repeated at its end if it was padded
+SEVERAL = "perhaps several signs; infer.py segment=true finds them, and a table with start and end cuts them"
+FILLED = (
+    "many equal frames at the end, as of clips that were filled up to one length: cut them off, or the sign is only a "
+    "part of the time"
+)
 GAP = "numbers of frames are missing in between, so that the sign jumps"
 NAMED = 3  # clips that a line names
 
@@ -50,42 +54,18 @@ class ClipOddities:
         return leader, [i for i, first in enumerate(leader) if self.digests[i] != self.digests[first]]
 
     def lines(self) -> list[str]:
-        """Returns a line for each kind of oddity."""
-        lengths = dict(zip(self.names, self.lengths, strict=True))
-        return find_oddities(self.sources, lengths, self._empty, self._padded)
-
-
-def find_oddities(
-    sources: Sequence[ClipPath], length: Mapping[str, int], empty: Sequence[str], padded: Sequence[str]
-) -> list[str]:
-    """Returns a line for each kind of oddity, with the first clips that have it.
-
-    Args:
-        sources: the clips that could be read.
-        length: number of frames of each clip, by ``<word>/<clip>``.
-        empty: names of clips without a person in any frame.
-        padded: names of clips that ``is_padded``.
-    """
-    oddities = []
-    if gaps := [source.name for source in sources if has_gap(source)]:
-        oddities.append(f"{_named(gaps)}: {GAP}")
-    if length:
-        middle = float(np.median(list(length.values())))
-        if short := [name for name, frames in length.items() if frames < SHORT * middle]:
-            oddities.append(f"{_named(short)}: far shorter than the others, whose middle length is {middle:g} frames")
-        if long := [name for name, frames in length.items() if frames > LONG * middle]:
-            oddities.append(
-                f"{_named(long)}: far longer than the others, whose middle length is {middle:g} frames: perhaps "
-                "several signs; infer.py segment=true finds them, and a table with start and end cuts them"
-            )
-    if empty:
-        oddities.append(f"{_named(list(empty))}: nobody in any frame")
-    if padded:
-        oddities.append(
-            f"{_named(list(padded))}: many equal frames at the end, as of clips that were filled up to one length: cut "
-            "them off, or the sign is only a part of the time"
-        )
-    return oddities
+        """Returns a line for each kind of oddity, with the first clips that have it."""
+        middle = float(np.median(self.lengths)) if self.lengths else 0.0
+        lengths = list(zip(self.names, self.lengths, strict=True))
+        than = f"than the others, whose middle length is {middle:g} frames"
+        kinds = {
+            GAP: [source.name for source in self.sources if has_gap(source)],
+            f"far shorter {than}": [name for name, frames in lengths if frames < SHORT * middle],
+            f"far longer {than}: {SEVERAL}": [name for name, frames in lengths if frames > LONG * middle],
+            "nobody in any frame": self._empty,
+            FILLED: self._padded,
+        }
+        return [f"{_named(names)}: {kind}" for kind, names in kinds.items() if names]
 
 
 def is_padded(clip: Floats) -> bool:

@@ -7,12 +7,9 @@ are left out for another reason are collected with it, so that a program can nam
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from isl.data.formats.catalogue import KINDS
 
 NAMED = 3  # files that a line names
 
@@ -48,8 +45,9 @@ class LeftOut:
 
     def add_others(self, folder: Folder) -> None:
         """Adds the pipes, sockets, devices and broken links of a folder."""
-        for entry in folder.others:
-            self.add(_kind_of(Path(entry.path)), Path(entry.path))
+        for path in (Path(entry.path) for entry in folder.others):
+            is_broken = path.is_symlink() and not path.exists()
+            self.add("a broken link" if is_broken else "a pipe, socket or device", path)
 
     def lines(self, root: Path) -> list[str]:
         """Returns a line for each reason, with the first files below ``root`` that have it."""
@@ -111,15 +109,6 @@ def _walk(
             left_out.add("a link to a folder above it", path / name)
         else:
             yield from _walk(path / name, (*above, name), left_out, open_ | {real}, deepest)
-
-
-def _kind_of(path: Path) -> str:
-    try:
-        mode = path.stat().st_mode
-    except (OSError, ValueError) as error:
-        broken = isinstance(error, FileNotFoundError)
-        return "a broken link" if broken else str(getattr(error, "strerror", None) or error).lower()
-    return KINDS.get(stat.S_IFMT(mode), "no regular file")
 
 
 def is_hidden(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -13,7 +14,7 @@ from isl.data.vocabulary import word_folder, word_of
 from isl.data.walk import LeftOut, walk
 from isl.errors import InputError
 from isl.vision.container import VIDEO_SUFFIXES
-from isl.vision.cut import Cut
+from isl.vision.cut import Cut, with_unit
 from isl.vision.pictures import PICTURE_SUFFIXES, in_order
 
 
@@ -150,30 +151,31 @@ def _listing(table: Path) -> Listing:
 
 
 def _listed(table: Path, listing: Listing, unit: str | None) -> Found:
-    def length(entry: Entry) -> tuple[int, float | None] | None:
+    def seconds(entry: Entry) -> float:
         from isl.vision.video import Video
 
         try:
             video = Video(_place(table, entry))
-            return round(video.stated_seconds * video.fps), video.stated_seconds * video.slowed
+            return video.stated_seconds * video.slowed
         except InputError:  # the extraction says why
-            return None
+            return math.inf
 
-    listing, remark = listing.with_unit(unit, length)
+    cuts, remark = with_unit([entry.cut for entry in listing.entries], unit, lambda i: seconds(listing.entries[i]))
     remarks = [f"{remark}; unit= says otherwise"] if remark else []
     if listing.unused:
         remarks.append(f"columns that are not used: {', '.join(listing.unused)}")
-    return Found([_of_entry(table, entry) for entry in listing.entries], [f"{table}: {line}" for line in remarks])
+    recordings = [_of_entry(table, entry, cut) for entry, cut in zip(listing.entries, cuts, strict=True)]
+    return Found(recordings, [f"{table}: {line}" for line in remarks])
 
 
-def _of_entry(table: Path, entry: Entry) -> Recording:
+def _of_entry(table: Path, entry: Entry, cut: Cut | None) -> Recording:
     if PurePath(entry.word).name != entry.word or entry.word.startswith((".", "__")) or len(entry.word) > 100:
         raise InputError(f"{entry.where}: word {entry.word!r} cannot be a folder's name; choose another")
     recording = _recording(_place(table, entry), PurePath(entry.path), entry.word, entry.group)
     clip = _clip_name(entry.clip) if entry.clip else recording.clip
-    if entry.cut is not None and not entry.clip:
-        clip = f"{clip}_{entry.cut.label}"
-    return replace(recording, clip=clip, split=_plain(entry.split), cut=entry.cut)
+    if cut is not None and not entry.clip:
+        clip = f"{clip}_{cut.label}"
+    return replace(recording, clip=clip, split=_plain(entry.split), cut=cut)
 
 
 def _place(table: Path, entry: Entry) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from isl.errors import InputError
@@ -87,7 +87,7 @@ def parse_cut(start: str, end: str, unit: str, where: str, scale: float = 1.0, d
 
 
 def with_unit(
-    cuts: Iterable[Cut | None], chosen: str | None, length: Callable[[int], tuple[int, float | None] | None]
+    cuts: Sequence[Cut | None], chosen: str | None, seconds: Callable[[int], float]
 ) -> tuple[list[Cut | None], str]:
     """Decides whether the cuts of a table are seconds or frames.
 
@@ -96,34 +96,20 @@ def with_unit(
 
     Args:
         chosen: the user's choice, or None.
-        length: returns frames and seconds of the recording of the cut with this index, None if it can't be read.
+        seconds: returns the length of the recording of the cut with this index: 0 if its frame rate is not known,
+            infinity if it can't be read.
 
     Returns:
         The cuts with their unit, and a remark if the unit was estimated, else "".
     """
-    listed = list(cuts)
-    open_ = [i for i, cut in enumerate(listed) if cut is not None and not cut.unit]
-    if not open_:
-        return listed, ""
     unit, remark = chosen, ""
-    if unit is None and any(cut.unit == SECONDS for cut in listed if cut is not None):
+    ends = [(cut.end or cut.start, i) for i, cut in enumerate(cuts) if cut is not None and not cut.unit]
+    if ends and unit is None and any(cut.unit == SECONDS for cut in cuts if cut is not None):
         unit = SECONDS
-    if unit is None:
-        last = sorted(open_, key=lambda i: -(_last(listed[i])))[:5]
-        unit = FRAMES if any(_is_longer(_last(listed[i]), length(i)) for i in last) else SECONDS
+    if ends and unit is None:
+        unit = FRAMES if any(end > seconds(i) + 1 for end, i in sorted(ends, reverse=True)[:5]) else SECONDS
         remark = f"start and end are taken for {unit}"
-    return [replace(cut, unit=unit) if cut is not None and not cut.unit else cut for cut in listed], remark
-
-
-def _last(cut: Cut | None) -> float:
-    return 0.0 if cut is None else cut.end or cut.start
-
-
-def _is_longer(end: float, length: tuple[int, float | None] | None) -> bool:
-    if length is None:
-        return False
-    _, seconds = length
-    return seconds is None or end > seconds + 1
+    return [replace(cut, unit=unit or SECONDS) if cut is not None and not cut.unit else cut for cut in cuts], remark
 
 
 def _time(text: str, where: str) -> float:

@@ -71,14 +71,6 @@ class Oddities:
         return lines
 
 
-def find_oddities(clip: Floats, aspect: float) -> list[str]:
-    """Returns the lines of ``Oddities`` for the landmarks ``(T, 1662)`` of consecutive or evenly spaced frames."""
-    oddities = Oddities()
-    for frame in clip:
-        oddities.add(frame)
-    return oddities.lines(aspect)
-
-
 def _find_turn(points: npt.NDArray[np.float64]) -> Iterator[str]:
     up = points[:, 0] - points[:, 1:].mean(1)  # from the shoulders to the nose
     degrees = np.degrees(np.arctan2(up[:, 0], -up[:, 1]))  # 0: upright, 90: the head is on the right

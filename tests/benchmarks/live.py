@@ -1,6 +1,6 @@
 """The time of live recognition beside MediaPipe, in total and for each frame.
 
-    python tests/benchmarks/live.py video.mp4 best.ckpt
+    python tests/benchmarks/live.py video.mp4 best.ckpt      # or an ONNX file of isl-export
 
 Prints the frame rate of the whole without a screen over that of a loop that does nothing but MediaPipe on the same
 frames (the two alternate in one run; medians), and the time of recognition per new frame over one full forward pass of
@@ -23,8 +23,8 @@ from isl.models.bilstm_attn import BiLSTMAttention
 from isl.recognition.acceptance import BetweenRests, Consecutive
 from isl.recognition.conversation import Conversation
 from isl.recognition.interpreter import Interpreter
-from isl.recognition.recognizer import Recognizer
-from isl.recognition.stream import Stream
+from isl.recognition.serving import load_recognizer
+from isl.recognition.stream import Recognizes, Stream
 from isl.sentence import Rules
 from isl.vision.holistic import Holistic
 from isl.vision.landmarker import Landmarker
@@ -55,7 +55,7 @@ def bare(frames: list) -> float:
         return len(frames) / (time.perf_counter() - began)
 
 
-def whole(source: Memory, recognizer: Recognizer) -> float:
+def whole(source: Memory, recognizer: Recognizes) -> float:
     interpreter = Interpreter(Conversation(Rules()), Stream(recognizer, BetweenRests()))
     session = Session(source, Landmarker, Viewer(interpreter))
     began = time.perf_counter()
@@ -69,7 +69,7 @@ def _timed(work) -> float:
     return time.perf_counter() - began
 
 
-def per_frame(recognizer: Recognizer, shots: list, landmarks: list, rule) -> tuple[float, float]:
+def per_frame(recognizer: Recognizes, shots: list, landmarks: list, rule) -> tuple[float, float]:
     """Mean seconds of recognition a frame, and of Insignia's forward pass, taken in turns on the same machine."""
     stream = Stream(recognizer, rule)
     net = BiLSTMAttention(FRAME_SIZE, 24).eval()
@@ -91,7 +91,7 @@ def main() -> None:
     chosen = parser.parse_args()
 
     torch.set_num_threads(1)  # as live.py does
-    recognizer = Recognizer.load(chosen.checkpoint)
+    recognizer = load_recognizer([chosen.checkpoint], [0], [])
     source = Memory(chosen.video, chosen.frames)
     bare(source.frames[:5])
     rates = [(bare(source.frames), whole(source, recognizer)) for _ in range(chosen.rounds)]

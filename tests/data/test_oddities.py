@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from support.people import person_clip
 
 from isl.data.examination import examine
 from isl.data.folder import FolderClips
-from isl.data.oddities import find_oddities
+from isl.data.layout import ClipPath
+from isl.data.oddities import ClipOddities
 from isl.landmarks import FRAME_SIZE
 
 
@@ -39,7 +42,10 @@ def test_a_sound_folder_has_no_remark(tmp_path, capsys):
 
 
 def test_clips_far_longer_than_the_others_are_named():
-    (line,) = find_oddities([], {"a/1": 30, "a/2": 30, "a/3": 3000}, [], [])
+    oddities = ClipOddities()
+    for name, frames in (("1", 30), ("2", 30), ("3", 300)):
+        oddities.add(ClipPath("a", name, Path()), person_clip(0, frames))
+    (line,) = oddities.lines()
     assert line.startswith("a/3: far longer") and "segment=true" in line
 
 

@@ -156,7 +156,7 @@ def test_whatever_is_left_out_is_named(tmp_path):
     found = find_recordings(tmp_path)
     assert [r.clip for r in found.recordings] == ["a"]
     reasons = {
-        "b.mp4": "a FIFO",
+        "b.mp4": "a pipe, socket or device",
         "loop": "a link to a folder above",
         "gone.mp4": "broken link",
         "notes.txt": "no video's kind",

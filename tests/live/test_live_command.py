@@ -13,6 +13,7 @@ from hydra import compose, initialize_config_dir
 from hydra.core.singleton import Singleton
 from support.cameras import Unplugged
 from support.drawn import draw_video, number_of, taken_at
+from support.oddities import find_oddities
 from support.signing import NOBODY, RESTING, Reader, signing
 
 from isl.commands import presence
@@ -29,7 +30,6 @@ from isl.live.application import Live
 from isl.live.segmentation import Segmentation
 from isl.recognition import inference
 from isl.vision import landmarker
-from isl.vision.video_oddities import find_oddities
 
 # A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest
 SCRIPT = [*[RESTING] * 10, *[signing(0)] * 20, *[RESTING] * 10, *[signing(1)] * 20, *[RESTING] * 40]

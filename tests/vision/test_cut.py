@@ -51,11 +51,11 @@ def test_wrong_times_are_named(start, end):
 
 def test_whole_numbers_beyond_the_length_in_seconds_are_frames():
     cuts = [Cut(0, 2, ""), Cut(10, 40, "")]
-    (_, last), remark = with_unit(cuts, None, lambda i: (90, 3.0))
+    (_, last), remark = with_unit(cuts, None, lambda i: 3.0)
     assert last is not None and last.unit == FRAMES and "frames" in remark
-    (_, last), _ = with_unit(cuts, None, lambda i: (3000, 100.0))
+    (_, last), _ = with_unit(cuts, None, lambda i: 100.0)
     assert last is not None and last.unit == SECONDS
-    (_, last), remark = with_unit(cuts, FRAMES, lambda i: (3000, 100.0))
+    (_, last), remark = with_unit(cuts, FRAMES, lambda i: 100.0)
     assert last is not None and last.unit == FRAMES and not remark
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.oddities import find_oddities
 from support.signing import NOBODY, RESTING, signing
 
 from isl.landmarks import FACE, LEFT_HAND, POSE, RIGHT_HAND
 from isl.vision import video_oddities
-from isl.vision.video_oddities import find_oddities
 
 
 def person(**changes):

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import functools
 import importlib
-import os
 import pkgutil
-import stat
 from pathlib import Path
 
 from isl.data import formats
 from isl.data.formats.contract import AGAIN, Format, Member, RawClip
 from isl.errors import InputError
+from isl.files import kind_of_file
 
 HEAD = 4096  # bytes
-KINDS = {
-    stat.S_IFIFO: "a FIFO",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFDIR: "a folder",
-}
 
 
 @functools.cache
@@ -37,24 +29,15 @@ def suffixes() -> tuple[str, ...]:
     return tuple(suffix for kind in all_formats() for suffix in kind.suffixes)
 
 
-def refuse_special(path: Path) -> None:
-    """Raise an ``InputError`` if ``path`` is not a regular file; reading a FIFO, for example, could wait forever."""
-    try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - a name too long is an OSError here and False in pathlib
-    except (OSError, ValueError) as error:
-        reason = str(getattr(error, "strerror", None) or error).lower()
-        raise InputError(f"{path}: {reason}; {AGAIN}") from None
-    if not stat.S_ISREG(mode):
-        raise InputError(f"{path}: {KINDS.get(stat.S_IFMT(mode), 'not a file')}, not a file; delete it")
-
-
 def format_of(path: Path) -> Format:
     """Returns the format of the file at ``path``.
 
     Raises:
         InputError: the file is not a regular file, is empty, can't be read, or has no known format.
     """
-    refuse_special(path)
+    if (kind_of_path := kind_of_file(path)) != "file":
+        problem = "a folder, not a file" if kind_of_path else "no such file or directory"
+        raise InputError(f"{path}: {problem}; {AGAIN}")
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
@@ -81,14 +64,18 @@ def read_raw(path: Path, key: str = "") -> RawClip:
     kind = format_of(path)
     try:
         return kind.read(path, key)
-    except InputError as error:
-        raise InputError(f"{path}: {error}; {AGAIN}") from None
-    except OSError as error:
-        raise InputError(f"{path}: {(error.strerror or str(error)).lower()}; {AGAIN}") from None
-    except MemoryError:
-        raise InputError(f"{path}: too large for this machine's memory; {AGAIN}") from None
-    except Exception as error:  # numbers, texts and lists where others belong: too many ways to name each
-        raise InputError(f"{path}: a damaged {kind.name} file ({type(error).__name__}); {AGAIN}") from None
+    except Exception as error:  # a library's, for damaged or foreign bytes: too many kinds to name each
+        raise InputError(f"{path}: {_reason(error, kind)}; {AGAIN}") from None
+
+
+def _reason(error: Exception, kind: Format) -> str:
+    if isinstance(error, InputError):
+        return str(error)
+    if isinstance(error, OSError):
+        return (error.strerror or str(error)).lower()
+    if isinstance(error, MemoryError):
+        return "too large for this machine's memory"
+    return f"a damaged {kind.name} file ({type(error).__name__})"
 
 
 def members_of(path: Path) -> list[Member] | None:

@@ -221,7 +221,7 @@ def test_a_damaged_file_gets_one_line(tmp_path, name):
 
 def test_a_pipe_or_device_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "fifo.npy")
-    for path, kind in ((tmp_path / "fifo.npy", "a FIFO"), ("/dev/zero", "a device"), (tmp_path, "a folder")):
+    for path, kind in ((tmp_path / "fifo.npy", "a pipe"), ("/dev/zero", "device"), (tmp_path, "a folder")):
         with pytest.raises(InputError, match=kind):
             read(type(tmp_path)(path))
 
