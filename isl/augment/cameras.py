@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from isl import landmarks as lm
 from isl.augment.people import rotate
-from isl.augment.scene import FACE_FOUND, LEFT, POSE, RIGHT, Scene, Step
+from isl.augment.scene import FACE_PRESENT, LEFT, POSE, RIGHT, Scene, Step
 
 
 class Tempo(Step):
@@ -35,7 +35,7 @@ class Tempo(Step):
         when = torch.where(scene.chance(self.p, 1), when, clock)  # (B, T)
         index = (when.clamp(0, 1) * (frames - 1)).round().long()
         clip = torch.arange(len(index), device=index.device)[:, None]
-        taken = {name: getattr(scene, name)[clip, index] for name in ("xy", "z", "found", "visible")}
+        taken = {name: getattr(scene, name)[clip, index] for name in ("xy", "z", "present", "visible")}
         return replace(scene, **taken)
 
 
@@ -100,8 +100,8 @@ class Missing(Step):
         start, length = scene.uniform(1, 2, low=-0.25, high=1), scene.uniform(1, 2, low=0, high=0.5)
         lost |= scene.chance(self.stretch, 1, 2) & (clock >= start) & (clock < start + length)
         lost |= scene.chance(self.clip, 1, 2) | scene.chance(self.both, 1, 1)
-        scene.found[..., [LEFT, RIGHT]] &= ~lost
-        scene.found[..., FACE_FOUND] &= ~scene.chance(self.face, 1)
+        scene.present[..., [LEFT, RIGHT]] &= ~lost
+        scene.present[..., FACE_PRESENT] &= ~scene.chance(self.face, 1)
         return scene
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from isl import landmarks as lm
-from isl.augment.scene import FACE, FACE_FOUND, HANDS, LEFT, POSE, RIGHT, Scene, Step
+from isl.augment.scene import FACE, FACE_PRESENT, HANDS, LEFT, POSE, RIGHT, Scene, Step
 
 HEAD = slice(0, 11)  # of the pose: all points of the face
 SHOULDERS = [lm.LEFT_SHOULDER, lm.RIGHT_SHOULDER]
@@ -38,7 +38,8 @@ class Mirror(Step):
         scene.z[chosen] = scene.z[chosen][:, :, index]
         points = index[POSE]
         scene.visible = torch.where(chosen[:, None, None], scene.visible[:, :, points], scene.visible)
-        scene.found = torch.where(chosen[:, None, None], scene.found[..., [0, RIGHT, LEFT, FACE_FOUND]], scene.found)
+        swapped = scene.present[..., [0, RIGHT, LEFT, FACE_PRESENT]]
+        scene.present = torch.where(chosen[:, None, None], swapped, scene.present)
         return scene
 
 
@@ -91,7 +92,7 @@ class OtherBody(Step):
 
         outward = xy.new_tensor([[1.0, 1.0], [-1.0, 1.0]])  # left, right: both arms open or close together
         shared = scene.normal(1, 1, 2, sigma=self.offset) * torch.where(scene.chance(self.far, 1, 1, 1), 2.5, 1.0)
-        idle = ~scene.found[..., [LEFT, RIGHT]].any(1)  # (B, 2)
+        idle = ~scene.present[..., [LEFT, RIGHT]].any(1)  # (B, 2)
         own = scene.normal(1, 2, 2) * torch.where(idle, self.rest, self.own)[:, None, :, None]
         reach = (scene.uniform(1, 1, 1) * self.reach).exp()
         free = torch.sigmoid(((wrists - nose).norm(dim=-1, keepdim=True) - self.near) / 0.12)  # (B, T, 2, 1)
@@ -178,5 +179,5 @@ class Approach(Step):
         scene.xy[:, :, STUBS] += delta.repeat(1, 1, 4, 1)
         scene.hands.add_(delta[:, :, :, None])
         gone = (away[..., None] > scene.uniform(1, 2, low=0.3, high=1.0)) & scene.chance(self.lost, 1, 1)
-        scene.found[..., [LEFT, RIGHT]] &= ~gone
+        scene.present[..., [LEFT, RIGHT]] &= ~gone
         return scene

@@ -33,23 +33,23 @@ def recombine(batch: Batch, count: int) -> tuple[Batch, Tensor]:
         The new clips, with the labels of the arms' clips, and the labels of the hands' clips, (N,).
     """
     x, label, aspect = batch
-    found = torch.stack([lm.is_found(x, lm.LEFT_HAND), lm.is_found(x, lm.RIGHT_HAND)], -1)  # (B, T, 2)
-    often = found.float().mean(1)  # (B, 2)
+    detected = torch.stack([lm.is_found(x, lm.LEFT_HAND), lm.is_found(x, lm.RIGHT_HAND)], -1)  # (B, T, 2)
+    often = detected.float().mean(1)  # (B, 2)
     receiving, giving = often.amax(1) > SEEN, often.amax(1) > SHOWN
     if not receiving.any() or not giving.any():
         return Batch(x[:0], label[:0], aspect[:0]), label[:0]
     arms, hands = _pairs(label, receiving, giving, count)
     clips = x[arms].clone()
-    shapes = _given(batch, found, hands)
+    shapes = _given(batch, detected, hands)
     for i, part in enumerate((lm.LEFT_HAND, lm.RIGHT_HAND)):
         own = part.of(clips)
-        there = found[arms, :, i, None, None]  # (N, T, 1, 1)
-        size = _size(_relative(own, aspect[arms]), there)
-        replacing = shapes[:, :, i] * (size / _size(shapes[:, :, i], there)).clamp(0.2, 5)
+        present = detected[arms, :, i, None, None]  # (N, T, 1, 1)
+        size = _size(_relative(own, aspect[arms]), present)
+        replacing = shapes[:, :, i] * (size / _size(shapes[:, :, i], present)).clamp(0.2, 5)
         replacing = own[:, :, :1] + torch.cat(
             [replacing[..., :1] / aspect[arms].view(-1, 1, 1, 1), replacing[..., 1:]], -1
         )
-        part.numbers(clips).copy_(torch.where(there, replacing, own).flatten(2))
+        part.numbers(clips).copy_(torch.where(present, replacing, own).flatten(2))
     return Batch(clips, label[arms], aspect[arms]), label[hands]
 
 
@@ -68,38 +68,38 @@ def change_fingers(batch: Batch, count: int) -> Batch:
         The new clips, with the labels of the clips whose fingers were changed.
     """
     x, label, aspect = batch
-    found = torch.stack([lm.is_found(x, lm.LEFT_HAND), lm.is_found(x, lm.RIGHT_HAND)], -1)  # (B, T, 2)
-    often = found.float().mean(1)  # (B, 2)
+    detected = torch.stack([lm.is_found(x, lm.LEFT_HAND), lm.is_found(x, lm.RIGHT_HAND)], -1)  # (B, T, 2)
+    often = detected.float().mean(1)  # (B, 2)
     receiving, giving = often.amax(1) > SEEN, often.amax(1) > SHOWN
     if not receiving.any() or not giving.any():
         return Batch(x[:0], label[:0], aspect[:0])
     changed, hands = _pairs(label, receiving, giving, count)
     clips, moved = x[changed].clone(), torch.zeros(len(changed), device=x.device)
     chosen = torch.rand(len(changed), 5, device=x.device) < 0.5  # fingers
-    given = _given(batch, found, hands)
+    given = _given(batch, detected, hands)
     for i, part in enumerate((lm.LEFT_HAND, lm.RIGHT_HAND)):
-        there = found[changed, :, i]  # (N, T)
+        present = detected[changed, :, i]  # (N, T)
         own = _relative(part.of(clips), aspect[changed])[..., :2]  # (N, T, 21, 2)
         frame = _area(given[:, :, i, :, :2]).abs().argmax(1)  # (N,)
         shape = given[torch.arange(len(changed)), frame, i, :, :2]  # (N, 21, 2)
-        seen = (_area(own) * there).sum(1)
+        seen = (_area(own) * present).sum(1)
         turned = torch.where(seen * _area(shape) < 0, -1.0, 1.0)  # the other side of the hand faces the camera
         shape = torch.cat([shape[..., :1] * turned[:, None, None], shape[..., 1:]], -1)
-        wide = ((_area(own).abs() > FLAT) & there).sum(1) >= 0.6 * there.sum(1).clamp(min=1)
-        usable = there.any(1) & wide & (_area(shape).abs() > OPEN)
+        wide = ((_area(own).abs() > FLAT) & present).sum(1) >= 0.6 * present.sum(1).clamp(min=1)
+        usable = present.any(1) & wide & (_area(shape).abs() > OPEN)
         corners = torch.where(usable[:, None, None], _corners(shape), torch.eye(2, device=x.device))
         onto = _corners(own) @ torch.linalg.inv(corners)[:, None]  # (N, T, 2, 2)
         posed = (onto @ shape.mT[:, None]).mT  # (N, T, 21, 2)
         fresh = own.clone()
-        palm = _size(own, there[..., None, None]).view(-1, 1)
+        palm = _size(own, present[..., None, None]).view(-1, 1)
         for f, (root, *rest) in enumerate(lm.FINGERS):
             bent = own[:, :, root, None] + posed[:, :, rest] - posed[:, :, root, None]
             use = (chosen[:, f] & usable)[:, None, None, None]
             fresh[:, :, rest] = torch.where(use, bent, own[:, :, rest])
             shift = (fresh[:, :, rest[-1]] - own[:, :, rest[-1]]).norm(dim=-1) / palm  # (N, T)
-            moved = moved.maximum((shift * there).sum(1) / there.sum(1).clamp(min=1))
+            moved = moved.maximum((shift * present).sum(1) / present.sum(1).clamp(min=1))
         step = fresh - own
-        step = torch.stack([step[..., 0] / aspect[changed].view(-1, 1, 1), step[..., 1]], -1) * there[..., None, None]
+        step = torch.stack([step[..., 0] / aspect[changed].view(-1, 1, 1), step[..., 1]], -1) * present[..., None, None]
         points = part.of(clips).clone()
         points[..., :2] += step
         part.numbers(clips).copy_(points.flatten(2))
@@ -115,15 +115,15 @@ def _pairs(label: Tensor, receiving: Tensor, giving: Tensor, count: int) -> tupl
     return one[differs], other[differs]
 
 
-def _given(batch: Batch, found: Tensor, hands: Tensor) -> Tensor:
+def _given(batch: Batch, detected: Tensor, hands: Tensor) -> Tensor:
     """Returns the hands of clips for the left and the right arm, relative to the wrist: ``(N, T, 2, 21, 3)``.
 
-    Where one hand is seldom found, the other one is mirrored.
+    Where one hand is seldom detected, the other one is mirrored.
     """
     side = torch.arange(2, device=hands.device)
-    often = found[hands].float().mean(1)  # (N, 2)
+    often = detected[hands].float().mean(1)  # (N, 2)
     source = torch.where(often > SEEN, side, 1 - side)
-    shapes = _relative(_held(batch.landmarks[hands], found[hands]), batch.aspect[hands])
+    shapes = _relative(_held(batch.landmarks[hands], detected[hands]), batch.aspect[hands])
     shapes = shapes.gather(2, source[:, None, :, None, None].expand_as(shapes))
     mirrored = torch.where(source != side, -1.0, 1.0)[:, None, :, None]
     return torch.cat([(shapes[..., 0] * mirrored)[..., None], shapes[..., 1:]], -1)
@@ -142,12 +142,12 @@ def _area(hand: Tensor) -> Tensor:
     return area / sides[..., 0].square().sum(-1).clamp(min=1e-9)
 
 
-def _held(x: Tensor, found: Tensor) -> Tensor:
+def _held(x: Tensor, detected: Tensor) -> Tensor:
     """Returns both hands ``(N, T, 2, 21, 3)``; in a frame without a hand those of the nearest frame that has it."""
     hands = torch.stack([lm.LEFT_HAND.of(x), lm.RIGHT_HAND.of(x)], 2)
     frame = torch.arange(x.shape[1], device=x.device)
     apart = (frame[:, None] - frame).abs().float()  # (T, T)
-    apart = apart[None, :, :, None].masked_fill(~found[:, None], torch.inf)  # (N, T, T, 2)
+    apart = apart[None, :, :, None].masked_fill(~detected[:, None], torch.inf)  # (N, T, T, 2)
     nearest = apart.argmin(2)  # (N, T, 2)
     return hands.gather(1, nearest[..., None, None].expand_as(hands))
 
@@ -159,8 +159,8 @@ def _relative(hand: Tensor, aspect: Tensor) -> Tensor:
     return torch.cat([(apart[..., 0] * wide)[..., None], apart[..., 1:]], -1)
 
 
-def _size(shape: Tensor, there: Tensor) -> Tensor:
-    """Returns the mean length of the palm ``(N, 1, 1, 1)`` of ``shape (N, T, 21, 3)`` in the frames ``there``."""
+def _size(shape: Tensor, present: Tensor) -> Tensor:
+    """Returns the mean length of the palm ``(N, 1, 1, 1)`` of ``shape (N, T, 21, 3)`` in the frames ``present``."""
     palm = shape[..., lm.FINGERS[2][0], :2].norm(dim=-1)  # (N, T)
-    frames = there[..., 0, 0].float()
+    frames = present[..., 0, 0].float()
     return ((palm * frames).sum(1) / frames.sum(1).clamp(min=1)).clamp(min=1e-4).view(-1, 1, 1, 1)

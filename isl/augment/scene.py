@@ -22,10 +22,10 @@ from isl.features.measure import body_frame
 
 # Position of each part's points in a scene
 ORDER = (lm.POSE, lm.LEFT_HAND, lm.RIGHT_HAND, lm.FACE)
-LEFT, RIGHT, FACE_FOUND = 1, 2, 3  # columns of `Scene.found`
+LEFT, RIGHT, FACE_PRESENT = 1, 2, 3  # columns of `Scene.present`
 ENDS = [0, *accumulate(part.points for part in ORDER)]
 PLACE = [slice(start, end) for start, end in pairwise(ENDS)]
-POSE, HANDS, FACE = PLACE[0], slice(PLACE[LEFT].start, PLACE[RIGHT].stop), PLACE[FACE_FOUND]
+POSE, HANDS, FACE = PLACE[0], slice(PLACE[LEFT].start, PLACE[RIGHT].stop), PLACE[FACE_PRESENT]
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Scene:
 
     xy: Tensor  # (B, T, P, 2); P = the points of pose, left hand, right hand (and face), one part after another
     z: Tensor  # (B, T, P), same unit
-    found: Tensor  # (B, T, 4) bool: pose, left hand, right hand, face
+    present: Tensor  # (B, T, 4) bool: pose, left hand, right hand, face
     visible: Tensor  # (B, T, 33): the pose's visibility
     label: Tensor  # (B,): the word, which no step changes
 
@@ -93,21 +93,21 @@ class Strong(NoAugmentation):
         x, label, aspect = batch
         every = torch.cat([part.of(x)[..., :3] for part in self.parts], 2)  # (B, T, P, 3)
         # (B, T, 4); a face that is not kept is not searched for, since it is most of the numbers
-        found = torch.stack([lm.is_found(x, part) for part in self.parts], -1)
-        found = F.pad(found, (0, len(ORDER) - len(self.parts)))
+        present = torch.stack([lm.is_found(x, part) for part in self.parts], -1)
+        present = F.pad(present, (0, len(ORDER) - len(self.parts)))
         square = torch.stack([aspect, torch.ones_like(aspect), aspect], -1).view(-1, 1, 1, 3)  # z has the unit of x
         every = every * square
-        origin, unit = body_frame(every[:, :, POSE, :2], found[..., 0])
+        origin, unit = body_frame(every[:, :, POSE, :2], present[..., 0])
         origin, unit = origin.view(-1, 1, 1, 2), unit.view(-1, 1, 1, 1)
         visible = lm.POSE.of(x)[..., 3]
-        scene = Scene((every[..., :2] - origin) / unit, every[..., 2] / unit[..., 0], found, visible, label)
+        scene = Scene((every[..., :2] - origin) / unit, every[..., 2] / unit[..., 0], present, visible, label)
         for step in self.steps:
             assert isinstance(step, Step)
             scene = step.scene(scene)
         every = torch.cat([scene.xy * unit + origin, scene.z[..., None] * unit], -1) / square
         copy = x.new_zeros(*scene.xy.shape[:2], x.shape[-1])
         for i, part in enumerate(self.parts):
-            part.of(copy)[..., :3] = every[:, :, PLACE[i]] * scene.found[..., i, None, None]
+            part.of(copy)[..., :3] = every[:, :, PLACE[i]] * scene.present[..., i, None, None]
         lm.POSE.of(copy)[..., 3] = scene.visible
         return batch._replace(landmarks=copy)
 

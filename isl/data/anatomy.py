@@ -70,8 +70,8 @@ def misplaced_parts(samples: list[RawClip], order: Order | None) -> list[str]:
         warnings.simplefilter("ignore")  # a part that is missing in a whole clip has no mean
         means = [{name: float(np.nanmean(cost)) for name, cost in _costs(clip, order).items()} for clip in samples]
     names = dict.fromkeys(name for own in means for name in own if name != "visibility")
-    found = {name: [own[name] for own in means if name in own and not np.isnan(own[name])] for name in names}
-    return [name for name, values in found.items() if agree([value > AWAY for value in values])]
+    costs = {name: [own[name] for own in means if name in own and not np.isnan(own[name])] for name in names}
+    return [name for name, values in costs.items() if agree([value > AWAY for value in values])]
 
 
 def has_own_origin(clip: RawClip, hand: Part, order: Order | None) -> bool:

@@ -41,9 +41,9 @@ def convert(source: Path, output: Path, kind: str, options: ReadAs) -> tuple[int
     choice(kind, "format", [*writers, FRAMES])
     if not (given := kind_of_file(source)):
         raise InputError(f"input={source}: no such file or folder")
-    if (there := kind_of_file(output)) == "file":
+    if (existing := kind_of_file(output)) == "file":
         raise InputError(f"output={output}: this is a file; name a folder")
-    if there and given == "folder" and output.samefile(source):
+    if existing and given == "folder" and output.samefile(source):
         raise InputError(f"output={output}: the input itself; name another folder")
     destination(output / "clip.npy", "output", [".npy"])
     left_out, remarks = LeftOut(), list[str]()

@@ -130,9 +130,9 @@ class BodyFeatures(Features):
             if name in self.hands:
                 own.append(_hand_frame(xy) * seen)
         position = torch.cat(body, 2)  # (B, T, sum P, 2)
-        known = torch.cat(here, 2)  # (B, T, sum P, 1)
+        present = torch.cat(here, 2)  # (B, T, sum P, 1)
 
-        channels = [position, *(_change(position, known, lag) for lag in self.motion), *own]
+        channels = [position, *(_change(position, present, lag) for lag in self.motion), *own]
         flat = [channel.flatten(2) for channel in channels]
         if self.presence:
             flat.append(torch.cat([seen[:, :, 0] for seen in here], -1).to(landmarks.dtype))  # (B, T, parts)
@@ -146,8 +146,8 @@ def _hand_frame(xy: Tensor) -> Tensor:
     return centred / palm.clamp_min(1e-3)
 
 
-def _change(position: Tensor, known: Tensor, lag: int) -> Tensor:
+def _change(position: Tensor, present: Tensor, lag: int) -> Tensor:
     """Returns each point's change over ``lag`` frames; zero if either end is missing or lies before the clip."""
     moved = torch.zeros_like(position)
-    moved[:, lag:] = (position[:, lag:] - position[:, :-lag]) * (known[:, lag:] & known[:, :-lag])
+    moved[:, lag:] = (position[:, lag:] - position[:, :-lag]) * (present[:, lag:] & present[:, :-lag])
     return moved

@@ -45,15 +45,15 @@ FIRST, SECOND = ([pair[end] for pair in SPANS] for end in range(2))
 HIPS = 1.6  # shoulder widths from the shoulders down to hanging hands
 
 
-def nearness(one: Tensor, other: Tensor, known: Tensor) -> Tensor:
+def nearness(one: Tensor, other: Tensor, present: Tensor) -> Tensor:
     """Returns the nearness of points to other points.
 
-    It is 1 in contact, 0.14 at a distance of one shoulder width, and 0 far away or if the points are unknown.
+    It is 1 in contact, 0.14 at a distance of one shoulder width, and 0 far away or if the points are missing.
 
     Shapes: ``(..., P, 2)``, ``(..., Q, 2)`` and ``(...)`` to ``(..., P * Q)``.
     """
     apart = length(one[..., :, None, :] - other[..., None, :, :])
-    return (torch.exp(-2 * apart) * known[..., None, None]).flatten(-2)
+    return (torch.exp(-2 * apart) * present[..., None, None]).flatten(-2)
 
 
 def facets(own: Tensor) -> Tensor:
@@ -202,25 +202,25 @@ class BodyHands(Features):
             origin, scale = torch.stack([aspect, torch.ones_like(aspect)], -1) / 2, torch.ones_like(aspect)
         return origin.view(-1, 1, 1, 2), scale.view(-1, 1, 1, 1)
 
-    def right_handed(self, body: Tensor, hands: Tensor, there: Tensor) -> tuple[Tensor, ...]:
+    def right_handed(self, body: Tensor, hands: Tensor, present: Tensor) -> tuple[Tensor, ...]:
         """Mirrors the clips in which the left hand does more: it is found more often and held higher."""
         wrists = body[:, :, WRIST_ROWS, 1]  # (B, T, 2), y down
-        effort = there.to(body).mean(2) + (self.floor - wrists).clamp(0.0, self.floor).mean(1)  # (B, 2)
+        effort = present.to(body).mean(2) + (self.floor - wrists).clamp(0.0, self.floor).mean(1)  # (B, 2)
         left = (effort[:, 0] > effort[:, 1]).view(-1, 1, 1, 1)
         flip = body.new_tensor([-1.0, 1.0])
         return (
             torch.where(left, body[:, :, BODY_MIRROR] * flip, body),
             torch.where(left[..., None], hands.flip(1) * flip, hands),
-            (left[..., 0] & there.flip(1)) | (~left[..., 0] & there),  # onnxruntime has no ``where`` of booleans
+            (left[..., 0] & present.flip(1)) | (~left[..., 0] & present),  # onnxruntime has no ``where`` of booleans
         )
 
-    def fill_lost_hands(self, hands: Tensor, there: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:
+    def fill_lost_hands(self, hands: Tensor, present: Tensor, body: Tensor) -> tuple[Tensor, Tensor]:
         """Fills in lost hands: ``(B, 2, T, 21, 2)`` and found ``(B, 2, T)`` to the hands and the trust ``(B, 2, T)``.
 
         Detectors lose fast and blurred hands, depending on the camera. The pose still contains their wrists.
         """
         wrist = body[:, :, WRIST_ROWS].transpose(1, 2)[:, :, :, None]  # (B, 2, T, 1, 2)
-        rigid, trust = bridge_gaps((hands - wrist).flatten(0, 1), there.flatten(0, 1), self.gap_filling)  # (2B, T, ...)
+        rigid, trust = bridge_gaps((hands - wrist).flatten(0, 1), present.flatten(0, 1), self.gap_filling)
         trust = trust.unflatten(0, (-1, 2))
         return (rigid.unflatten(0, (-1, 2)) + wrist) * (trust > 0)[..., None, None], trust
 

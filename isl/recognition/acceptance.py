@@ -107,7 +107,7 @@ class Consecutive:
         self._word: int | None = None
         self._began = 0.0
         self._count = 0
-        self._said = False
+        self._is_accepted = False
 
     def step(self, moment: Moment) -> Verdict:
         return self.look(moment, self.confidence)
@@ -121,15 +121,15 @@ class Consecutive:
             self.reset()
             return Verdict(shown=guess.probabilities, doubtful=True, needed=confidence)
         if guess.word != self._word:
-            self._word, self._began, self._count, self._said = guess.word, moment.time, 0, False
+            self._word, self._began, self._count, self._is_accepted = guess.word, moment.time, 0, False
         self._count += 1
         # A frame lasts until the next one: 30 frames at 30 a second span 1/30 s less than a second from first to last
         enough = (
             moment.time - self._began >= self.seconds - 1 / 30 if self.frames is None else self._count >= self.frames
         )
-        if self._said or not enough:
+        if self._is_accepted or not enough:
             return Verdict(shown=guess.probabilities)
-        self._said = True
+        self._is_accepted = True
         return Verdict(shown=guess.probabilities, accepted=guess)
 
 
@@ -194,7 +194,7 @@ class BetweenRests:
         """Resets the state of the present sign: the hands are down and the sign is decided."""
         self._began: float | None = None  # time at which the hands rose
         self._open = 0.0  # time from which on the signing is not yet decided
-        self._said: int | None = None  # the word accepted since the hands rose
+        self._accepted_word: int | None = None  # the word accepted since the hands rose
         self._looked = -np.inf
         self._shown: Guess | None = None
         self._held.reset()
@@ -227,7 +227,7 @@ class BetweenRests:
 
     def _decide(self, moment: Moment, end: float) -> Verdict:
         """Returns the verdict on the sign after which the hands came to rest at ``end``."""
-        began_here = self._said is None
+        began_here = self._accepted_word is None
         least = self.shortest if began_here else moment.seconds / 2  # the end of an accepted sign is no further sign
         if end - self._open < least:
             return Verdict()
@@ -238,17 +238,17 @@ class BetweenRests:
             return Verdict(shown=guess.probabilities, refused=guess, needed=self.least_confidence(moment))
         self._before = guess.word, end
         stroke = before is not None and before[0] == guess.word and self._open - before[1] < self.again
-        if stroke or guess.word == self._said:
+        if stroke or guess.word == self._accepted_word:
             return Verdict(shown=guess.probabilities)
         return Verdict(shown=guess.probabilities, accepted=guess)
 
     def _without_rest(self, moment: Moment) -> Verdict:
         verdict = self._held.look(moment, self.least_confidence(moment))
         if verdict.accepted:
-            if verdict.accepted.word == self._said:
+            if verdict.accepted.word == self._accepted_word:
                 verdict.accepted = None
             else:
-                self._said, self._open = verdict.accepted.word, moment.time
+                self._accepted_word, self._open = verdict.accepted.word, moment.time
         return verdict
 
 

@@ -47,7 +47,7 @@ class HandsSeen:
 
     def share(self, start: float, end: float) -> float | None:
         """Returns the share of the frames from ``start`` to ``end`` with a hand; None where there are no frames."""
-        seen = [found for time, found in self._frames if start <= time <= end]
+        seen = [is_seen for time, is_seen in self._frames if start <= time <= end]
         return sum(seen) / len(seen) if seen else None
 
     def clear(self) -> None:

@@ -37,11 +37,11 @@ LONG = 4  # in lengths of a sign: a video of this length shows more than one sig
 
 @dataclass(frozen=True)
 class Answer:
-    """The result of a clip: ``probabilities (words,)``; ``known`` is False if the sign is none of the words."""
+    """The result of a clip: ``probabilities (words,)``; ``is_known`` is False if the sign is none of the words."""
 
     item: Item
     probabilities: npt.NDArray[np.float32]
-    known: bool = True
+    is_known: bool = True
 
     def top(self, words: list[str], count: int = 5) -> list[tuple[str, float]]:
         """Returns the likeliest words with their probabilities."""
@@ -131,12 +131,12 @@ class Inference:
             answers = self.recognizer(np.stack([batch[i][1] for i in places]), aspect)
             probabilities |= dict(zip(places, answers, strict=True))
         for i, (item, _, _) in enumerate(batch):
-            self.answers.append(Answer(item, probabilities[i], bool(self.recognizer.known(probabilities[i]))))
+            self.answers.append(Answer(item, probabilities[i], bool(self.recognizer.is_known(probabilities[i]))))
 
     def show(self) -> None:
         """Prints one clip as bars, many as a table."""
         if len(self.items) == 1 and self.answers[0].item.word is None:
-            unknown = "" if self.answers[0].known else ": unknown, not sure enough of any word"
+            unknown = "" if self.answers[0].is_known else ": unknown, not sure enough of any word"
             console.out.print(f"{self.items[0].name}{unknown}", soft_wrap=True)
             console.out.print(_bars(self.answers[0], self.recognizer.words))
         else:
@@ -188,7 +188,7 @@ class Inference:
         for answer in self.answers:
             top = answer.top(self.recognizer.words)
             word, confidence = top[0]
-            row = {"input": answer.item.name, "word": word, "confidence": confidence, "known": answer.known}
+            row = {"input": answer.item.name, "word": word, "confidence": confidence, "known": answer.is_known}
             answers.append({**row, "top5": top})
         return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
 
@@ -211,7 +211,7 @@ def _table(answers: list[Answer], words: list[str]) -> Table:
         name = Path(answer.item.name).name
         clip = f"{answer.item.word}/{name}" if answer.item.word else name
         then = ", ".join(f"{w} {p:.0%}" for w, p in others)
-        table.add_row(clip, word if answer.known else f"unknown ({word}?)", f"{confidence:.1%}", then)
+        table.add_row(clip, word if answer.is_known else f"unknown ({word}?)", f"{confidence:.1%}", then)
     return table
 
 
@@ -220,5 +220,5 @@ def _csv(answers: list[Answer], words: list[str]) -> str:
     for answer in answers:
         (word, confidence), *others = answer.top(words)
         row = [answer.item.name, word, f"{confidence:.4f}", *(w for w, _ in others)]
-        rows.append([*row, *[""] * (7 - len(row)), answer.item.word or "", "yes" if answer.known else "no"])
+        rows.append([*row, *[""] * (7 - len(row)), answer.item.word or "", "yes" if answer.is_known else "no"])
     return csv_text(["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label", "known"], rows)

@@ -219,7 +219,7 @@ class _Reader(pickle._Unpickler):
         self.archive = archive
         self.storages: dict[tuple[str, str], _Storage] = {}
         self.bytes = 0  # of all tensors together
-        self.known: dict[tuple[str, str], Any] = {
+        self.allowed: dict[tuple[str, str], Any] = {
             ("collections", "OrderedDict"): OrderedDict,
             ("torch._utils", "_rebuild_tensor_v2"): self._tensor,
             ("torch._utils", "_rebuild_parameter"): lambda tensor, *_: tensor,
@@ -228,7 +228,7 @@ class _Reader(pickle._Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         try:
-            return self.known[module, name]
+            return self.allowed[module, name]
         except KeyError:
             raise pickle.UnpicklingError(f"{module}.{name}") from None
 

@@ -92,13 +92,12 @@ class OnnxRecognizer:
         return interpolate_threshold(self._thresholds, keep) if self._thresholds else 0.0
 
     def keep(self, share: float | None) -> None:
-        """Sets the share of right answers that ``known`` keeps, if the file has thresholds; None: the default share."""
+        """Sets the share of right answers to keep, if the file has thresholds; None: the default share."""
         self.reject = self.threshold(share) or self.reject
 
-    def known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    def is_known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
         """Returns True where probabilities ``(..., words)`` reach ``reject``: the sign is a word."""
-        known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
-        return known
+        return np.asarray(probabilities.max(-1) >= self.reject)
 
     def _run(self, clips: Floats, aspect: float | None = None, options: Any = None) -> npt.NDArray[np.float32]:
         aspects = np.full(len(clips), aspect or self.aspect, np.float32)

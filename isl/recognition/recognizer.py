@@ -31,7 +31,7 @@ class Recognizer:
         seconds: length of a sign, the median of the training clips; also the length of a live window.
         aspect: width over height of the training pictures, assumed where that of a clip is unknown.
         temperature: divisor of the logits that calibrates the probabilities.
-        reject: the confidence below which a sign counts as none of the words; see ``known``.
+        reject: the confidence below which a sign counts as none of the words; see ``is_known``.
         about: further facts in the checkpoint (protocol, scores, versions).
 
     Args:
@@ -149,18 +149,17 @@ class Recognizer:
         return self.decision.threshold(KEEP if keep is None else keep)
 
     def keep(self, share: float | None) -> None:
-        """Sets the share of right answers that ``known`` keeps, if the checkpoint has thresholds; None: the default."""
+        """Sets the share of right answers to keep, if the checkpoint has thresholds; None: the default."""
         self.reject = self.threshold(share) or self.reject
 
-    def known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    def is_known(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
         """Returns True where probabilities ``(..., words)`` reach ``reject``, the sign is a word: ``(...)``.
 
         The threshold keeps 75 % of the right answers to distorted validation clips (95 % for a checkpoint trained
         without a background), or the share given to ``keep``. With a checkpoint that was never calibrated, such as
         Insignia's, every sign is known.
         """
-        known: npt.NDArray[np.bool_] = probabilities.max(-1) >= self.reject
-        return known
+        return np.asarray(probabilities.max(-1) >= self.reject)
 
     def _try(self) -> None:
         """Runs the network on an empty clip: options that are valid one by one can still give a network that fails."""

@@ -79,8 +79,8 @@ class Adaptation(Run):
         self.output_tensors = output_tensors(self.start.model, task.features, outputs)
         task.load_state_dict(grow(self.start, task.state_dict(), self.rows, self.output_tensors))
         if self.prototypes:
-            known = torch.tensor([row is not None for row in self.rows])
-            set_prototypes(task, self.data.loader_of(self.data.split.train), known, self.output_tensors)
+            trained = torch.tensor([row is not None for row in self.rows])
+            set_prototypes(task, self.data.loader_of(self.data.split.train), trained, self.output_tensors)
         return task
 
     @property
@@ -128,8 +128,8 @@ class Adaptation(Run):
 
     def introduce(self) -> None:
         super().introduce()
-        known = {spelling(word) for word in self.start.words} if self.old_words else set()
-        words = [word for word in self.data.words if spelling(word) not in known]
+        old_words = {spelling(word) for word in self.start.words} if self.old_words else set()
+        words = [word for word in self.data.words if spelling(word) not in old_words]
         new = f"; new: {', '.join(words)}" if words else ""
         old = f"{len(self.start.words)} words" + ("" if self.old_words else ", which are now other signs")
         console.out.print(f"adapted from {self.config['ckpt_path']}, {old}{new}", soft_wrap=True, markup=False)
@@ -190,8 +190,8 @@ class Adapted(SignRecognition):
 
 def vocabulary(old: list[str], new: list[str]) -> list[str]:
     """Returns the old words in their order, then the new words that are not among them, in theirs."""
-    known = {spelling(word) for word in old}
-    return [*old, *(word for word in new if spelling(word) not in known)]
+    spellings = {spelling(word) for word in old}
+    return [*old, *(word for word in new if spelling(word) not in spellings)]
 
 
 def interpolate_weights(

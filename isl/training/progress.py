@@ -27,22 +27,22 @@ class Progress(RichProgressBar):
         self.every = every
         if not console.out.is_terminal:
             self.disable()
-        self.started = self.said = time.monotonic()
+        self.started = self.reported_at = time.monotonic()
         self.first = 0  # the first epoch of this process
         self.later = 0  # trainings of this run that come after this one, set by the run
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         super().on_train_start(trainer, pl_module)
-        self.started = self.said = time.monotonic()
+        self.started = self.reported_at = time.monotonic()
         self.first = trainer.current_epoch
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         super().on_train_epoch_end(trainer, pl_module)
-        if not console.out.is_terminal and trainer.is_global_zero and time.monotonic() - self.said > self.every:
-            self.said = time.monotonic()
+        if not console.out.is_terminal and trainer.is_global_zero and time.monotonic() - self.reported_at > self.every:
+            self.reported_at = time.monotonic()
             metrics = trainer.callback_metrics
             figures = [f"{name} {metrics[name]:.3f}" for name in SHOWN if name in metrics]
-            left = time_left(self.said - self.started, trainer.current_epoch + 1 - self.first, trainer, self.later)
+            left = time_left(self.reported_at - self.started, trainer.current_epoch + 1 - self.first, trainer, self.later)
             console.out.print(
                 f"epoch {trainer.current_epoch} of {trainer.max_epochs}: {', '.join(figures)}; {left}", soft_wrap=True
             )

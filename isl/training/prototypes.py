@@ -40,7 +40,7 @@ def last_layers(task: SignRecognition, tensors: set[str]) -> list[nn.Linear]:
 
 
 @torch.no_grad()
-def set_prototypes(task: SignRecognition, batches: Iterable[Batch], known: Tensor, tensors: set[str]) -> None:
+def set_prototypes(task: SignRecognition, batches: Iterable[Batch], trained: Tensor, tensors: set[str]) -> None:
     """Sets the rows of words in the last layers to their prototypes, the rows of new words only.
 
     The new rows get the size of the old rows, so that they can be compared with them.
@@ -48,7 +48,7 @@ def set_prototypes(task: SignRecognition, batches: Iterable[Batch], known: Tenso
     Args:
         task: the network.
         batches: clips of the new words; clips of other words are not used.
-        known: flags (words + signs,) of the rows that are already trained.
+        trained: flags (words + signs,) of the rows that are already trained.
         tensors: the names of the tensors with a row for each output, see ``output_tensors``.
     """
     layers = last_layers(task, tensors)
@@ -69,7 +69,7 @@ def set_prototypes(task: SignRecognition, batches: Iterable[Batch], known: Tenso
         for hook in hooks:
             hook.remove()
     label = torch.cat(labels).to(task.device)
-    new = [int(word) for word in label.unique() if not known[word]]
+    new = [int(word) for word in label.unique() if not trained[word]]
     if not new:
         return
     for layer, inputs in zip(layers, seen, strict=True):
@@ -77,9 +77,9 @@ def set_prototypes(task: SignRecognition, batches: Iterable[Batch], known: Tenso
         prototypes = torch.stack([x[label == word].mean(0) for word in new])  # (new, D)
         middle = prototypes.mean(0) if len(new) > 1 else torch.zeros_like(prototypes[0])
         apart = prototypes - middle
-        rows = layer.weight[known.to(layer.weight.device)]
+        rows = layer.weight[trained.to(layer.weight.device)]
         size = rows.norm(dim=1).mean() if len(rows) else torch.ones(())
         scale = size / apart.norm(dim=1).mean().clamp(min=1e-6)
-        base = layer.bias[known.to(layer.bias.device)].mean() if len(rows) else torch.zeros(())
+        base = layer.bias[trained.to(layer.bias.device)].mean() if len(rows) else torch.zeros(())
         layer.weight[new] = scale * apart
         layer.bias[new] = base - scale * (prototypes.pow(2).sum(1) - middle.pow(2).sum()) / 2

@@ -66,13 +66,13 @@ def measure_refusal(task: SignRecognition, data: SignData, calibration: Calibrat
 
 
 def compare_refusal(
-    task: SignRecognition, data: SignData, known: Evaluation, others: Indices, calibration: Calibration
+    task: SignRecognition, data: SignData, evaluation: Evaluation, others: Indices, calibration: Calibration
 ) -> dict[str, Any]:
-    """Compares the clips at ``others``, of signs that are no words, with the right answers among ``known``."""
+    """Compares the clips at ``others``, of signs that are no words, with the right answers in ``evaluation``."""
     if not len(others):
         return {}
     decision = calibration.decision(data.words)
     logits, signs = collect_answers(task, data.loader_of(others))
     named = [data.clips.words[label] for label in signs]
     threshold = decision.threshold(KEEP) if decision.slope else calibration.reject
-    return refusal(known, named, np.asarray(decision(torch.from_numpy(logits)).numpy()), threshold)
+    return refusal(evaluation, named, np.asarray(decision(torch.from_numpy(logits)).numpy()), threshold)

@@ -53,6 +53,6 @@ def check_file(path: Path) -> None:
 def codec_advice(path: Path, code: bytes) -> str:
     """Returns the name of a codec and the command that converts its file, for the end of a message."""
     name = code.decode("ascii", "replace").strip("\x00 ")
-    known = {"av01": "AV1", "hev1": "H.265", "hvc1": "H.265", "vvc1": "H.266"}.get(name.lower(), name)
-    codec = f", its codec is {known}" if known.isprintable() and known else ""
+    codec_name = {"av01": "AV1", "hev1": "H.265", "hvc1": "H.265", "vvc1": "H.266"}.get(name.lower(), name)
+    codec = f", its codec is {codec_name}" if codec_name.isprintable() and codec_name else ""
     return f"{codec}; convert it: ffmpeg -i {path.name!r} -c:v libx264 {path.stem + '_h264.mp4'!r}"

@@ -63,7 +63,7 @@ class Visit:
         self.interpreter = Interpreter(conversation, stream)
         self._words: list[Message] = []  # the facts of the conversation's words, from their recognition
         self._unsure: Message = {}  # the facts of the last sign that was no word
-        self._told: Message = {}  # the last message about the conversation
+        self._sent: Message = {}  # the last message about the conversation
         self._landmarker: Landmarker | None = None
         self._nose: Floats | None = None
         self._lock = Lock()
@@ -242,8 +242,8 @@ class Visit:
                 "writing": screen.writing,
                 "note": screen.note,
             }
-            if conversation != self._told:
-                self._told = conversation
+            if conversation != self._sent:
+                self._sent = conversation
                 messages.append(conversation)
             return messages
 

@@ -49,7 +49,7 @@ def test_the_file_contains_everything_that_serving_needs(exported):
     assert served.words == list(WORDS) and served.about["protocol"] == "none"
     assert (served.seconds, served.aspect, served.reject) == (1.5, 1.25, 0.4)
     probabilities = np.array([[0.3, 0.35, 0.35], [0.1, 0.1, 0.8]], np.float32)
-    assert served.known(probabilities).tolist() == recognizer.known(probabilities).tolist() == [False, True]
+    assert served.is_known(probabilities).tolist() == recognizer.is_known(probabilities).tolist() == [False, True]
 
 
 def test_another_temperature_gives_another_file(exported, tmp_path):

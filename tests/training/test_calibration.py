@@ -38,7 +38,7 @@ def test_95_percent_of_right_answers_to_distorted_validation_clips_are_known(run
     logits = branches[:, 0]
     probabilities = soften(logits, recognizer.temperature)
     right = probabilities.argmax(1) == labels
-    assert recognizer.known(probabilities)[right].mean() >= 0.95
+    assert recognizer.is_known(probabilities)[right].mean() >= 0.95
     assert (probabilities[right].max(1) > recognizer.reject).mean() < 0.95  # and no higher threshold lets as many pass
     assert fit_temperature(logits, labels) == pytest.approx(recognizer.temperature)
 
@@ -100,7 +100,7 @@ def test_a_checkpoint_that_was_never_calibrated_takes_every_sign_for_known(run):
         del trained.about[name]
     recognizer = Recognizer(trained)
     assert recognizer.temperature == 1.0
-    assert recognizer.known(np.array([[0.5, 0.5], [0.9, 0.1]])).all()
+    assert recognizer.is_known(np.array([[0.5, 0.5], [0.9, 0.1]])).all()
 
 
 @pytest.mark.slow
