@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+
 LONGEST = 1000  # characters of a message
 JOINERS = "\u200c\u200d"  # between letters of Indian scripts
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+FORBIDDEN = {errno.EACCES, errno.EPERM}
 
 
 class InputError(Exception):
@@ -38,3 +42,15 @@ class OptionError(InputError):
         """Returns the error with ``place`` in front of the option, unless the name begins with it already."""
         inside = not place or self.option == place or self.option.startswith(f"{place}.")
         return self if inside else OptionError(f"{place}.{self.option}", self.problem)
+
+
+def describe_disk_error(error: OSError, place: object = "") -> str:
+    """Returns a line about a disk that is full, broken or protected, with the remedy; "" for any other error.
+
+    ``place`` is named if the error names no file.
+    """
+    if error.errno not in FULL | FORBIDDEN:
+        return ""
+    remedy = "make room there, or write elsewhere" if error.errno in FULL else "change its permissions"
+    where = error.filename or place
+    return f"{where}{': ' if where else ''}{(error.strerror or str(error)).lower()}; {remedy}"

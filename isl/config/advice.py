@@ -56,10 +56,10 @@ def misspelt(arguments: Sequence[str], name: str, conf: Path) -> str:
         elif argument.startswith("-") and key not in FLAGS:
             if not equals and following and not following.startswith("-") and "=" not in following:
                 value = following
-            proposed = _proposed(key.lstrip("-").replace("-", "_"), name, conf) or f"{key.lstrip('-')}"
-            return _line(
-                argument, f"options are written name=value: {proposed}={shlex.quote(value) if value else '...'}"
-            )
+            options = set(_names(_composed(name, conf, [])))
+            proposed = _proposed(key.lstrip("-").replace("-", "_"), name, options) or key.lstrip("-")
+            value = shlex.quote(value) if value else "..."
+            return _line(argument, f"options are written name=value: {proposed}={value}")
         elif not equals and not argument.startswith(("-", "~")) and argument.strip():
             return _line(argument, _bare(argument, name))
     return ""
@@ -71,7 +71,7 @@ def unknown(arguments: Sequence[str], name: str, conf: Path) -> str:
         argument for argument in arguments if "=" in argument and not argument.startswith(("-", "~", "hydra", "+"))
     ]
     cfg = _composed(name, conf, [argument for argument in given if _is_group(argument.partition("=")[0], conf)])
-    options = set(_names(cfg)) | {path.name for path in conf.iterdir() if path.is_dir() and path.name in cfg}
+    options = set(_names(cfg))
     for argument in given:
         key, _, value = argument.partition("=")
         if key in options or _is_group(key, conf) or OmegaConf.select(cfg, key) is not None:
@@ -81,7 +81,7 @@ def unknown(arguments: Sequence[str], name: str, conf: Path) -> str:
         if owners:
             others = f" (or of {', '.join(owners[1:])})" if owners[1:] else ""
             return _line(argument, f"an option of {group}={owners[0]}{others}; add {group}={owners[0]}")
-        proposed = _proposed(key, name, conf, options)
+        proposed = _proposed(key, name, options)
         return _line(argument, f"no such option; type {proposed}={value}" if proposed else "no such option")
     return ""
 
@@ -106,20 +106,15 @@ def _bare(argument: str, name: str) -> str:
     return "options are written name=value, as in batch_size=16"
 
 
-def _proposed(key: str, name: str, conf: Path, known: set[str] | None = None) -> str:
+def _proposed(key: str, name: str, options: set[str]) -> str:
     """Returns the option that ``key`` most likely means, or "". Tries everyday names, its last part, its spelling."""
-    known = known or _keys(name, conf)
-    if key in known:
+    if key in options:
         return key
-    meant = [option for names, options in EVERYDAY.items() if key in names.split() for option in options.split()]
-    meant += sorted((option for option in known if option.rpartition(".")[2] == key.rpartition(".")[2]), key=len)
-    meant += difflib.get_close_matches(key, sorted(known), n=1, cutoff=0.7)
-    return next((option for option in meant if option in known or (option == "hydra.run.dir" and name == "train")), "")
-
-
-def _keys(name: str, conf: Path) -> set[str]:
-    cfg = _composed(name, conf, [])
-    return set(_names(cfg)) | {path.name for path in conf.iterdir() if path.is_dir() and path.name in cfg}
+    meant = [option for names, meanings in EVERYDAY.items() if key in names.split() for option in meanings.split()]
+    meant += sorted((option for option in options if option.rpartition(".")[2] == key.rpartition(".")[2]), key=len)
+    meant += difflib.get_close_matches(key, sorted(options), n=1, cutoff=0.7)
+    allowed = options | {"hydra.run.dir"} if name == "train" else options
+    return next((option for option in meant if option in allowed), "")
 
 
 def _composed(name: str, conf: Path, choices: list[str]) -> DictConfig:

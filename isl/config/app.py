@@ -23,18 +23,14 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 from isl.config import advice, help
 from isl.config.renamed import find_renamed
 from isl.config.unused import check_unused
-from isl.errors import InputError
+from isl.errors import FORBIDDEN, FULL, InputError, describe_disk_error
 from isl.files import make_fresh_folder
 
 ISL = Path(__file__).resolve().parents[1]
-INSTALLED = ISL / "conf"  # where a wheel has it; a checkout has conf/ beside isl/
-CONF = INSTALLED if INSTALLED.is_dir() else ISL.parent / "conf"
+CONF = ISL / "conf" if (ISL / "conf").is_dir() else ISL.parent / "conf"  # in a wheel; in a checkout
 SOME_FAILED = 1  # the exit code if the work is done, but some of the input was bad
 BAD_INPUT = 2  # the exit code of every InputError
-GROUPS = "isl.training.protocol.number_of_groups"
-DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}  # errors of writing, in any command
-FORBIDDEN = {errno.EACCES, errno.EPERM}
-UNUSABLE = {*DISK, *FORBIDDEN, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}  # as the run directory
+UNUSABLE = {*FULL, *FORBIDDEN, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}  # as the run directory
 SHOWN = "\n\u200c\u200d"  # not printable by Python's rules: line ends, and joiners of Indian scripts
 LOST = 1  # the exit code of a multirun on a cluster one of whose jobs was killed
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
@@ -44,7 +40,8 @@ EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm", 
 Task = Callable[[DictConfig], Any]
 
 # `${groups:}` in conf/protocol. The function is imported when it is used, because its module also loads the data
-OmegaConf.register_new_resolver("groups", lambda _root_: get_method(GROUPS)(_root_), replace=True)
+COUNT = "isl.training.protocol.number_of_groups"
+OmegaConf.register_new_resolver("groups", lambda _root_: get_method(COUNT)(_root_), replace=True)
 OmegaConf.register_new_resolver("run_name", lambda _root_: name_run(_root_), replace=True)  # for conf/logger
 OmegaConf.register_new_resolver("fresh", make_fresh_folder, use_cache=True, replace=True)  # for conf/hydra/train
 
@@ -62,22 +59,12 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             try:
                 check_unused(cfg, config_name, CONF)
                 return task(cfg)
-            except InputError as error:
-                _forget_empty_run()
-                stop(str(error), getattr(error, "code", BAD_INPUT))
-            except MissingMandatoryValue as error:
-                _forget_empty_run()
-                stop(f"{error.full_key}= is not set: give it a value (--help lists the options)")
-            except OmegaConfBaseException as error:  # an interpolation of nothing; Hydra would put a line before it
-                _forget_empty_run()
-                stop(_ours(error) or _one_line(error))
-            except OSError as error:
-                if error.errno not in (*DISK, *FORBIDDEN):
+            except (InputError, OmegaConfBaseException, OSError) as error:
+                line = describe_disk_error(error) if isinstance(error, OSError) else _ours(error) or _one_line(error)
+                if not line:
                     raise
                 _forget_empty_run()
-                place = f"{error.filename}: " if error.filename else ""
-                remedy = "make room there, or write elsewhere" if error.errno in DISK else "change its permissions"
-                stop(f"{place}{(error.strerror or str(error)).lower()}; {remedy}")
+                stop(line, getattr(error, "code", BAD_INPUT))
 
         @functools.wraps(task)
         def command() -> None:
@@ -194,6 +181,8 @@ def _ours(error: BaseException | None) -> str:
 
 def _one_line(error: BaseException) -> str:
     """Returns Hydra's message and its cause in one line, without the paragraphs and search paths that Hydra adds."""
+    if isinstance(error, MissingMandatoryValue):
+        return f"{error.full_key}= is not set: give it a value (--help lists the options)"
     texts = [str(error)]
     if error.__cause__ is not None and str(error.__cause__) not in texts[0]:
         texts.append(str(error.__cause__))

@@ -20,8 +20,6 @@ from isl.config.without import WITHOUT
 COMMANDS = ("@package", "python ", "isl-", "pip ")  # a comment that begins so is not a description
 OPTION = re.compile(r"^( *)(\w+): *([^#]*?) *(?:# *(.*))?$")
 CHOICE = re.compile(r"^ *- (\w+): *([^#]*?) *(?:# *(.*))?$")
-
-
 SENTENCE_END = re.compile(r"(?<=[a-z0-9)%])[.:;] +(?=[A-Z`<])")
 
 
@@ -100,10 +98,10 @@ def options(lines: Sequence[str], package: str = "") -> Iterator[HelpLine]:
             yield HelpLine(".".join([package, *parents]).lstrip("."), value, about or "")
 
 
-def chosen_files(arguments: Sequence[str], known: Iterable[HelpLine], folders: Sequence[Path]) -> Iterator[Path]:
+def chosen_files(arguments: Sequence[str], of: Iterable[HelpLine], folders: Sequence[Path]) -> Iterator[Path]:
     """Yields the files of the choices that the arguments name, and of groups that have only one choice."""
     given = dict(argument.split("=", 1) for argument in arguments if "=" in argument)
-    for group in known:
+    for group in of:
         files = {path.stem: path for folder in folders for path in sorted((folder / group.name).glob("*.yaml"))}
         choice = given.get(group.name, group.value if len(files) == 1 else "")
         if choice in files:

@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-RENAMED: dict[str, dict[str, str]] = {  # for each command: the old name and the new name
-    "live": {
-        "record": "film",
-        "record_word": "record.word",
-        "record_root": "record.root",
-        "record_group": "record.group",
-        "record_seconds": "record.seconds",
-    },
-    "infer": {"record": "film"},
-    "train": {"features.left_out": "features.view_dropout", "features.gap": "features.gap_filling"},
-}
 # For each command: a pattern of the old argument, and the new argument
-RENAMED_VALUES: dict[str, dict[str, str]] = {
+RENAMED: dict[str, dict[str, str]] = {
+    "live": {
+        r"record=(.*)": r"film=\1",
+        r"record_(word|root|group|seconds)=(.*)": r"record.\1=\2",
+    },
+    "infer": {r"record=(.*)": r"film=\1"},
     "train": {
+        r"features\.left_out=(.*)": r"features.view_dropout=\1",
+        r"features\.gap=(.*)": r"features.gap_filling=\1",
         r"model=multi_stream": "model=multi_branch",
         r"without=(.*)\bstreams\b(.*)": r"without=\1branches\2",
         r"without=(.*)\bleft_out\b(.*)": r"without=\1view_dropout\2",
@@ -35,12 +31,8 @@ RENAMED_VALUES: dict[str, dict[str, str]] = {
 
 def find_renamed(command: str, arguments: Sequence[str]) -> str:
     """Returns a line about the first argument of the command line that uses an old name; "" if none does."""
-    names, values = RENAMED.get(command, {}), RENAMED_VALUES.get(command, {})
     for argument in arguments:
-        name, equals, value = argument.partition("=")
-        if equals and name in names:
-            return f"{argument}: {name} is called {names[name]} now; type {names[name]}={value}"
-        for pattern, today in values.items():
+        for pattern, today in RENAMED.get(command, {}).items():
             if old := re.fullmatch(pattern, argument):
                 return f"{argument}: is called otherwise now; type {old.expand(today)}"
     return ""

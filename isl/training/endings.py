@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import math
 import sys
 import traceback
@@ -15,12 +14,10 @@ from omegaconf import DictConfig
 from omegaconf.errors import MissingMandatoryValue
 
 from isl import console
-from isl.errors import InputError
+from isl.errors import InputError, describe_disk_error
 from isl.files import write_text
 from isl.training.run_directory import FAILED, claimed, command_to_go_on, finished_loss
 from isl.training.stopping import SignalReceived, stoppable
-
-DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM}
 
 
 def run_to_end(cfg: DictConfig, run: Callable[[DictConfig], float]) -> float:
@@ -71,10 +68,6 @@ def _naming_full_disk(folder: Path, run: Callable[[], float]) -> float:
     try:
         return run()
     except OSError as error:
-        if error.errno not in DISK:
+        if not (line := describe_disk_error(error, folder)):
             raise
-        place = error.filename or folder
-        raise InputError(
-            f"{place}: {(error.strerror or str(error)).lower()}; after mending that, go on with "
-            f"{command_to_go_on(folder, 'hydra.run.dir')}"
-        ) from None
+        raise InputError(f"{line}; then go on with {command_to_go_on(folder, 'hydra.run.dir')}") from None

@@ -42,7 +42,8 @@ class Progress(RichProgressBar):
             self.reported_at = time.monotonic()
             metrics = trainer.callback_metrics
             figures = [f"{name} {metrics[name]:.3f}" for name in SHOWN if name in metrics]
-            left = time_left(self.reported_at - self.started, trainer.current_epoch + 1 - self.first, trainer, self.later)
+            seconds = self.reported_at - self.started
+            left = time_left(seconds, trainer.current_epoch + 1 - self.first, trainer, self.later)
             console.out.print(
                 f"epoch {trainer.current_epoch} of {trainer.max_epochs}: {', '.join(figures)}; {left}", soft_wrap=True
             )
