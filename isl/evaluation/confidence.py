@@ -64,16 +64,16 @@ def risk_coverage(confidence: Floats, right: Flags) -> RiskCoverage:
     return RiskCoverage(answered / len(confidence), np.repeat(share, size).cumsum() / answered)
 
 
-def auroc(known: Floats, unknown: Floats) -> float:
+def auroc(known_signs: Floats, unknown_signs: Floats) -> float:
     """Computes the area under the ROC curve: the chance that a known sign ranks above an unknown one (ties half)."""
-    ordered = np.sort(unknown)
-    below = np.searchsorted(ordered, known, side="left") + np.searchsorted(ordered, known, side="right")
-    return float(below.mean() / (2 * len(unknown)))
+    ordered = np.sort(unknown_signs)
+    below = np.searchsorted(ordered, known_signs, side="left") + np.searchsorted(ordered, known_signs, side="right")
+    return float(below.mean() / (2 * len(unknown_signs)))
 
 
-def false_accepts(known: Floats, unknown: Floats, recall: float = 0.95) -> float:
+def false_accepts(known_signs: Floats, unknown_signs: Floats, recall: float = 0.95) -> float:
     """Computes the share of unknown signs that pass the highest threshold that ``recall`` of the known ones pass."""
-    return float((unknown >= threshold(known, recall)).mean())
+    return float((unknown_signs >= threshold(known_signs, recall)).mean())
 
 
 def threshold(confidence: Floats, recall: float = 0.95) -> float:
@@ -82,13 +82,13 @@ def threshold(confidence: Floats, recall: float = 0.95) -> float:
     return float(np.sort(confidence)[-needed])
 
 
-def separation(known: Floats, unknown: Floats, reject: float) -> dict[str, float]:
+def separation(known_signs: Floats, unknown_signs: Floats, reject: float) -> dict[str, float]:
     """Measures the separation of known (N,) and unknown signs (M,): over all thresholds, and at ``reject``."""
     return {
-        "known": len(known),
-        "unknown": len(unknown),
-        "auroc": auroc(known, unknown),
-        "false_accepts": false_accepts(known, unknown),
-        "accepted_known": float((known >= reject).mean()),
-        "accepted_unknown": float((unknown >= reject).mean()),
+        "known": len(known_signs),
+        "unknown": len(unknown_signs),
+        "auroc": auroc(known_signs, unknown_signs),
+        "false_accepts": false_accepts(known_signs, unknown_signs),
+        "accepted_known": float((known_signs >= reject).mean()),
+        "accepted_unknown": float((unknown_signs >= reject).mean()),
     }

@@ -152,34 +152,22 @@ def headline(report: dict[str, Any]) -> list[list[str]]:
     """
     if "test" not in report:
         return []
-    headings = [f"all {len(report['words'])} words"]
-    of, rejections = [report["test"]], [report["rejection"]]
+    columns = [{**report, "heading": f"all {len(report['words'])} words"}]
     if "test_stable" in report:
-        headings.append(f"without {', '.join(report['unstable'])}")
-        of.append(report["test_stable"])
-        rejections.append(report["rejection_stable"])
-    groups = [report.get("groups", {}), *[{}] * (len(of) - 1)]
+        heading = f"without {', '.join(report['unstable'])}"
+        columns.append({"heading": heading, "test": report["test_stable"], "rejection": report["rejection_stable"]})
     if elsewhere := report.get("elsewhere"):
-        headings.append(f"in {Path(report['test_root']).name}")
-        of.append(elsewhere["test"])
-        rejections.append(elsewhere["rejection"])
-        groups.append(elsewhere["groups"])
-
-    def row(title: str, name: str) -> list[str]:
-        return [title, *(_with_interval(s, name) for s in of)]
-
-    with_interval = " (95 % interval)" if any(s["n"] >= FEW_CLIPS for s in of) else ""
-    return [
-        [f"test{with_interval}", *headings],
-        row("top-1", "top1"),
-        *([row("top-5", "top5")] if len(report["words"]) > FEW_WORDS else []),
-        row("macro-F1", "macro_f1"),
-        ["calibration error", *(f"{s['ece']:.3f}" for s in of)],
-        ["risk-coverage area", *(f"{s['aurc']:.4f}" for s in of)],
-        *_rejection_rows(rejections),
-        *_group_rows(groups),
-        ["clips", *(str(s["n"]) for s in of)],
+        columns.append({**elsewhere, "heading": f"in {Path(report['test_root']).name}"})
+    for column in columns:
+        if "auroc" in column["rejection"]:
+            column["separation"] = column["rejection"]
+    rows = [
+        [title, *(written(column[part]) if column.get(part) else "" for column in columns)]
+        for title, part, written in ROWS
+        if title != "top-5" or len(report["words"]) > FEW_WORDS
     ]
+    interval = " (95 % interval)" if any(column["test"]["n"] >= FEW_CLIPS for column in columns) else ""
+    return [[f"test{interval}", *(column["heading"] for column in columns)], *(row for row in rows if any(row[1:]))]
 
 
 def headline_table(report: dict[str, Any]) -> Table:
@@ -197,31 +185,21 @@ def _with_interval(scores: dict[str, Any], name: str) -> str:
     return f"{scores[name]:.1%}" + (f" ({low:.1%} to {high:.1%})" if scores["n"] >= FEW_CLIPS and low < high else "")
 
 
-def _rejection_rows(of: list[dict[str, Any]]) -> list[list[str]]:
-    """Returns rows on the rejection of uncertain answers, and of words that were left out of training, if any."""
-    rows = [["accepted, and right", *(f"{s['accepted']:.1%}, {s['top1_of_accepted']:.1%}" for s in of)]]
-    if "auroc" in of[0]:
-        rows += [
-            ["left-out accepted", *(f"{s['accepted_unknown']:.1%}" if "auroc" in s else "" for s in of)],
-            ["left-out AUROC", *(f"{s['auroc']:.3f}" if "auroc" in s else "" for s in of)],
-            ["left-out at 95 %", *(f"{s['false_accepts']:.1%}" if "auroc" in s else "" for s in of)],
-        ]
-    return rows
-
-
-def _group_rows(of: list[dict[str, Any]]) -> list[list[str]]:
-    """Returns rows on the mean over signers or sessions and on the worst tenth of them, if they are known."""
-    if not any(of):
-        return []
-
-    def row(title: str, name: str, form: str) -> list[str]:
-        return [title, *(format(groups[name], form) if groups else "" for groups in of)]
-
-    return [
-        row("groups", "count", "d"),
-        row("mean over groups", "mean", ".1%"),
-        row("worst tenth", "worst_tenth", ".1%"),
-    ]
+ROWS: list[tuple[str, str, Callable[[dict[str, Any]], str]]] = [  # of the headline: title, part of a report, its text
+    ("top-1", "test", lambda part: _with_interval(part, "top1")),
+    ("top-5", "test", lambda part: _with_interval(part, "top5")),
+    ("macro-F1", "test", lambda part: _with_interval(part, "macro_f1")),
+    ("calibration error", "test", lambda part: f"{part['ece']:.3f}"),
+    ("risk-coverage area", "test", lambda part: f"{part['aurc']:.4f}"),
+    ("accepted, and right", "rejection", lambda part: f"{part['accepted']:.1%}, {part['top1_of_accepted']:.1%}"),
+    ("left-out accepted", "separation", lambda part: f"{part['accepted_unknown']:.1%}"),
+    ("left-out AUROC", "separation", lambda part: f"{part['auroc']:.3f}"),
+    ("left-out at 95 %", "separation", lambda part: f"{part['false_accepts']:.1%}"),
+    ("groups", "groups", lambda part: str(part["count"])),
+    ("mean over groups", "groups", lambda part: f"{part['mean']:.1%}"),
+    ("worst tenth", "groups", lambda part: f"{part['worst_tenth']:.1%}"),
+    ("clips", "test", lambda part: str(part["n"])),
+]
 
 
 def markdown_table(rows: list[list[str]]) -> list[str]:

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from isl.evaluation.confidence import Floats, reliability, risk_coverage, separation
+from isl.evaluation.confidence import Flags, Floats, Labels, reliability, risk_coverage, separation
 
 Probabilities = npt.NDArray[np.float32]
-Labels = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Evaluation:
         return Evaluation(self.words, names, self.labels[kept], self.probabilities[kept], tuple(words), groups)
 
     @property
-    def scored(self) -> npt.NDArray[np.bool_]:
+    def scored(self) -> Flags:
         """Flags ``(words,)`` of the words that enter a mean over words: those whose clips were not left out."""
         return np.array([word not in self.without for word in self.words])
 
@@ -43,7 +42,7 @@ class Evaluation:
         return self.probabilities.max(1)
 
     @property
-    def right(self) -> npt.NDArray[np.bool_]:
+    def right(self) -> Flags:
         """Flags (N,) of the clips whose likeliest word is the word that was signed."""
         return self.predicted == self.labels
 
@@ -107,14 +106,9 @@ def per_word(evaluation: Evaluation) -> list[dict[str, Any]]:
         precision = np.nan_to_num(hits / recognised)
         recall = np.nan_to_num(hits / signed)
         f1 = np.nan_to_num(2 * hits / (signed + recognised))
+    figures = {"precision": precision, "recall": recall, "f1": f1, "support": signed}
     return [
-        {
-            "word": word,
-            "precision": float(precision[i]),
-            "recall": float(recall[i]),
-            "f1": float(f1[i]),
-            "support": int(signed[i]),
-        }
+        {"word": word, **{name: values[i].item() for name, values in figures.items()}}
         for i, word in enumerate(evaluation.words)
     ]
 
@@ -131,7 +125,7 @@ def _confusion(labels: Labels, predicted: Labels, words: int) -> Labels:
     return np.bincount(labels * words + predicted, minlength=words**2).reshape(words, words)
 
 
-def _macro_f1(confusion: Labels, averaged: npt.NDArray[np.bool_]) -> float:
+def _macro_f1(confusion: Labels, averaged: Flags) -> float:
     """Returns the mean F1 over those of the ``averaged`` words that were signed or recognised at least once."""
     hits, total = np.diag(confusion), confusion.sum(0) + confusion.sum(1)
     seen = averaged & (total > 0)
