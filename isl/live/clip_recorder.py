@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -76,7 +76,9 @@ class ClipRecorder:
             if not self.saved:
                 return None
             path = self.saved.pop()
-            self._change_table(lambda rows: [row for row in rows if (row["word"], row["clip"]) != _key(path)])
+            key = path.parent.name, path.stem
+            with locked(self.root):
+                change_rows(self.root, COLUMNS, lambda rows: [r for r in rows if (r["word"], r["clip"]) != key])
             path.unlink(missing_ok=True)
             return path
 
@@ -90,27 +92,19 @@ class ClipRecorder:
     def feed(self, time: float, landmarks: Floats, size: tuple[int, int]) -> str:
         """Processes a frame; returns the text for the screen: "3", "2", "1", "sign: Fever", "saved 1", or ""."""
         with self._lock:  # ``start`` is called from another thread
-            return self._feed(time, landmarks, size)
-
-    def _feed(self, time: float, landmarks: Floats, size: tuple[int, int]) -> str:
-        recording = self._countdown.feed(time, landmarks, size)
-        if recording is not None:
-            self._outcome = self._finish(recording), time + SHOWN
-        if self._countdown.busy:
-            return f"sign: {self.word}" if self._countdown.signing else str(self._countdown.left)
-        outcome, until = self._outcome
-        return outcome if until - SHOWN <= time < until else ""
+            recording = self._countdown.feed(time, landmarks, size)
+            if recording is not None:
+                self._outcome = self._finish(recording), time + SHOWN
+            if self._countdown.busy:
+                return f"sign: {self.word}" if self._countdown.signing else str(self._countdown.left)
+            outcome, until = self._outcome
+            return outcome if until - SHOWN <= time < until else ""
 
     def _finish(self, recording: RecordedClip) -> str:
         if recording.problem:
             return recording.problem
         self.saved.append(save_recording(recording, self.root, self.word, self.group, self.extractor))
         return f"saved {len(self.saved)}"
-
-    def _change_table(self, change: Callable[[list[dict[str, str]]], list[dict[str, str]]]) -> None:
-        """Writes the dataset's table with changed rows; keeps further columns of the table."""
-        with locked(self.root):
-            change_rows(self.root, COLUMNS, change)
 
 
 def _check_words(words: Any) -> list[str]:
@@ -119,8 +113,3 @@ def _check_words(words: Any) -> list[str]:
     if not listed:
         raise InputError("record.word=[]: give one word or several, such as [Fever,Cough]")
     return list(dict.fromkeys(check_name(word, "record.word") for word in listed))
-
-
-def _key(path: Path) -> tuple[str, str]:
-    """Returns the key (word, clip) of a clip's file in the table."""
-    return path.parent.name, path.stem

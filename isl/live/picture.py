@@ -21,7 +21,39 @@ STATES: dict[str, Colour] = {
     "unsure": (255, 140, 60),
     "accepted": (90, 220, 110),
 }
+RED, YELLOW, BLUE = (255, 90, 80), (255, 225, 140), (70, 120, 200)
 BARS = 5
+
+
+class Canvas:
+    """A picture to draw on. Texts are placed by their upper left corners, in pixels."""
+
+    def __init__(self, picture: Image) -> None:
+        self.picture = picture
+        self.height, self.width = picture.shape[:2]
+
+    def px(self, length: float) -> int:
+        """Returns a length in pixels; ``length`` is that in a picture which is 640 pixels wide."""
+        return round(length * self.width / SMALLEST)
+
+    def shade(self, left: int, top: int, right: int, bottom: int, share: float = SHADE) -> None:
+        shade(self.picture, left, top, right, bottom, share)
+
+    def write(self, words: str, x: int, y: int, letters: int, colour: Colour, bold: bool = False) -> int:
+        """Writes text with letters of this height, cut at the picture's edge; returns the x of its end."""
+        opacity = text.mask(words, letters, bold)
+        rows, columns = min(opacity.shape[0], self.height - y), min(opacity.shape[1], self.width - x)
+        if rows > 0 and columns > 0 and words:
+            ink = opacity[:rows, :columns, None].astype(np.float32) / 255
+            area = self.picture[y : y + rows, x : x + columns]
+            area[:] = (area * (1 - ink) + np.array(colour, np.float32) * ink).astype(np.uint8)
+        return x + opacity.shape[1]
+
+    def write_in_row(
+        self, words: str, x: int, top: int, height: int, letters: int, colour: Colour, bold: bool = False
+    ) -> int:
+        """Writes text in the middle of a row of this height; returns the x of its end."""
+        return self.write(words, x, top + (height - round(1.5 * letters)) // 2, letters, colour, bold)
 
 
 def compose(
@@ -43,16 +75,13 @@ def compose(
         draw_landmarks(picture, landmarks, width=max(2, picture.shape[1] // 400))
     if mirrored:
         picture = picture[:, ::-1]
-    picture = _pad(picture)
-    unit = picture.shape[1] / SMALLEST
-    _header(picture, screen_state, unit)
-    _bars(picture, screen_state, unit)
-    _footer(picture, screen_state, unit)
-    if keys:
-        picture = _with_keys(picture, keys, unit)
+    canvas = Canvas(_pad(picture))
+    _header(canvas, screen_state)
+    _bars(canvas, screen_state)
+    _footer(canvas, screen_state)
     if screen_state.banner:
-        _banner(picture, screen_state.banner, unit)
-    return picture
+        _banner(canvas, screen_state.banner)
+    return _with_keys(canvas, keys) if keys else canvas.picture
 
 
 def _scale(frame: Image, smallest: int) -> Image:
@@ -70,89 +99,68 @@ def _pad(picture: Image) -> Image:
     return np.ascontiguousarray(picture)
 
 
-def _header(picture: Image, screen_state: ScreenState, unit: float) -> None:
-    height, width = round(30 * unit), picture.shape[1]
-    shade(picture, 0, 0, width, height, SHADE)
-    letters = round(15 * unit)
-    margin = round(10 * unit)
-    right = width - margin
-    if screen_state.fps:
-        right = _right(picture, f"{screen_state.fps:.0f} fps", right, height, letters, GREY)
-    if screen_state.recording:
-        right = _right(picture, screen_state.recording, right - margin, height, letters, WHITE)
-    if screen_state.filming:
-        right = _right(picture, "● rec", right - margin, height, letters, (255, 90, 80))
-    left = _put(
-        picture,
-        screen_state.state,
-        margin,
-        (height - round(1.5 * letters)) // 2,
-        letters,
-        STATES[screen_state.state],
-        bold=True,
-    )
-    small = round(12 * unit)
-    note = " · ".join(line for line in (screen_state.reason, screen_state.note) if line)
+def _header(canvas: Canvas, state: ScreenState) -> None:
+    """Writes the state on the left, the frame rate and recordings on the right, and between them a short note."""
+    height, letters, small, margin = canvas.px(30), canvas.px(15), canvas.px(12), canvas.px(10)
+    canvas.shade(0, 0, canvas.width, height)
+    right = canvas.width
+    rate, rec = f"{state.fps:.0f} fps" if state.fps else "", "● rec" if state.filming else ""
+    for words, colour in ((rate, GREY), (state.recording, WHITE), (rec, RED)):
+        if words:
+            right -= margin + text.size(words, letters)
+            canvas.write_in_row(words, right, 0, height, letters, colour)
+    left = canvas.write_in_row(state.state, margin, 0, height, letters, STATES[state.state], bold=True)
+    note = " · ".join(line for line in (state.reason, state.note) if line)
     if text.size(note, small) <= right - left - 3 * margin:
-        _put(picture, note, left + 2 * margin, (height - round(1.5 * small)) // 2, small, GREY)
-    elif not screen_state.banner:  # a banner has the same place
-        _note(picture, note, small, margin, unit)
+        canvas.write_in_row(note, left + 2 * margin, 0, height, small, GREY)
+    elif not state.banner:  # a banner has the same place
+        _note(canvas, note, small, margin)
 
 
-def _note(picture: Image, note: str, letters: int, margin: int, unit: float) -> None:
+def _note(canvas: Canvas, note: str, letters: int, margin: int) -> None:
     """Writes a long note above the footer, in up to four lines."""
-    lines = text.wrap_text(note, letters, picture.shape[1] - 2 * margin, lines=4)
-    step, bottom = round(17 * unit), picture.shape[0] - round(FOOTER * unit)
-    top = bottom - len(lines) * step - round(6 * unit)
-    shade(picture, 0, top, picture.shape[1], bottom, SHADE)
+    lines = text.wrap_text(note, letters, canvas.width - 2 * margin, lines=4)
+    step, bottom = canvas.px(17), canvas.height - canvas.px(FOOTER)
+    top = bottom - len(lines) * step - canvas.px(6)
+    canvas.shade(0, top, canvas.width, bottom)
     for row, line in enumerate(lines):
-        _put(picture, line, margin, top + round(3 * unit) + row * step, letters, GREY)
+        canvas.write(line, margin, top + canvas.px(3) + row * step, letters, GREY)
 
 
-def _bars(picture: Image, screen_state: ScreenState, unit: float) -> None:
-    if not screen_state.top:
+def _bars(canvas: Canvas, state: ScreenState) -> None:
+    if not state.top:
         return
-    letters, step = round(13 * unit), round(22 * unit)
-    left, top, width = round(8 * unit), round(38 * unit), round(190 * unit)
-    shade(picture, left, top, left + width, top + BARS * step + round(6 * unit), SHADE)
-    for row, (word, probability) in enumerate(screen_state.top[:BARS]):
-        y = top + round(3 * unit) + row * step
-        inner = width - round(8 * unit)
-        x = left + round(4 * unit)
-        bar = picture[y + round(2 * unit) : y + step - round(2 * unit), x : x + max(1, round(inner * probability))]
-        bar[:] = (0.4 * bar + 0.6 * np.array((70, 120, 200))).astype(np.uint8)
+    px, letters, step = canvas.px, canvas.px(13), canvas.px(22)
+    left, top, width = px(8), px(38), px(190)
+    canvas.shade(left, top, left + width, top + BARS * step + px(6))
+    x, inner = left + px(4), width - px(8)
+    for row, (word, probability) in enumerate(state.top[:BARS]):
+        y = top + px(3) + row * step
+        bar = canvas.picture[y + px(2) : y + step - px(2), x : x + max(1, round(inner * probability))]
+        bar[:] = (0.4 * bar + 0.6 * np.array(BLUE)).astype(np.uint8)
         percent = f"{probability:.0%}"
         share = text.size(percent, letters)
-        _put(picture, percent, x + inner - share, y + (step - round(1.5 * letters)) // 2, letters, WHITE)
-        name = text.fit_text(word, letters, inner - share - round(12 * unit))
-        _put(picture, name, x + round(4 * unit), y + (step - round(1.5 * letters)) // 2, letters, WHITE)
+        canvas.write_in_row(percent, x + inner - share, y, step, letters, WHITE)
+        name = text.fit_text(word, letters, inner - share - px(12))
+        canvas.write_in_row(name, x + px(4), y, step, letters, WHITE)
 
 
-def _footer(picture: Image, screen_state: ScreenState, unit: float) -> None:
-    height, width = picture.shape[:2]
-    margin = round(10 * unit)
-    small, large = round(14 * unit), round(17 * unit)
-    top = height - round(FOOTER * unit)
-    shade(picture, 0, top, width, height, SHADE)
-    _put(
-        picture,
-        _last_words(screen_state.words, small, width - 2 * margin),
-        margin,
-        top + round(5 * unit),
-        small,
-        (255, 225, 140),
-    )
-    sentence = f"{screen_state.sentence} …".strip() if screen_state.writing else screen_state.sentence
-    for row, line in enumerate(text.wrap_text(sentence, large, width - 2 * margin, lines=2)):
-        _put(picture, line, margin, top + round((29 + 26 * row) * unit), large, WHITE, bold=False)
+def _footer(canvas: Canvas, state: ScreenState) -> None:
+    margin, small, large = canvas.px(10), canvas.px(14), canvas.px(17)
+    top, room = canvas.height - canvas.px(FOOTER), canvas.width - 2 * margin
+    canvas.shade(0, top, canvas.width, canvas.height)
+    canvas.write(_last_words(state.words, small, room), margin, top + canvas.px(5), small, YELLOW)
+    sentence = f"{state.sentence} …".strip() if state.writing else state.sentence
+    for row, line in enumerate(text.wrap_text(sentence, large, room, lines=2)):
+        canvas.write(line, margin, top + canvas.px(29 + 26 * row), large, WHITE)
 
 
-def _with_keys(picture: Image, keys: str, unit: float) -> Image:
+def _with_keys(canvas: Canvas, keys: str) -> Image:
     """Returns the picture with a line of keys below it."""
-    letters = round(11 * unit)
-    strip = np.zeros((round(18 * unit), picture.shape[1], 3), np.uint8)
-    _put(strip, text.fit_text(keys, letters, strip.shape[1] - round(20 * unit)), round(10 * unit), 0, letters, GREY)
-    return np.concatenate([picture, strip])
+    letters, margin = canvas.px(11), canvas.px(10)
+    strip = Canvas(np.zeros((canvas.px(18), canvas.width, 3), np.uint8))
+    strip.write(text.fit_text(keys, letters, canvas.width - canvas.px(20)), margin, 0, letters, GREY)
+    return np.concatenate([canvas.picture, strip.picture])
 
 
 def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:
@@ -167,32 +175,14 @@ def _last_words(words: tuple[str, ...], letters: int, room: int) -> str:
     return shown or (text.fit_text(words[-1], letters, room) if words else "")
 
 
-def _banner(picture: Image, words: str, unit: float) -> None:
-    room = picture.shape[1] - round(40 * unit)
-    letters = round(44 * unit)
-    while letters > 20 * unit and text.size(words, letters, bold=True) > room:
-        letters -= round(4 * unit)
+def _banner(canvas: Canvas, words: str) -> None:
+    """Writes a few large words below the signer's face."""
+    room, letters, pad = canvas.width - canvas.px(40), canvas.px(44), canvas.px(12)
+    while letters > 20 * canvas.width / SMALLEST and text.size(words, letters, bold=True) > room:
+        letters -= canvas.px(4)
     words = text.fit_text(words, letters, room, bold=True)
-    line = text.mask(words, letters, bold=True)
-    pad = round(12 * unit)
-    y = picture.shape[0] - round(FOOTER * unit) - line.shape[0] - pad  # below the signer's face
-    x = (picture.shape[1] - line.shape[1]) // 2
-    shade(picture, x - pad, y - pad // 2, x + line.shape[1] + pad, y + line.shape[0] + pad // 2, 0.6)
-    _put(picture, words, x, y, letters, WHITE, bold=True)
-
-
-def _right(picture: Image, words: str, right: int, height: int, letters: int, colour: Colour) -> int:
-    left = right - text.size(words, letters)
-    _put(picture, words, left, (height - round(1.5 * letters)) // 2, letters, colour)
-    return left
-
-
-def _put(picture: Image, words: str, x: int, y: int, letters: int, colour: Colour, bold: bool = False) -> int:
-    """Writes text with its upper left corner at (x, y), cut at the picture's edge; returns the x of its end."""
-    opacity = text.mask(words, letters, bold)
-    rows, columns = min(opacity.shape[0], picture.shape[0] - y), min(opacity.shape[1], picture.shape[1] - x)
-    if rows > 0 and columns > 0 and words:
-        ink = opacity[:rows, :columns, None].astype(np.float32) / 255
-        area = picture[y : y + rows, x : x + columns]
-        area[:] = (area * (1 - ink) + np.array(colour, np.float32) * ink).astype(np.uint8)
-    return x + opacity.shape[1]
+    height, width = text.mask(words, letters, bold=True).shape
+    y = canvas.height - canvas.px(FOOTER) - height - pad
+    x = (canvas.width - width) // 2
+    canvas.shade(x - pad, y - pad // 2, x + width + pad, y + height + pad // 2, 0.6)
+    canvas.write(words, x, y, letters, WHITE, bold=True)

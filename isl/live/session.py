@@ -253,17 +253,18 @@ class Session:
         try:
             for captured in _items(self._landmarked):
                 due = self._watch.step("recognition", lambda: self._feed(captured))  # noqa: B023
-                self._sentence_if(due)
+                if due and self.source.live:
+                    self._requests.put(True)
+                elif due:  # a file's sentence belongs to this frame
+                    self.interpreter.write_sentence(wait=True)
                 if not self.source.live:
                     captured.screen_state = self.interpreter.screen_state
                     self._drawable.put(captured)
             decide = not self._is_quitting  # a sign during which the user quits is not finished
             if self.interpreter.finish(decide):
                 self._watch.step("recognition", lambda: self.interpreter.write_sentence(wait=True))
-            if captured is not None and not self.source.live:
-                self._drawable.put(
-                    replace(captured, screen_state=self.interpreter.screen_state)
-                )  # the film ends with the sentence
+            if captured is not None and not self.source.live:  # the film ends with the sentence
+                self._drawable.put(replace(captured, screen_state=self.interpreter.screen_state))
         finally:
             self._drawable.close()
 
@@ -281,13 +282,6 @@ class Session:
             return self.interpreter.feed(captured.time, captured.landmarks, size, fps)
         banner = self.recorder.feed(captured.time, captured.landmarks, size)
         return self.interpreter.feed(captured.time, captured.landmarks, size, fps, self.recorder.status, banner)
-
-    def _sentence_if(self, due: bool) -> None:
-        """Writes a file's sentence at once, so that it belongs to this frame; a camera's in another thread."""
-        if due and self.source.live:
-            self._requests.put(True)
-        elif due:
-            self.interpreter.write_sentence(wait=True)
 
 
 def _items(channel: Channel[Any]) -> Iterator[Any]:

@@ -101,18 +101,23 @@ class Viewer:
         """Does the action of a key, except "quit" and "say", which the session handles."""
         if key.startswith("symptom"):
             self.interpreter.toggle_symptom(int(key.split()[1]))
-            return
-        actions: dict[str, Callable[[], None]] = {
-            "mirror": self._toggle_mirror,
-            "clear": self.interpreter.clear,
-            "backspace": self.interpreter.backspace,
-            "full screen": self.screen.toggle_full_screen,
-            "help": self._toggle_keys,
-            "record": self._record,
-            "undo": self._undo,
-            "next": self._next_word,
-        }
-        actions[key]()
+        elif key == "mirror":
+            self.mirrored = not self.mirrored
+        elif key == "help":
+            self._shows_keys = not self._shows_keys
+        elif key == "record":
+            self._record()
+        elif key == "undo" and self.recorder is not None:
+            path = self.recorder.undo()
+            self.interpreter.show_note("no clip to undo" if path is None else f"deleted: {path}")
+        elif key == "next" and self.recorder is not None:
+            self.interpreter.show_note(f"r records {self.recorder.next_word()}")
+        elif key == "clear":
+            self.interpreter.clear()
+        elif key == "backspace":
+            self.interpreter.backspace()
+        elif key == "full screen":
+            self.screen.toggle_full_screen()
 
     def close_film(self) -> None:
         """Completes the open film, if there is one."""
@@ -146,18 +151,3 @@ class Viewer:
                 self.film = self.new_film()
             except (InputError, OSError) as error:
                 self.interpreter.show_note(f"no film: {error}")
-
-    def _undo(self) -> None:
-        if self.recorder is not None:
-            path = self.recorder.undo()
-            self.interpreter.show_note("no clip to undo" if path is None else f"deleted: {path}")
-
-    def _next_word(self) -> None:
-        if self.recorder is not None:
-            self.interpreter.show_note(f"r records {self.recorder.next_word()}")
-
-    def _toggle_mirror(self) -> None:
-        self.mirrored = not self.mirrored
-
-    def _toggle_keys(self) -> None:
-        self._shows_keys = not self._shows_keys

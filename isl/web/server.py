@@ -27,23 +27,20 @@ STATIC = Path(__file__).parent / "static"
 TEXTS = STATIC / "texts"
 MOST_PAGES, OF_ONE_ADDRESS = 200, 100  # sockets at once
 TRY_LATER = 1013
+CHECKED = "no-cache"  # a browser looks for changes each time, so that it never mixes old and new modules
+KEPT = "private, max-age=31536000, immutable"  # files of a fixed version
 
 
-class Fresh(StaticFiles):
-    """Files that a browser checks for changes each time, so that it never mixes old and new modules after an update."""
+class CachedFiles(StaticFiles):
+    """Files that a browser may keep as the header ``Cache-Control`` says."""
 
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "no-cache"
-        return response
-
-
-class Kept(StaticFiles):
-    """Files of a fixed version, which a browser may keep."""
+    def __init__(self, directory: Path, cache_control: str) -> None:
+        super().__init__(directory=directory)
+        self.cache_control = cache_control
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = self.cache_control
         return response
 
 
@@ -88,12 +85,12 @@ class Site:
             Route("/health", self._health),
             Route("/texts", self._texts),
             WebSocketRoute("/ws", self._socket),
-            Mount("/static", Fresh(directory=STATIC)),
+            Mount("/static", CachedFiles(STATIC, CHECKED)),
         ]
         if self.files is not None:
             routes.append(Route("/files", self.files.receive, methods=["POST"]))
         if self.holistic is not None:
-            routes.append(Mount("/holistic", Kept(directory=self.holistic)))
+            routes.append(Mount("/holistic", CachedFiles(self.holistic, KEPT)))
         return Starlette(
             routes=routes, middleware=[Middleware(Guard, key=key, local=local)], lifespan=self._until_the_end
         )
@@ -105,7 +102,7 @@ class Site:
             self.teacher.stop()
 
     async def _page(self, request: Request) -> Response:
-        return FileResponse(STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+        return FileResponse(STATIC / "index.html", headers={"Cache-Control": CHECKED})
 
     async def _health(self, request: Request) -> Response:
         return JSONResponse({"status": "ok", "pages": self.pages, "words": len(self.network.facts.words)})

@@ -42,7 +42,7 @@ class Web:
 
     def __init__(self, cfg: DictConfig) -> None:
         self.cfg = cfg
-        self.host, self.port = _host(cfg.web.host), whole(cfg.web.port, "web.port")
+        self.host, self.port = _host(cfg.web.host), whole(cfg.web.port, "web.port", most=65535)
         self.folder = cache_folder(None) / "web"
         self.local = self.host in LOOPBACK
         root = _record_root(cfg.web.record)
@@ -180,5 +180,3 @@ def _listen(host: str, port: int) -> socket.socket:
             raise InputError(f"web.port={port}: another program has it; give another, such as {port + 1}") from None
         reason = (error.strerror or str(error)).lower()
         raise InputError(f"web.host={host} web.port={port}: can't be opened ({reason})") from None
-    except OverflowError:
-        raise InputError(f"web.port={port}: give a number up to 65535") from None
