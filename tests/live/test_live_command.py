@@ -2,78 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import runpy
 import sys
 
 import numpy as np
 import pytest
-from hydra import compose, initialize_config_dir
 from hydra.core.singleton import Singleton
+from support import talks
 from support.cameras import Unplugged
-from support.drawn import draw_video, number_of, taken_at
 from support.oddities import find_oddities
-from support.signing import NOBODY, RESTING, Reader, signing
+from support.signing import NOBODY, RESTING
+from support.talks import SCRIPT, ScriptReader, config, live, segment
 
 from isl.commands import presence
-from isl.commands.infer import open_inference
 from isl.config.app import CONF
-from isl.data import reading_options
-from isl.data.elan import read_eaf
-from isl.data.formats import reading
-from isl.data.geometry import Survey
 from isl.errors import InputError
 from isl.landmarks import POSE
-from isl.live import application, segmentation, sources
+from isl.live import application, sources
 from isl.live.application import Live
-from isl.live.segmentation import Segmentation
-from isl.recognition import inference
 from isl.vision import landmarker
 
-# A drawn video tells its frames' numbers; at 10 fps these are rest, sign, rest, sign, rest
-SCRIPT = [*[RESTING] * 10, *[signing(0)] * 20, *[RESTING] * 10, *[signing(1)] * 20, *[RESTING] * 40]
-
-
-class Eyes:
-    def __call__(self, picture):
-        return SCRIPT[min(number_of(picture[:, ::1]), len(SCRIPT) - 1)] if picture.any() else NOBODY
-
-    def close(self):
-        pass
-
-
-@pytest.fixture
-def video(tmp_path):
-    return draw_video(tmp_path / "talk.avi", len(SCRIPT), size=(96, 96), fps=10.0)
-
-
-@pytest.fixture(autouse=True)
-def reader(monkeypatch):
-    """A checkpoint that needs no training."""
-    for module in (application, segmentation, inference):
-        monkeypatch.setattr(module, "load_recognizer", lambda *_: Reader())
-
-
-def config(name, *overrides):
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        return compose(name, ["ckpt_path=some.ckpt", *overrides])
-
-
-def live(*overrides):
-    made = Live(config("live", "display=none", *overrides), landmarker=Eyes)
-    made.introduce()
-    made.run()
-    made.summary()
-    return made
-
-
-def segment(*overrides):
-    made = Segmentation(config("infer", "segment=true", *overrides), landmarker=Eyes)
-    made.recognise()
-    made.show()
-    made.write()
-    return made
+pytestmark = pytest.mark.usefixtures("reader")
 
 
 def test_a_video_becomes_words_a_sentence_events_and_a_film(video, tmp_path, capsys):
@@ -95,31 +45,6 @@ def test_live_and_segment_agree(video, tmp_path, rule):
     ours = segment(f"input={video}", *options).interpreter.events
     assert [event.line() for event in theirs] == [event.line() for event in ours]
     assert any(event.kind == "word" for event in ours)
-
-
-def test_segments_are_written_as_json_csv_and_subtitles(video, tmp_path):
-    names = [tmp_path / f"out.{kind}" for kind in ("json", "csv", "vtt")]
-    segment(f"input={video}", f"output=[{','.join(map(str, names))}]", f"film={tmp_path / 'film.mp4'}")
-    said = json.loads(names[0].read_text(encoding="utf-8"))
-    assert [word["word"] for word in said["words"]] == ["Doctor", "Fever"]
-    assert said["words"][0]["start"] == pytest.approx(1.0, abs=0.11) and said["words"][0]["end"] == pytest.approx(
-        3, abs=0.11
-    )
-    assert len(said["sentences"]) == 1
-    rows = list(csv.DictReader(names[1].open(encoding="utf-8")))
-    assert [row["word"] for row in rows] == ["Doctor", "Fever"]
-    assert names[2].read_text(encoding="utf-8").startswith("WEBVTT\n\n00:00:01.000 --> 00:00:03.000\nDoctor\n")
-    assert (tmp_path / "film.mp4").is_file()
-
-
-def test_words_of_slow_motion_have_the_times_of_a_player(tmp_path):
-    slow = taken_at(draw_video(tmp_path / "talk.mp4", len(SCRIPT), size=(96, 96), fps=5.0), 10)
-    out = tmp_path / "out.csv"
-    made = segment(f"input={slow}", f"output={out}")
-    (doctor, _) = csv.DictReader(out.open(encoding="utf-8"))
-    assert (doctor["word"], float(doctor["start"])) == ("Doctor", pytest.approx(2.0, abs=0.21))
-    assert float(doctor["end"]) == pytest.approx(6, abs=0.21)  # twice the times at the camera
-    assert any("slow motion" in line for line in made.session.remarks)
 
 
 @pytest.mark.parametrize(
@@ -160,15 +85,6 @@ def test_a_wrong_option_of_live_is_named(overrides, says, tmp_path, monkeypatch)
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(
-    "overrides, says",
-    [(("input=nowhere.mp4",), "nowhere.mp4"), (("output=a.txt",), "output=a.txt"), (("film=a.gif",), "film=a.gif")],
-)
-def test_a_wrong_option_of_segment_is_named(overrides, says, video):
-    with pytest.raises(InputError, match=says):
-        segment(*(overrides if "input" in overrides[0] else (f"input={video}", *overrides)))
-
-
 def test_an_input_file_is_never_overwritten(video, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     film, checkpoint = tmp_path / "film.mp4", tmp_path / "best.jsonl"
@@ -203,7 +119,7 @@ def test_a_word_can_be_recorded_before_there_is_a_checkpoint(video, tmp_path, mo
     monkeypatch.chdir(tmp_path)
     made = Live(
         config("live", "display=none", "ckpt_path=null", "record.word=Fever", f"source={video}", "record.root=new"),
-        landmarker=Eyes,
+        landmarker=ScriptReader,
     )
     made.introduce()
     assert made.recorder is not None
@@ -257,66 +173,11 @@ def test_a_summary_says_that_it_shows_the_last_events(video, monkeypatch, capsys
     assert "the last" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "segment, made", [("null", Segmentation), ("false", inference.Inference), ("true", Segmentation)]
-)
-def test_a_video_much_longer_than_a_sign_is_segmented_with_a_message(segment, made, video, capsys):
-    opened = open_inference(config("infer", f"input={video}", f"segment={segment}"))
-    assert isinstance(opened, made)
-    assert ("lasts 10 s, much longer than one sign" in capsys.readouterr().out) == (segment == "null")
-
-
-def test_a_video_of_one_sign_is_one_sign(tmp_path, capsys):
-    short = draw_video(tmp_path / "short.avi", 30, fps=10.0)
-    assert isinstance(open_inference(config("infer", f"input={short}")), inference.Inference)
-    assert capsys.readouterr().out == ""
-
-
-@pytest.fixture
-def believed(monkeypatch):
-    """Landmarks are read as they are: the figure of these tests is no person, and each hand is one point."""
-    monkeypatch.setattr(reading_options, "survey", lambda clips, options: Survey(options))
-    monkeypatch.setattr(reading, "is_missing", lambda points: np.zeros(len(points), bool))
-
-
-def test_landmarks_have_the_words_of_their_video(video, tmp_path, believed, capsys):
-    word = tmp_path / "talks" / "any"
-    (word / "two").mkdir(parents=True)
-    np.save(word / "one.npy", np.stack(SCRIPT))
-    for i, frame in enumerate(SCRIPT):
-        np.save(word / "two" / f"{i}.npy", frame)
-    (tmp_path / "talks" / "clips.csv").write_text("word,clip,fps\nany,one,10\nany,two,10\n")
-    theirs = [event.facts["word"] for event in segment(f"input={video}").interpreter.events if event.kind == "word"]
-    for path in (word / "one.npy", word / "two"):
-        made = segment(f"input={path}")
-        assert made.session.frames == len(SCRIPT)
-        assert [event.facts["word"] for event in made.interpreter.events if event.kind == "word"] == theirs
-    with pytest.raises(InputError, match="needs a video's pictures"):
-        segment(f"input={word / 'one.npy'}", f"film={tmp_path / 'film.mp4'}")
-    np.save(tmp_path / "alone.npy", np.stack(SCRIPT))
-    capsys.readouterr()
-    segment(f"input={tmp_path / 'alone.npy'}")
-    assert "30 frames a second are assumed" in capsys.readouterr().err
-
-
-def test_segments_are_written_for_elan(video, tmp_path):
-    segment(f"input={video}", f"output={tmp_path / 'talk.eaf'}")
-    entries = read_eaf(tmp_path / "talk.eaf").entries
-    assert [entry.word for entry in entries] == ["Doctor", "Fever"] and entries[0].path == str(video)
-    assert read_eaf(tmp_path / "talk.eaf", "sentences").entries
-
-
-def test_a_long_landmark_file_is_segmented_with_a_message(tmp_path, capsys):
-    np.save(tmp_path / "talk.npy", np.stack(SCRIPT * 4))
-    assert isinstance(open_inference(config("infer", f"input={tmp_path / 'talk.npy'}")), Segmentation)
-    assert "lasts 13 s, much longer than one sign" in capsys.readouterr().out
-
-
 def test_oddities_are_printed_alike(tmp_path, video, monkeypatch, capsys):
     """A signer who lies on the side and is often lost: live, segments and the remarks of an extraction agree."""
     turned = RESTING.copy()
     POSE.of(turned)[:, :2] = POSE.of(RESTING)[:, 1::-1]
-    monkeypatch.setitem(globals(), "SCRIPT", [turned, NOBODY] * 50)
+    monkeypatch.setattr(talks, "SCRIPT", [turned, NOBODY] * 50)
     live(f"source={video}")
     of_live = capsys.readouterr().err.splitlines()
     segment(f"input={video}")
