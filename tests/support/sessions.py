@@ -129,12 +129,14 @@ def happened(made, kind="word"):
     return [event.facts[kind] for event in made.interpreter.events if event.kind == kind]
 
 
-def ended(made):
-    return not left() and made.source.closed and made.eyes.closed
-
-
 def wait_until(true, seconds=10.0):
     """Return when ``true()`` is true, or after ``seconds``."""
     end = time.monotonic() + seconds
     while not true() and time.monotonic() < end:
         time.sleep(0.001)
+
+
+def ended(made):
+    """Returns True if source and landmarker are closed and no thread is left, as soon as the last one has ended."""
+    wait_until(lambda: not left())
+    return not left() and made.source.closed and made.eyes.closed
