@@ -32,6 +32,7 @@ SOME_FAILED = 1  # the exit code if the work is done, but some of the input was 
 BAD_INPUT = 2  # the exit code of every InputError
 UNUSABLE = {*FULL, *FORBIDDEN, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}  # as the run directory
 SHOWN = "\n\u200c\u200d"  # not printable by Python's rules: line ends, and joiners of Indian scripts
+QUOTES = "\"'"
 LOST = 1  # the exit code of a multirun on a cluster one of whose jobs was killed
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
 # plugin: the extra that installs it
@@ -140,20 +141,28 @@ def multirun_first(arguments: list[str]) -> list[str]:
 def quoted(argument: str) -> str:
     """Returns an argument of the command line; puts its value in quotes if Hydra's grammar cannot read it otherwise.
 
-    File names need this: ``source=my clip (1).mp4``, ``source=बुखार.mp4``. Lists and quoted values do not change.
+    File names and words need this: ``source=my clip (1).mp4``, ``data.words=[बुखार,Doctor]``.
     """
     name, equals, value = argument.partition("=")
-    if not equals or argument.startswith("-") or value[:1] + value[-1:] in ("[]", "{}", "''", '""'):
+    ends = value[:1] + value[-1:]
+    if not equals or argument.startswith("-") or ends in ("{}", "''", '""'):
         return argument
     try:
         OverridesParser.create().parse_override(argument)
-        fits = "," not in value or not Path(value).is_file()  # a comma separates two values, unless a file has it
+        if ends == "[]" or "," not in value or not Path(value).is_file():
+            return argument  # a comma separates two values, unless a file has it
     except HydraException:
-        fits = False
-    if not fits:
-        escaped = re.sub(r'(\\*)("|$)', r"\1\1\2", value).replace('"', '\\"')  # a backslash before a quote escapes it
-        return f'{name}="{escaped}"'
-    return argument
+        if ends == "[]" and set("[]{}") & set(value[1:-1]):
+            return argument
+    if ends != "[]":
+        return f"{name}={_in_quotes(value)}"
+    items = re.findall(r"""\s*("[^"]*"|'[^']*'|[^,]+)""", value[1:-1])
+    return f"{name}=[{','.join(item if item[0] in QUOTES else _in_quotes(item.strip()) for item in items)}]"
+
+
+def _in_quotes(text: str) -> str:
+    escaped = re.sub(r'(\\*)("|$)', r"\1\1\2", text).replace('"', '\\"')  # a backslash before a quote escapes it
+    return f'"{escaped}"'
 
 
 def _forget_empty_run() -> None:

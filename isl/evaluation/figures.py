@@ -9,6 +9,7 @@ import numpy as np
 from isl.evaluation.by_group import by_group
 from isl.evaluation.confidence import reliability, risk_coverage
 from isl.evaluation.scores import Evaluation
+from isl.vision.text import transliterate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,7 +23,7 @@ def _figure(width: float, height: float) -> Figure:
 
 def confusion_figure(evaluation: Evaluation) -> Figure:
     """Draws the confusion matrix: rows are normalised, counts are written for up to 60 words."""
-    confusion, words = evaluation.confusion(), evaluation.words
+    confusion, words = evaluation.confusion(), [transliterate(word) for word in evaluation.words]
     size = max(5.0, 0.36 * len(words) + 2.5)
     figure = _figure(size, size)
     axes = figure.add_subplot()
@@ -88,7 +89,7 @@ def groups_figure(evaluation: Evaluation) -> Figure:
     worst = groups["worst_tenth"]
     axes.axhline(worst, color="tab:red", linestyle=":", label=f"worst tenth {worst:.1%}")
     if len(rows) <= 60:
-        axes.set_xticks(place, [row["group"] for row in rows], rotation=90, fontsize=7)
+        axes.set_xticks(place, [transliterate(row["group"]) for row in rows], rotation=90, fontsize=7)
     else:
         axes.set_xticks([])
     axes.set(

@@ -8,6 +8,7 @@ import numpy as np
 from isl import landmarks as lm
 from isl.landmarks import FACE, LEFT_HAND, POSE, RIGHT_HAND, Floats, Part, is_found
 from isl.vision.header import Image
+from isl.vision.text import mask
 
 Colour = tuple[int, int, int]
 
@@ -79,10 +80,10 @@ def _cell(landmarks: Floats, width: int, height: int) -> Image:
 
 
 def _title(text: str, width: int, height: int = 16) -> Image:
-    strip = np.full((height, width, 3), 240, np.uint8)
-    plain = text.encode("ascii", "replace").decode()  # cv2 has no other letters
-    cv2.putText(strip, plain, (4, height - 4), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (40, 40, 40), 1, cv2.LINE_AA)
-    return strip
+    letters = mask(text, height - 5)[:height, : width - 4]
+    strip = np.full((height, width), 240, np.uint8)
+    strip[: letters.shape[0], 4 : 4 + letters.shape[1]] -= (200 * (letters / 255)).astype(np.uint8)
+    return strip[..., None].repeat(3, -1)
 
 
 def _pixels(picture: Image, landmarks: Floats, part: Part) -> np.ndarray:  # type: ignore[type-arg]

@@ -1,8 +1,7 @@
-"""Draws text in Latin and Devanagari letters with Pillow.
+"""Draws text in the letters of DejaVu Sans and in Devanagari with Pillow. OpenCV draws ASCII only.
 
-OpenCV draws ASCII only. Latin text is set in DejaVu Sans, which comes with matplotlib. Devanagari (Hindi, Marathi)
-needs a font of the system (Linux: the package fonts-lohit-deva or fonts-noto-core). Without one it is transliterated to
-Latin letters, so that a gloss can be read on any machine.
+DejaVu Sans comes with matplotlib. Devanagari (Hindi, Marathi) needs a font of the system (Linux: the package
+fonts-lohit-deva or fonts-noto-core). Text without a font is transliterated, so that a gloss can be read on any machine.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ def size(text: str, height: int, bold: bool = False) -> int:
 
 @lru_cache(maxsize=512)  # a live picture shows the same texts for many frames
 def mask(text: str, height: int, bold: bool = False) -> Mask:
-    """Returns one line of text as opacities ``(line height, width)`` uint8; unknown characters become boxes."""
+    """Returns one line of text as opacities ``(line height, width)`` uint8; letters without a font become others."""
     from PIL import Image, ImageDraw
 
     text = " ".join(text.split())
@@ -106,13 +105,21 @@ def latin(text: str) -> str:
     return "".join(out)
 
 
+def transliterate(text: str) -> str:
+    """Returns text in the letters of DejaVu Sans, for pictures without another font: "காய்ச்சல்" gives "kayccl"."""
+    from anyascii import anyascii
+
+    return "".join(letter if ord(letter) in _letters() else anyascii(letter) for letter in latin(text))
+
+
 def _runs(text: str) -> list[tuple[str, bool]]:
-    """Splits text into runs (text, is Devanagari) of one script; transliterates Devanagari that can't be drawn."""
-    if any(map(_devanagari, text)) and not _shapes_devanagari():
-        text = latin(text)
+    """Splits text into runs (text, is Devanagari) of one script; transliterates what can't be drawn."""
+    if not _shapes_devanagari():
+        text = transliterate(text)
     runs: list[tuple[str, bool]] = []
     for letter in text or " ":
         deva = _devanagari(letter) or (letter in "\u200c\u200d" and bool(runs) and runs[-1][1])
+        letter = letter if deva else transliterate(letter)
         if runs and runs[-1][1] == deva:
             runs[-1] = runs[-1][0] + letter, deva
         else:
@@ -137,12 +144,23 @@ def _devanagari_font() -> str | None:
     return next((path for path in DEVANAGARI_FONTS if Path(path).is_file()), None)
 
 
+@cache
+def _letters() -> frozenset[int]:
+    """Returns the codes of the characters that DejaVu Sans has, regular and bold."""
+    from matplotlib.ft2font import FT2Font
+
+    regular, bold = (frozenset(FT2Font(_dejavu(bold)).get_charmap()) for bold in (False, True))
+    return regular & bold
+
+
+def _dejavu(bold: bool) -> str:
+    from matplotlib import get_data_path
+
+    return str(Path(get_data_path()) / "fonts" / "ttf" / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
+
+
 @lru_cache(maxsize=64)
 def _font(devanagari: bool, height: int, bold: bool) -> Any:
-    from matplotlib import get_data_path
     from PIL import ImageFont
 
-    if devanagari and (path := _devanagari_font()):
-        return ImageFont.truetype(path, height)
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return ImageFont.truetype(str(Path(get_data_path()) / "fonts" / "ttf" / name), height)
+    return ImageFont.truetype((_devanagari_font() if devanagari else None) or _dejavu(bold), height)

@@ -6,10 +6,11 @@ import shlex
 
 import pytest
 from hydra import compose, initialize_config_dir
+from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
 from isl.config.advice import EVERYDAY, misspelt, unknown
-from isl.config.app import CONF
+from isl.config.app import CONF, quoted
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,18 @@ def test_everyday_names_mean_options_that_some_command_has():
             cfg = compose(command, [*chosen, *(["ckpt_path=x"] if command != "extract" else [])])
         missing = {option for option in missing if OmegaConf.select(cfg, option, default="absent") == "absent"}
     assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("[बुखार,Doctor]", ["बुखार", "Doctor"]),
+        ("[காய்ச்சல், 😀 smile]", ["காய்ச்சல்", "😀 smile"]),
+        ("['बुखार',発熱]", ["बुखार", "発熱"]),
+        ("[it's,Fever]", ["it's", "Fever"]),
+        ("[Doctor,7]", ["Doctor", 7]),
+        ("[]", []),
+    ],
+)
+def test_words_of_any_script_can_be_listed(typed, words):
+    assert OverridesParser.create().parse_override(quoted(f"data.words={typed}")).value() == words

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,6 +32,14 @@ def test_the_folder_can_be_understood_alone(tmp_path):
     for picture in pictures:
         assert f"]({picture})" in text
         assert (tmp_path / picture).read_bytes().startswith(b"\x89PNG")
+
+
+def test_pictures_show_words_of_any_script(tmp_path):
+    words = ["बुखार", "காய்ச்சல்", "发烧", "🤒", "حمى", "Größe"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of a letter without a shape
+        written_report(tmp_path, replace(evaluation(), words=words), {"protocol": "a protocol"})
+    assert all(word in (tmp_path / "report.md").read_text("utf-8") for word in words)
 
 
 FACTS = {

@@ -116,6 +116,14 @@ def test_devanagari_can_be_read_in_latin_letters(hindi, latin):
     assert text.latin(hindi) == latin
 
 
+@pytest.mark.parametrize("word", ["காய்ச்சல்", "ਬੁਖ਼ਾਰ", "发烧", "😀 smile", "🤒", "Größe", "бюро", "حمى"])
+def test_words_of_any_script_are_drawn_in_letters(word):
+    spelt = text.transliterate(word)
+    assert spelt and all(ord(letter) in text._letters() for letter in spelt)
+    assert (text.mask(word, 20) == text.mask(spelt, 20)).all() and text.mask(word, 20).any()
+    assert spelt == word or not all(ord(letter) in text._letters() for letter in word)
+
+
 def test_devanagari_is_written_with_or_without_a_font(monkeypatch):
     with_font = text.mask("अस्पताल", 20)
     text.mask.cache_clear()
