@@ -11,9 +11,9 @@ place for a word, the glosses are shown.
 ``Rules`` writes the first variant. ``LanguageModel`` chooses among the variants and writes no text of its own. Modules:
 
     words       finds the entry of a gloss in the tables (tables/*.yaml)
-    order       puts words into the reading order: time, topic, things, verb, denial
     segments    splits words at greetings and questions
-    grammar     turns words into clauses, statement by statement; roles finds who does what, nouns reads things
+    patterns    rewrites signs by rules (readings/*.yaml): their order, owners, who does what, and doubts
+    reading     turns the rewritten signs into clauses
     clauses     defines the parts of a clause, and ``DoubtError`` for signs with two opposite meanings
     writing     turns clauses into English; with statements, questions, phrases and english (word forms)
     choices     enumerates all texts where English allows several

@@ -30,6 +30,7 @@ class Noun:
     number: str = ""
     joint: str = ""  # the preposition before the joined noun
     joined: Noun | None = None
+    role: str = ""  # its part in the clause while signs are read: a letter of ``patterns.LETTERS`` or ``ROLES``
 
     @property
     def kind(self) -> str:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from isl.sentence.clauses import Segment, refuse
 from isl.sentence.english import with_article
-from isl.sentence.grammar import Grammar
+from isl.sentence.reading import Reader
 from isl.sentence.words import Word
 
 
@@ -44,7 +44,7 @@ def parse(words: Sequence[Word]) -> list[Segment]:
         for part, asked in _questions(content):
             if segments[-1].clauses:
                 segments.append(Segment())
-            Grammar(segments[-1], part, please, asked).read()
+            Reader(segments[-1], part, please, asked).read()
     if please:
         asked_for = [segment for segment in segments if segment.clauses and segment.clauses[-1].request]
         [*segments[-1:], *asked_for][-1].behind.append("please")

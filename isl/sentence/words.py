@@ -85,6 +85,18 @@ class Word:
         """The adverb of a state that may tell how something is done; else empty."""
         return ADVERBS.get(self.text, f"{self.text}ly" if self.has("manner") else "")
 
+    @property
+    def tags(self) -> list[str]:
+        """The names by which the patterns of ``readings/*.yaml`` ask for a word."""
+        of = [tag for one in self.of for tag in (f"of_{one.split(' ')[-1]}", one.replace(" ", "_")) if "_" in tag]
+        takes = [f"takes takes_{self.takes.split(' ')[0]}"] if self.takes else []
+        lasts = [f"_{self.says[2]}"] if self.kind == "span" else []
+        needed = self.links.get("links", ("",))[0] == "need {}"
+        more = {"fits": self.fits("thing"), "adverbial": self.adverb, "needed": needed}
+        text = "_" + re.sub(r"\W", "_", self.text)
+        named = [name for name, true in more.items() if true]
+        return [self.kind, text, *self.traits, *of, *takes, *lasts, self.tense, *named]
+
     def slot(self, kind: str) -> str | None:
         """Returns the preposition before an object of a kind ("" for none), or None if the word takes none."""
         return next((one[: -len(kind)].strip() for one in self.of if one.split(" ")[-1] == kind), None)

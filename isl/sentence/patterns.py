@@ -1,0 +1,162 @@
+"""Rewrites signs by rules: an ordered list of patterns over kinds and traits, read from ``readings/*.yaml``.
+
+A pattern is a regular expression over signs. A letter stands for a kind (``LETTERS``), ``N`` for a thing, place,
+symptom or part of the body, ``.`` for any sign, ``A`` for things and a verb that can be done to the person before them.
+Conditions follow in angle brackets: ``p<helper !pronoun>`` is a person who is a helper and no pronoun,
+``v<_have|wants>`` the verb "have" or a verb with the trait ``wants``. ``c`` stands before the first sign and carries
+the facts of the segment: ``please``, ``greeted``, ``asked``. An action says what becomes of a pattern's groups:
+
+    order 2 1       the groups change places
+    number 2 1      the second group (a noun) takes the first as its number; so with attribute, owner, in, to, by, with
+    called 1        the person is spoken to and is no part of the sentence
+    doubt whose     the signs have two opposite meanings
+    object 1        any other word gives the group a part in its clause (``ROLES``)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from isl.sentence.clauses import DoubtError, Noun
+from isl.sentence.english import counted, inflect, with_article
+from isl.sentence.words import Word, dictionary_case
+
+READINGS = ("order", "nouns", "called", "owners", "persons", "deeds", "doubts")
+MACROS = {"N": "[tlyb]", "A": "(?:[lb]*v<of_person !wants>|[tlyb]*v<of_receiver>)"}
+KINDS = "person state verb thing place symptom body number measure time adverb negation unknown span phrase question"
+LETTERS = dict(zip(KINDS.split(), "psvtlybnmdaxuwfq", strict=True))
+ROLES = {"person": "p", "object": "o", "needed": "h", "role": "r", "topic": "k", "request": "i", "thing": "t"}
+ROLES |= {"place": "l", "states": "s", "adverb": "a"}
+DOUBTS = {
+    "who": "who does that and to whom was not signed",
+    "whose": "whose that is was not signed",
+    "relation": "what that has to do with it was not signed",
+    "time": "for which of several things the time was signed is open",
+    "denied": "what was denied was not signed",
+    "how": "of whom or of what that is said was not signed",
+    "helper": "whether somebody is, needs or calls a doctor was not signed",
+}
+
+
+@cache
+def rules() -> list[tuple[list[str], re.Pattern[str]]]:
+    """Returns the rules in their order: the parts of an action, and its pattern."""
+    from omegaconf import OmegaConf
+
+    folder = Path(__file__).parent / "readings"
+    lines: list[Any] = [line for name in READINGS for line in OmegaConf.load(folder / f"{name}.yaml")]
+    return [(str(action).split(), compile_pattern(text)) for line in lines for action, text in line.items()]
+
+
+def compile_pattern(text: str) -> re.Pattern[str]:
+    """Returns the regular expression for signs as ``encode`` writes them."""
+
+    def sign(match: re.Match[str]) -> str:
+        kinds, conditions = match.groups()
+        looks = [
+            rf"(?{'!' if one[0] == '!' else '='}[^>]*\b(?:{one.lstrip('!')})\b)" for one in (conditions or "").split()
+        ]
+        return f"(?:{kinds}<{''.join(looks)}[^>]*>)"
+
+    text = re.sub(r"\s+(?![^<]*>)", "", text)
+    text = text.replace("A", MACROS["A"]).replace("N", "tlyb")
+    text = re.sub(r"(\[[^]]*\])|tlyb", lambda match: match[1] or "[tlyb]", text)
+    return re.compile(re.sub(r"(\[[^]]+\]|[a-z]|\.)(?:<([^>]*)>)?", sign, text))
+
+
+def encode(signs: Sequence[Noun], facts: str | None = None) -> str:
+    """Returns the signs as text: the letter of each and its tags in angle brackets, ``c`` and the facts first."""
+    text = "".join(f"{sign.role}<{_tags(sign)}>" for sign in signs)
+    return text if facts is None else f"c<{facts}>{text}"
+
+
+@cache
+def _word_tags(word: Word) -> str:
+    return " ".join(word.tags)
+
+
+def _tags(sign: Noun) -> str:
+    mine = sign.owner and sign.owner.has("pronoun")
+    more = {"owned": sign.owner, "mine": mine, "counted": sign.number, "described": sign.states, "joined": sign.joined}
+    return " ".join([_word_tags(sign.word), *(name for name, value in more.items() if value)])
+
+
+def span(match: re.Match[str], group: int) -> tuple[int, int]:
+    """Returns the indices of the first sign of a group and of the sign behind the group."""
+    return match.string.count("<", 0, max(match.start(group), 0)), match.string.count("<", 0, max(match.end(group), 0))
+
+
+def rewrite(words: Sequence[Word], facts: str) -> tuple[list[Noun], list[str]]:
+    """Returns the signs after all rules, and the English of those who are spoken to.
+
+    Raises:
+        DoubtError: a rule found two opposite meanings.
+    """
+    signs, called = [Noun(word, role=LETTERS[word.kind]) for word in words], list[str]()
+    for (action, *names), pattern in rules():
+        for match in reversed([*pattern.finditer(encode(signs, facts))]):
+            if action == "doubt":
+                raise DoubtError(DOUBTS[names[0]])
+            spans = [span(match, int(name)) for name in names]
+            groups = [signs[begin - 1 : end - 1] for begin, end in spans]  # without the facts
+            if action == "order":
+                signs[min(spans)[0] - 1 : max(spans)[1] - 1] = [sign for group in groups for sign in group]
+            elif action == "called":
+                called += [sign.word.text for sign in groups[0]]
+                del signs[spans[0][0] - 1 : spans[0][1] - 1]
+            elif action in ROLES:
+                for sign in groups[0]:
+                    _recast(sign, action)
+            else:
+                _fold(action, groups[0][0], groups[1])
+                signs = [sign for sign in signs if action == "shared" or sign not in groups[1]]
+    return signs, called
+
+
+def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
+    """Add signs to another one."""
+    word, part, other = head.word, parts[0], parts[0].word
+    if action == "number":
+        head.number = other.text
+    elif action == "attribute":
+        head.states += [one.word for one in parts]
+    elif action == "owner":
+        head.owner = part
+    elif action == "shared":
+        head.owner = part.owner and part.owner.as_pronoun()
+    elif action == "fears":
+        head.word = Word(word.gloss, "state", (f"{word.text} of {with_article(other.text, other.article)}",))
+    elif action == "since":
+        head.word, head.role = Word("", "span", (f"since {other.text.removeprefix('on ')}", "", "")), "w"
+    elif action == "span" and word.text == "time":  # "two times"
+        head.word, head.role = Word("", "adverb", (counted(other.text, word.text),)), "a"
+    elif action == "span":
+        amount = counted(other.text, word.text)
+        head.word, head.role = Word(amount, "span", (f"for {amount}", amount, word.text)), "w"
+    else:
+        head.joint, head.joined = action, part
+
+
+def _recast(sign: Noun, action: str) -> None:
+    """Give a sign another part in its clause, and the word for it."""
+    word = sign.word
+    sign.role = ROLES[action]
+    if action == "role" and word.kind in ("number", "span", "unknown"):
+        text = word.says[-2] if word.kind == "span" else word.text
+        sign.word = Word(text, "unknown", (text,))
+    elif action == "states" and word.kind == "span":
+        sign.word = Word(word.gloss, "state", (f"{word.says[1]} old",))
+    elif action == "states":
+        sign.word = Word(word.gloss, "state", (inflect(word.text, "VBN"),))
+    elif action == "adverb":
+        sign.word = Word(word.gloss, "adverb", (word.adverb or f"{word.means} {word.text}",))
+    elif action == "topic" and word.kind == "state":
+        sign.word = Word(word.gloss, "body", word.says, article="the")
+    elif action in ("thing", "place") and word.kind == "unknown":
+        sign.word = Word(word.gloss, action, (dictionary_case(word.text),), traits=("mass", "guessed"))
+    elif action == "thing":
+        sign.word = Word(word.gloss, "thing", word.says, traits=() if word.kind == "person" else ("mass", "deed"))
