@@ -15,6 +15,10 @@ class NoAugmentation(nn.Module):
     @property
     def reads_face(self) -> bool:
         """Returns True if ``landmarks`` needs frames with the face mesh; by default if it changes anything."""
+        return self.changes_landmarks
+
+    @property
+    def changes_landmarks(self) -> bool:
         return type(self).landmarks is not NoAugmentation.landmarks
 
     def landmarks(self, batch: Batch) -> Batch:

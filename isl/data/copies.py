@@ -8,7 +8,11 @@ few principal components, which keep most of the distance, and look at the neigh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -43,10 +47,34 @@ def trace(clip: Floats) -> Floats:
     return POSE.of(clip)[:, POINTS, :2].reshape(len(clip), -1)
 
 
-def near_copies(traces: list[Floats]) -> Indices:
+class Traces(Sequence[Floats]):
+    """The traces of many clips, in a temporary file that is mapped into memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - deleted with this object
+        self._ends = array("q", [0])  # in frames
+
+    def append(self, own: Floats) -> None:
+        self._file.write(np.ascontiguousarray(own, np.float32).data)
+        self._ends.append(self._ends[-1] + len(own))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @cached_property
+    def _frames(self) -> Floats:
+        self._file.flush()
+        return np.memmap(self._file, np.float32, "r").reshape(-1, 2 * len(POINTS)).view(np.ndarray)
+
+    def __getitem__(self, i: Any) -> Any:
+        return self._frames[self._ends[i] : self._ends[i + 1]]
+
+
+def near_copies(traces: Sequence[Floats]) -> Indices:
     """Returns for each clip the index of the first clip that is nearly the same, (N,): its own index if there is none.
 
-    Clips without movement or without a person are never counted as copies.
+    Clips without movement or without a person are never counted as copies. What is computed of all clips is kept in
+    temporary files (``_stored``), so that the memory hardly grows with their number.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -54,9 +82,8 @@ def near_copies(traces: list[Floats]) -> Indices:
     spans = [float(np.ptp(own, axis=0).max(initial=0)) for own in traces]
     moving = [i for i, span in enumerate(spans) if 10 * NEAR < span < FAR]
     first: dict[bytes, int] = {}
-    pairs = [(i, first.setdefault(traces[i].tobytes(), i)) for i in moving]
-    distinct = sorted(first.values())
-    pairs += [(distinct[i], distinct[j]) for i, j in _same_takes([traces[i] for i in distinct])]
+    pairs = [(i, first.setdefault(blake2b(traces[i].tobytes(), digest_size=16).digest(), i)) for i in moving]
+    pairs += _same_takes(traces, np.array(sorted(first.values()), np.int64))
     one, other = np.array(pairs, np.int64).reshape(-1, 2).T
     graph = coo_array((np.ones(len(one), bool), (one, other)), shape=(len(traces),) * 2)
     _, group = connected_components(graph, directed=False)
@@ -64,24 +91,31 @@ def near_copies(traces: list[Floats]) -> Indices:
     return leader[group].astype(np.int64)
 
 
-def _same_takes(traces: list[Floats]) -> Iterator[tuple[int, int]]:
-    """Yields pairs of clips of one take."""
-    if len(traces) < 2:
+def _same_takes(traces: Sequence[Floats], clips: Indices) -> Iterator[tuple[int, int]]:
+    """Yields pairs of the ``clips``, indices of ``traces``, that are of one take."""
+    if len(clips) < 2:
         return
-    whole = np.stack([_at(own, np.linspace(0, len(own) - 1, TIMES)) for own in traces])  # (N, TIMES, 14)
-    clips = np.arange(len(traces))
+    whole = _stored(_at(own, np.linspace(0, len(own) - 1, TIMES))[None] for own in map(traces.__getitem__, clips))
     for i, j in _neighbours(whole):
-        apart = np.abs(whole[i] - whole[j]).mean(1)  # (pairs, 14)
-        same = _is_near(apart)
-        yield from zip(i[same].tolist(), j[same].tolist(), strict=True)
-    peaks = [_peaks(own) for own in traces]
+        same = _is_near(np.abs(whole[i] - whole[j]).mean(1))
+        yield from zip(clips[i[same]].tolist(), clips[j[same]].tolist(), strict=True)
+    peaks = [_peaks(traces[i]) for i in clips]
     place = np.concatenate(peaks)
     owner = np.repeat(clips, [len(own) for own in peaks])
-    windows = np.concatenate([_at(own, at[:, None] + AROUND) for own, at in zip(traces, peaks, strict=True)])
+    windows = _stored((_at(traces[i], at[:, None] + AROUND) for i, at in zip(clips, peaks, strict=True)))
     for a, b in _neighbours(windows):
         for i, j, shift in zip(owner[a].tolist(), owner[b].tolist(), (place[b] - place[a]).tolist(), strict=True):
             if i != j and any(_agree(traces[i], traces[j], shift + step) for step in (0, -1, 1)):
                 yield i, j
+
+
+def _stored(parts: Iterable[Floats]) -> Floats:
+    """Returns the concatenation of arrays ``(n, K, 14)``, mapped from a temporary file."""
+    with tempfile.TemporaryFile() as file:
+        for part in parts:
+            file.write(np.ascontiguousarray(part, np.float32).data)
+        file.flush()
+        return np.memmap(file, np.float32, "r").reshape(-1, *part.shape[1:]).view(np.ndarray)
 
 
 def _at(own: Floats, places: npt.NDArray[Any]) -> Floats:
@@ -106,13 +140,14 @@ def _neighbours(rows: Floats) -> Iterator[tuple[Indices, Indices]]:
     from scipy.spatial import cKDTree
 
     flat = rows.reshape(len(rows), -1)
-    centred = flat - flat.mean(0)
-    _, axes = np.linalg.eigh(centred.T @ centred)
-    few = centred @ axes[:, -COMPONENTS:]
+    mean = flat.mean(0)
+    blocks = [slice(start, start + CLIPS) for start in range(0, len(rows), CLIPS)]
+    _, axes = np.linalg.eigh(sum((flat[block] - mean).T @ (flat[block] - mean) for block in blocks))
+    few = np.concatenate([(flat[block] - mean) @ axes[:, -COMPONENTS:] for block in blocks])
     tree, radius = cKDTree(few), 1.5 * NEAR * np.sqrt(flat.shape[1])
-    for start in range(0, len(rows), CLIPS):
-        neighbours = tree.query_ball_point(few[start : start + CLIPS], radius)
-        one = np.repeat(np.arange(start, start + len(neighbours)), [len(near) for near in neighbours])
+    for block in blocks:
+        neighbours = tree.query_ball_point(few[block], radius)
+        one = np.repeat(np.arange(len(rows))[block], [len(near) for near in neighbours])
         other = np.concatenate([np.asarray(near, np.int64) for near in neighbours])
         for part in range(0, len(one), PAIRS):  # crowded clips have many neighbours in a few components
             a, b = one[part : part + PAIRS], other[part : part + PAIRS]

@@ -49,4 +49,4 @@ def with_labels(root: Path, sources: list[ClipPath]) -> tuple[list[ClipPath], li
         remarks.append(f"{NAME}: {remark}; name the columns start_time and end_time, or start_frame and end_frame")
     if table.unused:
         remarks.append(f"{NAME}: columns that are not used: {', '.join(table.unused)}")
-    return [replace(clip, cut=cut) for clip, cut in zip(clips, cuts, strict=True)], remarks
+    return [clip if clip.cut == cut else replace(clip, cut=cut) for clip, cut in zip(clips, cuts, strict=True)], remarks

@@ -33,7 +33,7 @@ CLIPS_INSIDE = "a clip's folder holds frame_<i>.npy or <i>.npy; move this one el
 NESTED = ": folders where a clip's frame files belong"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a dataset has many
 class ClipPath:
     """One clip on disk: a file, or a folder with one file per frame."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import lightning as L
 import numpy as np
@@ -18,6 +18,7 @@ from isl.config.options import whole
 from isl.data.background import Background, Sides
 from isl.data.clips import SHARE, TIMES, Batch, Clips, any_changed, join
 from isl.data.elsewhere import appended
+from isl.data.preparation import Preparation
 from isl.data.resident import ResidentClips, ResidentLoader, fits
 from isl.data.sampling import EpochOrder, MixedOrder, repeats
 from isl.data.splits.groups import Indices
@@ -74,6 +75,7 @@ class SignData(L.LightningDataModule):
         self.seed = whole(seed, "seed")
         self.face = True
         self.resident: ResidentClips | None = None  # the clips on a GPU: see place_on
+        self.preparation: Preparation | None = None  # of training batches, where a training sets it
         self._clips: Clips | None = None
         self._split: Split | None = None
         self._choose_unknown = unknown
@@ -193,12 +195,13 @@ class SignData(L.LightningDataModule):
         passes = max(round(self.epoch_clips / len(words)), 1)
         order = EpochOrder(len(words), self.seed, passes)
         if not len(others):
-            return self._loader(words, order)
+            return self._loader(words, order, preparation=self.preparation)
         assert self._background is not None
         extra = self._background.extra(self.batch_size)
         _, sign, count = np.unique(self.clips.label[others], return_inverse=True, return_counts=True)
         mixed = MixedOrder(order, self.batch_size, extra, 1 / np.sqrt(count[sign]))
-        return self._loader(np.concatenate([words, others]), mixed, self.batch_size + extra)
+        both = np.concatenate([words, others])
+        return self._loader(both, mixed, self.batch_size + extra, self.preparation)
 
     def word_counts(self) -> Indices:
         """Returns how often an epoch has each word, (words,)."""
@@ -231,12 +234,16 @@ class SignData(L.LightningDataModule):
         return self._loader(indices)
 
     def _loader(
-        self, indices: Indices, order: Sampler[int] | None = None, batch_size: int | None = None
+        self,
+        indices: Indices,
+        order: Sampler[int] | None = None,
+        batch_size: int | None = None,
+        preparation: Preparation | None = None,
     ) -> DataLoader[Batch] | ResidentLoader:
         if self.resident is not None:
-            return ResidentLoader(self.resident, indices, batch_size or self.batch_size, order)
-        return DataLoader(
-            _Gathered(self.clips, indices, self.face),
+            return ResidentLoader(self.resident, indices, batch_size or self.batch_size, order, preparation)
+        return _Loader(
+            _Gathered(self.clips, indices, self.face, preparation),
             batch_size=batch_size or self.batch_size,
             sampler=order,
             collate_fn=_as_it_is,  # type: ignore[arg-type]
@@ -247,8 +254,8 @@ class SignData(L.LightningDataModule):
 class _Gathered(Dataset[Batch]):
     """Some of the clips. ``__getitems__`` is torch's hook for a dataset that fetches a whole batch at once."""
 
-    def __init__(self, clips: Clips, indices: Indices, face: bool) -> None:
-        self.clips, self.indices, self.face = clips, indices, face
+    def __init__(self, clips: Clips, indices: Indices, face: bool, preparation: Preparation | None) -> None:
+        self.clips, self.indices, self.face, self.preparation = clips, indices, face, preparation
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -258,6 +265,15 @@ class _Gathered(Dataset[Batch]):
 
     def __getitems__(self, places: list[int]) -> Batch:
         return self.clips.batch(self.indices[places], self.face)
+
+
+class _Loader(DataLoader[Batch]):
+    """Loads batches of ``_Gathered`` clips, and prepares them. Lightning may build it anew from its arguments."""
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        assert isinstance(self.dataset, _Gathered)
+        batches = super().__iter__()
+        return self.dataset.preparation.of(batches) if self.dataset.preparation else batches
 
 
 def _as_it_is(batch: Batch) -> Batch:

@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from isl.data.copies import Indices, near_copies, trace
+from isl.data.copies import Indices, Traces, near_copies, trace
 from isl.data.layout import FRAME_FILE, ClipPath
 from isl.landmarks import Floats
 
@@ -29,7 +29,7 @@ class ClipOddities:
         self.sources: list[ClipPath] = []
         self.lengths: list[int] = []
         self.digests: list[str] = []  # checksums, equal for clips of the same frames
-        self._traces: list[Floats] = []
+        self._traces = Traces()
         self._empty: list[str] = []
         self._padded: list[str] = []
 

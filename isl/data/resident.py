@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 from torch.utils.data import Sampler
 
 from isl.data.clips import Batch, Clips
+from isl.data.preparation import Preparation
 from isl.data.splits.groups import Indices
 from isl.landmarks import CLIP_FRAMES, sample_indices
 
@@ -46,14 +48,24 @@ class ResidentLoader:
     The order of a whole epoch goes to the device at once.
     """
 
-    def __init__(self, clips: ResidentClips, indices: Indices, batch_size: int, sampler: Sampler[int] | None) -> None:
-        self.clips, self.indices, self.batch_size = clips, indices, batch_size
+    def __init__(
+        self,
+        clips: ResidentClips,
+        indices: Indices,
+        batch_size: int,
+        sampler: Sampler[int] | None,
+        preparation: Preparation | None = None,
+    ) -> None:
+        self.clips, self.indices, self.batch_size, self.preparation = clips, indices, batch_size, preparation
         self.sampler = sampler  # Lightning tells it the epoch
 
     def __len__(self) -> int:
         return -(-(len(self.indices) if self.sampler is None else len(self.sampler)) // self.batch_size)  # type: ignore[arg-type]
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __iter__(self) -> Iterator[Any]:
+        return self.preparation.of(self._batches()) if self.preparation else self._batches()
+
+    def _batches(self) -> Iterator[Batch]:
         order = self.indices if self.sampler is None else self.indices[np.fromiter(self.sampler, np.int64)]
         for chosen in torch.from_numpy(order).to(self.clips.device).split(self.batch_size):
             if len(chosen):

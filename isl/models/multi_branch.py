@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -83,6 +85,10 @@ class MultiBranch(Network):
         for name, branch in self.branches.items():
             own = [parts[view] for view in self.sees[name]]
             logits.append(branch(torch.cat(own, -1) if own else x, mask))
+        if self.backward_threads > 1 and torch.is_grad_enabled() and not x.requires_grad:
+            start = torch.ones((), requires_grad=True)
+            together: Tensor = _Apart.apply(start, logits, self.backward_threads)  # type: ignore[no-untyped-call]
+            return together
         return torch.stack(logits, 1)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -102,3 +108,26 @@ class MultiBranch(Network):
         if self.unused:
             lines.append(f"left out, since the features have none of their views: {', '.join(self.unused)}")
         return lines
+
+
+class _Apart(torch.autograd.Function):
+    """Stacks the branches' logits. Its backward pass runs those of the branches in threads.
+
+    The branches share no parameters, so that the gradients are those of one thread.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, start: Tensor, logits: list[Tensor], threads: int) -> Tensor:
+        ctx.logits, ctx.threads = logits, threads
+        return torch.stack([branch.detach() for branch in logits], 1)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[None, None, None]:
+        for _ in _pool(ctx.threads).map(torch.autograd.backward, ctx.logits, gradient.unbind(1)):
+            pass
+        return None, None, None
+
+
+@lru_cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))

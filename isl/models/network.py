@@ -37,6 +37,7 @@ class Network(nn.Module):
     """
 
     framewise: ClassVar[bool] = False  # True if ``project`` and ``forward_projected`` are implemented
+    backward_threads = 1  # in which a network with branches runs their backward passes
 
     def branch_logits(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Returns the logits of every branch: ``x (B, T, inputs)`` to ``(B, branches, words)``."""

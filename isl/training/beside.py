@@ -1,7 +1,7 @@
 """A second training in a process of its own, beside the first one, each with half of the threads.
 
 Two trainings on one core each take less time than one after the other on two: a step is many small operations, of which
-a second core takes little off. Once the second one has ended, the first one has all threads.
+a second core takes little off.
 """
 
 from __future__ import annotations
@@ -15,28 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import torch
-from lightning.pytorch import Callback, LightningModule, Trainer
-
 from isl.errors import InputError
-from isl.training.parallel import environment_of, fewer_threads
+from isl.training.parallel import environment_of
+from isl.training.threads import fewer_threads
 
 CONFIG, RESULT, ERRORS = "config.json", "result.json", "errors.txt"
-
-
-class AllThreads(Callback):
-    """Gives this process ``threads`` threads from ``epoch`` on.
-
-    The epoch decides, not the end of the other process: a sum over two threads is rounded differently, and a training
-    that is repeated or resumed should give the same digits.
-    """
-
-    def __init__(self, epoch: int, threads: int) -> None:
-        self.epoch, self.threads = epoch, threads
-
-    def on_train_epoch_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        if trainer.current_epoch >= self.epoch:
-            torch.set_num_threads(self.threads)
 
 
 class SecondTraining:

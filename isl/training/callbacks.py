@@ -182,12 +182,12 @@ class WeightAverage(WeightAveraging):
         torch._foreach_lerp_(averages, currents, 1 - decay)
 
 
-def seed_epoch(seed: int, epoch: int) -> None:
-    """Seed an epoch's random numbers by (seed, epoch) alone, so that they do not depend on earlier epochs.
+def epoch_seed(seed: int, epoch: int) -> int:
+    """Returns the seed of an epoch's random numbers, from (seed, epoch) alone: they do not depend on earlier epochs.
 
     So a resumed run equals an uninterrupted one, although the states of the generators are not stored.
     """
-    torch.manual_seed((seed * 1_000_003 + epoch) % 2**63)
+    return (seed * 1_000_003 + epoch) % 2**62
 
 
 class StopOnSignal(Callback):

@@ -26,6 +26,7 @@ from typing import Any
 from lightning.fabric.plugins.environments.cluster_environment import ClusterEnvironment
 
 from isl.errors import InputError
+from isl.training.threads import fewer_threads
 
 READY = "ready"  # printed by a process that could build the run
 PATIENCE = 60.0  # seconds in which the other processes end after the training
@@ -176,20 +177,6 @@ def _ending(folder: Path, started: list[subprocess.Popen[str]]) -> str:
             reason = lines[-1] if lines else f"exit code {process.returncode}"
             return f"trainer.devices={len(started) + 1}: process {rank} ended: {reason}"
     return f"trainer.devices={len(started) + 1}: a process ended"
-
-
-@contextmanager
-def fewer_threads(processes: int) -> Iterator[int]:
-    """Divides the cores among the processes; yields the number of threads of each."""
-    import torch
-
-    before = torch.get_num_threads()
-    share = max(before // processes, 1)
-    torch.set_num_threads(share)
-    try:
-        yield share
-    finally:
-        torch.set_num_threads(before)
 
 
 def end_with_the_first_process() -> None:

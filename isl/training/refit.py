@@ -17,12 +17,10 @@ from isl.data.module import SignData
 from isl.errors import InputError
 from isl.files import write_text
 from isl.recognition.locate import HELD_OUT
-from isl.training.beside import CONFIG, RESULT, AllThreads, training_beside
+from isl.training.beside import CONFIG, RESULT, training_beside
 from isl.training.calibration import Calibration
 from isl.training.parallel import end_with_the_first_process
 from isl.training.run import Run
-
-AHEAD = 1.1  # epochs of the first training in the time of one of the second, which starts later and then calibrates
 
 
 class Refit(Run):
@@ -35,8 +33,8 @@ class Refit(Run):
     It is trained for a share of the epochs, ``refit.held_out_epochs``.
 
     On a CPU with two threads or more both trainings run at once, each with half of the threads
-    (``refit.side_by_side``); the first one has all threads when the second one has ended. A killed run can be resumed
-    like any other, in either training.
+    (``refit.side_by_side``); what the second one leaves idle, the first one takes (``isl.training.threads``). A killed
+    run can be resumed like any other, in either training.
     """
 
     def __init__(self, cfg: DictConfig) -> None:
@@ -69,8 +67,6 @@ class Refit(Run):
             super().fit()
             return
         config: dict[str, Any] = OmegaConf.to_container(self.cfg, resolve=True)  # type: ignore[assignment]
-        alone = math.ceil(AHEAD * self.cfg.trainer.max_epochs)  # the epoch at which the second training has ended
-        self.trainer.callbacks.append(AllThreads(alone, torch.get_num_threads()))  # type: ignore[attr-defined]
         with training_beside(config) as second:
             super().fit()
             self.outcome = second.result()

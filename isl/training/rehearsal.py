@@ -34,9 +34,10 @@ def rehearse(cfg: DictConfig) -> None:
     alone = {"devices": 1, "strategy": "auto", "num_nodes": 1, "fast_dev_run": True, "logger": False, "profiler": None}
     quiet = {"enable_progress_bar": False, "enable_model_summary": False}
     trainer: Trainer = build({**config["trainer"], **alone, **quiet}, trusted=USERS, at="trainer")
-    clips: Any = DataLoader([make_clips(task.reads_face)], batch_size=None)  # type: ignore[arg-type]
+    batches: Any = [make_clips(task.reads_face)]
+    prepared: Any = DataLoader(batches, batch_size=None, collate_fn=lambda batch: task.start_preparation()(batch))
     try:
-        trainer.fit(task, clips, clips)
+        trainer.fit(task, prepared, DataLoader(batches, batch_size=None))
     except InputError:
         raise
     except Exception as error:

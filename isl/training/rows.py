@@ -1,4 +1,4 @@
-"""The rows of a batch that one of several processes trains on, with the noise of the whole batch."""
+"""The random numbers of a training step, and the rows of a batch that one of several processes trains on."""
 
 from __future__ import annotations
 
@@ -13,6 +13,29 @@ from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
 from isl.models import processes
+
+# Functions of torch that take a generator
+_PLAIN = "bernoulli binomial multinomial normal poisson rand rand_like randint randint_like randn randn_like randperm"
+_IN_PLACE = "bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_ bernoulli multinomial"
+DRAWING = {
+    *(getattr(torch, name) for name in f"{_PLAIN} _sample_dirichlet _standard_gamma".split()),
+    *(getattr(Tensor, name) for name in _IN_PLACE.split()),
+}
+
+
+class OwnNoise(TorchFunctionMode):
+    """Draws the random numbers of torch from a ``generator`` in place of the common one, in this thread alone."""
+
+    def __init__(self, generator: torch.Generator) -> None:
+        super().__init__()
+        self.generator = generator
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Iterable[type], args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        if func in DRAWING:
+            return func(*args, **{"generator": self.generator, **(kwargs or {})})
+        return func(*args, **(kwargs or {}))
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ from isl.training.run_introduction import introduce
 from isl.training.stopping import SignalReceived
 from isl.training.task import SignRecognition
 from isl.training.testing import Elsewhere, evaluate, evaluation, measure_refusal, try_elsewhere
+from isl.training.threads import threads_of, training_threads
 from isl.training.trainer import alone, build_trainer
 
 CHANGED = "files of the dataset were changed during the training; the report is of the clips as they were before"
@@ -78,6 +79,7 @@ class Run:
         self.place = place_among(self.config["trainer"].get("devices", 1))
         self.trainer = build_trainer(self.config, self.folder, self.place)
         self.data.place_on(self.trainer.strategy.root_device)
+        self.threads = training_threads(self.trainer, self.task)
         if self.place.first:
             record_config(self.folder, self.config, resume=self.config["resume"])
         self.seconds_trained = 0.0
@@ -160,7 +162,7 @@ class Run:
                 callback.later = self.later_trainings
         started = time.monotonic()
         try:
-            with companions(self.place, self.config, self.companion):
+            with companions(self.place, self.config, self.companion), threads_of(self.threads, self.task, self.data):
                 self.trainer.fit(self.task, self.data, ckpt_path=start, weights_only=True)
         except SignalReceived as stopped:
             stopped.at = f"at epoch {self.trainer.current_epoch}"

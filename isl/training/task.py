@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -20,13 +22,23 @@ from isl.errors import InputError
 from isl.features import Features
 from isl.models.network import Network, build_network
 from isl.recognition.decision import Decision
-from isl.training.callbacks import seed_epoch
+from isl.training.callbacks import epoch_seed
 from isl.training.optimizer import build_optimizer
 from isl.training.recombination import Recombination
-from isl.training.rows import BatchRows
+from isl.training.rows import BatchRows, OwnNoise
 from isl.training.schedule import build_scheduler
 
 MONITOR = "val/loss"  # the metric for a scheduler that needs one
+PREPARING = 2**62  # added to the seed of an epoch for the random numbers of its batches' preparation
+
+
+class Prepared(NamedTuple):
+    """A batch as the network learns from it, see ``SignRecognition.distort``."""
+
+    x: Tensor  # (B + N, 60, F)
+    target: Tensor  # (B, words + signs)
+    drawn: Tensor | None  # (N, branches, words + signs)
+    label: Tensor  # (B,)
 
 
 class SignRecognition(LightningModule):
@@ -103,13 +115,32 @@ class SignRecognition(LightningModule):
         return self.model.branch_logits(self.features(landmarks, aspect))
 
     def on_train_epoch_start(self) -> None:
-        seed_epoch(self.seed, self.current_epoch)
+        torch.manual_seed(epoch_seed(self.seed, self.current_epoch))
 
-    def training_step(self, batch: Batch, _: int) -> Tensor:
-        rows, count = BatchRows(self.trainer.global_rank, self.trainer.world_size), len(batch.label)
-        x, target, drawn = self.distort(batch, rows)
+    def start_preparation(self) -> Callable[[Batch], Prepared]:
+        """Returns the function that prepares the batches of the present epoch.
+
+        It has random numbers of its own, so that they do not depend on when it is called.
+        """
+        generator = torch.Generator(self.device)
+        generator.manual_seed(epoch_seed(self.seed, self.current_epoch) + PREPARING)
+        return partial(self.prepare, generator=generator)
+
+    def prepare(self, batch: Batch, generator: torch.Generator) -> Prepared:
+        """Returns a batch of the data module as ``training_step`` takes it, on this module's device."""
+        batch = Batch(*(part.to(self.device) for part in batch))
+        with OwnNoise(generator):
+            return Prepared(*self.distort(batch, self.rows), batch.label)
+
+    @property
+    def rows(self) -> BatchRows:
+        """The rows of each batch on which this process trains."""
+        return BatchRows(self.trainer.global_rank, self.trainer.world_size)
+
+    def training_step(self, batch: Prepared, _: int) -> Tensor:
+        rows, count = self.rows, len(batch.label)
         with rows.noise(count):
-            loss, logits = self.learn(rows.of(x), rows.of(target), drawn)
+            loss, logits = self.learn(rows.of(batch.x), rows.of(batch.target), batch.drawn)
         loss = loss * rows.weight(count)
         label = rows.of(batch.label)
         label = label[label < len(self.words)]  # the clips of words come first in x

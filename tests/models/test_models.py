@@ -116,6 +116,22 @@ def test_a_branch_sees_its_own_views_only():
     assert same.tolist() == [False, True, False]
 
 
+def test_threads_give_the_gradients_of_one_thread():
+    model = branches(whole=None, hands=["shape"], place=["place"])
+    x, target = torch.randn(6, 12, 9), torch.arange(6) % 5
+
+    def gradients(threads: int) -> list[torch.Tensor]:
+        model.backward_threads = threads
+        model.zero_grad()
+        logits = model.branch_logits(x)
+        assert (type(logits.grad_fn).__name__ == "_ApartBackward") == (threads > 1)
+        torch.nn.functional.cross_entropy(logits.sum(1), target).backward()
+        return [parameter.grad for parameter in model.parameters()]
+
+    for one, several in zip(gradients(1), gradients(2), strict=True):
+        assert one.abs().sum() > 0 and torch.equal(one, several)
+
+
 def test_probabilities_of_branches_are_multiplied_and_branches_without_views_are_left_out():
     model = branches(whole=None, hands=["shape", "lips"], face=["lips"], nothing=[])
     assert list(model.branches) == ["whole", "hands"] and model.unused == ["face", "nothing"]

@@ -17,7 +17,7 @@ from isl.data.synthetic import SyntheticClips
 from isl.errors import InputError
 from isl.models import processes
 from isl.training.parallel import Place, companions
-from isl.training.rows import BatchRows
+from isl.training.rows import DRAWING, BatchRows, OwnNoise
 from isl.training.task import SignRecognition
 
 RECIPE = (
@@ -131,6 +131,22 @@ def test_noise_is_that_of_the_whole_batch():
             own = noise(rows.of(x))
         for drawn, expected in zip(own, whole, strict=True):
             torch.testing.assert_close(drawn, rows.of(expected))
+
+
+def test_own_noise_leaves_the_common_random_numbers_alone():
+    x = torch.ones(3, 2)
+
+    def noise(seed: int) -> list[torch.Tensor]:
+        with OwnNoise(torch.Generator().manual_seed(seed)):
+            beta = torch.distributions.Beta(0.4, 0.4).sample((3, 1))
+            return [torch.rand(3, 2), torch.randn_like(x), torch.empty(3).uniform_(2, 3), torch.randperm(9), beta]
+
+    torch.manual_seed(0)
+    before = torch.get_rng_state()
+    one, again, other = noise(1), noise(1), noise(2)
+    assert torch.equal(torch.get_rng_state(), before) and len(DRAWING) > 20
+    for drawn, same, differs in zip(one, again, other, strict=True):
+        assert torch.equal(drawn, same) and not torch.equal(drawn, differs)
 
 
 @pytest.mark.parametrize("rank", [0, 1])

@@ -16,7 +16,6 @@ from isl.recognition.checkpoint import load_checkpoint
 from isl.recognition.locate import checkpoint_paths, run_checkpoints
 from isl.training.beside import training_beside
 from isl.training.refit import Refit
-from isl.training.task import SignRecognition
 
 REFIT = (
     *("run=refit", "refit.held_out_epochs=0.5", "refit.side_by_side=false"),
@@ -43,26 +42,11 @@ def test_both_trainings_at_once_give_what_one_after_the_other_gives(run, tmp_pat
     with threads(2):
         both = train(tmp_path, *REFIT, "refit.side_by_side=true")
         assert torch.get_num_threads() == 2
-        assert both.side_by_side
+        assert both.side_by_side and both.threads == 2 and run.threads == 1
     assert (both.calibration, both.val, both.refusal) == (run.calibration, run.val, run.refusal)
     for place in ("checkpoints", "held_out/checkpoints"):
         ours, theirs = (read_archive(one.folder / place / "best.ckpt")["state_dict"] for one in (both, run))
         assert all(torch.equal(ours[name], value) for name, value in theirs.items())
-
-
-@pytest.mark.slow
-def test_the_first_training_has_all_threads_when_the_second_has_ended(tmp_path, monkeypatch):
-    seen: list[int] = []
-    step = SignRecognition.on_train_epoch_end
-
-    def note(task: SignRecognition) -> None:
-        seen.append(torch.get_num_threads())
-        step(task)
-
-    monkeypatch.setattr(SignRecognition, "on_train_epoch_end", note)
-    with threads(2):
-        train(tmp_path, *REFIT, "refit.side_by_side=true", "refit.held_out_epochs=0.3", "trainer.max_epochs=4")
-    assert seen == [1, 1, 1, 2]
 
 
 @pytest.mark.slow
