@@ -10,7 +10,7 @@ from torch import Tensor
 from isl import landmarks as lm
 from isl.config.options import positive, whole
 from isl.features.feature_set import Features
-from isl.features.measure import body_frame, bridge_gaps, changed, length, points, signing
+from isl.features.measure import body_frame, bridge_gaps, changed, points, signing
 from isl.features.trajectory import NUMBERS, of_hands
 from isl.features.views import ViewDropout
 from isl.skeleton import Skeleton, consecutive, points_of
@@ -41,7 +41,8 @@ HAND_PARTS = (lm.LEFT_HAND, lm.RIGHT_HAND)
 BODY_MIRROR = [BODY_POINTS.index(int(lm.POSE_MIRROR[i])) for i in BODY_POINTS]
 WRIST_ROWS = [BODY_POINTS.index(i) for i in (lm.LEFT_WRIST, lm.RIGHT_WRIST)]
 PLACE_ROWS = [BODY_POINTS.index(i) for i in PLACES]
-FIRST, SECOND = ([pair[end] for pair in SPANS] for end in range(2))
+# The pairs of hand points whose differences are computed: those of SPANS, then two sides of each of FACETS
+EDGES = (*SPANS, *((b, a) for a, b, _ in FACETS), *((c, a) for a, _, c in FACETS))
 HIPS = 1.6  # shoulder widths from the shoulders down to hanging hands
 
 
@@ -52,15 +53,24 @@ def nearness(one: Tensor, other: Tensor, present: Tensor) -> Tensor:
 
     Shapes: ``(..., P, 2)``, ``(..., Q, 2)`` and ``(...)`` to ``(..., P * Q)``.
     """
-    apart = length(one[..., :, None, :] - other[..., None, :, :])
-    return (torch.exp(-2 * apart) * present[..., None, None]).flatten(-2)
+    x, y = (one[..., i, None] - other[..., None, :, i] for i in range(2))  # (..., P, Q)
+    return (torch.exp(-2 * (x * x + y * y).sqrt()) * present[..., None, None]).flatten(-2)
 
 
-def facets(own: Tensor) -> Tensor:
-    """Returns the signed areas of a hand's triangles: ``(..., 21, 2)`` to ``(..., facets)``."""
-    a, b, c = (own[..., [corner[i] for corner in FACETS], :] for i in range(3))
-    (x1, y1), (x2, y2) = (b - a).unbind(-1), (c - a).unbind(-1)
-    return x1 * y2 - y1 * x2
+def difference_matrix() -> Tensor:
+    """Returns the matrix ``(21, E)`` whose product with a hand's points, ``(2, 21)``, are its ``EDGES``, ``(2, E)``."""
+    matrix = torch.zeros(lm.LEFT_HAND.points, len(EDGES))
+    for column, (start, end) in enumerate(EDGES):
+        matrix[start, column], matrix[end, column] = 1, -1
+    return matrix
+
+
+def spans_and_areas(own: Tensor, differences: Tensor) -> Tensor:
+    """Returns the lengths of ``SPANS`` and the signed areas of ``FACETS``: ``(..., 21, 2)`` to ``(..., numbers)``."""
+    x, y = (own.mT @ differences).unbind(-2)  # (..., E) each
+    x0, x1, x2 = x.split([len(SPANS), len(FACETS), len(FACETS)], -1)
+    y0, y1, y2 = y.split([len(SPANS), len(FACETS), len(FACETS)], -1)
+    return torch.cat([(x0 * x0 + y0 * y0).sqrt(), x1 * y2 - y1 * x2], -1)
 
 
 def flatten_hands(hands: Tensor) -> Tensor:
@@ -96,6 +106,7 @@ class BodyHands(Features):
 
     version = 3
     framewise = False
+    differences: Tensor
 
     def __init__(
         self,
@@ -134,6 +145,7 @@ class BodyHands(Features):
         self.views = {view: width for view, width in views.items() if width}
         self.size = sum(self.views.values())
         self.view_dropout = ViewDropout(self.views, view_dropout)
+        self.register_buffer("differences", difference_matrix(), persistent=False)
 
     @property
     def skeleton(self) -> Skeleton:
@@ -170,7 +182,7 @@ class BodyHands(Features):
             "hands": flatten_hands(hands),
             "presence": flatten_hands(trust[..., None]),
             "shape": flatten_hands(own),
-            "spans": flatten_hands(torch.cat([length(own[..., FIRST, :] - own[..., SECOND, :]), facets(own)], -1)),
+            "spans": flatten_hands(spans_and_areas(own, self.differences)),
             "contact": self.touch(body, hands, trust > 0),
             "motion": torch.cat(
                 [

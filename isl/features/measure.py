@@ -29,12 +29,6 @@ def points(landmarks: Tensor, part: lm.Part, aspect: Tensor) -> Tensor:
     return torch.stack([xy[..., 0] * aspect.view(-1, 1, 1), xy[..., 1]], -1)
 
 
-def length(xy: Tensor) -> Tensor:
-    """Returns the lengths of vectors: ``(..., 2)`` to ``(...)``; in a third of the time of torch's ``norm``."""
-    x, y = xy.unbind(-1)
-    return (x * x + y * y).sqrt()
-
-
 def body_frame(pose: Tensor, real: Tensor) -> tuple[Tensor, Tensor]:
     """Returns the signer's position ``(B, 2)`` and size ``(B,)``, from pose ``(B, T, 33, 2)`` and found ``(B, T)``.
 
