@@ -27,12 +27,7 @@ from isl.evaluation.card import model_card
 from isl.evaluation.scores import Evaluation
 from isl.files import replacing, write_text
 from isl.recognition.archive import read_archive
-from isl.recognition.checkpoint import (
-    INSIGNIA_FILE,
-    load_checkpoint,
-    save_insignia_file,
-    update_checkpoint,
-)
+from isl.recognition.checkpoint import INSIGNIA_FILE, load_checkpoint, save_insignia_file, update_checkpoint
 from isl.recognition.resumable import check_resumable
 from isl.recognition.schema import check_words
 from isl.training.calibration import Calibration, calibrate
