@@ -147,22 +147,17 @@ def fit_logistic(familiar: Floats, strange: Floats) -> tuple[float, float]:
         familiar: familiarity of clips of words, (N,). strange: familiarity of background clips, (M,).
     """
     from scipy.optimize import minimize
+    from scipy.special import expit
 
-    values = np.concatenate([familiar, strange])
-    weight = np.concatenate([np.full(len(familiar), 0.5 / len(familiar)), np.full(len(strange), 0.5 / len(strange))])
-    target = np.concatenate(
-        [
-            np.full(len(familiar), (len(familiar) + 1) / (len(familiar) + 2)),
-            np.full(len(strange), 1 / (len(strange) + 2)),
-        ]
-    )
+    values, sizes = np.concatenate([familiar, strange]), [len(familiar), len(strange)]
+    count = np.repeat(sizes, sizes)
+    weight, target = 0.5 / count, (np.repeat([len(familiar), 0], sizes) + 1) / (count + 2)
     centre, spread = float(weight @ values), max(float(values.std()), 1e-6)
     scaled = (values - centre) / spread
 
     def loss(line: Floats) -> tuple[float, Floats]:
         height = line[0] * scaled + line[1]
-        chance = 1 / (1 + np.exp(-height.clip(-50, 50)))
-        gap = weight * (chance - target)
+        gap = weight * (expit(height) - target)
         return float(weight @ (np.logaddexp(0, height) - target * height)), np.array([gap @ scaled, gap.sum()])
 
     fitted = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(1e-3, 100), (-100, 100)])
@@ -252,30 +247,21 @@ def fit_weights(branches: Floats, labels: Labels, clips: int) -> Floats:
         temperature.
     """
     from scipy.optimize import minimize  # takes a fifth of a second to load, needed only after training
+    from scipy.special import log_softmax, logsumexp, softmax
 
     n, s, words = branches.shape
-    logs = np.log(soften(branches, 1.0).clip(1e-12))  # (N, S, words)
+    logs = log_softmax(branches, -1).clip(np.log(1e-12))  # (N, S, words)
     sure = (n + 1) / (n + 2)
     signed = logs[np.arange(n), :, labels]  # (N, S)
     own = (sure * signed + (1 - sure) * (logs.sum(2) - signed) / (words - 1)).mean(0)  # (S,)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         logits = weights @ logs  # (N, words)
-        top = logits.max(1, keepdims=True)
-        chance = np.exp(logits - top)
-        total = chance.sum(1, keepdims=True)
         apart = weights - weights.mean()
-        value = (top + np.log(total)).mean() - weights @ own + (apart**2).sum() / clips
-        slope = (logs @ (chance / total)[..., None])[..., 0].mean(0) - own + 2 * apart / clips
+        value = logsumexp(logits, 1).mean() - weights @ own + (apart**2).sum() / clips
+        slope = (logs @ softmax(logits, 1)[..., None])[..., 0].mean(0) - own + 2 * apart / clips
         return float(value), slope
 
     fitted = minimize(loss, np.full(s, 1 / s), jac=True, method="L-BFGS-B", bounds=[(0, HEAVIEST)] * s)
     least = 1 / TEMPERATURES[1]
     return np.asarray(fitted.x) if fitted.x.sum() > least else np.full(s, least / s)
-
-
-def soften(logits: Floats, temperature: float) -> Floats:
-    """Returns the probabilities ``(..., words)`` of logits at a temperature."""
-    scaled = logits / temperature
-    weight = np.exp(scaled - scaled.max(-1, keepdims=True))
-    return weight / weight.sum(-1, keepdims=True)
