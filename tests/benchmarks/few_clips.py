@@ -32,21 +32,7 @@ STABLE = (
     *("Again", "Deaf", "Hearing", "Hello", "How are you", "I", "Indian", "Language"),
     *("My name is", "Namaste", "Sign", "Sorry", "Teacher", "Thankyou", "Welcome", "Woman"),
 )
-OTHERS = (
-    "i_love_you",
-    "no",
-    "goodbye",
-    "good",
-    "yes",
-    "please",
-    "help",
-    "eat",
-    "take_care",
-    "love",
-    "my_name",
-    "food",
-    "c",
-)
+OTHERS = "i_love_you no goodbye good yes please help eat take_care love my_name food c".split()
 SHIPPED = ("MIT", "Apache-2.0")  # licences of the rooms that the shipped recogniser was trained on
 WORDS, SHOTS = 10, (1, 3, 5)
 Task = dict[str, tuple[list[Path], list[Path]]]  # of each word: the clips that teach, in order, and those that test
