@@ -64,7 +64,8 @@ COLUMNS = [
 class Score:
     """A figure over repeats: mean, standard deviation and half of the 95 % interval of the mean; NaN for one repeat.
 
-    The interval is Student's t with ``repeats - 1`` degrees of freedom.
+    The interval is Student's t with ``repeats - 1`` degrees of freedom. There is none, NaN, if all repeats gave the
+    same: five clips that are all right would have an interval from 100 to 100 %.
     """
 
     mean: float
@@ -80,16 +81,17 @@ class Score:
         if n < 2:
             return cls(values[0], math.nan, math.nan, n)
         sd = statistics.stdev(values)
-        return cls(statistics.fmean(values), sd, float(t.ppf(0.975, n - 1)) * sd / math.sqrt(n), n)
+        half = float(t.ppf(0.975, n - 1)) * sd / math.sqrt(n) if sd > 1e-9 else math.nan
+        return cls(statistics.fmean(values), sd, half, n)
 
     def __str__(self) -> str:
-        return f"{self.mean:.3f}" if math.isnan(self.sd) else f"{self.mean:.3f} ± {self.half:.3f}"
+        return f"{self.mean:.3f}" if math.isnan(self.half) else f"{self.mean:.3f} ± {self.half:.3f}"
 
     @property
     def row(self) -> list[str]:
         """Mean, standard deviation and the ends of the interval, as text."""
-        if math.isnan(self.sd):
-            return [f"{self.mean:.3f}", "", ""]
+        if math.isnan(self.half):
+            return [f"{self.mean:.3f}", "" if math.isnan(self.sd) else f"{self.sd:.3f}", ""]
         low, high = max(0.0, self.mean - self.half), min(1.0, self.mean + self.half)  # every score is a fraction
         return [f"{self.mean:.3f}", f"{self.sd:.3f}", f"{low:.3f} to {high:.3f}"]
 

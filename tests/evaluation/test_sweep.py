@@ -59,6 +59,11 @@ def test_the_interval_is_students_t_for_any_number_of_repeats(repeats, quantile)
     assert sweep_choices.Score.of(values).half == pytest.approx(half, rel=1e-3)
 
 
+def test_equal_repeats_have_no_interval():
+    score = sweep_choices.Score.of([1.0] * 5)
+    assert str(score) == "1.000" and score.row == ["1.000", "0.000", ""]
+
+
 @pytest.mark.parametrize(
     ("started", "typed"), [("train.py", "python train.py"), ("/somewhere/bin/isl-train", "isl-train")]
 )
