@@ -9,25 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import permutations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from isl.data.anatomy import MOST_OF, WRISTS, Order, agree, found_parts, has_own_origin, misfit, misplaced_parts
+from isl.data.anatomy import MOST_OF, Order, agree, are_in_blocks, best_order, found_parts, misplaced_parts, own_origins
 from isl.data.formats.contract import AS_STORED, Array, RawClip, ReadAs
-from isl.data.formats.shapes import blocks_of, squeeze, usual_order
+from isl.data.formats.shapes import blocks_of, squeeze
 from isl.errors import InputError
 from isl.landmarks import LEFT_HAND, LEFT_SHOULDER, NOSE, POSE, RIGHT_HAND, RIGHT_SHOULDER, Part
 
 FRAMES = 12  # frames of a clip that are examined
-CLEARLY = 0.15  # least difference in misfit by which another order must fit better; the misfit is at most 1
-FITS = 0.4  # largest misfit of an accepted order
 PIXELS = 4.0  # a larger median coordinate is in pixels, not in parts of a picture
 USUAL_SIZES = (
     (100, 100),
     *(size for w, h in ((640, 480), (1280, 720), (1920, 1080), (3840, 2160)) for size in ((w, h), (h, w))),
+)
+
+IN_BLOCKS = (
+    "all x are stored before all y and all z, and not x, y, z point by point: write the files anew, or what is read is "
+    "no person"
 )
 
 
@@ -72,6 +74,8 @@ def _what_is_missing(samples: list[RawClip]) -> Iterator[str]:
         )
     if samples and sum(not own & {LEFT_HAND, RIGHT_HAND} for own in parts) >= most:
         yield "no hands in the files: few signs can be told apart without them; extract the videos again"
+    if are_in_blocks([sample for sample, own in zip(samples, parts, strict=True) if POSE not in own], None):
+        yield IN_BLOCKS
 
 
 def _parts_in(clip: RawClip) -> Iterator[Part]:
@@ -83,12 +87,14 @@ def _parts_in(clip: RawClip) -> Iterator[Part]:
 
 def _survey(clips: Sequence[RawClip], samples: list[RawClip], given: ReadAs) -> Survey:
     found = Survey(given)
-    if given.order is None and (best := _best_order(samples)) is not None:
+    if given.order is None and (best := best_order(samples)) is not None:
         names = ",".join(part.name for part in best)
         found = found.adding(
             f"the parts of a frame are stored in another order: read as data.order=[{names}]", order=best
         )
     order = found.read_as.order
+    if given.order is None and are_in_blocks(samples, order):
+        return Survey(given, (IN_BLOCKS,))
     if away := misplaced_parts(samples, order):
         return found.adding(
             f"the points of {', '.join(away)} are not where they belong on a body: perhaps parts of several units, "
@@ -110,8 +116,7 @@ def _survey(clips: Sequence[RawClip], samples: list[RawClip], given: ReadAs) -> 
                 centred=True,
             )
     if not found.read_as.centred:
-        relative = [has_own_origin(sample, hand, order) for sample in samples for hand in WRISTS]
-        if sum(relative) >= MOST_OF * len(samples):
+        if own_origins(samples, order) >= MOST_OF * len(samples):
             found = found.adding(
                 "hands are relative to their own wrist, and the body is not: add the wrist to the points of each hand, "
                 "or networks see them in a corner of the picture"
@@ -174,25 +179,6 @@ def _sampled(clip: RawClip) -> RawClip | None:
 
 def _has_pose(clip: RawClip | None) -> bool:
     return clip is not None and POSE in _parts_in(clip)
-
-
-def _best_order(samples: list[RawClip]) -> Order | None:
-    """Returns the order that fits clearly better than the usual one; None if there is none."""
-    arrays = [clip for clip in samples if not isinstance(clip.values, dict)]
-    if not arrays or len({clip.values.shape[1:] for clip in arrays}) > 1:  # type: ignore[union-attr]
-        return None
-    shape = arrays[0].values.shape  # type: ignore[union-attr]
-    usual = usual_order(blocks_of(shape, None, ""), shape)
-    as_usual = np.array([misfit(clip, usual) for clip in arrays])
-    judged = ~np.isnan(as_usual)
-    if not judged.any() or float(as_usual[judged].mean()) <= CLEARLY:  # no order can fit clearly better
-        return None
-    others = (order for order in permutations(usual) if order != usual)
-    costs = {usual: as_usual} | {order: np.array([misfit(clip, order) for clip in arrays]) for order in others}
-    mean = {order: float(np.nan_to_num(cost[judged], nan=1.0).mean()) for order, cost in costs.items()}
-    best = min(mean, key=lambda order: (round(mean[order], 6), order != usual))
-    fits = mean[usual] - mean[best] > CLEARLY and mean[best] < FITS and not misplaced_parts(arrays, best)
-    return best if fits else None
 
 
 def _body(clip: RawClip, order: Order | None) -> npt.NDArray[np.float64]:

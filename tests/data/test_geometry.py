@@ -155,6 +155,35 @@ def test_files_that_cannot_be_mended_say_what_is_odd(twist, remark):
     assert remark in found_out
 
 
+def in_blocks(clip, parts, dims, of_frames):
+    """A clip's parts with all x first, then all y: of each part, or of the frame."""
+    points = [part.of(clip)[..., : min(part.dims, dims)] for part in parts]
+    if not of_frames:
+        return np.concatenate([own.transpose(0, 2, 1).reshape(len(clip), -1) for own in points], 1)
+    axes = [np.concatenate([own[..., axis] for own in points if own.shape[2] > axis], 1) for axis in range(dims)]
+    return np.concatenate(axes, 1)
+
+
+@pytest.mark.parametrize("of_frames", [False, True])
+@pytest.mark.parametrize(
+    ("parts", "dims"),
+    [
+        (PARTS, 4),
+        (PARTS, 3),
+        ((POSE, LEFT_HAND, RIGHT_HAND), 4),
+        ((POSE, LEFT_HAND, RIGHT_HAND), 3),
+        ((LEFT_HAND, RIGHT_HAND), 3),
+        ((POSE,), 4),
+        ((FACE,), 3),
+    ],
+)
+def test_numbers_stored_axis_by_axis_are_named(parts, dims, of_frames):
+    clips = [RawClip(in_blocks(clip, parts, dims, of_frames)) for clip in PEOPLE]
+    assert "all x are stored before all y" in survey(clips).remarks[-1]
+    sound = [np.concatenate([part.of(clip)[..., :dims].reshape(len(clip), -1) for part in parts], 1) for clip in PEOPLE]
+    assert not any("all x" in remark for remark in survey(list(map(RawClip, sound))).remarks)
+
+
 @pytest.mark.parametrize("name", ["mirrored", "pixels", "face first"])
 def test_clips_unlike_the_others_are_named(tmp_path, name, capsys):
     (tmp_path / "Doctor").mkdir()
