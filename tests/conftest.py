@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import settings
+from support import quick
 from support.people import random_clip
 
 # No deadlines, because a busy machine is not a bug. In CI the examples are always the same, so that only a change of
@@ -30,6 +31,21 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterable[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ISL_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_tests() -> Iterable[None]:
+    """Leaves out the pictures of reports, and makes equal generated datasets once."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick.leave_out_pictures(patch)
+        quick.generate_once(patch)
+        yield
+
+
+@pytest.fixture
+def pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports have their pictures in this test."""
+    quick.draw_pictures(monkeypatch)
 
 
 @pytest.fixture(scope="session")

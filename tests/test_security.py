@@ -8,9 +8,8 @@ import sys
 import numpy as np
 import pytest
 import torch
-from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
-from support import hostile
+from support import configs, hostile
 from support.runs import config, train
 
 from isl.config.app import CONF
@@ -66,8 +65,7 @@ def test_training_and_recognition_call_no_address(calls, tmp_path):
 @pytest.fixture(scope="module")
 def live() -> DictConfig:
     """The options of live.py as nobody changed them."""
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        return compose("live")
+    return configs.config("live")
 
 
 def test_the_page_is_served_on_this_machine_alone_unless_told_otherwise(live):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import shlex
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def misspelt(arguments: Sequence[str], name: str, conf: Path) -> str:
         elif argument.startswith("-") and key not in FLAGS:
             if not equals and following and not following.startswith("-") and "=" not in following:
                 value = following
-            options = set(_names(_composed(name, conf, [])))
+            options = set(_names(_composed(name, conf)))
             proposed = _proposed(key.lstrip("-").replace("-", "_"), name, options) or key.lstrip("-")
             value = shlex.quote(value) if value else "..."
             return _line(argument, f"options are written name=value: {proposed}={value}")
@@ -70,7 +71,7 @@ def unknown(arguments: Sequence[str], name: str, conf: Path) -> str:
     given = [
         argument for argument in arguments if "=" in argument and not argument.startswith(("-", "~", "hydra", "+"))
     ]
-    cfg = _composed(name, conf, [argument for argument in given if _is_group(argument.partition("=")[0], conf)])
+    cfg = _composed(name, conf, *(argument for argument in given if _is_group(argument.partition("=")[0], conf)))
     options = set(_names(cfg))
     for argument in given:
         key, _, value = argument.partition("=")
@@ -117,12 +118,13 @@ def _proposed(key: str, name: str, options: set[str]) -> str:
     return next((option for option in meant if option in allowed), "")
 
 
-def _composed(name: str, conf: Path, choices: list[str]) -> DictConfig:
+@cache
+def _composed(name: str, conf: Path, *choices: str) -> DictConfig:
     """Returns the command's config with these ``choices`` of groups, or its default if they cannot be composed."""
-    for overrides in (choices, []):
+    for overrides in (choices, ()):
         try:
             with initialize_config_dir(str(conf), version_base="1.3"):
-                return compose(name, overrides)
+                return compose(name, list(overrides))
         except (HydraException, OmegaConfBaseException, ValueError):
             continue
     return OmegaConf.create({})

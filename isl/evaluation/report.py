@@ -102,7 +102,7 @@ def write_pages(
     written = [each for each in (evaluation, unknown, elsewhere) if each is not None]
     if written:
         _write_predictions(folder / "predictions.csv", written, report["rejection"]["threshold"])
-    for name, _, draw, of in _pictures(report):
+    for name, _, draw, of in list_pictures(report):
         drawn = elsewhere if of == "elsewhere" else evaluation
         assert drawn is not None
         with replacing(folder / f"{name}.png") as unfinished:
@@ -115,7 +115,7 @@ def write_json(folder: Path, report: dict[str, Any]) -> None:
     write_text(folder / "report.json", f"{text}\n")
 
 
-def _pictures(report: dict[str, Any]) -> list[tuple[str, str, Callable[[Evaluation], Figure], str]]:
+def list_pictures(report: dict[str, Any]) -> list[tuple[str, str, Callable[[Evaluation], Figure], str]]:
     """Returns the file name, title and function of each picture of a report, and the predictions that it shows."""
     pictures: list[tuple[str, str, Callable[[Evaluation], Figure], str]] = []
     if "test" in report:
@@ -242,7 +242,7 @@ def _markdown(report: dict[str, Any]) -> str:
         if elsewhere.get("background"):
             lines += ["", *refusal_lines(elsewhere["background"])]
         lines += [""]
-    for name, title, _, _ in _pictures(report):
+    for name, title, _, _ in list_pictures(report):
         lines += [f"![{title}]({name}.png)", ""]
     return "\n".join(lines)
 

@@ -24,7 +24,7 @@ def log_outcome(loggers: Iterable[Logger], config: dict[str, Any], result: dict[
     figures = {f"test/{name}": result["test"][name] for name in FIGURES} if "test" in result else {}
     for logger in loggers:
         if isinstance(logger, TensorBoardLogger):
-            for name in report.PICTURES if figures else ():
+            for name, *_ in report.list_pictures(result):
                 logger.experiment.add_image(f"test/{name}", imread(folder / f"{name}.png"), dataformats="HWC")
             logger.log_hyperparams({name: config[name] for name in CHOSEN}, figures)
         else:

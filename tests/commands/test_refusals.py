@@ -42,6 +42,8 @@ from pathlib import Path
 commands, heavy, tried = json.loads(sys.argv[1])
 import isl.training.option_checks, pydantic.deprecated.decorator  # quick to load, and needed by many of the commands
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.plugins import Plugins
+Plugins.instance()  # looks for plugins of Hydra
 OverridesParser.create().parse_override("a=1")
 mains = {name: importlib.import_module(f"isl.commands.{name}").main for name, *_ in commands}
 for number, (name, *arguments) in enumerate(commands):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from hydra import compose, initialize_config_dir
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
+from support.configs import config
 
 from isl.config.advice import EVERYDAY, misspelt, unknown
 from isl.config.app import CONF, quoted
@@ -73,8 +73,7 @@ def test_right_options_need_no_advice(command):
 def test_everyday_names_mean_options_that_some_command_has():
     missing = {option for options in EVERYDAY.values() for option in options.split()} - {"hydra.run.dir"}  # Hydra's own
     for command, *chosen in (("train", "data=folder"), ("live", "sentence=llama"), ("infer",), ("extract",), ("info",)):
-        with initialize_config_dir(str(CONF), version_base="1.3"):
-            cfg = compose(command, [*chosen, *(["ckpt_path=x"] if command != "extract" else [])])
+        cfg = config(command, *chosen, *(["ckpt_path=x"] if command != "extract" else []))
         missing = {option for option in missing if OmegaConf.select(cfg, option, default="absent") == "absent"}
     assert missing == set()
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hydra import compose, initialize_config_dir
+from support.configs import config
 
 from isl.config.app import CONF
 from isl.config.renamed import find_renamed
@@ -29,8 +29,7 @@ from isl.config.renamed import find_renamed
 )
 def test_the_new_name_exists_and_is_in_the_message(command, old, new):
     assert find_renamed(command, ["stall=2", old]).endswith(f"type {new}")
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        compose(command, [*(["experiment=best"] if command == "train" else []), new])
+    config(command, *(["experiment=best"] if command == "train" else []), new)
 
 
 def test_today_s_names_pass():

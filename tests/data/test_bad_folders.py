@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.people import random_clip
 
 from isl.data.clips import Clips
 from isl.data.folder import FolderClips
@@ -39,7 +40,7 @@ def npy(array: np.ndarray, pickled: bool = False) -> bytes:
     return file.getvalue()
 
 
-GOOD = np.ones((4, FRAME_SIZE), np.float32)
+GOOD = random_clip(np.random.default_rng(0), 4)
 
 
 ONE_NUMBER = np.arange(GOOD.size).reshape(GOOD.shape) == 2 * FRAME_SIZE + 9

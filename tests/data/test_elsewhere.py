@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.people import random_clip
 
 from isl.data.elsewhere import TestFolder, appended
 from isl.data.folder import FolderClips
@@ -21,7 +22,7 @@ def record(root, words, signer, clips=6, seed=0):
     for word in words:
         (root / word).mkdir(parents=True, exist_ok=True)
         for i in range(clips):
-            np.save(root / word / f"{signer}_{i}.npy", rng.random((9, 1662), np.float32))
+            np.save(root / word / f"{signer}_{i}.npy", random_clip(rng, 9))
     return str(root)
 
 

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from rich.console import Console
+from support.people import random_clip
 
 from isl import console
 from isl.data.examination import examine
@@ -13,7 +14,7 @@ from isl.landmarks import FRAME_SIZE, LEFT_HAND, RIGHT_HAND
 
 
 def clip(seed: int, frames: int = 4) -> np.ndarray:
-    return np.random.default_rng(seed).uniform(size=(frames, FRAME_SIZE)).astype(np.float32)
+    return random_clip(np.random.default_rng(seed), frames)
 
 
 def put(root, name, array):

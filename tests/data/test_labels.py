@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.people import random_clip
 
 from isl.data.examination import examine
 from isl.data.folder import FolderClips
@@ -17,7 +18,7 @@ from isl.landmarks import FRAME_SIZE
 
 
 def recording(path: Path, frames: int = 60, seed: int = 0) -> np.ndarray:
-    clip = np.random.default_rng([seed, frames]).uniform(0.1, 0.9, (frames, FRAME_SIZE)).astype(np.float32)
+    clip = random_clip(np.random.default_rng([seed, frames]), frames)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.save(path, clip)
     return clip

@@ -8,10 +8,9 @@ import lightning as L
 import numpy as np
 import pytest
 import torch
-from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
+from support.configs import config
 
-import isl.config.without  # noqa: F401  (adds the group `without`)
 from isl.config.build import build
 from isl.data.clips import Batch, Clips
 from isl.data.elsewhere import own_options
@@ -190,9 +189,8 @@ def test_batch_size_is_checked(data: SignData, size: object) -> None:
 
 
 def composed(*overrides: str) -> SignData:
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        config = compose("train", overrides=list(overrides))
-    chosen: Any = OmegaConf.to_container(OmegaConf.masked_copy(config, ["data", "split"]), resolve=True)
+    cfg = config("train", *overrides)
+    chosen: Any = OmegaConf.to_container(OmegaConf.masked_copy(cfg, ["data", "split"]), resolve=True)
     return SignData(build(own_options(chosen["data"])), build(chosen["split"]))
 
 

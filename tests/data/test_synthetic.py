@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import astuple, replace
 from itertools import combinations
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import quick
 
 from isl import landmarks as lm
 from isl.data.clips import Clips
@@ -19,6 +21,15 @@ from isl.data.synthetic.signer import drawn
 from isl.data.synthetic.signs import SHAPES, VOCABULARY, SyntheticSign
 from isl.errors import InputError
 from isl.features import BodyFeatures
+
+
+@pytest.fixture(autouse=True, scope="module")
+def generator() -> Iterator[None]:
+    """Datasets are made anew each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick.generate_anew(patch)
+        yield
+
 
 words = st.sampled_from(VOCABULARY)
 numbers = st.integers(0, 20)

@@ -47,7 +47,7 @@ def test_leaving_words_out_keeps_each_clip_with_its_signer():
     assert left.groups == ["anna", "ben"] and len(left.labels) == 2
 
 
-def test_report_and_card_show_people_where_they_are_known(tmp_path):
+def test_report_and_card_show_people_where_they_are_known(tmp_path, pictures):
     ev = answered({"anna": [1] * 9, "ben": [0, 1]})
     result = report.summarise(ev, FACTS)
     report.write(tmp_path, result, ev)
@@ -59,7 +59,7 @@ def test_report_and_card_show_people_where_they_are_known(tmp_path):
     assert "groups" not in unknown and not (tmp_path / "b/groups.png").exists()
 
 
-def test_another_folder_has_its_own_column_words_people_and_pictures(tmp_path):
+def test_another_folder_has_its_own_column_words_people_and_pictures(tmp_path, pictures):
     own, there = answered({"": [1] * 9 + [0]}), answered({"anna": [1, 1], "ben": [0, 1]})
     own.groups.clear()
     result = report.summarise(own, FACTS | {"test_root": "ward"}, elsewhere=there)
@@ -73,7 +73,7 @@ def test_another_folder_has_its_own_column_words_people_and_pictures(tmp_path):
     assert len((tmp_path / "predictions.csv").read_text().splitlines()) == 1 + 10 + 4
 
 
-def test_a_network_of_all_recordings_says_that_it_was_not_tested(tmp_path):
+def test_a_network_of_all_recordings_says_that_it_was_not_tested(tmp_path, pictures):
     result = report.summarise(None, FACTS)
     report.write(tmp_path, result, None)
     assert "Not tested" in (tmp_path / "report.md").read_text() and "Not tested" in model_card(result)

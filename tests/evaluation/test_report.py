@@ -19,7 +19,7 @@ def written_report(folder, predictions, about):
     return result
 
 
-def test_the_folder_can_be_understood_alone(tmp_path):
+def test_the_folder_can_be_understood_alone(tmp_path, pictures):
     written_report(tmp_path, evaluation(), {"protocol": "a protocol", "seed": 3})
     written = json.loads((tmp_path / "report.json").read_text())
     assert written["protocol"] == "a protocol" and written["test"]["n"] == 40 and len(written["words"]) == 6

@@ -7,7 +7,9 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from omegaconf import OmegaConf
 from support.checkpoints import network
+from support.configs import config
 
 from isl import Recognizer
 from isl.config.app import CONF
@@ -113,13 +115,9 @@ def test_other_files_are_refused_in_one_line(exported, tmp_path):
 
 def shipped(name: str) -> dict:
     """The config of a network in ``conf/model``."""
-    from hydra import compose, initialize_config_dir
-    from omegaconf import OmegaConf
-
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        config = OmegaConf.to_container(compose("train", [f"model={name}"]).model)
-    assert isinstance(config, dict)
-    return config
+    model = OmegaConf.to_container(config("train", f"model={name}").model)
+    assert isinstance(model, dict)
+    return model
 
 
 @pytest.mark.no_cover  # torch's exporter is five times slower while lines are counted

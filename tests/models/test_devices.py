@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from hydra import compose, initialize_config_dir
 from omegaconf import OmegaConf
+from support.configs import config
 
 from isl.config.app import CONF
 from isl.data.clips import Batch
@@ -22,8 +22,7 @@ def options(group: str) -> list[str]:
 
 
 def task(*overrides: str, signs: list[str] | None = None) -> SignRecognition:
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        cfg = compose("train", [*overrides, "run_dir=somewhere"])
+    cfg = config("train", *overrides, "run_dir=somewhere")
     for step in COUNTED & set(cfg.augment.get("steps", {})):
         cfg.augment.steps[step] = None
     parts = {n: OmegaConf.to_container(cfg[n], resolve=True) for n in ("features", "model", "augment", "optimizer")}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
-
-from isl.config.app import CONF
+from support import configs
 
 SMALL = (
     *("data.words=3", "data.signers=3", "data.clips=2", "trainer.max_epochs=2"),
@@ -17,8 +15,7 @@ SMALL = (
 
 def config(run_dir: Path, *overrides: str, name: str = "train", small: bool = True) -> DictConfig:
     """Returns the config of the command line. ``compose`` sets no HydraConfig, so ``run_dir`` is an argument."""
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        return compose(name, [*(SMALL if small else ()), *overrides, f"run_dir={run_dir}"])
+    return configs.config(name, *(SMALL if small else ()), *overrides, f"run_dir={run_dir}")
 
 
 def train(run_dir: Path, *overrides: str, small: bool = True):

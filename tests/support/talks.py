@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from hydra import compose, initialize_config_dir
+from support import configs
 from support.drawn import number_of
 from support.signing import NOBODY, RESTING, signing
 
-from isl.config.app import CONF
 from isl.live.application import Live
 from isl.live.segmentation import Segmentation
 
@@ -25,8 +24,7 @@ class ScriptReader:
 
 
 def config(name, *overrides):
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        return compose(name, ["ckpt_path=some.ckpt", *overrides])
+    return configs.config(name, "ckpt_path=some.ckpt", *overrides)
 
 
 def live(*overrides):

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hydra import compose, initialize_config_dir
 from support.chromium import browser
+from support.configs import config
 from support.pages import served
 
-from isl.config.app import CONF
 from isl.data.cache import cache_folder
 from isl.errors import InputError
 
@@ -46,9 +45,7 @@ def page(trained: Path, holistic: Path) -> Iterator[int]:
     """The port of the page as ``live.py display=web`` serves it."""
     from isl.web.web import Web
 
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        cfg = compose("live", ["display=web", "web.port=0", "web.holistic=off", f"ckpt_path={trained}"])
-    web = Web(cfg)
+    web = Web(config("live", "display=web", "web.port=0", "web.holistic=off", f"ckpt_path={trained}"))
     web.socket.close()
     web.site.holistic = holistic
     with served(web.site) as port:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.configs import config
 from support.pages import Page, drawn_site, served, wait_until
 from support.teachers import QuickTeacher
 
@@ -67,9 +68,7 @@ def test_open_pages_continue_with_the_new_network(tmp_path):
 @pytest.mark.slow
 def test_a_page_teaches_the_network_that_comes_with_isl(tmp_path, trained, landmarked):
     """The real training: a new word from other frames of the recordings, and the old words of them."""
-    from hydra import compose, initialize_config_dir
 
-    from isl.config.app import CONF
     from isl.web.web import Web
 
     root = tmp_path / "recorded"
@@ -80,9 +79,8 @@ def test_a_page_teaches_the_network_that_comes_with_isl(tmp_path, trained, landm
             farther = (clip * (1 - 0.03 * take)).astype(np.float32)
             save_recording(RecordedClip(farther, 10.0, (640, 480)), root, word, "ann", "test")
     before = trained.read_bytes()
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        options = ["display=web", "web.port=0", "web.holistic=off", f"web.record={root}", f"ckpt_path={trained}"]
-        web = Web(compose("live", options))
+    options = ("display=web", "web.port=0", "web.holistic=off", f"web.record={root}", f"ckpt_path={trained}")
+    web = Web(config("live", *options))
     assert web.key and f"key={web.key}" in web.address  # who may record has the key, on this machine too
     web.socket.close()
     with served(web.site) as port, Page(port) as page:
