@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import permutations
 
 import numpy as np
@@ -28,8 +29,9 @@ WRISTS = {LEFT_HAND: lm.LEFT_WRIST, RIGHT_HAND: lm.RIGHT_WRIST}
 Order = tuple[Part, ...]
 
 
+@lru_cache(128)
 def found_parts(clip: RawClip, order: Order | None) -> Parts:
-    """Returns the parts of a clip, with zeros for missing ones."""
+    """Returns the parts of a clip, with zeros for missing ones. Kept for the further checks of the same survey."""
     parts = parts_of(clip, "", order)
     return {part: np.nan_to_num(np.where(is_missing(own)[:, None, None], 0, own)) for part, own in parts.items()}
 

@@ -59,6 +59,7 @@ def survey(clips: Sequence[RawClip], given: ReadAs = AS_STORED) -> Survey:
         return Survey(given, remarks)
     with np.errstate(all="ignore"):  # the reader rejects numbers that are too large
         surveyed = _survey(clips, samples, given)
+    found_parts.cache_clear()
     return replace(surveyed, remarks=(*remarks, *surveyed.remarks))
 
 

@@ -27,7 +27,7 @@ FACTS = (  # names of frames per second, width and height of the picture in the 
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RawClip:
     """One clip as its file stores it.
 
