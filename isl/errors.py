@@ -10,6 +10,17 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 FORBIDDEN = {errno.EACCES, errno.EPERM}
 
 
+def printable(text: str) -> str:
+    """Returns a text with "?" for whatever cannot be printed, such as line ends and codes of a terminal."""
+    return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in text)
+
+
+def one_line(text: str) -> str:
+    """Returns a text as a line that can be printed; the middle of a very long one is left out."""
+    text = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
+    return printable(text)
+
+
 class InputError(Exception):
     """An error in the input of the program: a file, a folder, a camera, an option.
 
@@ -20,9 +31,7 @@ class InputError(Exception):
     """
 
     def __init__(self, line: str, steps: str = "") -> None:
-        line = "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in line)
-        line = line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}"
-        super().__init__(line + steps)
+        super().__init__(one_line(line) + steps)
 
 
 class OptionError(InputError):

@@ -103,11 +103,7 @@ def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iter
     if not isinstance(value, (str, Path)) or Path(value).suffix.lower() not in suffixes:
         raise InputError(f"{flag}={value}: give a name that ends in {ends}")
     path = Path(value)
-    try:
-        folder = path.is_dir()
-    except OSError as error:  # for example a name that is too long
-        raise InputError(f"{flag}={path}: {(error.strerror or str(error)).lower()}; give another name") from None
-    if folder:
+    if kind_of_file(path, flag) == "folder":
         raise InputError(f"{flag}={path}: this is a folder; give another name")
     if any(_same(path, other) for other in apart_from if isinstance(other, (str, Path))):
         raise InputError(
@@ -121,24 +117,46 @@ def destination(value: Any, flag: str, suffixes: Iterable[str], apart_from: Iter
     return path
 
 
-def kind_of_file(path: Path) -> str:
+def kind_of_file(path: Path, flag: str = "") -> str:
     """Returns "file", "folder", or "" if the path does not exist. Reading anything else could block or never end.
+
+    ``flag`` is the option that names the path, for messages.
 
     Raises:
         InputError: a pipe, socket or device, a name that the system does not allow, or no permission.
     """
+    named = f"{flag}={path}" if flag else str(path)
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, ValueError) as error:  # a name that is too long, a link to itself, a zero byte
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{path}: {reason.lower()}; give another path") from None
+        raise InputError(f"{named}: {reason.lower()}; give another path") from None
     if stat.S_ISDIR(mode):
         return "folder"
     if not stat.S_ISREG(mode):
-        raise InputError(f"{path}: a pipe, socket or device, not a file; give another path")
+        raise InputError(f"{named}: a pipe, socket or device, not a file; give another path")
     return "file"
+
+
+def read_file(path: Path, most: int = 32 * 2**20, name: str = "") -> bytes:
+    """Returns the content of a file of at most ``most`` bytes; ``name`` stands for the path in messages.
+
+    Raises:
+        InputError: there is no such file, it is a folder, a pipe or a device, is too large, or cannot be read.
+    """
+    name = name or str(path)
+    if (kind := kind_of_file(path)) != "file":
+        raise InputError(f"{name}: {'a folder, not a file' if kind else 'no such file'}; give another")
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise InputError(f"{name}: {(error.strerror or str(error)).lower()}; give another") from None
+    if len(content) > most:
+        raise InputError(f"{name}: larger than {most / 2**20:.0f} MB; give another")
+    return content
 
 
 def remove(path: Path) -> None:

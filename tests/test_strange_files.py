@@ -9,14 +9,20 @@ import numpy as np
 import pytest
 from support.strange_files import KINDS
 
+from isl.data.elan import read_eaf
 from isl.data.folder import FolderClips
 from isl.data.listing import read_listing
+from isl.data.splits.published import entries_of
 from isl.data.table import read_table
 from isl.errors import InputError
 from isl.extract.recordings import find_recordings
+from isl.files import destination, write_text
 from isl.recognition.archive import check_archive
 from isl.recognition.onnx_file import read_onnx
+from isl.sentence import Rules
 from isl.vision.video import Video
+from isl.web.assets import HOLISTIC
+from isl.web.certificate import certificate
 
 READERS: dict[str, tuple[str, Callable[[Path], object]]] = {  # with the suffix of their files
     "clips": (".npy", lambda path: FolderClips(str(path.parent.parent), on_error="skip").load()),
@@ -27,6 +33,12 @@ READERS: dict[str, tuple[str, Callable[[Path], object]]] = {  # with the suffix 
     "videos": (".mp4", lambda path: find_recordings(path.parent.parent)),
     "a table": (".csv", read_table),
     "a list": (".csv", read_listing),
+    "a published split": (".txt", lambda path: entries_of(str(path), "train")),
+    "annotations": (".eaf", read_eaf),
+    "words": (".yaml", lambda path: Rules(str(path))),
+    "a certificate": (".pem", lambda path: certificate(path, [], path.parent)),
+    "a package": (".tgz", lambda path: HOLISTIC.unpack(path, path.parent / "unpacked")),
+    "a place to write to": (".json", lambda path: write_text(destination(path, "output", [".json"]), "{}")),
 }
 
 

@@ -11,9 +11,7 @@ from typing import Any
 
 from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
-from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
 
 # For each command, the option that a word without a name stands for
 MAIN = {"infer": "input", "extract": "input", "verify": "input", "live": "source", "ensemble": "members"}
@@ -125,7 +123,7 @@ def _composed(name: str, conf: Path, *choices: str) -> DictConfig:
         try:
             with initialize_config_dir(str(conf), version_base="1.3"):
                 return compose(name, list(overrides))
-        except (HydraException, OmegaConfBaseException, ValueError):
+        except Exception:  # Hydra has many errors for a wrong choice
             continue
     return OmegaConf.create({})
 

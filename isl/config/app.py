@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import functools
 import os
 import re
 import shutil
 import sys
+import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import hydra
+from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
@@ -23,20 +25,23 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 from isl.config import advice, help
 from isl.config.renamed import find_renamed
 from isl.config.unused import check_unused
-from isl.errors import FORBIDDEN, FULL, InputError, describe_disk_error
+from isl.errors import InputError, describe_disk_error, one_line
 from isl.files import make_fresh_folder
 
 ISL = Path(__file__).resolve().parents[1]
 CONF = ISL / "conf" if (ISL / "conf").is_dir() else ISL.parent / "conf"  # in a wheel; in a checkout
 SOME_FAILED = 1  # the exit code if the work is done, but some of the input was bad
 BAD_INPUT = 2  # the exit code of every InputError
-UNUSABLE = {*FULL, *FORBIDDEN, errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG}  # as the run directory
-SHOWN = "\n\u200c\u200d"  # not printable by Python's rules: line ends, and joiners of Indian scripts
 QUOTES = "\"'"
 LOST = 1  # the exit code of a multirun on a cluster one of whose jobs was killed
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
 # plugin: the extra that installs it
 EXTRAS = {"hydra/sweeper/optuna": "optuna", "hydra/launcher/submitit": "slurm", "hydra/launcher/ray": "ray"}
+
+PLAIN = {  # errors of Hydra, and what they mean
+    "Config group override": "a group of options can't be null: choose one of its files",
+    "maximum recursion depth": "the value of an option is nested too deeply",
+}
 
 Task = Callable[[DictConfig], Any]
 
@@ -70,41 +75,44 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
         @functools.wraps(task)
         def command() -> None:
             os.environ.setdefault("HYDRA_FULL_ERROR", "1")  # have Hydra raise its errors instead of printing them
+            warnings.filterwarnings("ignore", module="hydra")
             given = multirun_first(sys.argv[1:])
-            sys.argv[1:] = [quoted(argument) for argument in given]
             try:
+                sys.argv[1:] = [quoted(argument) for argument in given]
                 if help.is_asked_for(given):
                     about = (sys.modules[task.__module__].__doc__ or "").strip()
                     help.show(config_name, CONF, given, about)
                     return
                 if line := find_renamed(config_name, given) or advice.misspelt(given, config_name, CONF):
                     stop(line)
+                check_flags(sys.argv[1:])
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
                 sys.stdout.flush()
             except (HydraException, OmegaConfBaseException) as error:
                 stop(_ours(error) or advice.unknown(given, config_name, CONF) or _one_line(error))
-            except ValueError as error:
-                if "Config group override" not in str(error):  # Hydra's error for model=null; all others are bugs
-                    raise
-                stop("a group of options can't be null: choose one of its files (--help lists them)")
             except BrokenPipeError:  # the reader has closed the pipe, as in `--help | head`
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            except OSError as error:  # from Hydra, when it makes the run directory
-                if error.filename is None or error.errno not in UNUSABLE:
-                    raise
-                stop(f"{error.filename}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir=")
-            except RuntimeError as error:
-                if str(error).startswith("Invalid plugin"):  # Hydra's, of hydra.launcher._target_=
-                    stop(f"{str(error).splitlines()[0]} (--help lists the options)")
-                if not (line := lost_job(error)):
-                    raise
-                stop(line, LOST)
             except KeyboardInterrupt:
                 stop("stopped", STOPPED)
+            except Exception as error:
+                if line := lost_job(error):
+                    stop(line, LOST)
+                if _is_bug(error):
+                    raise
+                if isinstance(error, OSError) and error.filename:  # when Hydra makes the run directory
+                    stop(f"{error.filename}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir=")
+                stop(f"Hydra cannot read the options: {_one_line(error)}")
 
         return command
 
     return decorate
+
+
+def check_flags(arguments: list[str]) -> None:
+    """End the program with one line if Hydra's own flags, such as ``--cfg``, are used wrongly."""
+    parser = get_args_parser()
+    parser.error = stop  # type: ignore[method-assign]
+    parser.parse_args(arguments)
 
 
 def lost_job(error: Exception) -> str:
@@ -124,11 +132,10 @@ def name_run(cfg: DictConfig) -> str:
 def stop(message: str, code: int = BAD_INPUT) -> NoReturn:
     """Print one line on the error stream and end the program with ``code``.
 
-    Control characters, which can be in the names of files, and bytes that are no text are shown as "?".
+    Lines below it, the steps to a public dataset, are shown too.
     """
     sys.stdout.flush()
-    shown = "".join(letter if letter.isprintable() or letter in SHOWN else "?" for letter in message)
-    print(f"error: {shown}", file=sys.stderr)
+    print("error:", "\n".join(map(one_line, message.split("\n"))), file=sys.stderr)
     sys.exit(code)
 
 
@@ -188,11 +195,20 @@ def _ours(error: BaseException | None) -> str:
     return "" if error is None else str(error)
 
 
+def _is_bug(error: Exception) -> bool:
+    """Returns True for an error that was raised in isl's own code; one in Hydra's comes from the command line."""
+    files = [Path(frame.f_code.co_filename).resolve() for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return any(ISL in file.parents and ISL / "config" not in file.parents for file in files)
+
+
 def _one_line(error: BaseException) -> str:
     """Returns Hydra's message and its cause in one line, without the paragraphs and search paths that Hydra adds."""
     if isinstance(error, MissingMandatoryValue):
         return f"{error.full_key}= is not set: give it a value (--help lists the options)"
-    texts = [str(error)]
+    texts = [str(error) or type(error).__name__]
+    for text, plain in PLAIN.items():
+        if text in texts[0]:
+            return f"{plain} (--help lists the options)"
     if error.__cause__ is not None and str(error.__cause__) not in texts[0]:
         texts.append(str(error.__cause__))
     for plugin, extra in EXTRAS.items():

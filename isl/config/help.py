@@ -102,7 +102,7 @@ def chosen_files(arguments: Sequence[str], of: Iterable[HelpLine], folders: Sequ
     """Yields the files of the choices that the arguments name, and of groups that have only one choice."""
     given = dict(argument.split("=", 1) for argument in arguments if "=" in argument)
     for group in of:
-        files = {path.stem: path for folder in folders for path in sorted((folder / group.name).glob("*.yaml"))}
+        files = _files(group.name, folders)
         choice = given.get(group.name, group.value if len(files) == 1 else "")
         if choice in files:
             yield files[choice]
@@ -112,8 +112,13 @@ def choices(group: str, folders: Sequence[Path]) -> list[HelpLine]:
     """Returns the choices of a group by name, each with the description in its file."""
     if group == "without":
         return [HelpLine(name, about=about) for name, (about, _) in WITHOUT.items()]
-    files = {path.stem: path for folder in folders for path in sorted((folder / group).glob("*.yaml"))}
+    files = _files(group, folders)
     return [HelpLine(name, about=description(path.read_text(encoding="utf-8"))) for name, path in files.items()]
+
+
+def _files(group: str, folders: Sequence[Path]) -> dict[str, Path]:
+    files = [path for folder in folders for path in sorted((folder / group).glob("*.yaml"))]
+    return {path.stem: path for path in files if path.is_file()}
 
 
 def description(text: str) -> str:

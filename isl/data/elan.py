@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlparse
 from isl.data.formats.contract import load_extra
 from isl.data.listing import Entry, Listing
 from isl.errors import InputError
+from isl.files import read_file
 from isl.vision.cut import Cut
 
 WORDS = "words"  # the tier of words in the files that isl writes
@@ -41,6 +42,7 @@ def read_eaf(path: Path, tier: str | None = None) -> Listing:
         InputError: the file can't be read, links no video, or has several tiers and none is named.
     """
     elan = library()
+    read_file(path)
     try:
         file = elan.Eaf(str(path))
         times = {name: sorted(file.get_annotation_data_for_tier(name)) for name in file.get_tier_names()}

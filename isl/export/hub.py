@@ -17,6 +17,7 @@ from typing import Any
 
 from isl.errors import InputError
 from isl.export.onnx_model import write_onnx
+from isl.files import read_file
 from isl.recognition.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from isl.recognition.manifest import MOST_BYTES, MOST_VALUES_BYTES
 from isl.recognition.recognizer import Recognizer
@@ -106,17 +107,13 @@ def _read(folder: Path) -> Checkpoint:
     """Returns the checkpoint of a model's folder, whose values are not yet checked."""
     try:
         from safetensors import SafetensorError
-        from safetensors.torch import load_file
+        from safetensors.torch import load
     except ImportError:
         raise InputError(f"{folder}: {NEEDED}") from None
-    for file, most in ((WEIGHTS, MOST_BYTES), (CONFIG, MOST_VALUES_BYTES)):
-        if not (folder / file).is_file():
-            raise InputError(f"{folder}: has no {file}; name a model that isl-export push= wrote")
-        if (folder / file).stat().st_size > most:
-            raise InputError(f"{folder / file}: larger than {most // 2**20} MB, which no model of isl is")
+    weights, config = read_file(folder / WEIGHTS, MOST_BYTES), read_file(folder / CONFIG, MOST_VALUES_BYTES)
     try:
-        described: Any = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        state = load_file(folder / WEIGHTS)
+        described: Any = json.loads(config)
+        state = load(weights)
         return Checkpoint(state=state, **{name: described[name] for name in KEYS})
     except (ValueError, KeyError, TypeError, RecursionError, SafetensorError):
         raise InputError(f"{folder}: {CONFIG} or {WEIGHTS} is damaged, or not from isl; push it again") from None

@@ -40,11 +40,6 @@ class Verdict:
     needed: float = 0.0  # the confidence that a word must reach
 
 
-def no_threshold(keep: float | None) -> float:
-    """Returns 0 for any share of right answers: a recogniser that was never calibrated has no threshold."""
-    return 0.0
-
-
 @dataclass(frozen=True)
 class Moment:
     """The input of a rule at one moment."""
@@ -55,9 +50,9 @@ class Moment:
     window: Window
     seconds: float  # length of a sign, as the recogniser was trained
     ask: Callable[[Floats], Probabilities]  # a clip (60, P) to (words,); classes that are no words have 0
-    threshold: Callable[[float | None], float] = no_threshold  # see `Recognizer.threshold`
-    reject: float = 0.0  # the confidence below which a sign is none of the words; 0: not calibrated
-    last: int = 0  # number of frames in the rolling window; 0: as many as there are in `seconds`
+    threshold: Callable[[float | None], float]  # see `Recognizer.threshold`
+    reject: float  # the confidence below which a sign is none of the words; 0: not calibrated
+    last: int  # number of frames in the rolling window; 0: as many as there are in `seconds`
 
     def rolling(self) -> Guess | None:
         """Returns the likeliest word of the window that ends now; None until the window is full."""

@@ -11,7 +11,7 @@ from typing import Any
 from isl.errors import InputError
 from isl.files import replacing
 from isl.recognition.manifest import checksum_comment, read_manifest
-from isl.recognition.schema import check_content, check_plain
+from isl.recognition.schema import check_content
 from isl.recognition.upgrade import upgrade
 
 FORMAT = 2  # since files have a checksum
@@ -47,12 +47,7 @@ def check_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dic
     Raises:
         InputError: no such file, a damaged one, or one with content that is not allowed in a checkpoint.
     """
-    path = Path(path)
-    manifest = read_manifest(path)
-    check_plain(manifest, path)
-    content = upgrade(manifest)
-    check_content(content, path, trusted)
-    return content
+    return check_content(read_manifest(Path(path)), path, trusted)
 
 
 def read_archive(path: str | Path, trusted: Sequence[str] | None = None) -> dict[str, Any]:

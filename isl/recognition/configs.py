@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from isl.errors import InputError
 from isl.recognition.manifest import TensorRecord
-from isl.recognition.printable import shown
 
+DEEPEST = 16  # levels of values within values
 LONGEST_STRIDE = 64  # frames; a clip has 60
 TARGET = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+", re.ASCII)
 
@@ -54,8 +54,9 @@ def check_targets(described: Mapping[str, Any], trusted: Sequence[str]) -> None:
         ValueError: one of them is no class of its kind.
     """
     for place, kind in KINDS.items():
-        for target in _targets(described.get(place)):
-            _check_target(target, kind, trusted)
+        for value in walk(described.get(place)):
+            if isinstance(value, dict) and "_target_" in value:
+                _check_target(value["_target_"], kind, trusted)
 
 
 def check_sizes(model: Any, weights: Mapping[str, TensorRecord]) -> None:
@@ -71,7 +72,7 @@ def check_sizes(model: Any, weights: Mapping[str, TensorRecord]) -> None:
     most = max(widest, len(weights), LONGEST_STRIDE)
     for name, value in _own_numbers(model, "model"):
         if not 0 <= value <= most:
-            raise ValueError(f"{shown(name)}={value} does not fit its weights, which are {widest} numbers wide or less")
+            raise ValueError(f"{name}={value} does not fit its weights, which are {widest} numbers wide or less")
 
 
 def trusted_packages(value: Any) -> tuple[str, ...]:
@@ -86,6 +87,22 @@ def trusted_packages(value: Any) -> tuple[str, ...]:
     return tuple(listed)
 
 
+def walk(value: Any, depth: int = 0) -> Iterator[Any]:
+    """Yields ``value`` and, after it, all values and keys within it.
+
+    Raises:
+        ValueError: they are nested too deeply.
+    """
+    if depth > DEEPEST:
+        raise ValueError(f"its values are nested deeper than {DEEPEST} levels")
+    yield value
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, (list, tuple)) and not isinstance(value, TensorRecord):
+        for entry in value:
+            yield from walk(entry, depth + 1)
+
+
 def _own_numbers(value: Any, name: str) -> Iterator[tuple[str, int | float]]:
     """Yields the numbers in the config of a network with their names; whole subtrees of other packages are left out."""
     if isinstance(value, dict):
@@ -97,17 +114,6 @@ def _own_numbers(value: Any, name: str) -> Iterator[tuple[str, int | float]]:
             yield from _own_numbers(entry, f"{name}[{i}]")
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         yield name, value
-
-
-def _targets(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        if "_target_" in value:
-            yield value["_target_"]
-        for entry in value.values():
-            yield from _targets(entry)
-    elif isinstance(value, (list, tuple)):
-        for entry in value:
-            yield from _targets(entry)
 
 
 def _check_target(target: Any, kind: Kind, trusted: Sequence[str]) -> None:

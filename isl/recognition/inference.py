@@ -63,7 +63,7 @@ class Inference:
         self.items = find(self.root, left_out)
         self.left_out = left_out.lines(self.root)
         self.skip_bad = cfg.on_error == "skip" and len(self.items) > 1
-        self.folder = Path(cfg.run_dir)
+        self.folder = Path(str(cfg.run_dir))
         if len(self.items) > 1:
             destination(self.folder / ANSWERS, "run_dir", [".csv"])
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
@@ -174,7 +174,7 @@ class Inference:
         )
         about = {
             "protocol": f"all labelled clips of {self.root.name}",
-            "checkpoint": _listed(self.checkpoints),
+            "checkpoint": ", ".join(map(str, self.checkpoints)),
             "unstable": self.recognizer.about.get("unstable", []),
             "reject": self.recognizer.reject,
         }
@@ -191,10 +191,6 @@ class Inference:
             row = {"input": answer.item.name, "word": word, "confidence": confidence, "known": answer.is_known}
             answers.append({**row, "top5": top})
         return json.dumps(answers, indent=2, ensure_ascii=False) + "\n"
-
-
-def _listed(checkpoints: list[Path]) -> str:
-    return ", ".join(map(str, checkpoints))
 
 
 def _bars(answer: Answer, words: list[str]) -> Table:

@@ -40,16 +40,10 @@ _RECORD = re.compile(
     r"data\.pkl|version|byteorder|\.format_version|\.storage_alignment|\.data/serialization_id|data/\d+"
 )
 DTYPES = {  # bytes per number
-    "FloatStorage": 4,
-    "DoubleStorage": 8,
-    "HalfStorage": 2,
-    "BFloat16Storage": 2,
-    "LongStorage": 8,
-    "IntStorage": 4,
-    "ShortStorage": 2,
-    "CharStorage": 1,
-    "ByteStorage": 1,
-    "BoolStorage": 1,
+    **dict.fromkeys(("DoubleStorage", "LongStorage"), 8),
+    **dict.fromkeys(("FloatStorage", "IntStorage"), 4),
+    **dict.fromkeys(("HalfStorage", "BFloat16Storage", "ShortStorage"), 2),
+    **dict.fromkeys(("CharStorage", "ByteStorage", "BoolStorage"), 1),
 }
 
 
@@ -94,7 +88,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
             with zipfile.ZipFile(file) as archive:
                 records = _check_records(path, archive, size)
                 if not checked and (damaged := archive.testzip()):  # an older file has only the archive's own checksums
-                    _refuse(path, f"damaged in {_shown(damaged)}")
+                    _refuse(path, f"damaged in {damaged[:80]}")
                 values = archive.read(records["data.pkl"])
                 content = _read_values(path, values, records, file, size)
     except OSError as error:
@@ -174,7 +168,7 @@ def _check_records(path: Path, archive: zipfile.ZipFile, size: int) -> dict[str,
         if name.startswith("code/") or name == "constants.pkl":
             _refuse(path, "a TorchScript archive, which is a program")
         if above != folder or not _RECORD.fullmatch(name) or name in records:
-            _refuse(path, f"a foreign archive ({_shown(info.filename)})")
+            _refuse(path, f"a foreign archive ({info.filename[:80]})")
         if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1 or info.compress_size != info.file_size:
             _refuse(path, "a compressed or encrypted archive, which torch.save does not write")
         records[name] = info
@@ -196,7 +190,7 @@ def _read_values(
     try:
         content = reader.load()
     except pickle.UnpicklingError as error:
-        _refuse(path, f"not plain values: it holds {_shown(str(error))}")
+        _refuse(path, f"not plain values: it holds {str(error)[:80]}")
     except Exception:  # bytes from an unknown source can raise any error in the unpickler
         _refuse(path, "not plain values, or damaged")
     if reader.bytes > GROWTH * size:
@@ -270,8 +264,3 @@ class _Reader(pickle._Unpickler):
 
 def _refuse(path: Path, reason: str) -> NoReturn:
     raise InputError(f"{path}: {reason}; it is not loaded, take another or train again") from None
-
-
-def _shown(text: str) -> str:
-    """Returns a text from an unknown source in a form that is safe for one line on a terminal."""
-    return "".join(letter if letter.isprintable() else "?" for letter in text[:80])

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from isl.errors import InputError
-from isl.files import kind_of_file
+from isl.files import read_file
 from isl.recognition.schema import check_facts
 
 METADATA, CHECKSUM = "isl", "isl-sha256"  # keys of the file's metadata
@@ -42,14 +42,7 @@ def read_onnx(path: Path) -> tuple[bytes, dict[str, Any]]:
         InputError: no such file, a damaged one, one that is not from ``isl-export``, or one with content that is not
             allowed: files outside, loops, functions, texts, operators of other libraries, numbers that are not finite.
     """
-    if kind_of_file(path) != "file":
-        raise InputError(f"{path}: no such file; write one with isl-export ckpt_path=... output=model.onnx")
-    if path.stat().st_size > LARGEST:
-        raise InputError(f"{path}: larger than {LARGEST // 2**20} MB, which no file of isl-export is")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({(error.strerror or str(error)).lower()}); give another") from None
+    content = read_file(path, LARGEST)
     try:
         properties = _check_model(memoryview(content))
         facts: Any = json.loads(properties[METADATA])

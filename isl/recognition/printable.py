@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from isl.errors import JOINERS
+from isl.errors import printable
 
 
 def shown(text: str) -> str:
     """Returns a text from an unknown source in a form that is safe and short enough for a line on a terminal."""
-    return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in text[:200])
+    return printable(text[:200])
 
 
 def make_printable(value: Any) -> Any:
-    """Returns plain values with all their texts made safe to show, see ``shown``."""
+    """Returns plain values with all their texts made safe to show."""
     if isinstance(value, str):
-        return "".join(letter if letter.isprintable() or letter in JOINERS else "?" for letter in value)
+        return printable(value)
     if isinstance(value, dict):
         return {make_printable(key): make_printable(entry) for key, entry in value.items()}
     return [make_printable(entry) for entry in value] if isinstance(value, (list, tuple)) else value

@@ -7,28 +7,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from isl.errors import JOINERS, InputError
-from isl.recognition.configs import check_sizes, check_targets
+from isl.errors import JOINERS, InputError, printable
+from isl.recognition.configs import check_sizes, check_targets, walk
 from isl.recognition.manifest import TensorRecord
 from isl.recognition.printable import shown
+from isl.recognition.upgrade import upgrade
 
 MOST_VALUES = 200_000  # in the whole file; 8,000 for `experiment=best`
 MOST_OPTIONS = 20_000  # in the configs of features and network together
 MOST_WORDS = 10_000
 LONGEST_WORD = 100
 LONGEST_TEXT = 20_000
-DEEPEST = 16
 LARGEST = 2**53
 SECONDS, ASPECTS = (0.1, 60.0), (0.1, 10.0)  # of a sign; width over height of a picture
 
 
 def _word(text: str) -> str:
-    if any(not (letter.isprintable() or letter in JOINERS) for letter in text) or not text.strip(f" {JOINERS}"):
+    if printable(text) != text or not text.strip(f" {JOINERS}"):
         raise ValueError("has characters that cannot be shown")
     return text
 
@@ -119,45 +120,33 @@ class InsigniaContent(_Strict):
     state_dict: Weights
 
 
-def check_plain(content: dict[str, Any], path: str | Path) -> None:
-    """Checks that ``content`` has only plain values and records of tensors, and not too many of them.
-
-    Raises:
-        InputError: it has other values, or too many.
-    """
-    try:
-        _count(content)
-    except ValueError as error:
-        raise InputError(f"{path}: {error}; it is not loaded, take another or train again") from None
-
-
-def check_content(content: dict[str, Any], path: str | Path, trusted: Sequence[str] | None = ()) -> None:
-    """Checks every value of a checkpoint; tensors are given as ``TensorRecord``.
+def check_content(content: dict[str, Any], path: str | Path, trusted: Sequence[str] | None = ()) -> dict[str, Any]:
+    """Checks every value of a checkpoint, and returns the values with present names (see ``isl.recognition.upgrade``).
 
     Args:
-        content: the file's values with present names (see ``isl.recognition.upgrade``).
+        content: the file's values, with a ``TensorRecord`` in place of each tensor.
         path: for messages.
         trusted: packages, besides isl's own, whose classes a ``_target_`` may name; None: any.
 
     Raises:
         InputError: a value is wrong; the message names it.
     """
-    try:
-        form = InsigniaContent if "classes" in content else Content
-        if form is Content and "hyper_parameters" not in content:
+    with _refusing(path, "take another or train again"):
+        count_values(content)
+        content = upgrade(content)
+        if "classes" in content:
+            InsigniaContent.model_validate(content)
+            return content
+        if "hyper_parameters" not in content:
             raise ValueError("does not say its words, features and model")
-        form.model_validate(content)
-        described = content.get("hyper_parameters", {})
+        Content.model_validate(content)
+        described = content["hyper_parameters"]
         if trusted is not None:
             check_targets(described, trusted)
-        check_sizes(described.get("model"), content["state_dict"])
-        options = sum(_count(described.get(place), config=True) for place in ("features", "model"))
-        if options > MOST_OPTIONS:
+        check_sizes(described["model"], content["state_dict"])
+        if sum(count_values(described[place], config=True) for place in ("features", "model")) > MOST_OPTIONS:
             raise ValueError(f"more than {MOST_OPTIONS:,} options of features and network")
-    except ValidationError as error:
-        raise InputError(f"{path}: {_first_fault(error)}; take another, or train again") from None
-    except ValueError as error:
-        raise InputError(f"{path}: {error}; it is not loaded, take another or train again") from None
+    return content
 
 
 def check_facts(facts: Any, path: str | Path) -> None:
@@ -166,13 +155,19 @@ def check_facts(facts: Any, path: str | Path) -> None:
     Raises:
         InputError: a value is wrong; the message names it.
     """
-    try:
-        _count(facts)
+    with _refusing(path, "export it again with isl-export"):
+        count_values(facts)
         Facts.model_validate(facts)
+
+
+@contextmanager
+def _refusing(path: str | Path, advice: str) -> Iterator[None]:
+    try:
+        yield
     except ValidationError as error:
-        raise InputError(f"{path}: {_first_fault(error)}; export it again with isl-export") from None
+        raise InputError(f"{path}: {_first_fault(error)}; {advice}") from None
     except ValueError as error:
-        raise InputError(f"{path}: {error}; it is not loaded, export it again with isl-export") from None
+        raise InputError(f"{path}: {error}; it is not loaded, {advice}") from None
 
 
 def _first_fault(error: ValidationError) -> str:
@@ -195,8 +190,8 @@ def check_training(content: dict[str, Any], path: str | Path) -> None:
             f"{path}: a network without its training; to continue a training, give a run's checkpoints/last.ckpt"
         )
     for name, value in content.items():
-        if name != "callbacks" and any(not tensor.finite for tensor in _tensors(value)):
-            raise InputError(f"{path}: {shown(name)} has numbers that are not finite; take another or train again")
+        if name != "callbacks" and any(isinstance(entry, TensorRecord) and not entry.finite for entry in walk(value)):
+            raise InputError(f"{path}: {name} has numbers that are not finite; take another or train again")
 
 
 def check_words(words: list[str]) -> None:
@@ -212,44 +207,34 @@ def check_words(words: list[str]) -> None:
         raise InputError(f"the word {shown(repr(first['input']))}: {first['msg']}; rename its folder") from None
 
 
-def _count(value: Any, depth: int = 0, config: bool = False) -> int:
+def count_values(value: Any, config: bool = False) -> int:
     """Returns the number of values in ``value``. In a config, numbers must be finite and text must be printable.
 
     Raises:
         ValueError: there are too many values, nested too deeply, too long, or of a type that is not plain.
     """
-    if depth > DEEPEST:
-        raise ValueError(f"its values are nested deeper than {DEEPEST} levels")
-    count = 1
-    if isinstance(value, TensorRecord):
-        if config:
-            raise ValueError("a tensor among the options")
-    elif isinstance(value, (dict, list, tuple)):
-        if isinstance(value, dict):
-            for key in value:
-                if not isinstance(key, (str, int)):
-                    raise ValueError("a key that is neither text nor a number")
-                _count(key, depth + 1, config)
-        for entry in value.values() if isinstance(value, dict) else value:
-            count += _count(entry, depth + 1, config)
-            if count > MOST_VALUES:
-                raise ValueError(f"more than {MOST_VALUES:,} values")
-    elif isinstance(value, str):
-        if len(value) > LONGEST_TEXT:
-            raise ValueError(f"a text of more than {LONGEST_TEXT:,} letters")
-        if config and shown(value) != value:
-            raise ValueError(f"an option that cannot be shown, {shown(value)}")
-    elif isinstance(value, float):
-        if config and not math.isfinite(value):
-            raise ValueError("an option that is not a finite number")
-    elif not (value is None or isinstance(value, bool)) and not (isinstance(value, int) and abs(value) <= LARGEST):
-        raise ValueError("a value that is not plain, or a number that is too large")
+    count = 0
+    for entry in walk(value):
+        count += 1
+        if count > MOST_VALUES:
+            raise ValueError(f"more than {MOST_VALUES:,} values")
+        if isinstance(entry, TensorRecord):
+            if config:
+                raise ValueError("a tensor among the options")
+        elif isinstance(entry, dict):
+            if not all(isinstance(key, (str, int)) for key in entry):
+                raise ValueError("a key that is neither text nor a number")
+        elif isinstance(entry, str):
+            if len(entry) > LONGEST_TEXT:
+                raise ValueError(f"a text of more than {LONGEST_TEXT:,} letters")
+            if config and shown(entry) != entry:
+                raise ValueError(f"an option that cannot be shown, {shown(entry)}")
+        elif isinstance(entry, float):
+            if config and not math.isfinite(entry):
+                raise ValueError("an option that is not a finite number")
+        elif isinstance(entry, int):
+            if abs(entry) > LARGEST:
+                raise ValueError("a number that is too large")
+        elif not (entry is None or isinstance(entry, (list, tuple))):
+            raise ValueError("a value that is not plain")
     return count
-
-
-def _tensors(value: Any) -> Iterator[TensorRecord]:
-    if isinstance(value, TensorRecord):
-        yield value
-    elif isinstance(value, (dict, list, tuple)):
-        for entry in value.values() if isinstance(value, dict) else value:
-            yield from _tensors(entry)

@@ -112,9 +112,7 @@ class Stream:
         knows = self.recognizer
         moment = Moment(
             *(time, hands, since, self._window, self.seconds, self._ask),
-            threshold=knows.threshold,
-            reject=knows.reject,
-            last=self._frames,
+            *(knows.threshold, knows.reject, self._frames),
         )
         verdict = self._rule.step(moment)
         events = []

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from isl.errors import InputError
+from isl.files import read_file
 
 TABLES = Path(__file__).parent / "tables"
 VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
@@ -239,12 +240,14 @@ def _check(where: str, name: str, value: Any) -> Any:
 @cache
 def _read(path: Path, where: str = "") -> dict[str, Any]:
     """Returns the mapping in a YAML file. ``where`` names the file in an error, instead of its path."""
+    import yaml
     from omegaconf import OmegaConf
 
+    text = read_file(path, 2**20, where)
     try:
-        content = OmegaConf.to_container(OmegaConf.load(path))
-    except FileNotFoundError:
-        raise InputError(f"{where or path}: no such file; name a YAML file with one 'Gloss: class' a line") from None
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+            raise ValueError("an alias, *name, can stand for any number of words; write them out")
+        content = OmegaConf.to_container(OmegaConf.create(text.decode("utf-8-sig")))
     except Exception as error:  # each kind of mistake in YAML raises its own exception
         raise InputError(f"{where or path}: not readable as YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(content, dict):

@@ -195,19 +195,15 @@ def vocabulary(old: list[str], new: list[str]) -> list[str]:
 
 
 def interpolate_weights(
-    old: dict[str, Tensor],
-    new: dict[str, Tensor],
-    share: float,
-    rows: list[int | None] | None = None,
-    outputs: Collection[str] = (),
+    old: dict[str, Tensor], new: dict[str, Tensor], share: float, rows: list[int | None], outputs: Collection[str]
 ) -> dict[str, Tensor]:
     """Interpolates weights from ``new`` (``share`` 0) to ``old`` (``share`` 1); rows of new outputs are not changed.
 
     Networks that were trained further from the same weights can be averaged, and the average keeps most of what both
-    have learnt (Wortsman et al. 2022, arXiv:2109.01903). For ``rows`` and ``outputs`` see ``grown``.
+    have learnt (Wortsman et al. 2022, arXiv:2109.01903). For ``rows`` and ``outputs`` see ``grow``.
     """
     state = {}
-    into, out_of = match_outputs(rows or [])
+    into, out_of = match_outputs(rows)
     for key, value in new.items():
         state[key] = value.clone()
         if value.is_floating_point():

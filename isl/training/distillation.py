@@ -58,8 +58,6 @@ class Student(SignRecognition):
         self.softness, self.share = temperature, share
         # Not a module, so that it is neither trained nor in the checkpoint
         self.teacher = Recognizer.load(teacher, trusted=trusted)
-        if not all(torch.isfinite(value).all() for value in self.teacher.model.state_dict().values()):
-            raise InputError(f"teacher={teacher}: some of its weights are not finite numbers; take another")
         if missing := [word for word in self.words if word not in self.teacher.words]:
             raise InputError(
                 f"teacher={teacher}: does not know {', '.join(missing[:6])}; take one that knows all words"

@@ -29,6 +29,8 @@ def run_to_end(cfg: DictConfig, run: Callable[[DictConfig], float]) -> float:
     Raises:
         InputError: the disk is full, or whatever ``run`` raises outside a multirun.
     """
+    if not isinstance(cfg.run_dir, str):
+        raise InputError(f"run_dir={cfg.run_dir}: give the name of a folder")
     folder = Path(cfg.run_dir)
     many = HydraConfig.get().mode == RunMode.MULTIRUN
     try:

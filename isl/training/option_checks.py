@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
@@ -90,7 +89,10 @@ def check_options(cfg: DictConfig) -> None:
         raise InputError("background=: such a training runs on one device; leave trainer.devices= out")
     packages = trusted_in(config)
     if config["ckpt_path"] is not None:
-        check_archive(_existing_file(config["ckpt_path"], "ckpt_path"), packages)
+        chosen = config["ckpt_path"]
+        if not isinstance(chosen, str) or len(paths := checkpoint_paths(chosen)) > 1:
+            raise InputError(f"ckpt_path={chosen}: give one checkpoint, outputs/.../checkpoints/last.ckpt")
+        check_archive(paths[0], packages)
     if config.get("teacher") is not None:
         for path in checkpoint_paths(config["teacher"]):
             check_archive(path, packages)
@@ -170,13 +172,3 @@ def _check_trainer(trainer: dict[str, Any]) -> None:
         switch(trainer.get("deterministic", True), "trainer.deterministic")
     if not isinstance(trainer.get("fast_dev_run", False), bool):
         whole(trainer["fast_dev_run"], "trainer.fast_dev_run", least=1)
-
-
-def _existing_file(value: Any, flag: str) -> Path:
-    """Returns the path of the one checkpoint that an option names, also by a name such as ``isl18``."""
-    if not isinstance(value, str) or not value.strip():
-        raise InputError(f"{flag}={value}: give one checkpoint, outputs/.../checkpoints/last.ckpt")
-    paths = checkpoint_paths(value)
-    if len(paths) > 1 or not paths[0].is_file():
-        raise InputError(f"{flag}={value}: no such checkpoint; give one, outputs/.../checkpoints/last.ckpt")
-    return paths[0]

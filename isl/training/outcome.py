@@ -1,4 +1,4 @@
-"""Shows and logs the scores of a run."""
+"""Shows a run: its data and its network before the training, its scores after it, which are also logged."""
 
 from __future__ import annotations
 
@@ -10,10 +10,30 @@ from lightning.pytorch.loggers import Logger, TensorBoardLogger
 from matplotlib.image import imread
 
 from isl import console
+from isl.data.module import SignData
 from isl.evaluation import report
+from isl.training.task import SignRecognition
 
 FIGURES = ("top1", "top5", "macro_f1", "ece", "aurc")
 CHOSEN = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
+
+
+def introduce(folder: Path, data: SignData, task: SignRecognition) -> None:
+    """Print the sizes of the data and of the network, the protocol, the run directory, and remarks about them."""
+    split, params = data.split, sum(p.numel() for p in task.model.parameters())
+    if notice := getattr(data.source, "notice", ""):
+        console.out.print(notice, style="yellow", soft_wrap=True)
+    for assumption in data.clips.assumptions(split.train):
+        console.out.print(assumption, style="yellow", soft_wrap=True)
+    if data.unknown_words:
+        console.out.print(f"left out of training: {', '.join(data.unknown_words)}", soft_wrap=True)
+    for remark in task.model.describe():
+        console.out.print(remark, soft_wrap=True)
+    console.out.print(
+        f"{len(data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
+        f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {folder}",
+        soft_wrap=True,
+    )
 
 
 def log_outcome(loggers: Iterable[Logger], config: dict[str, Any], result: dict[str, Any], folder: Path) -> None:

@@ -34,13 +34,12 @@ from isl.training.calibration import Calibration, calibrate
 from isl.training.callbacks import RunCheckpoint
 from isl.training.facts import stored_facts
 from isl.training.option_checks import trusted_in
-from isl.training.outcome import log_outcome, show_outcome
+from isl.training.outcome import introduce, log_outcome, show_outcome
 from isl.training.parallel import companions, place_among
 from isl.training.progress import Progress
 from isl.training.quiet import quieten
 from isl.training.recombination import background_recipe
 from isl.training.run_directory import command, record_config
-from isl.training.run_introduction import introduce
 from isl.training.stopping import SignalReceived
 from isl.training.task import SignRecognition
 from isl.training.testing import Elsewhere, evaluate, evaluation, measure_refusal, try_elsewhere

@@ -8,7 +8,7 @@ from typing import Any
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler, ReduceLROnPlateau
 
-from isl.config.build import build, class_of
+from isl.config.build import build
 from isl.config.options import choice
 from isl.config.types import NotNegative, Share, Size
 from isl.errors import InputError
@@ -57,10 +57,7 @@ def build_scheduler(config: dict[str, Any], optimizer: Optimizer, monitor: str) 
     """
     config = dict(config)
     interval = choice(config.pop("interval", "epoch"), "scheduler.interval", ("epoch", "step"))
-    target = str(config.get("_target_", "missing"))
-    if not issubclass(class_of(target), LRScheduler):
-        raise InputError(f"scheduler._target_={target}: no scheduler; choose one of torch.optim.lr_scheduler")
-    scheduler = build(config, optimizer, at="scheduler")
+    scheduler = build(config, optimizer, base=LRScheduler, at="scheduler")
     if isinstance(scheduler, ReduceLROnPlateau) and interval == "step":
         raise InputError("scheduler.interval=step: the validation loss is known at the end of an epoch; choose epoch")
     return {"scheduler": scheduler, "interval": interval, "monitor": monitor}

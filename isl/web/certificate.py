@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from isl.errors import InputError
-from isl.files import replacing
+from isl.files import read_file, replacing
 
+MOST_BYTES = 2**20  # of a certificate
 DAYS = 365  # phones refuse certificates that live longer than 398
 
 
@@ -34,6 +35,7 @@ def certificate(own: Any, names: list[str], folder: Path) -> Path:
             _make(path, names)
         return path
     path = Path(str(own)).expanduser()
+    read_file(path, MOST_BYTES, f"web.cert={path}")
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(path)
     except (OSError, ssl.SSLError) as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from isl import console
 from isl.errors import InputError
-from isl.files import replacing
+from isl.files import read_file, replacing
 
 FETCH_WITHIN = 600  # seconds
 
@@ -53,11 +53,7 @@ class NpmPackage:
         Raises:
             InputError: the archive can't be read, or its checksum is wrong.
         """
-        try:
-            content = package.read_bytes()
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise InputError(f"{self.option}={package}: can't be read ({reason})") from None
+        content = read_file(package, 2 * self.megabytes * 2**20, f"{self.option}={package}")
         if hashlib.sha512(content).digest() != base64.b64decode(self.sha512):
             raise InputError(f"{package}: not {self.name} {self.version}, its checksum differs; it is not used")
         shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,8 @@
 Beside each file of ``tests/support/strange_files.py`` lies a sound clip of the same word. A cell is right if the
 command ends by itself, without a traceback, and refuses in one line of at most 1,000 letters that can be printed, or
 goes on with the sound clip and names what it left out. Others are shown in full, and the exit code is then 1. The
-commands run in processes that are forked from one with the heavy packages loaded.
+commands run in processes that are forked from one with the heavy packages loaded; a training ends when it has read its
+data, and a page when it would be served.
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ LOADED = [
 ]
 WITNESS = Path("/tmp/isl-was-here")  # written by code in a file, if it is run
 TRAIN = ["train", "data=folder", "trainer.max_epochs=1", "callbacks.progress=null", "logger=none", "split=none"]
+OFFICIAL = [*TRAIN[:-1], "split=official"]
+BACKGROUND = ["background=folder"]
+LIVE = ["live", "display=none", "ckpt_path=isl18"]
+PAGE = ["live", "display=web", "web.port=0"]
 PLACES: dict[str, Callable[[str, Path], list[str]]] = {
     "infer": lambda path, _: ["infer", f"input={path}"],
     "infer folder": lambda _, root: ["infer", f"input={root}"],
@@ -55,12 +60,54 @@ PLACES: dict[str, Callable[[str, Path], list[str]]] = {
     "list": lambda path, _: ["extract", f"input={path}", "output=out"],
     "export": lambda path, _: ["export", "output=a.onnx", f"ckpt_path={path}"],
     "ensemble": lambda path, _: ["ensemble", f"members=[isl18,{path}]"],
-    "page": lambda path, _: ["live", "display=web", "web.port=0", f"ckpt_path={path}"],
+    "page": lambda path, _: [*PAGE, f"ckpt_path={path}"],
+    "adapt": lambda path, _: ["train", "experiment=adapt", f"ckpt_path={path}"],
+    "info": lambda path, _: ["info", "camera=null", f"ckpt_path={path}"],
+    "lists of a split": lambda path, root: [
+        *TRAIN[:-1],
+        f"data.root={sound(root)}",
+        "split=official",
+        f"split.train={path}",
+    ],
+    "words": lambda path, root: [*LIVE, f"source={clip(root)}", f"sentence.words={path}"],
+    "words of a sentence": lambda path, _: ["sentence", "Mother, sick", f"--words={path}"],
+    "language model": lambda path, root: [*LIVE, f"source={clip(root)}", "sentence=llama", f"sentence.model={path}"],
+    "film": lambda path, root: [*LIVE, f"source={clip(root)}", f"film={path}"],
+    "events": lambda path, root: [*LIVE, f"source={clip(root)}", f"events={path}"],
+    "answers": lambda path, root: ["infer", f"input={clip(root)}", f"output={path}", "ckpt_path=isl18"],
+    "exported": lambda path, _: ["export", f"output={path}", "ckpt_path=isl18"],
+    "joined": lambda path, _: ["ensemble", "members=[isl18,isl18]", f"output={path}"],
+    "certificate": lambda path, _: [*PAGE, "web.tls=true", f"web.cert={path}"],
+    "package": lambda path, _: [*PAGE, f"web.holistic={path}"],
+    "annotations": lambda path, _: ["extract", f"input={path}", "output=out"],
+    # folders
+    "root": lambda path, _: [*TRAIN, f"data.root={path}"],
+    "test root": lambda path, root: [*TRAIN, f"data.root={sound(root)}", f"data.test_root={path}"],
+    "background": lambda path, root: [
+        *TRAIN,
+        f"data.root={sound(root)}",
+        "background=folder",
+        f"background.root={path}",
+    ],
+    "cache": lambda path, root: [*TRAIN, f"data.root={sound(root)}", f"data.cache={path}"],
+    "run directory": lambda path, root: [*TRAIN, f"data.root={sound(root)}", f"hydra.run.dir={path}"],
+    "own configs": lambda path, _: ["train", f"--config-dir={path}", "--cfg=job"],
+    "record": lambda path, root: [*LIVE, f"source={clip(root)}", "record.word=Fever", f"record.root={path}"],
+    "record on a page": lambda path, _: [*PAGE, f"web.record={path}"],
+    "extracted": lambda path, root: ["extract", f"input={root}", f"output={path}"],
+    "converted": lambda path, root: ["convert", f"input={sound(root)}", f"output={path}"],
+    "sheets": lambda path, root: ["verify", f"input={sound(root)}", "plot=true", f"sheets={path}"],
+    "shared": lambda path, _: ["export", f"push={path}", "ckpt_path=isl18"],
+    "clips of an export": lambda path, _: ["export", "output=a.onnx", f"clips={path}", "ckpt_path=isl18"],
 }
+FOLDERS = list(PLACES)[list(PLACES).index("root") :]
 SUFFIX = {
     **dict.fromkeys(("live", "extract"), ".mp4"),
     **dict.fromkeys(("checkpoint", "ensemble", "resume", "teacher"), ".ckpt"),
-    **{"export": ".pth", "page": ".onnx", "list": ".csv"},
+    **{"export": ".pth", "page": ".onnx", "list": ".csv", "film": ".mp4", "events": ".jsonl", "answers": ".json"},
+    **{"words": ".yaml", "words of a sentence": ".yaml", "language model": ".gguf", "lists of a split": ".txt"},
+    **{"certificate": ".pem", "package": ".tgz", "exported": ".onnx", "joined": ".ckpt", "annotations": ".eaf"},
+    **dict.fromkeys(("adapt", "info"), ".ckpt"),
 }
 
 
@@ -79,7 +126,30 @@ def run(command: list[str], folder: Path) -> None:
         ctypes.CDLL(None).capset((ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)())
     name, *arguments = command
     sys.argv = [f"isl-{name}", *arguments]
-    import_module(f"isl.commands.{name}").main()
+    if name == "train":
+        from isl.training import rehearsal, run
+
+        rehearsal.rehearse = lambda cfg: None
+        run.Run.introduce = lambda self: sys.exit()
+    elif "display=web" in arguments:
+        from isl.web import web
+
+        web.Web.run = lambda self: None
+    sys.exit(import_module("isl.sentence.__main__" if name == "sentence" else f"isl.commands.{name}").main())
+
+
+def sound(root: Path) -> Path:
+    """Returns a folder with clips that are all sound, beside ``root``."""
+    folder = root.with_name("sound")
+    for word in ("Doctor", "Fever"):
+        (folder / word).mkdir(parents=True, exist_ok=True)
+        for i in range(2):
+            np.save(folder / word / f"{i}.npy", np.random.default_rng(i).random((20, 1662), np.float32))
+    return folder
+
+
+def clip(root: Path) -> Path:
+    return root / "Fever" / "sound0.npy"
 
 
 def attempt(place: str, kind: str, folder: Path) -> tuple[bool, str]:
@@ -90,9 +160,12 @@ def attempt(place: str, kind: str, folder: Path) -> tuple[bool, str]:
         for i in range(2):
             np.save(root / word / f"sound{i}.npy", np.random.default_rng(i).random((20, 1662), np.float32))
     path = root / ("clips.csv" if place == "table" else f"Doctor/theirs{SUFFIX.get(place, '.npy')}")
-    sound = set(root.rglob("*"))
+    if place in FOLDERS:
+        path = folder / "theirs" / "here"
+        path.parent.mkdir()
+    before = set(path.parent.iterdir())
     KINDS[kind](path)
-    made = [entry for entry in (*path.parent.iterdir(),) if entry not in sound]
+    made = [entry for entry in path.parent.iterdir() if entry not in before]
     path = made[0] if made and not os.path.lexists(path) else path
     process = multiprocessing.get_context("forkserver").Process(
         target=run, args=(PLACES[place](str(path), root), folder)

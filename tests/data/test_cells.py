@@ -42,6 +42,7 @@ SAME = {  # other ways of writing the sound table
     .encode("utf-8-sig"),
     "as Excel's Unicode text": SOUND.replace(",", "\t").replace("\n", "\r\n").encode("utf-16"),
     "columns without a name behind": b"word,clip,group,,\nDoctor,1,anna,,\nFever,2,ben,,\n",
+    "digits of India": SOUND.replace("25", "२५").encode(),
     "a line end in a cell": b'word,clip,group,note\nDoctor,1,anna,"two\nlines"\nFever,2,ben,\n',
 }
 WRONG = {  # tables that nobody can read rightly
@@ -98,6 +99,13 @@ WRONG = {  # tables that nobody can read rightly
     "XML": b"<?xml version='1.0'?><rows/>",
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(200),
     "JSON": b'{"word": "Doctor", "clip": 1}',
+    "lines of JSON": b'{"word": "Doctor", "clip": 1}\n{"word": "Fever", "clip": 2}\n',
+    "a table of Markdown": b"| word | clip |\n|---|---|\n| Doctor | 1 |\n",
+    "bars": b"word|clip\nDoctor|1\n",
+    "blanks between cells": b"word clip\nDoctor 1\n",
+    "a comment before the header": b"# mine\nword,clip\nDoctor,1\n",
+    "a mark in the middle": "word,\ufeffclip\nDoctor,1\n".encode(),
+    "ten thousand columns": b"word,clip" + b",a" * 10_000 + b"\nDoctor,1" + b",1" * 10_000 + b"\n",
 }
 
 

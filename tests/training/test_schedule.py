@@ -86,7 +86,7 @@ def test_the_message_about_a_wrong_argument_names_the_option(options):
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"_target_": "torch.optim.AdamW"}, "no scheduler"),
+        ({"_target_": "torch.optim.AdamW"}, "not a subclass of torch.optim.lr_scheduler.LRScheduler"),
         ({"interval": "day"}, "scheduler.interval=day"),
         ({"_target_": "os.system"}, "only classes of"),
     ],

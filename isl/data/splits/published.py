@@ -11,6 +11,7 @@ from isl.data.clips import Clips
 from isl.data.splits.split import TENTH, Split, apart, checked, listed
 from isl.data.vocabulary import spelling, word_folder
 from isl.errors import InputError
+from isl.files import read_file
 
 COLUMN = "split"
 SIDES = {
@@ -57,11 +58,11 @@ def split_by_table(clips: Clips, rng: np.random.Generator) -> Split:
 
 def entries_of(path: str, side: str) -> list[str]:
     """Returns the clips that a list file names."""
+    name = f"split.{side}={path}"
     try:
-        lines = Path(path).expanduser().read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise InputError(f"split.{side}={path}: {reason}; name a text file with a clip a line") from None
+        lines = read_file(Path(path).expanduser(), name=name).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise InputError(f"{name}: not UTF-8 text; name a text file with a clip a line") from None
     entries = []
     for number, line in enumerate(lines, 1):
         if line.strip() and not line.startswith("#"):
