@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -34,9 +33,12 @@ class Tempo(Step):
         when = when + scene.uniform(1) * self.shift
         when = torch.where(scene.chance(self.p, 1), when, clock)  # (B, T)
         index = (when.clamp(0, 1) * (frames - 1)).round().long()
-        clip = torch.arange(len(index), device=index.device)[:, None]
-        taken = {name: getattr(scene, name)[clip, index] for name in ("xy", "z", "present", "visible")}
-        return replace(scene, **taken)
+        index += frames * torch.arange(len(index), device=index.device)[:, None]  # of all frames of the batch
+
+        def taken(values: Tensor) -> Tensor:
+            return values.flatten(0, 1).index_select(0, index.flatten()).view_as(values)
+
+        return Scene(*map(taken, (scene.xy, scene.z, scene.present, scene.visible)), scene.label)
 
 
 class Affine(Step):
@@ -49,9 +51,10 @@ class Affine(Step):
     def scene(self, scene: Scene) -> Scene:
         wide = (scene.uniform(1, 1) * self.scale).exp()
         tall = wide * (scene.uniform(1, 1) * self.stretch).exp()
-        x, y = scene.xy.unbind(-1)
-        leaning = torch.stack([x * wide + y * (scene.uniform(1, 1) * self.shear), y * tall], -1)
-        scene.xy = rotate(leaning, scene.uniform(1, 1) * math.radians(self.degrees))
+        lean, angle = scene.uniform(1, 1) * self.shear, scene.uniform(1, 1) * math.radians(self.degrees)
+        across = rotate(torch.stack([wide, torch.zeros_like(wide)], -1), angle)  # where x and y point afterwards
+        down = rotate(torch.stack([lean, tall], -1), angle)
+        scene.xy = torch.addcmul(scene.xy[..., :1] * across, scene.xy[..., 1:], down)
         return scene
 
 

@@ -124,15 +124,15 @@ class HandTurn(Step):
         flat = hands - root
         bend = scene.normal(1, 2, len(lm.FINGERS), 3, sigma=math.radians(self.finger))  # (B, 1, 2, fingers, joints)
         fingers = flat[:, :, :, 1:].unflatten(3, (5, 4))  # (B, T, 2, fingers, 4, 2), a view
-        for joint in range(3):  # turns the points beyond the joint
-            pivot = fingers[..., joint : joint + 1, :].clone()
-            fingers[..., joint + 1 :, :] = pivot + rotate(fingers[..., joint + 1 :, :] - pivot, bend[..., joint, None])
+        bones = rotate(fingers.diff(dim=4), bend.cumsum(-1))  # a joint turns all bones beyond it
+        fingers[..., 1:, :] = fingers[..., :1, :] + bones.cumsum(4)
         z = scene.z[:, :, HANDS].unflatten(2, (2, lm.LEFT_HAND.points))
         sigma = flat.new_tensor([self.tilt, self.tilt, self.roll]) * (math.pi / 180)
         turn = rotation(scene.normal(2, 3) * sigma)[:, None, :, None, :2]  # (B, 1, 2, 1, 2, 3): x and y afterwards
         deep = (z - z[..., :1])[..., None]  # (B, T, 2, 21, 1)
         # column by column, as a product of many small matrices takes five times as long
-        hands.copy_(root + flat[..., :1] * turn[..., 0] + flat[..., 1:] * turn[..., 1] + deep * turn[..., 2])
+        turned = torch.addcmul(root, flat[..., :1], turn[..., 0]).addcmul_(flat[..., 1:], turn[..., 1])
+        hands.copy_(turned.addcmul_(deep, turn[..., 2]))
         return scene
 
 

@@ -27,7 +27,7 @@ from isl.data.blocks import BlockWriter, is_intact, written_at
 from isl.errors import InputError
 from isl.landmarks import BODY_SIZE, FRAME_SIZE, Floats, without_face
 
-FORMAT = 7  # increase it when the stored content or its layout changes
+FORMAT = 8  # increase it when the stored content or its layout changes
 FRAMES, BODY, FACTS, BUILDING = "frames.f32", "body.f32", "facts.json", "building-"
 WIDTHS = {FRAMES: FRAME_SIZE, BODY: BODY_SIZE}  # numbers in a frame of each file
 ABANDONED = 24 * 3600.0  # age in seconds after which an unfinished cache counts as abandoned

@@ -42,7 +42,7 @@ class Clips:
     name: list[str]  # (N,): "<word>/<clip>", as on disk, without the suffix
     aspect: Floats  # (N,): width over height of the picture; 1 where unknown
     seconds: Floats  # (N,): length in time; NaN where unknown
-    digest: list[str]  # (N,): a checksum of the clip's frames, equal for copies of one clip
+    digest: list[str]  # (N,): a checksum, equal for copies of one clip
     columns: dict[str, list[str]] = field(default_factory=dict)  # further columns of clips.csv, "" where empty
     unstable: list[str] = field(default_factory=list)  # words whose clips are not all the same movement
     mapped_body: Floats | None = None  # `body`, where it is mapped from the cache

@@ -67,7 +67,8 @@ class Traces(Sequence[Floats]):
         return np.memmap(self._file, np.float32, "r").reshape(-1, 2 * len(POINTS)).view(np.ndarray)
 
     def __getitem__(self, i: Any) -> Any:
-        return self._frames[self._ends[i] : self._ends[i + 1]]
+        start, end = self._ends[i], self._ends[i + 1]
+        return self._frames[start:end]
 
 
 def near_copies(traces: Sequence[Floats]) -> Indices:

@@ -94,7 +94,8 @@ def _clips_of(folder: Folder, left_out: LeftOut) -> list[Item]:
         return [Item(folder.path, _word(folder.above[:-1]))]
     if not clips and not folder.folders and in_order(names):
         return [Item(folder.path, _word(folder.above[:-1]))]
-    others = [folder.path / name for name in names if name not in clips and name not in TABLES]
+    no_others = {*clips, *TABLES}
+    others = [folder.path / name for name in names if name not in no_others]
     left_out.add("of no kind of video and no format of landmarks", *others)
     bad = [name for name in clips if shown(name) != name and name.lower().endswith(VIDEO_SUFFIXES)]
     left_out.add("a video whose name is not UTF-8 or cannot be printed", *(folder.path / name for name in bad))

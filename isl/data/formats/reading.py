@@ -78,9 +78,13 @@ def check_numbers(values: object, where: str) -> Array:
 
 def is_missing(points: Array) -> npt.NDArray[np.bool_]:
     """Returns True for the frames of a part ``(T, points, dims)`` where x is NaN, or x and y are all one number."""
-    one_number = (points[..., :2] == points[:, :1, :1]).all((1, 2))  # some write -1 or 9999 for what is missing
-    one_number &= np.isfinite(points[:, 0, 0])
-    return one_number | (np.isnan(points[..., 0]).all(1) if points.dtype.kind == "f" else False)
+    first = points[:, :1, :1]
+    missing = (points[:, :2, :2] == first).all((1, 2)) & np.isfinite(points[:, 0, 0])  # few frames need a full look
+    missing[missing] = (points[missing][..., :2] == first[missing]).all((1, 2))  # some write -1 or 9999
+    if points.dtype.kind == "f":
+        nothing = np.isnan(points[:, 0, 0])
+        missing[nothing] = np.isnan(points[nothing][..., 0]).all(1)
+    return missing
 
 
 def _to_frames(parts: Parts, where: str) -> Floats:
@@ -90,26 +94,21 @@ def _to_frames(parts: Parts, where: str) -> Floats:
         raise InputError(f"{where}: no frames; {AGAIN}")
     clip = np.zeros((length, FRAME_SIZE), np.float32)
     for part, points in parts.items():
-        clip[:, part.slice] = _to_part(part, points, where).reshape(length, -1)
+        _write_part(part, points, part.of(clip), where)
     return clip
 
 
-def _to_part(part: Part, points: Array, where: str) -> Floats:
-    """Returns the part ``(T, points, dims)`` as a frame has it: zeros where it ``is_missing``.
+def _write_part(part: Part, points: Array, out: Floats, where: str) -> None:
+    """Writes the part to ``out (T, points, dims)``, zeros, as a frame has it; where it ``is_missing``, zeros remain.
 
     Points of x and y alone get z 0, and a pose without visibility gets 1 where it was found. Further points (the irises
     of the face) are dropped, and so is a fourth number of another part than the pose, which is a confidence.
     """
-    stored = points[:, : part.points]
-    missing = is_missing(stored)
-    stored = np.where(missing[:, None, None], 0, stored)
-    result = np.zeros((len(stored), part.points, part.dims), np.float32)
-    dims = min(part.dims, stored.shape[2])
-    result[..., :dims] = stored[..., :dims]
-    if part is POSE and stored.shape[2] < POSE.dims:
-        absent = missing | ~(stored[..., :2] != 0).any((1, 2))
-        result[..., POSE.dims - 1] = np.where(absent, 0.0, 1.0)[:, None]
-    if not np.isfinite(result).all():
-        frame = int(np.argmin(np.isfinite(result).all((1, 2))))
+    dims = min(part.dims, points.shape[2])
+    out[..., :dims] = points[:, : part.points, :dims]
+    out[is_missing(points[:, : part.points])] = 0
+    if part is POSE and dims < POSE.dims:
+        out[..., -1] = out[..., :2].any((1, 2))[:, None]
+    if not np.isfinite(out).all():
+        frame = int(np.argmin(np.isfinite(out).all((1, 2))))
         raise NotFiniteError(f"{where}: NaN or infinity in frame {frame}, {part.name.replace('_', ' ')}; {AGAIN}")
-    return result
