@@ -83,7 +83,8 @@ class SignData(L.LightningDataModule):
         self._unknown: Indices = np.empty(0, np.int64)
         self._background = background
         self._signs: list[str] = []
-        self._sides = Sides(*[np.empty(0, np.int64)] * 3)
+        self._others: Indices = np.empty(0, np.int64)  # clips of the background, those on no side too
+        self._sides = Sides(*[self._others] * 3)
         self._test_folder = elsewhere
         self._count = 0  # of the words; in `Clips.words` they come first
         self.elsewhere: Indices = np.empty(0, np.int64)  # clips of words in the test folder
@@ -115,6 +116,7 @@ class SignData(L.LightningDataModule):
         sides = background.divide(others)
         self._sides = Sides(*(side + len(clips) for side in (sides.train, sides.val, sides.test)))
         joined = join(clips, others)
+        self._others = np.arange(len(clips), len(joined))
         self._signs = joined.words[len(clips.words) :]
         return joined
 
@@ -159,14 +161,12 @@ class SignData(L.LightningDataModule):
         return self._split
 
     def rejoined(self) -> SignData:
-        """Returns the same data with the validation clips added to the training clips, and no validation clips."""
+        """Returns the same data without validation clips: these, and the whole background, are training clips."""
         split, other = self.split, copy(self)
         protocol = f"{split.protocol}; in the end trained on the validation clips too"
         train, none = np.union1d(split.train, split.val), np.empty(0, np.int64)
         other._split = replace(split, train=train, val=none, protocol=protocol)
-        sides = self.background  # its held-out clips are no longer needed: see isl.training.refit
-        everything = np.concatenate([sides.train, sides.val, sides.test])
-        other._sides = Sides(np.sort(everything), none, none)
+        other._sides = Sides(self._others, none, none)  # nothing has to be held out: see isl.training.refit
         return other
 
     def place_on(self, device: torch.device) -> None:
