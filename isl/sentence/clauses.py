@@ -37,7 +37,7 @@ class Noun:
         return self.word.kind
 
     def has(self, trait: str) -> bool:
-        return self.word.has(trait)
+        return trait in self.word.tags
 
     def as_pronoun(self) -> Noun:
         """The pronoun for a person who was named before: "his leg"."""

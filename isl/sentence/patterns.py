@@ -17,18 +17,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from isl.sentence.clauses import DoubtError, Noun
 from isl.sentence.english import counted, inflect, with_article
-from isl.sentence.words import Word, dictionary_case
+from isl.sentence.words import KINDS, Word, dictionary_case
 
+QUESTIONS = ("questions",)
 READINGS = ("order", "nouns", "called", "owners", "persons", "deeds", "doubts")
 MACROS = {"N": "[tlyb]", "A": "(?:[lb]*v<of_person !wants>|[tlyb]*v<of_receiver>)"}
-KINDS = "person state verb thing place symptom body number measure time adverb negation unknown span phrase question"
-LETTERS = dict(zip(KINDS.split(), "psvtlybnmdaxuwfq", strict=True))
+LETTERS = dict(zip([*KINDS, "unknown", "span"], "psvtlybnmdaxfquw", strict=True))
 ROLES = {"person": "p", "object": "o", "needed": "h", "role": "r", "topic": "k", "request": "i", "thing": "t"}
 ROLES |= {"place": "l", "states": "s", "adverb": "a"}
 DOUBTS = {
@@ -37,18 +38,19 @@ DOUBTS = {
     "relation": "what that has to do with it was not signed",
     "time": "for which of several things the time was signed is open",
     "denied": "what was denied was not signed",
+    "asked": "what was asked was not signed",
     "how": "of whom or of what that is said was not signed",
     "helper": "whether somebody is, needs or calls a doctor was not signed",
 }
 
 
 @cache
-def rules() -> list[tuple[list[str], re.Pattern[str]]]:
+def rules(names: tuple[str, ...]) -> list[tuple[list[str], re.Pattern[str]]]:
     """Returns the rules in their order: the parts of an action, and its pattern."""
     from omegaconf import OmegaConf
 
     folder = Path(__file__).parent / "readings"
-    lines: list[Any] = [line for name in READINGS for line in OmegaConf.load(folder / f"{name}.yaml")]
+    lines: list[Any] = [line for name in names for line in OmegaConf.load(folder / f"{name}.yaml")]
     return [(str(action).split(), compile_pattern(text)) for line in lines for action, text in line.items()]
 
 
@@ -68,10 +70,9 @@ def compile_pattern(text: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"(\[[^]]+\]|[a-z]|\.)(?:<([^>]*)>)?", sign, text))
 
 
-def encode(signs: Sequence[Noun], facts: str | None = None) -> str:
-    """Returns the signs as text: the letter of each and its tags in angle brackets, ``c`` and the facts first."""
-    text = "".join(f"{sign.role}<{_tags(sign)}>" for sign in signs)
-    return text if facts is None else f"c<{facts}>{text}"
+def encode(signs: Sequence[Noun], facts: str = "") -> str:
+    """Returns the signs as text, after ``c`` and the facts: the letter of each and its tags in angle brackets."""
+    return f"c<{facts}>" + "".join(f"{sign.role}<{_tags(sign)}>" for sign in signs)
 
 
 @cache
@@ -85,29 +86,31 @@ def _tags(sign: Noun) -> str:
     return " ".join([_word_tags(sign.word), *(name for name, value in more.items() if value)])
 
 
-def span(match: re.Match[str], group: int) -> tuple[int, int]:
-    """Returns the indices of the first sign of a group and of the sign behind the group."""
-    return match.string.count("<", 0, max(match.start(group), 0)), match.string.count("<", 0, max(match.end(group), 0))
+def span(match: re.Match[str], group: int) -> slice:
+    """Returns where the signs of a group are among all signs."""
+    begin, end = (match.string.count("<", 0, max(at, 1)) - 1 for at in match.span(group))
+    return slice(begin, end)
 
 
-def rewrite(words: Sequence[Word], facts: str) -> tuple[list[Noun], list[str]]:
-    """Returns the signs after all rules, and the English of those who are spoken to.
+def rewrite(words: Sequence[Word], facts: str, names: tuple[str, ...] = READINGS) -> tuple[list[Noun], list[str]]:
+    """Returns the signs after all rules of some tables, and the English of those who are spoken to.
 
     Raises:
         DoubtError: a rule found two opposite meanings.
     """
     signs, called = [Noun(word, role=LETTERS[word.kind]) for word in words], list[str]()
-    for (action, *names), pattern in rules():
+    for (action, *numbers), pattern in rules(names):
         for match in reversed([*pattern.finditer(encode(signs, facts))]):
             if action == "doubt":
-                raise DoubtError(DOUBTS[names[0]])
-            spans = [span(match, int(name)) for name in names]
-            groups = [signs[begin - 1 : end - 1] for begin, end in spans]  # without the facts
+                raise DoubtError(DOUBTS[numbers[0]])
+            spans = [span(match, int(number)) for number in numbers]
+            groups = [signs[one] for one in spans]
             if action == "order":
-                signs[min(spans)[0] - 1 : max(spans)[1] - 1] = [sign for group in groups for sign in group]
+                begin, end = min(one.start for one in spans), max(one.stop for one in spans)
+                signs[begin:end] = [sign for group in groups for sign in group]
             elif action == "called":
                 called += [sign.word.text for sign in groups[0]]
-                del signs[spans[0][0] - 1 : spans[0][1] - 1]
+                del signs[spans[0]]
             elif action in ROLES:
                 for sign in groups[0]:
                     _recast(sign, action)
@@ -130,6 +133,8 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
         head.owner = part.owner and part.owner.as_pronoun()
     elif action == "fears":
         head.word = Word(word.gloss, "state", (f"{word.text} of {with_article(other.text, other.article)}",))
+    elif action == "since" and word.kind == "question":
+        head.word = replace(word, says=("how long",))
     elif action == "since":
         head.word, head.role = Word("", "span", (f"since {other.text.removeprefix('on ')}", "", "")), "w"
     elif action == "span" and word.text == "time":  # "two times"

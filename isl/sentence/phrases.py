@@ -59,7 +59,9 @@ def _determined(noun: Noun, name: str, choose: Choices, role: str) -> str:
     elif word.kind == "person" and not word.has("relative"):
         either = role == "object" and word.has("helper") and not word.has("people")
         article = choose(*(("a", "the") if article == "a" else ("the", "a"))) if either else "the"
-    elif role == "definite" and (word.kind == "symptom" or word.is_guessed):
+    elif role == "definite" and (
+        word.kind == "symptom" or (word.has("guessed") and not word.links and word.text.islower())
+    ):
         article = "the"
     elif word.kind == "thing" and article == "a":
         article = choose("a", "the") if role == "object" else choose("the", "a")
@@ -97,12 +99,12 @@ def _verb(predicate: Predicate, choose: Choices) -> Phrase:
     verb = predicate.verb
     assert verb is not None
     indefinite = verb.has("summons") or verb.text in ("have", "get", "feel") or verb.slot("thing") == "for"
-    indefinite = indefinite or verb.wants or verb.takes == "how to"
+    indefinite = indefinite or verb.has("wants") or verb.takes == "how to"
     role = "object" if indefinite else "definite"  # "needs an injection", "gives the injection"
     kinds: dict[str, list[str]] = {"person": [], "thing": [], "place": []}
     for noun in sorted(predicate.nouns, key=lambda noun: noun.word.kind == "place"):
         kind = noun.word.kind if noun.word.kind in kinds else "thing"
-        joint = verb.slot_of(noun.word) if kind == "person" else verb.slot(kind)
+        joint = verb.slot("helper" if kind == "person" and verb.slot(kind) is None else kind)
         taken = noun.kind in ("thing", "symptom") or (kind == "place" and joint == "")
         text = noun_text(noun, choose, role if taken else "object")
         other = kinds["thing"] or kinds["person"]

@@ -7,8 +7,7 @@ from dataclasses import replace
 from isl.sentence.choices import Choices
 from isl.sentence.clauses import NOTHING, Clause, Noun, Predicate, refuse
 from isl.sentence.english import Phrase, capital, conjugate, coordinate, fragment, inflect, listed, plural, spaced
-from isl.sentence.english import with_article as article
-from isl.sentence.phrases import noun_text, owner_text, phrase, write_subject
+from isl.sentence.phrases import noun_text, phrase, write_subject
 from isl.sentence.statements import time_text, write_clause
 
 OBJECTS = ("which", "what", "how much", "how many")  # questions about a thing: "which medicine"
@@ -37,49 +36,47 @@ def write_question(clause: Clause, choose: Choices) -> str:
 
 def _ask(word: str, clause: Clause, choose: Choices) -> str:
     """Returns the question about a clause with one predicate or none."""
-    only, subjects = clause.last, clause.subjects
+    only, subjects, noun = clause.last, clause.subjects, [*clause.last.nouns, Noun(NOTHING)][0]
+    plain = not (only.denied or only.lasting)
     if word == "who":
         return _who(clause, choose)
     if not clause.predicates:
         return _of_topic(word, clause, choose)
+    if only.is_relation and not subjects:
+        return _of_noun(word, only, choose)
     refuse(only.identity and word == "what" and subjects, UNCLEAR)
-    if not subjects:
-        return _without_subject(word, clause, choose)
-    noun, person = only.nouns[-1] if only.nouns else Noun(NOTHING), subjects[0].kind == "person"
     priced = word == "how much" and noun.kind == "thing" and not noun.has("mass")
-    if only.is_relation and not (only.denied or only.lasting) and (word == "where" or priced):
-        return _of_owned(word, noun, clause, choose)
-    if word == "which" and only.state and not subjects[0].owner and not person:
+    if only.is_relation and plain and (word == "where" or priced):
+        refuse(subjects[1:], UNCLEAR)
+        if noun.kind == "place" and noun.has("needed") and subjects[0].has("helper"):
+            return f"{_be(word, subjects[0], choose)} at {noun_text(noun, choose, 'object')}"
+        if noun.kind == "place" and noun.has("needed") and subjects[0].word.pronoun in ("I", "we"):
+            return f"{write_clause(replace(clause, times=[]), choose)}. Where is it"
+        return _be(word, replace(noun, owner=subjects[0].as_pronoun() if clause.carried else subjects[0]), choose)
+    if word == "which" and only.state and subjects and not subjects[0].owner and clause.about != "person":
         return _which(clause, choose)
-    if word in OBJECTS:
+    if word in OBJECTS and (only.verb or subjects):
         return _about_object(word, clause, choose)
-    if word == "where" and only.state:
-        refuse(only.denied or only.lasting or subjects[1:] or subjects[0].owner or subjects[0].has("relative"), UNCLEAR)
-        which = choose(*(("the", "a") if only.state.has("ill") else ("a", "the")))
-        return f"where is {article(f'{only.state.text} {subjects[0].word.text}', which)}"
+    if word == "where" and only.state and subjects:
+        refuse(not plain or subjects[1:] or subjects[0].owner or subjects[0].has("relative"), UNCLEAR)
+        return _be(word, replace(subjects[0], states=[only.state]), choose)
     said = phrase(only, clause, choose)
-    return f"{word} {_invert(clause, replace(said, lasting=said.lasting or ' ' * (word == 'how long')), choose)}"
+    if subjects:
+        return f"{word} {_invert(clause, replace(said, lasting=said.lasting or ' ' * (word == 'how long')), choose)}"
+    refuse(not only.verb and word in OBJECTS, UNCLEAR)
+    if not only.verb:
+        return f"{word} {fragment(said, clause.tense)}"
+    return spaced(word, "not" if only.denied else "", "" if word == "why" else "to", said.verb, said.rest)
 
 
-def _is(noun: Noun) -> str:
-    return "are" if noun.has("people") else "is"
+def _be(word: str, noun: Noun, choose: Choices) -> str:
+    """Returns "where is my mother's medicine", "how much is the bill"."""
+    return f"{word} {_invert(Clause([noun]), Phrase('be'), choose)}"
 
 
 def _invert(clause: Clause, said: Phrase, choose: Choices) -> str:
     subject, person = write_subject(clause, choose)
     return conjugate(said, person, clause.tense, subject, ask=True)
-
-
-def _of_owned(word: str, noun: Noun, clause: Clause, choose: Choices) -> str:
-    """Returns "where is my mother's medicine", "how much is my bill", "where is the doctor at the hospital"."""
-    refuse(clause.subjects[1:], UNCLEAR)
-    subject, place = clause.subjects[0], noun.kind == "place" and "need {}" in noun.word.links.get("links", ())
-    if place and subject.has("helper"):
-        return f"where is {noun_text(subject, choose, 'topic')} at {noun_text(noun, choose, 'object')}"
-    if place and subject.word.speaks:
-        return f"{write_clause(replace(clause, times=[]), choose)}. Where is it"
-    owner = owner_text(subject.as_pronoun() if clause.carried else subject, choose)
-    return f"{word} {_is(noun)} {owner} {noun_text(noun, choose, 'bare')}"
 
 
 def _which(clause: Clause, choose: Choices) -> str:
@@ -91,27 +88,30 @@ def _which(clause: Clause, choose: Choices) -> str:
 def _about_object(word: str, clause: Clause, choose: Choices) -> str:
     """Returns a question about the thing in a predicate: "which medicine do I take", "what does my mother need"."""
     only, deed = clause.last, clause.last.innermost
-    objects = [one for one in deed.nouns if one.kind in ("thing", "symptom")]
+    verb, objects = deed.verb or NOTHING, [one for one in deed.nouns if one.kind in ("thing", "symptom")]
     objects = objects or [one for one in deed.nouns if one.kind == "place"]
     means = word == "which" and any(adverb.startswith("by ") for adverb in deed.adverbs)  # "Hospital, Bus, Go, Which"
     refuse(only.denied or only.lasting or objects[1:] or means, UNCLEAR)
     if not objects:
-        verb = deed.verb or NOTHING
         refuse(word != "what" or (verb.slot("thing") is None and verb.text != "happen"), UNCLEAR)
-        return f"what {_invert(clause, phrase(only, clause, choose), choose)}"
-    noun, kept = objects[0].word, deed.nouns
-    kind = "place" if noun.kind == "place" else "thing"
-    gap = Noun(replace(noun, kind=kind, article="", says=(GAP,), traits=("mass",)))
-    deed.nouns = [gap if one is objects[0] else one for one in kept]
+        said = phrase(only, clause, choose)
+        if not clause.subjects:
+            return f"what {conjugate(said, 'she', clause.tense) if verb.text == 'happen' else f'to {said.verb}'}"
+        return f"what {_invert(clause, said, choose)}"
+    noun, kept = objects[0], deed.nouns
+    gap = replace(
+        noun.word, kind="place" if noun.kind == "place" else "thing", article="", says=(GAP,), traits=("mass",)
+    )
+    deed.nouns = [Noun(gap) if one is noun else one for one in kept]
     said = phrase(only, clause, choose)
     deed.nouns = kept
     rest = " ".join(said.rest.replace(f"the {GAP}", "").replace(GAP, "").split())
-    name = noun_text(replace(objects[0], number="", owner=None), choose, "bare")
+    name = noun_text(replace(noun, number="", owner=None), choose, "bare")
     name = plural(name) if word == "how many" and (not noun.has("mass") or name == "medicine") else name
     if clause.subjects:
         return f"{word} {name} {_invert(clause, replace(said, rest=rest), choose)}"
-    if deed.verb and deed.verb.wants and not only.hangs:
-        return spaced(word, name, "are" if word == "how many" else "is", inflect(deed.verb.text, "VBN"), rest)
+    if verb.has("wants") and not only.hangs:
+        return spaced(word, name, "are" if word == "how many" else "is", inflect(verb.text, "VBN"), rest)
     return spaced(word, name, "to", said.verb, rest)
 
 
@@ -119,7 +119,7 @@ def _who(clause: Clause, choose: Choices) -> str:
     """Returns a question about a person: "who is sick", "who needs medicine", "who is the doctor"."""
     only = clause.last
     if only.is_relation and only.nouns[0].has("helper"):
-        return f"who is {noun_text(only.nouns[0], choose, 'topic')}"
+        return _be("who", only.nouns[0], choose)
     if not clause.subjects:
         phrases = coordinate([phrase(one, clause, choose) for one in clause.predicates])
         return spaced("who", listed([conjugate(one, "she", clause.tense) for one in phrases]))
@@ -138,16 +138,13 @@ def _of_topic(word: str, clause: Clause, choose: Choices) -> str:
     if not clause.subjects:
         return word
     noun, thing = clause.subjects[-1], clause.subjects[-1].kind == "thing"
-    if (
-        word in ("where", "how")
-        or (word == "when" and noun.has("alone"))
-        or (word == "what" and thing and noun.has("own"))
-    ):
+    dated, own = word == "when" and noun.has("alone"), word == "what" and thing and noun.has("own")
+    if word in ("where", "how") or dated or own:
         return f"{word} {_invert(clause, Phrase('be'), choose)}"
     if word == "how many" and noun.has("collective"):
         return f"how many are in {noun_text(noun, choose, 'topic')}"
     if word in ("how much", "how many") and thing:
-        return f"{choose('what', word) if noun.word.text == 'age' else word} is {noun_text(noun, choose, 'topic')}"
+        return _be(choose("what", word) if noun.word.text == "age" else word, noun, choose)
     if word == "how many" and noun.owner:
         have = _invert(replace(clause, subjects=[noun.owner]), Phrase("have"), choose)
         return f"how many {plural(noun.word.text)} {have}"
@@ -155,30 +152,15 @@ def _of_topic(word: str, clause: Clause, choose: Choices) -> str:
     return f"which {noun.word.text}"
 
 
-def _without_subject(word: str, clause: Clause, choose: Choices) -> str:
-    """Returns a question about a predicate without a subject: "which medicine", "when to take medicine"."""
-    only = clause.last
-    if only.is_relation:
-        return _of_noun(word, only, choose)
-    said = phrase(only, clause, choose)
-    if not only.verb:
-        refuse(word in OBJECTS, UNCLEAR)
-        return f"{word} {fragment(said, clause.tense)}"
-    if word in OBJECTS and any(noun.kind in ("thing", "place") for noun in only.nouns):
-        return _about_object(word, clause, choose)
-    if word == "what" and only.verb.text == "happen":
-        return f"what {conjugate(said, 'she', clause.tense)}"
-    return spaced(word, "not" if only.denied else "", "" if word == "why" else "to", said.verb, said.rest)
-
-
 def _of_noun(word: str, only: Predicate, choose: Choices) -> str:
     """Returns a question about a noun alone: "which medicine", "where is the hospital", "why is there no bed"."""
     noun, name = only.nouns[0], noun_text(only.nouns[0], choose, "bare")
     if word == "why" and (only.denied or not only.lasting):
-        return f"why {_is(noun)} there {f'no {name}' if only.denied else noun_text(noun, choose, 'object')}"
+        is_there = "why are there" if noun.has("people") else "why is there"
+        return f"{is_there} {f'no {name}' if only.denied else noun_text(noun, choose, 'object')}"
     refuse(only.denied or only.lasting, UNCLEAR)
     priced = word == "how much" and noun.kind == "thing" and noun.word.text not in ("money", "water", "milk")
     own = word in OBJECTS and noun.kind == "thing" and noun.has("own")
     if word in ("where", "when", "how") or priced or own:
-        return f"{word} {_is(noun)} {noun_text(noun, choose, 'topic')}"
+        return _be(word, noun, choose)
     return f"{word} {plural(name) if word == 'how many' else name}"

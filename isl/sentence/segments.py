@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from isl.sentence.clauses import Segment, refuse
 from isl.sentence.english import with_article
+from isl.sentence.patterns import QUESTIONS, rewrite
 from isl.sentence.reading import Reader
 from isl.sentence.words import Word
 
@@ -27,21 +28,24 @@ def parse(words: Sequence[Word]) -> list[Segment]:
             rest[at] = replace(word, kind="state", of=("person",))
     segments = [Segment()] if words else []
     while rest:
-        word = rest[0]
-        answers = word.text == "no" and len(rest) > 1 and not segments[-1].clauses
+        word, last = rest[0], segments[-1]
+        answers = word.text == "no" and len(rest) > 1 and not last.clauses
         refuse(answers and rest[1].kind != "person", "“no” may answer somebody or deny what comes after it")
-        if segments[-1].clauses:
-            segments.append(Segment())
+        if last.clauses:
+            segments.append(last := Segment())
         if word.kind == "phrase" or answers:
             _greet(segments, rest)
             continue
         content = [word, *takewhile(lambda one: one.kind != "phrase", rest[1:])]
         del rest[: len(content)]
-        if segments[-1].before and [one.pronoun for one in content] == ["you"]:  # "Welcome, You"
-            before = segments[-1].before
-            before[-1] += "" if "you" in before[-1] else " to you"
+        if last.before and [one.pronoun for one in content] == ["you"]:  # "Welcome, You"
+            last.before[-1] += "" if "you" in last.before[-1] else " to you"
             continue
-        for part, asked in _questions(content):
+        signs = [sign.word for sign in rewrite(content, "", QUESTIONS)[0]]
+        while signs:
+            part = [*takewhile(lambda one: one.kind != "question", signs)]
+            asked = [*signs[len(part) :], None][0]
+            del signs[: len(part) + 1]
             if segments[-1].clauses:
                 segments.append(Segment())
             Reader(segments[-1], part, please, asked).read()
@@ -70,29 +74,3 @@ def _greet(segments: list[Segment], rest: list[Word]) -> None:
         segments.append(Segment())
     segments[-1].before.append(text)
     segments[-1].asks = word.has("asks")
-
-
-def _questions(words: list[Word]) -> list[tuple[list[Word], Word | None]]:
-    """Splits words after each question, and returns the words of each part without its question word."""
-    parts: list[tuple[list[Word], Word | None]] = []
-    at = next((at for at, word in enumerate(words) if word.kind == "question"), None)
-    if at is None:
-        return [(words, None)] if words else []
-    before, asked, after = words[:at], words[at], words[at + 1 :]
-    kinds = [word.kind for word in after]
-    if before and before[-1].has("since"):  # "You, sick, Since, When"
-        before, asked = before[:-1], replace(asked, says=("how long",))
-    if not before:
-        end = next((at for at, word in enumerate(after) if word.kind == "question"), len(after))
-        refuse(end < len(after), "two questions were signed at once")
-        return [(after, asked)]
-    if len(after) == 1 and kinds == ["person"] and not any(word.kind == "person" for word in before):
-        refuse(not after[0].has("pronoun"), "what was asked about was not signed")
-        return [([*after, *before], asked)]  # "Glasses, Where, I"
-    verbs = list(takewhile(lambda word: word.kind in ("verb", "adverb", "negation"), after))
-    if after[: len(verbs)] == after or (asked.text in ("which", "when", "why", "how") and kinds == ["state"]):
-        verbs = after
-    elif verbs:
-        refuse(True, "what was asked about was not signed")
-    parts.append(([*before, *verbs], asked))
-    return [*parts, *_questions(after[len(verbs) :])]

@@ -105,13 +105,13 @@ def _sentence(predicate: Predicate, clause: Clause, choose: Choices) -> str:
         return _sentence(replace(predicate, verb=None), clause, choose)
     if predicate.verb:
         kept = replace(predicate, nouns=[noun for noun in predicate.nouns if noun.word.kind == "place"])
-        if predicate.verb.wants:
+        if predicate.verb.has("wants"):
             places = " ".join(f"at {noun_text(noun, choose, 'object')}" for noun in kept.nouns)
             kept = replace(kept, nouns=[], adverbs=[*kept.adverbs, places])
         rest, tag = phrase(kept, clause, choose).rest, inflect(predicate.verb.text, "VBN")
         joint = predicate.verb.slot("thing") or ""
         things = [noun for noun in predicate.nouns if noun.word.kind == "thing"]
-        role = "object" if predicate.verb.wants or things[0].word.has("mass") else "topic"
+        role = "object" if predicate.verb.has("wants") or things[0].word.has("mass") else "topic"
         text, several = listed([noun_text(noun, choose, role) for noun in things]), several or len(things) > 1
         said = Phrase("be", spaced(tag, joint, rest), predicate.denied, predicate.lasting)
     elif first.word.links.get("links", ("",))[0] == "need {}" and not predicate.denied:

@@ -22,11 +22,12 @@ TABLES = Path(__file__).parent / "tables"
 VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
 LINKS = ("links", "denied", "helper_links", "dated")
 FEW = ("says", "of", "traits", *LINKS)  # attributes with several values; the others have one
+KINDS = "person state verb thing place symptom body number measure time adverb negation phrase question".split()
 ADVERBS = {"alone": "alone", "hard": "hard", "fast": "fast", "good": "well", "little": "a little"}
 ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "says": r".*\S.*",
     "hindi": ".*",
-    "kind": "person|state|thing|symptom|body|place|verb|phrase|adverb|negation|question|time|measure|number",
+    "kind": "|".join(KINDS),
     "article": "|a|an|the|my",
     "pronoun": "I|you|he|she|it|we|they",
     "of": "((to|at|in|for|with|of) )?(person|helper|receiver|thing|symptom|place)|any",
@@ -62,24 +63,9 @@ class Word:
         return self.says[0]
 
     @property
-    def speaks(self) -> bool:
-        """True for "I" and "we"."""
-        return self.pronoun in ("I", "we")
-
-    @property
     def means(self) -> str:
         """The preposition of a means ("by bus", "on paper"), or of the means that a verb takes; else empty."""
         return next((trait for trait in self.traits if trait in ("by", "on")), "")
-
-    @property
-    def wants(self) -> bool:
-        """True for "need" and "want", which anybody, a thing or a place may be the object of."""
-        return self.has("wants")
-
-    @property
-    def is_guessed(self) -> bool:
-        """True for a word that is in no table and no name."""
-        return self.has("guessed") and not self.links and self.text.islower()
 
     @property
     def adverb(self) -> str:
@@ -92,24 +78,14 @@ class Word:
         of = [tag for one in self.of for tag in (f"of_{one.split(' ')[-1]}", one.replace(" ", "_")) if "_" in tag]
         takes = [f"takes takes_{self.takes.split(' ')[0]}"] if self.takes else []
         lasts = [f"_{self.says[2]}"] if self.kind == "span" else []
-        needed = self.links.get("links", ("",))[0] == "need {}"
-        more = {"fits": self.fits("thing"), "adverbial": self.adverb, "needed": needed}
+        needed = ["needed"] * (self.links.get("links", ("",))[0] == "need {}")
+        fits = ["fits"] * (self.of in (("thing",), ("any",))) + ["adverbial"] * bool(self.adverb)
         text = "_" + re.sub(r"\W", "_", self.text)
-        named = [name for name, true in more.items() if true]
-        return [self.kind, text, *self.traits, *of, *takes, *lasts, self.tense, *named]
+        return [self.kind, text, *self.traits, *of, *takes, *lasts, *needed, *fits, self.tense]
 
     def slot(self, kind: str) -> str | None:
         """Returns the preposition before an object of a kind ("" for none), or None if the word takes none."""
         return next((one[: -len(kind)].strip() for one in self.of if one.split(" ")[-1] == kind), None)
-
-    def slot_of(self, person: Word) -> str | None:
-        """Returns ``slot`` for a person; some verbs take only a helper: "go to the doctor"."""
-        found = self.slot("person")
-        return self.slot("helper") if found is None and person.has("helper") else found
-
-    def fits(self, kind: str) -> bool:
-        """Returns True if a state may be said of a kind."""
-        return self.of in ((kind,), ("any",))
 
     def has(self, trait: str) -> bool:
         return trait in self.traits
