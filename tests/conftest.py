@@ -15,7 +15,7 @@ from support.people import random_clip
 # No deadlines, because a busy machine is not a bug. In CI the examples are always the same, so that only a change of
 # the code can make a test fail
 derandomize = bool(os.environ.get("CI"))
-settings.register_profile("project", deadline=None, derandomize=derandomize, max_examples=30)
+settings.register_profile("project", deadline=None, derandomize=derandomize, max_examples=20)
 settings.register_profile("thorough", deadline=None, derandomize=derandomize, max_examples=200)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "project"))
 

@@ -18,6 +18,8 @@ from isl.landmarks import FRAME_SIZE, without_face
 
 MakeDataset = Callable[..., Path]
 
+CLIPS = {"Doctor": ["a_0", "a_1"], "Fever": ["a_0", "b_0"], "Pain": ["a_0", "a_1", "b_2"]}
+
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -35,7 +37,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def dataset(make_dataset: MakeDataset, tmp_path: Path) -> Callable[[], Clips]:
-    root = make_dataset(layout=["files", "i"])
+    root = make_dataset(CLIPS, layout=["files", "i"])
     (root / "clips.csv").write_text("word,clip,fps\nDoctor,a_0,25\n")
     return lambda: FolderClips(str(root), cache=str(tmp_path / "cache")).load()
 
