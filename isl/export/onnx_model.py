@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from isl.errors import InputError
 from isl.files import replacing
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats
+from isl.recognition.introduction import NOT_CALIBRATED
 from isl.recognition.onnx_file import FORMAT, METADATA, append_checksum
 from isl.recognition.onnx_recognizer import OnnxRecognizer
 from isl.recognition.recognizer import Recognizer
@@ -97,7 +98,8 @@ def describe(recognizer: Recognizer) -> dict[str, object]:
         "aspect": recognizer.aspect,
         "reject": recognizer.reject,
         "threshold": recognizer.threshold(),
-        "about": {key: value for key, value in recognizer.about.items() if key != "scores"},
+        "about": {key: value for key, value in recognizer.about.items() if key != "scores"}
+        | {"calibrated": NOT_CALIBRATED not in recognizer.description},
     }
 
 

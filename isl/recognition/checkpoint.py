@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from isl.errors import InputError
 from isl.recognition.archive import read_archive, write_archive
+from isl.recognition.introduction import NOT_CALIBRATED
 from isl.recognition.printable import make_printable, shown
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Checkpoint:
         named = shown(str(data).partition("Clips ")[2] or str(data))  # without the class that read them
         kind = "generated signs, which no person makes" if self.generated else named
         calibrated = "temperature" in self.about or "members" in self.model
-        unsure = "" if calibrated else "; not calibrated, since its training was not finished: confidences mean little"
+        unsure = "" if calibrated else f"; {NOT_CALIBRATED}"
         count = f"{len(self.words)} word{'s' * (len(self.words) != 1)}"
         return f"{count}, trained on {kind}{f', {shown(str(date))}' if date else ''}{unsure}"
 

@@ -9,6 +9,8 @@ from typing import Any
 from isl import console
 from isl.recognition.stream import Recognizes
 
+NOT_CALIBRATED = "not calibrated, since its training was not finished: confidences mean little"
+
 
 def describe(recognizer: Recognizes, paths: Sequence[Path]) -> list[str]:
     """Returns a line with the checkpoint's words, data and date, and a line for each value that is assumed."""

@@ -174,6 +174,13 @@ def is_stored(path: Path) -> bool:
 
 
 def _check_video(path: Path) -> None:
-    if not path.is_dir() and path.suffix.lower() not in VIDEO_SUFFIXES:
+    """Raises an ``InputError`` for a file with the suffix of no video that is none either."""
+    if path.is_dir() or path.suffix.lower() in VIDEO_SUFFIXES:
+        return
+    from isl.vision.video import Video
+
+    try:
+        Video(path)
+    except InputError:
         kinds = f"neither a video ({', '.join(sorted(VIDEO_SUFFIXES))}) nor a landmark file ({', '.join(suffixes())})"
-        raise InputError(f"{shown(path)}: {kinds}")
+        raise InputError(f"{shown(path)}: {kinds}") from None

@@ -16,7 +16,8 @@ from typing import BinaryIO
 VIDEO_SUFFIXES = (  # of containers that OpenCV reads; compare with `path.suffix.lower()`
     ".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".3gp", ".3g2", ".mts", ".m2ts", ".ts", ".mpg", ".mpeg", ".wmv",
     ".asf", ".flv", ".f4v", ".gif", ".ogv", ".ogg", ".mxf", ".vob", ".dv", ".qt", ".mp4v", ".mjpeg", ".mjpg", ".h264",
-    ".264", ".hevc", ".h265", ".265", ".mj2", ".nut", ".y4m",
+    ".264", ".hevc", ".h265", ".265", ".mj2", ".nut", ".y4m", ".insv", ".lrv", ".rm", ".rmvb", ".divx", ".m1v", ".m2v",
+    ".mpe",
 )  # fmt: skip
 RAW_SUFFIXES = (".mjpeg", ".mjpg", ".h264", ".264", ".hevc", ".h265", ".265")  # pictures alone, without times
 

@@ -39,5 +39,6 @@ class SharedNetwork:
             "signed": self.facts.signed,
             "seconds": self.facts.seconds,
             "face": self.facts.face,
+            "calibrated": self.facts.calibrated,
             **self.features,
         }

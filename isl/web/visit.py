@@ -36,6 +36,7 @@ class ServerFacts:
     face: bool  # True if the network reads the face mesh
     hindi: dict[str, str]  # names of the words in Hindi
     signed: dict[str, str] = field(default_factory=dict)  # a line for each word: how it is signed
+    calibrated: bool = True  # False: its training was not finished, and its confidences mean little
 
 
 def reads_face(recognizer: Callable[[Floats], Probabilities]) -> bool:

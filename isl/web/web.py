@@ -21,6 +21,7 @@ from isl.recognition.acceptance import top
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.configs import trusted_packages
 from isl.recognition.conversation import Conversation
+from isl.recognition.introduction import NOT_CALIBRATED
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.serving import load_recognizer
 from isl.recognition.signed import how_signed
@@ -92,7 +93,8 @@ class Web:
         words = [word for word in self.recognizer.words if not word.startswith("_")]
         hindi = {word: name for word, name in zip(words, self.first.hindi(words), strict=True) if name != word}
         signed = how_signed(self.checkpoints[0], getattr(self.recognizer, "about", {}), words)
-        return ServerFacts(words, self.recognizer.seconds, reads_face(self.recognizer), hindi, signed)
+        calibrated = NOT_CALIBRATED not in self.recognizer.description
+        return ServerFacts(words, self.recognizer.seconds, reads_face(self.recognizer), hindi, signed, calibrated)
 
     @property
     def address(self) -> str:

@@ -54,6 +54,12 @@ def test_the_file_contains_everything_that_serving_needs(exported):
     assert served.is_known(probabilities).tolist() == recognizer.is_known(probabilities).tolist() == [False, True]
 
 
+def test_a_file_of_an_unfinished_training_says_so(exported, tmp_path):
+    assert "calibrated" not in OnnxRecognizer(exported[1]).description
+    write_onnx(Recognizer.load(network(tmp_path / "a.ckpt", seed=1, words=WORDS)), tmp_path / "a.onnx")
+    assert "not calibrated" in OnnxRecognizer(tmp_path / "a.onnx").description
+
+
 def test_another_temperature_gives_another_file(exported, tmp_path):
     """A comparison of a file with itself would pass here too."""
     recognizer, path = exported

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.drawn import draw_video
 from support.runs import config, train
 
 from isl.data.folder import FolderClips
 from isl.errors import InputError
 from isl.recognition.checkpoint import update_checkpoint
 from isl.recognition.inference import Inference
-from isl.recognition.items import Tables, find, read_item
+from isl.recognition.items import Item, Tables, find, read_item, seconds_of
 
 
 @pytest.fixture(scope="module")
@@ -243,3 +244,13 @@ def test_hidden_files_are_no_clips(tmp_path):
     (tmp_path / ".cache.npy").touch()
     np.save(tmp_path / "a.npy", np.zeros((3, 1662), np.float32))
     assert [item.path.name for item in find(tmp_path)] == ["a.npy"]
+
+
+def test_a_named_file_is_a_video_whatever_its_name(tmp_path):
+    """As for live.py: cameras and cards give names without a suffix, or with one of their own."""
+    for name in ("VIDEO0001", "a.clip"):
+        path = draw_video(tmp_path / "a.avi", 12, fps=10.0).rename(tmp_path / name)
+        assert seconds_of(Item(path), Tables()) == pytest.approx(1.2)
+    (tmp_path / "notes").write_text("no video")
+    with pytest.raises(InputError, match="neither a video"):
+        read_item(Item(tmp_path / "notes"), Tables())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -82,6 +83,14 @@ def test_a_page_in_the_background_says_that_it_did_not_watch(tmp_path):
         driver.execute_script(show, False)
         until(driver, lambda: "in the background" in element(driver, "notice").text)
         until(driver, lambda: not element(driver, "notice").is_displayed() or "slow" in element(driver, "notice").text)
+
+
+def test_a_network_whose_training_was_not_finished_says_so(tmp_path):
+    site = drawn_site()
+    site.network.facts = replace(site.network.facts, calibrated=False)
+    with served(site) as port, browser(tmp_path / "profile") as driver:
+        driver.get(f"http://localhost:{port}/")
+        until(driver, lambda: "not calibrated" in element(driver, "notice").text)
 
 
 def test_broken_files_of_holistic_fall_back_to_the_server_after_a_question(tmp_path):

@@ -104,6 +104,7 @@ document.addEventListener("visibilitychange", () => {
 
 connection.addEventListener("hello", ({ detail }) => {
   notices.set("connection", null);
+  notices.set("network", detail.calibrated === false ? "not_calibrated" : null);
   byId("files").hidden = !detail.files;
 });
 connection.addEventListener("lost", ({ detail }) => {

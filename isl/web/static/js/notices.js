@@ -2,7 +2,7 @@
 
 import { onLanguage, text } from "./texts.js";
 
-const ORDER = ["connection", "camera", "hint"];
+const ORDER = ["connection", "camera", "hint", "network"];
 
 export class Notices {
   constructor(element) {
