@@ -43,21 +43,20 @@ TRIED = [  # parts of a training that are built to try them, for which torch is 
     (("train", "scheduler.warmup_epochs=-1", CPU), "scheduler.warmup_epochs=-1"),
     (("train", "trainer.precision=16-mixed", CPU), "trainer.precision=16-mixed: needs a GPU"),
 ]
-ALL = [*REFUSED, *TRIED]
-# Each command runs in a fork of a process that has imported no more than the commands' own modules, and at last torch
+# Each command runs in a fork of a process that has imported no more than the commands' own modules and those given
 SPY = """
 import importlib, json, os, sys
 from pathlib import Path
-commands, heavy, tried = json.loads(sys.argv[1])
+commands, heavy, modules = json.loads(sys.argv[1])
 import isl.training.option_checks, pydantic.deprecated.decorator  # quick to load, and needed by many of the commands
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.plugins import Plugins
 Plugins.instance()  # looks for plugins of Hydra
 OverridesParser.create().parse_override("a=1")
 mains = {name: importlib.import_module(f"isl.commands.{name}").main for name, *_ in commands}
+for module in modules:
+    importlib.import_module(module)
 for number, (name, *arguments) in enumerate(commands):
-    if number == tried:
-        importlib.import_module("isl.training.parts")
     place = Path(str(number))
     place.mkdir()
     process = os.fork()
@@ -76,20 +75,34 @@ for number, (name, *arguments) in enumerate(commands):
 """
 
 
-@pytest.fixture(scope="module")
-def ended(tmp_path_factory):
-    """A folder with the exit code, the output and the working folder of each command, by its number."""
-    folder = tmp_path_factory.mktemp("refused")
-    told = json.dumps([[command for command, _ in ALL], HEAVY, len(REFUSED)])
-    subprocess.run([sys.executable, "-c", SPY, told], cwd=folder, check=True, timeout=300)
+def run_all(folder, commands, heavy, modules=()):
+    """Writes the exit code, the output and the errors of each command to ``folder``, by its number."""
+    arguments = json.dumps([[command for command, _ in commands], heavy, modules])
+    subprocess.run([sys.executable, "-c", SPY, arguments], cwd=folder, check=True, timeout=300)
     return folder
 
 
-@pytest.mark.parametrize("number", range(len(ALL)), ids=[" ".join(command)[:60] for command, _ in ALL])
-def test_a_refusal_loads_nothing_heavy(ended, number):
-    said = (ended / f"{number}.err").read_text()
-    assert (ended / f"{number}.code").read_text() == "2" and ALL[number][1] in said, said
-    assert said.count("\n") == 1 or "To get it:" in said  # the steps to a public dataset
-    heavy = (ended / f"{number}.out").read_text().replace("'torch'" if ALL[number] in TRIED else "-", "")
-    assert "HEAVY []" in heavy
-    assert not any((ended / str(number)).iterdir())
+def check(folder, number, complaint):
+    error = (folder / f"{number}.err").read_text()
+    assert (folder / f"{number}.code").read_text() == "2" and complaint in error, error
+    assert error.count("\n") == 1 or "To get it:" in error  # the steps to a public dataset
+    assert "HEAVY []" in (folder / f"{number}.out").read_text()
+    assert not any((folder / str(number)).iterdir())
+
+
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory):
+    return run_all(tmp_path_factory.mktemp("refused"), REFUSED, HEAVY)
+
+
+@pytest.mark.parametrize("number", range(len(REFUSED)), ids=[" ".join(command) for command, _ in REFUSED])
+def test_a_refusal_loads_nothing_heavy(refused, number):
+    check(refused, number, REFUSED[number][1])
+
+
+@pytest.mark.slow
+def test_a_part_of_a_training_is_tried_without_lightning(tmp_path):
+    without_torch = [library for library in HEAVY if library != "torch"]
+    run_all(tmp_path, TRIED, without_torch, ["isl.training.parts"])
+    for number, (_, complaint) in enumerate(TRIED):
+        check(tmp_path, number, complaint)
