@@ -169,10 +169,10 @@ def runs(mask: torch.Tensor) -> torch.Tensor:
 NOTHING_LOST = {"frame": 0.0, "stretch": 0.0, "clip": 0.0, "both": 0.0, "face": 0.0}
 
 
-def losing(clips: Batch, **chances: float) -> Batch:
-    """The clips after a ``Missing`` that loses nothing but what ``chances`` say."""
+def losing(clips: Batch, with_face: bool = False, **chances: float) -> Batch:
+    """The clips after a ``Missing`` that loses nothing but what ``chances`` say; with or without their faces."""
     step = {"_target_": "isl.augment.Missing", **NOTHING_LOST, **chances}
-    return Strong({"missing": step}, face=True).landmarks(clips)
+    return Strong({"missing": step}, with_face).landmarks(clips)
 
 
 def test_single_frames_of_a_hand_are_lost_in_half_of_the_clips_a_quarter_of_them():
@@ -193,7 +193,7 @@ def test_a_stretch_of_a_hand_is_lost_at_one_piece_and_is_half_the_clip_at_most()
 
 @pytest.mark.parametrize("chance", [*NOTHING_LOST, None])
 def test_only_the_chosen_parts_are_lost(chance):
-    changed = losing(seen_throughout(20), **({chance: 1.0} if chance else {}))
+    changed = losing(seen_throughout(20), with_face=True, **({chance: 1.0} if chance else {}))
     lost = lost_hands(changed)
     assert lost.any().item() is (chance not in (None, "face"))
     assert lost.all().item() is (chance in ("clip", "both"))
