@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -49,9 +50,14 @@ def name_of(path: Path) -> str:
 
 
 @cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -100,3 +106,9 @@ def test_only_landmarks_knows_the_layout():
         if path.name != "landmarks.py":
             numbers = {n.value for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Constant)}
             assert not {1662, 1536, 1599, 468} & {n for n in numbers if isinstance(n, int)}, path
+
+
+def test_no_two_files_and_no_two_classes_have_one_name():
+    files = Counter(path.name for path in MODULES if not path.name.startswith("__"))
+    classes = Counter(node.name for path in MODULES for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef))
+    assert [name for names in (files, classes) for name, count in names.items() if count > 1] == []

@@ -22,7 +22,7 @@ NO_PICTURE: Image = np.zeros((48, 64, 3), np.uint8)
 Item = tuple[float, Image]
 
 
-class Reader:
+class CameraReader:
     """Opens a camera and reads it in a thread of its own. The thread ends when its channel is stopped.
 
     Args:
@@ -64,7 +64,7 @@ class Reconnecting:
 
     def __init__(self, open_capture: Callable[[], Any], to_rgb: Callable[[Any], Image]) -> None:
         self._open, self._to_rgb = open_capture, to_rgb
-        self._readers: list[Reader] = []  # the last one is in use, the others hang
+        self._readers: list[CameraReader] = []  # the last one is in use, the others hang
         self.is_lost = False
         self._closed = False
 
@@ -89,7 +89,7 @@ class Reconnecting:
         self._readers = [reader for reader in self._readers if reader.thread.is_alive()]
         if len(self._readers) >= MOST_STUCK:
             return
-        reader = Reader(self._open, self._to_rgb)
+        reader = CameraReader(self._open, self._to_rgb)
         self._readers.append(reader)
         last = time.monotonic()
         while not self._closed:

@@ -9,7 +9,7 @@ from itertools import takewhile
 from isl.sentence.clauses import Segment, refuse
 from isl.sentence.english import with_article
 from isl.sentence.patterns import QUESTIONS, rewrite
-from isl.sentence.reading import Reader
+from isl.sentence.reader import Reader
 from isl.sentence.words import Word
 
 
