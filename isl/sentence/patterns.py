@@ -136,7 +136,7 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
     elif action == "since" and word.kind == "question":
         head.word = replace(word, says=("how long",))
     elif action == "since":
-        head.word, head.role = Word("", "span", (f"since {other.text.removeprefix('on ')}", "", "")), "w"
+        head.word, head.role = Word("", "span", (f"since {re.sub('^(on|in|at) ', '', other.text)}", "", "")), "w"
     elif action == "span" and word.text == "time":  # "two times"
         head.word, head.role = Word("", "adverb", (counted(other.text, word.text),)), "a"
     elif action == "span":
@@ -163,5 +163,9 @@ def _recast(sign: Noun, action: str) -> None:
         sign.word = Word(word.gloss, "body", word.says, article="the")
     elif action in ("thing", "place") and word.kind == "unknown":
         sign.word = Word(word.gloss, action, (dictionary_case(word.text),), traits=("mass", "guessed"))
+    elif action == "thing" and word.kind == "state":
+        sign.word = Word(word.gloss, "thing", (f"{word.text} one",), article="a")
+    elif action == "thing" and word.kind == "person":
+        sign.word = Word(word.gloss, "thing", word.says, article="" if word.has("people") else "a")
     elif action == "thing":
-        sign.word = Word(word.gloss, "thing", word.says, traits=() if word.kind == "person" else ("mass", "deed"))
+        sign.word = Word(word.gloss, "thing", word.says, traits=("mass", "deed"))

@@ -100,7 +100,11 @@ def _without_subject(clause: Clause, phrases: Sequence[Phrase], choose: Choices,
 def _sentence(predicate: Predicate, clause: Clause, choose: Choices) -> str:
     """Returns a predicate as a sentence without a doer: "medicine is taken at night", "there is a fever"."""
     first, adverbs = predicate.nouns[0], predicate.adverbs
-    several = any(noun.has("people") or noun.number for noun in predicate.nouns if noun.kind != "place")
+    several = any(
+        noun.has("people") or noun.number not in ("", "half", "one", "1")
+        for noun in predicate.nouns
+        if noun.kind != "place"
+    )
     if predicate.verb and predicate.verb.text == "have":
         return _sentence(replace(predicate, verb=None), clause, choose)
     if predicate.verb:
