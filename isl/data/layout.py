@@ -75,7 +75,7 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
         InputError: the words lie in deeper folders, a clip occurs twice, or a table is malformed.
     """
     sources: list[ClipPath] = []
-    stamps: list[tuple[str, int, int, int]] = []
+    stamps = hashlib.sha256()
     left_out = LeftOut() if left_out is None else left_out
     in_files: dict[str, list[ClipPath]] = {}
     members, holding = collected(root, left_out)
@@ -86,10 +86,11 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
     held = {path for path, _ in members}
     for entry in next(walk(root, deepest=0)).files:
         if entry.name.lower().endswith(TABLE_SUFFIXES):  # it is read, or left out with its reason
-            stamps.append(_stamp(entry.path, entry.name))
+            stamps.update(_stamp(entry.path, entry.name))
         elif entry.name.lower().endswith((*suffixes(), *VIDEO_SUFFIXES)) and Path(entry.path) not in held:
             left_out.add("in no word's folder", Path(entry.path))
-    stamps += [_stamp(path, os.path.relpath(path, root)) for path in held]
+    for path in sorted(held):
+        stamps.update(_stamp(path, os.path.relpath(path, root)))
     for word in words:
         is_folder = (root / word).is_dir() and word not in holding
         clips = list(_clips_of(root, word, stamps, left_out)) if is_folder else []
@@ -104,7 +105,7 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
                     ways = "both as a file and as a folder"
                 raise InputError(f"{root / word}: {source.clip} exists {ways}; keep one of them")
         sources += [by_name[clip] for clip in sorted(by_name)]
-    return sources, hashlib.sha256(repr(sorted(stamps)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return sources, stamps.hexdigest()[:32]
 
 
 def _nested(root: Path, path: Path) -> str:
@@ -130,7 +131,7 @@ def _nested(root: Path, path: Path) -> str:
     )
 
 
-def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]], left_out: LeftOut) -> Iterator[ClipPath]:
+def _clips_of(root: Path, word: str, stamps: hashlib._Hash, left_out: LeftOut) -> Iterator[ClipPath]:
     for folder in walk(root / word, left_out, deepest=1):
         if folder.above:
             yield _folder(word, folder, stamps)
@@ -139,7 +140,7 @@ def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]], le
             if is_hidden(entry.name):
                 continue
             if entry.name.lower().endswith(suffixes()):
-                stamps.append(_stamp(entry.path, f"{word}/{entry.name}"))
+                stamps.update(_stamp(entry.path, f"{word}/{entry.name}"))
                 yield ClipPath(word, entry.name.rpartition(".")[0], Path(entry.path))
             elif entry.name.lower().endswith(VIDEO_SUFFIXES):
                 left_out.add("a video, of which isl-extract makes landmarks", Path(entry.path))
@@ -147,14 +148,14 @@ def _clips_of(root: Path, word: str, stamps: list[tuple[str, int, int, int]], le
                 left_out.add("of no format of landmarks", Path(entry.path))
 
 
-def _folder(word: str, folder: Folder, stamps: list[tuple[str, int, int, int]]) -> ClipPath:
+def _folder(word: str, folder: Folder, stamps: hashlib._Hash) -> ClipPath:
     """Returns the clip of a folder of frame files."""
     path = folder.path
     numbered: dict[int, str] = {}
     problem = ""
     for entry in (*folder.files, *folder.others):
         if entry.name.endswith(".npy") and not is_hidden(entry.name):
-            stamps.append(_stamp(entry.path, f"{word}/{path.name}/{entry.name}"))
+            stamps.update(_stamp(entry.path, f"{word}/{path.name}/{entry.name}"))
             match = FRAME_FILE.fullmatch(entry.name)
             if match is None:
                 problem = f"{entry.path}: {CLIPS_INSIDE}"
@@ -163,7 +164,7 @@ def _folder(word: str, folder: Folder, stamps: list[tuple[str, int, int, int]]) 
             else:
                 numbered[int(match[1])] = entry.name
     if not numbered and not problem:
-        stamps.append((f"{word}/{path.name}/", 0, 0, 0))
+        stamps.update(os.fsencode(f"{word}/{path.name}/"))
         problem = f"{path}: no frames; {AGAIN}"
         if any(entry.name.lower().endswith(PICTURE_SUFFIXES) for entry in folder.files):
             problem = f"{path}: pictures, and no landmarks; isl-extract makes landmarks of them"
@@ -172,19 +173,20 @@ def _folder(word: str, folder: Folder, stamps: list[tuple[str, int, int, int]]) 
     return ClipPath(word, path.name, path, tuple(numbered[i] for i in sorted(numbered)), problem)
 
 
-def _stamp(path: str | Path, name: str) -> tuple[str, int, int, int]:
+def _stamp(path: str | Path, name: str) -> bytes:
+    """Returns a file's name, size and times of change, for the key of a dataset."""
     try:
         facts = Path(path).stat()
     except OSError:  # a broken link; reading it raises the error
-        return name, -1, 0, 0
-    return name, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns
+        return os.fsencode(f"{name}\0")
+    return os.fsencode(f"{name}\0{facts.st_size} {facts.st_mtime_ns} {facts.st_ctime_ns}\0")
 
 
 def clip_at(path: Path, listed: ClipPath | None = None) -> ClipPath:
     """Returns the clip at ``path``: a file of landmarks, or a folder of frame files; ``listed``: by its table."""
     if not path.is_dir():
         return listed or ClipPath("", path.stem, path)
-    own = _folder(path.parent.name, next(walk(path, deepest=0)), [])
+    own = _folder(path.parent.name, next(walk(path, deepest=0)), hashlib.sha256())
     return own if listed is None else replace(listed, frames=own.frames, problem=own.problem)
 
 

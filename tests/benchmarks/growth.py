@@ -1,6 +1,6 @@
 """Time and memory by the size of a dataset: 700, 4,000 and 40,000 generated clips of 60 frames.
 
-python tests/benchmarks/growth.py FOLDER [SIZES...] [--picture growth.png]
+python tests/benchmarks/growth.py FOLDER [SIZES...] [--frames 60] [--picture growth.png]
 
 FOLDER gets the clips, 0.4 MB each, and their cache (for 40,000 clips 35 GB in all); both are deleted at the end. Each
 size is measured in a process of its own: seconds to read the files once, to start for the first and the second time,
@@ -29,7 +29,7 @@ BATCH = 32
 TIMES = ("read", "first start", "second start", "split", "verify")
 
 
-def write(root: Path, clips: int) -> None:
+def write(root: Path, clips: int, frames: int = 60) -> None:
     """Write ``clips`` clips of 24 words by 40 signers. Each differs from all others in place, size and tremble."""
     from isl.data.synthetic import SyntheticClips
     from isl.landmarks import PARTS, is_found, resample
@@ -38,7 +38,7 @@ def write(root: Path, clips: int) -> None:
     rng = np.random.default_rng(0)
     for i in range(clips):
         source = i % len(few)
-        clip = resample(np.array(few.clip(source)))
+        clip = resample(np.array(few.clip(source)), frames)
         for part in PARTS:
             points = part.of(clip)  # a view
             moved = points[..., :2] * rng.uniform(0.8, 1.2, 2) + rng.uniform(-0.1, 0.1, 2)
@@ -148,6 +148,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("sizes", type=int, nargs="*", default=[700, 4000, 40000])
+    parser.add_argument("--frames", type=int, default=60, help="frames of a clip")
     parser.add_argument("--picture", type=Path)
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -158,7 +159,7 @@ def main() -> None:
     rows = []
     for size in asked.sizes:
         try:
-            print(f"writing {size} clips: {timed(partial(write, root, size))[0]:.0f} s", flush=True)
+            print(f"writing {size} clips: {timed(partial(write, root, size, asked.frames))[0]:.0f} s", flush=True)
             again = [sys.executable, __file__, str(asked.folder), "--measure"]
             said = subprocess.run(again, check=True, stdout=subprocess.PIPE, text=True).stdout
             rows.append(json.loads(said.splitlines()[-1]))
