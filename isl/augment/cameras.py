@@ -26,8 +26,8 @@ class Tempo(Step):
         self.slow, self.fast, self.shift, self.warp, self.p = slow, fast, shift, warp, p
 
     def scene(self, scene: Scene) -> Scene:
-        frames = scene.xy.shape[1]
-        clock = torch.linspace(0, 1, frames, device=scene.xy.device)
+        frames = scene.z.shape[1]
+        clock = torch.linspace(0, 1, frames, device=scene.z.device)
         warped = clock + scene.uniform(1) * self.warp * (clock * 2 * math.pi).sin() / 2
         when = 0.5 + (warped - 0.5) * scene.uniform(1, low=-self.slow, high=self.fast).exp()
         when = when + scene.uniform(1) * self.shift
@@ -35,10 +35,10 @@ class Tempo(Step):
         index = (when.clamp(0, 1) * (frames - 1)).round().long()
         index += frames * torch.arange(len(index), device=index.device)[:, None]  # of all frames of the batch
 
-        def taken(values: Tensor) -> Tensor:
-            return values.flatten(0, 1).index_select(0, index.flatten()).view_as(values)
+        def taken(values: Tensor, dim: int = 0) -> Tensor:
+            return values.flatten(dim, dim + 1).index_select(dim, index.flatten()).view_as(values)
 
-        return Scene(*map(taken, (scene.xy, scene.z, scene.present, scene.visible)), scene.label)
+        return Scene(taken(scene.xy, 1), *map(taken, (scene.z, scene.present, scene.visible)), scene.label)
 
 
 class Affine(Step):
@@ -52,9 +52,9 @@ class Affine(Step):
         wide = (scene.uniform(1, 1) * self.scale).exp()
         tall = wide * (scene.uniform(1, 1) * self.stretch).exp()
         lean, angle = scene.uniform(1, 1) * self.shear, scene.uniform(1, 1) * math.radians(self.degrees)
-        across = rotate(torch.stack([wide, torch.zeros_like(wide)], -1), angle)  # where x and y point afterwards
-        down = rotate(torch.stack([lean, tall], -1), angle)
-        scene.xy = torch.addcmul(scene.xy[..., :1] * across, scene.xy[..., 1:], down)
+        across = rotate(torch.stack([wide, torch.zeros_like(wide)]), angle)  # where x and y point afterwards
+        down = rotate(torch.stack([lean, tall]), angle)  # (2, B, 1, 1)
+        scene.xy = torch.addcmul(scene.xy[0] * across, scene.xy[1], down)
         return scene
 
 
@@ -66,13 +66,11 @@ class Jitter(Step):
         self.tremble, self.drift = tremble, drift
 
     def scene(self, scene: Scene) -> Scene:
-        frames = scene.xy.shape[1]
+        frames = scene.z.shape[1]
         slow = F.interpolate(scene.normal(3 * 2, 6, sigma=self.drift), frames, mode="linear", align_corners=True)
-        slow = slow.unflatten(1, (3, 2)).permute(0, 3, 1, 2)  # (B, T, parts, 2)
-        scene.xy[:, :, POSE] += slow[:, :, :1] + scene.normal(frames, lm.POSE.points, 2, sigma=self.tremble)
-        scene.hands.add_(
-            slow[:, :, 1:, None] + scene.normal(frames, 2, lm.LEFT_HAND.points, 2, sigma=0.4 * self.tremble)
-        )
+        slow = slow.unflatten(1, (3, 2)).permute(2, 0, 3, 1)  # (2, B, T, parts)
+        scene.xy[..., POSE] += slow[..., :1] + scene.shift(frames, lm.POSE.points, sigma=self.tremble)
+        scene.hands.add_(slow[..., 1:, None] + scene.shift(frames, 2, lm.LEFT_HAND.points, sigma=0.4 * self.tremble))
         return scene
 
 
@@ -94,9 +92,9 @@ class Missing(Step):
         self.frame, self.stretch, self.clip, self.both, self.face = frame, stretch, clip, both, face
 
     def scene(self, scene: Scene) -> Scene:
-        frames = scene.xy.shape[1]
-        clock = torch.arange(frames, device=scene.xy.device)[:, None] / frames
-        lost = torch.rand(len(scene.xy), frames, 2, device=clock.device) < scene.uniform(
+        frames = scene.z.shape[1]
+        clock = torch.arange(frames, device=scene.z.device)[:, None] / frames
+        lost = torch.rand(len(scene.z), frames, 2, device=clock.device) < scene.uniform(
             1, 2, low=0, high=2 * self.frame
         )
         lost &= scene.chance(0.5, 1, 2)

@@ -32,10 +32,10 @@ class Mirror(Step):
 
     def scene(self, scene: Scene) -> Scene:
         chosen = scene.chance(self.p)
-        index = MIRROR[: scene.xy.shape[2]].to(scene.xy.device)
-        flip = scene.xy.new_tensor([-1.0, 1.0])
-        scene.xy[chosen] = scene.xy[chosen][:, :, index] * flip
-        scene.z[chosen] = scene.z[chosen][:, :, index]
+        index = MIRROR[: scene.z.shape[2]].to(scene.z.device)
+        flip = scene.xy.new_tensor([-1.0, 1.0]).view(2, 1, 1, 1)
+        scene.xy[:, chosen] = scene.xy[:, chosen][..., index] * flip
+        scene.z[chosen] = scene.z[chosen][..., index]
         points = index[POSE]
         scene.visible = torch.where(chosen[:, None, None], scene.visible[:, :, points], scene.visible)
         swapped = scene.present[..., [0, RIGHT, LEFT, FACE_PRESENT]]
@@ -82,26 +82,26 @@ class OtherBody(Step):
 
     def scene(self, scene: Scene) -> Scene:
         xy, hands = scene.xy, scene.hands
-        nose = xy[:, :, lm.NOSE, None].clone()  # (B, T, 1, 2)
-        wrists = xy[:, :, WRISTS].clone()  # (B, T, 2, 2)
-        step = scene.normal(1, 1, 2, sigma=self.head)
-        grow = (scene.uniform(1, 1, 1) * self.size).exp()
+        nose = xy[..., lm.NOSE, None].clone()  # (2, B, T, 1)
+        wrists = xy[..., WRISTS]  # (2, B, T, 2), a copy
+        step = scene.shift(1, 1, sigma=self.head)
+        grow = (scene.uniform(1, 1) * self.size).exp()
         for part in (HEAD, FACE):
-            xy[:, :, part] = nose + (xy[:, :, part] - nose) * grow + step
-        xy[:, :, SHOULDERS] *= (scene.uniform(1, 1, 1) * self.shoulders).exp()
+            xy[..., part] = nose + (xy[..., part] - nose) * grow + step
+        xy[..., SHOULDERS] *= (scene.uniform(1, 1) * self.shoulders).exp()
 
-        outward = xy.new_tensor([[1.0, 1.0], [-1.0, 1.0]])  # left, right: both arms open or close together
-        shared = scene.normal(1, 1, 2, sigma=self.offset) * torch.where(scene.chance(self.far, 1, 1, 1), 2.5, 1.0)
+        outward = xy.new_tensor([[1.0, -1.0], [1.0, 1.0]])[:, None, None]  # both arms open or close together
+        shared = scene.shift(1, 1, sigma=self.offset) * torch.where(scene.chance(self.far, 1, 1), 2.5, 1.0)
         idle = ~scene.present[..., [LEFT, RIGHT]].any(1)  # (B, 2)
-        own = scene.normal(1, 2, 2) * torch.where(idle, self.rest, self.own)[:, None, :, None]
-        reach = (scene.uniform(1, 1, 1) * self.reach).exp()
-        free = torch.sigmoid(((wrists - nose).norm(dim=-1, keepdim=True) - self.near) / 0.12)  # (B, T, 2, 1)
-        delta = free * (wrists * (reach - 1) + shared * outward + own) + (1 - free) * step  # (B, T, 2, 2)
-        xy[:, :, ELBOWS] += 0.5 * delta + scene.normal(1, 2, 2, sigma=self.elbow)
-        xy[:, :, STUBS] += delta.repeat(1, 1, 4, 1)
-        root = hands[:, :, :, :1].clone()
-        size = (scene.uniform(1, 2, 1, 1) * self.size).exp()
-        hands.copy_(root + (hands - root) * size + delta[:, :, :, None])
+        own = scene.shift(1, 2) * torch.where(idle, self.rest, self.own)[:, None]
+        reach = (scene.uniform(1, 1) * self.reach).exp()
+        free = torch.sigmoid(((wrists - nose).norm(dim=0) - self.near) / 0.12)  # (B, T, 2)
+        delta = free * (wrists * (reach - 1) + shared * outward + own) + (1 - free) * step  # (2, B, T, 2)
+        xy[..., ELBOWS] += 0.5 * delta + scene.shift(1, 2, sigma=self.elbow)
+        xy[..., STUBS] += delta.repeat(1, 1, 1, 4)
+        root = hands[..., :1].clone()
+        size = (scene.uniform(1, 2, 1) * self.size).exp()
+        hands.copy_(root + (hands - root) * size + delta[..., None])
         return scene
 
 
@@ -119,28 +119,29 @@ class HandTurn(Step):
         self.roll, self.tilt, self.finger = roll, tilt, finger
 
     def scene(self, scene: Scene) -> Scene:
-        hands = scene.hands  # (B, T, 2, 21, 2)
-        root = hands[:, :, :, :1].clone()
+        hands = scene.hands  # (2, B, T, 2, 21)
+        root = hands[..., :1].clone()
         flat = hands - root
         bend = scene.normal(1, 2, len(lm.FINGERS), 3, sigma=math.radians(self.finger))  # (B, 1, 2, fingers, joints)
-        fingers = flat[:, :, :, 1:].unflatten(3, (5, 4))  # (B, T, 2, fingers, 4, 2), a view
-        bones = rotate(fingers.diff(dim=4), bend.cumsum(-1))  # a joint turns all bones beyond it
-        fingers[..., 1:, :] = fingers[..., :1, :] + bones.cumsum(4)
-        z = scene.z[:, :, HANDS].unflatten(2, (2, lm.LEFT_HAND.points))
+        fingers = flat[..., 1:].unflatten(-1, (5, 4))  # (2, B, T, 2, fingers, 4), a view
+        bones = rotate(fingers.diff(), bend.cumsum(-1))  # a joint turns all bones beyond it
+        fingers[..., 1:] = fingers[..., :1] + bones.cumsum(-1)
+        z = scene.z[..., HANDS].unflatten(-1, (2, lm.LEFT_HAND.points))
         sigma = flat.new_tensor([self.tilt, self.tilt, self.roll]) * (math.pi / 180)
-        turn = rotation(scene.normal(2, 3) * sigma)[:, None, :, None, :2]  # (B, 1, 2, 1, 2, 3): x and y afterwards
-        deep = (z - z[..., :1])[..., None]  # (B, T, 2, 21, 1)
+        turn = rotation(scene.normal(2, 3) * sigma)[..., :2, :]  # (B, 2, 2, 3): x and y afterwards, of x, y and z
+        columns = turn.permute(3, 2, 0, 1)[..., None, :, None]  # (3, 2, B, 1, 2, 1)
+        deep = z - z[..., :1]  # (B, T, 2, 21)
         # column by column, as a product of many small matrices takes five times as long
-        turned = torch.addcmul(root, flat[..., :1], turn[..., 0]).addcmul_(flat[..., 1:], turn[..., 1])
-        hands.copy_(turned.addcmul_(deep, turn[..., 2]))
+        turned = torch.addcmul(root, flat[0], columns[0]).addcmul_(flat[1], columns[1])
+        hands.copy_(turned.addcmul_(deep, columns[2]))
         return scene
 
 
 def rotate(xy: Tensor, angle: Tensor) -> Tensor:
-    """Returns points ``(..., 2)`` turned by ``angle (...)``, in radians."""
-    x, y = xy.unbind(-1)
+    """Returns points ``(2, ...)`` turned by ``angle (...)``, in radians."""
+    x, y = xy
     cos, sin = angle.cos(), angle.sin()
-    return torch.stack([x * cos - y * sin, x * sin + y * cos], -1)
+    return torch.stack([x * cos - y * sin, x * sin + y * cos])
 
 
 def rotation(vector: Tensor) -> Tensor:
@@ -166,18 +167,18 @@ class Approach(Step):
         self.p, self.longest, self.lost = p, longest, lost
 
     def scene(self, scene: Scene) -> Scene:
-        clock = torch.linspace(0, 1, scene.xy.shape[1], device=scene.xy.device)
-        away = torch.zeros_like(scene.xy[:, :, 0, 0])  # (B, T): 0 at the sign, 1 at rest
+        clock = torch.linspace(0, 1, scene.z.shape[1], device=scene.z.device)
+        away = torch.zeros_like(scene.z[..., 0])  # (B, T): 0 at the sign, 1 at rest
         for time in (clock, 1 - clock):
             length = scene.uniform(1, low=0.05, high=max(self.longest, 0.06))
             away = away.maximum(scene.chance(self.p, 1) * (1 - time / length).clamp(min=0))
         away = away * away * (3 - 2 * away)  # slow at both ends
-        rest = scene.xy.new_tensor([[0.75, 1.6], [-0.75, 1.6]]) + scene.normal(1, 2, 2, sigma=0.2)
-        delta = (rest - scene.xy[:, :, WRISTS]) * away[..., None, None]  # (B, T, 2, 2)
-        delta[..., 1].clamp_(min=0)  # an arm that already rests lower stays there
-        scene.xy[:, :, ELBOWS] += 0.4 * delta
-        scene.xy[:, :, STUBS] += delta.repeat(1, 1, 4, 1)
-        scene.hands.add_(delta[:, :, :, None])
+        rest = scene.xy.new_tensor([[0.75, -0.75], [1.6, 1.6]])[:, None, None] + scene.shift(1, 2, sigma=0.2)
+        delta = (rest - scene.xy[..., WRISTS]) * away[..., None]  # (2, B, T, 2)
+        delta[1].clamp_(min=0)  # an arm that already rests lower stays there
+        scene.xy[..., ELBOWS] += 0.4 * delta
+        scene.xy[..., STUBS] += delta.repeat(1, 1, 1, 4)
+        scene.hands.add_(delta[..., None])
         gone = (away[..., None] > scene.uniform(1, 2, low=0.3, high=1.0)) & scene.chance(self.lost, 1, 1)
         scene.present[..., [LEFT, RIGHT]] &= ~gone
         return scene

@@ -30,9 +30,12 @@ POSE, HANDS, FACE = PLACE[0], slice(PLACE[LEFT].start, PLACE[RIGHT].stop), PLACE
 
 @dataclass
 class Scene:
-    """A batch of clips in the body frame: unit the shoulder width, origin between the shoulders, y pointing down."""
+    """A batch of clips in the body frame: unit the shoulder width, origin between the shoulders, y pointing down.
 
-    xy: Tensor  # (B, T, P, 2); P = the points of pose, left hand, right hand (and face), one part after another
+    x and y are planes of their own, so that what is drawn once a clip acts on long rows of numbers.
+    """
+
+    xy: Tensor  # (2, B, T, P); P = the points of pose, left hand, right hand (and face), one part after another
     z: Tensor  # (B, T, P), same unit
     present: Tensor  # (B, T, 4) bool: pose, left hand, right hand, face
     visible: Tensor  # (B, T, 33): the pose's visibility
@@ -40,19 +43,23 @@ class Scene:
 
     @property
     def hands(self) -> Tensor:
-        """Returns a view of both hands, left first: ``(B, T, 2, 21, 2)``."""
-        return self.xy[:, :, HANDS].unflatten(2, (2, lm.LEFT_HAND.points))
+        """Returns a view of both hands, left first: ``(2, B, T, 2, 21)``."""
+        return self.xy[..., HANDS].unflatten(-1, (2, lm.LEFT_HAND.points))
 
     def uniform(self, *shape: int, low: float = -1.0, high: float = 1.0) -> Tensor:
         """Returns uniform random numbers ``(B, *shape)`` from ``low`` to ``high``."""
-        return torch.empty(len(self.xy), *shape, device=self.xy.device).uniform_(low, high)
+        return torch.empty(len(self.z), *shape, device=self.z.device).uniform_(low, high)
 
     def normal(self, *shape: int, sigma: float = 1.0) -> Tensor:
-        return torch.randn(len(self.xy), *shape, device=self.xy.device) * sigma
+        return torch.randn(len(self.z), *shape, device=self.z.device) * sigma
+
+    def shift(self, *shape: int, sigma: float = 1.0) -> Tensor:
+        """Returns normal random numbers for x and y, ``(2, B, *shape)``."""
+        return self.normal(*shape, 2, sigma=sigma).movedim(-1, 0)
 
     def chance(self, p: float, *shape: int) -> Tensor:
         """Returns bool ``(B, *shape)``, each True with probability ``p``."""
-        return torch.rand(len(self.xy), *shape, device=self.xy.device) < p
+        return torch.rand(len(self.z), *shape, device=self.z.device) < p
 
 
 class Step(nn.Module):
@@ -91,23 +98,22 @@ class Strong(NoAugmentation):
     def landmarks(self, batch: Batch) -> Batch:
         """Applies the steps to the landmarks. Returns a new batch, as wide; the given one is not changed."""
         x, label, aspect = batch
-        every = torch.cat([part.of(x)[..., :3] for part in self.parts], 2)  # (B, T, P, 3)
+        points = torch.cat([part.of(x)[..., :3].movedim(-1, 0) for part in self.parts], -1)  # (3, B, T, P)
         # (B, T, 4); a face that is not kept is not searched for, since it is most of the numbers
         present = torch.stack([lm.is_found(x, part) for part in self.parts], -1)
         present = F.pad(present, (0, len(ORDER) - len(self.parts)))
-        square = torch.stack([aspect, torch.ones_like(aspect), aspect], -1).view(-1, 1, 1, 3)  # z has the unit of x
-        every = every * square
-        origin, unit = body_frame(every[:, :, POSE, :2], present[..., 0])
-        origin, unit = origin.view(-1, 1, 1, 2), unit.view(-1, 1, 1, 1)
-        visible = lm.POSE.of(x)[..., 3]
-        scene = Scene((every[..., :2] - origin) / unit, every[..., 2] / unit[..., 0], present, visible, label)
+        square = torch.stack([aspect, torch.ones_like(aspect), aspect])[:, :, None, None]  # z has the unit of x
+        points = points * square
+        origin, unit = body_frame(points[:2, ..., POSE].movedim(0, -1), present[..., 0])
+        origin, unit = origin.T[:, :, None, None], unit.view(-1, 1, 1)
+        scene = Scene((points[:2] - origin) / unit, points[2] / unit, present, lm.POSE.of(x)[..., 3], label)
         for step in self.steps:
             assert isinstance(step, Step)
             scene = step.scene(scene)
-        every = torch.cat([scene.xy * unit + origin, scene.z[..., None] * unit], -1) / square
-        copy = x.new_zeros(*scene.xy.shape[:2], x.shape[-1])
+        points = torch.cat([scene.xy * unit + origin, (scene.z * unit)[None]]) / square
+        copy = x.new_zeros(*scene.z.shape[:2], x.shape[-1])
         for i, part in enumerate(self.parts):
-            part.of(copy)[..., :3] = every[:, :, PLACE[i]] * scene.present[..., i, None, None]
+            part.of(copy)[..., :3] = (points[..., PLACE[i]] * scene.present[..., i, None]).movedim(0, -1)
         lm.POSE.of(copy)[..., 3] = scene.visible
         return batch._replace(landmarks=copy)
 

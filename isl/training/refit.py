@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig, OmegaConf, open_dict
 
 from isl import console
 from isl.data.module import SignData
@@ -87,10 +87,12 @@ class Refit(Run):
 
 
 def held_out_config(cfg: DictConfig) -> DictConfig:
-    """Returns the config of the second training."""
+    """Returns the config of the second training, which validates after its last epoch alone."""
     cfg = cfg.copy()
     cfg.run_dir = f"{cfg.run_dir}/{HELD_OUT}"
     cfg.trainer.max_epochs = math.ceil(cfg.trainer.max_epochs * cfg.refit.held_out_epochs)
+    with open_dict(cfg.trainer):
+        cfg.trainer.check_val_every_n_epoch = cfg.trainer.max_epochs
     return cfg
 
 

@@ -144,11 +144,12 @@ class SignRecognition(LightningModule):
         loss = loss * rows.weight(count)
         label = rows.of(batch.label)
         label = label[label < len(self.words)]  # the clips of words come first in x
-        self.train_top1(logits[: len(label), : len(self.words)], label)
+        self.train_top1.update(logits[: len(label), : len(self.words)], label)
         many = rows.processes > 1
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=count, prog_bar=True, sync_dist=many)
         self.log("train/top1", self.train_top1, on_step=False, on_epoch=True)
-        self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
+        if self.trainer.is_last_batch:
+            self.log("train/lr", self.optimizers().param_groups[0]["lr"], on_step=False, on_epoch=True)  # type: ignore[union-attr]
         return loss
 
     def distort(self, batch: Batch, rows: BatchRows) -> tuple[Tensor, Tensor, Tensor | None]:
@@ -211,7 +212,7 @@ class SignRecognition(LightningModule):
 
     def validation_step(self, batch: Batch, _: int) -> None:
         logits = self(batch.landmarks, batch.aspect)
-        self.val_top1(logits[:, : len(self.words)], batch.label)
+        self.val_top1.update(logits[:, : len(self.words)], batch.label)
         self.log("val/loss", F.cross_entropy(logits, batch.label), batch_size=len(logits), prog_bar=True)
         self.log("val/top1", self.val_top1, prog_bar=True)
 

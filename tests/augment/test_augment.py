@@ -244,12 +244,12 @@ def test_hands_come_up_from_rest_and_one_that_hangs_lower_still_stays_there():
 
 
 def test_tempo_makes_some_clips_slower_and_others_faster():
-    clock = torch.linspace(0, 0.5, 60).view(1, 60, 1, 1).expand(200, 60, 75, 2)
+    clock = torch.linspace(0, 0.5, 60).view(1, 1, 60, 1).expand(2, 200, 60, 75)
     for slow, fast, slower, faster in ((1.0, 0.0, True, False), (0.0, 0.5, False, True)):
         torch.manual_seed(0)
-        scene = Scene(clock.clone(), clock[..., 0].clone(), torch.ones(200, 60, 4, dtype=torch.bool),
+        scene = Scene(clock.clone(), clock[0].clone(), torch.ones(200, 60, 4, dtype=torch.bool),
                       torch.ones(200, 60, 33), torch.zeros(200, dtype=torch.long))  # fmt: skip
-        times = Tempo(slow=slow, fast=fast, shift=0.0, warp=0.0, p=1.0).scene(scene).xy[:, :, 0, 0]
+        times = Tempo(slow=slow, fast=fast, shift=0.0, warp=0.0, p=1.0).scene(scene).xy[0, :, :, 0]
         shown = (times[:, -1] - times[:, 0]) / 0.5  # of the clip's time; the rest is cut off
         held = (times[:, -6:].diff(dim=1) == 0).all(1)  # the last frame, beyond the clip's end
         assert bool((shown < 0.7).any()) == slower and bool(held.any()) == faster
