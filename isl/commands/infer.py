@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omegaconf import DictConfig
@@ -9,6 +10,8 @@ from omegaconf import DictConfig
 from isl import console
 from isl.config.app import app
 from isl.config.options import switch
+
+WITH_TIMES = (".vtt", ".srt", ".eaf")  # files of words with their times
 
 if TYPE_CHECKING:
     from isl.live.segmentation import Segmentation
@@ -31,12 +34,13 @@ def main(cfg: DictConfig) -> None:
 def open_inference(cfg: DictConfig) -> Inference | Segmentation:
     """Returns the inference that ``segment=`` chooses; for null, ``Segmentation`` if the input is one long recording.
 
-    A recording is long if it lasts much longer than one sign.
+    A recording is long if it lasts much longer than one sign. Files with times, such as subtitles, need it in any case.
     """
+    from isl.live.destinations import as_list
     from isl.recognition.inference import Inference
 
-    inference = None
-    if cfg.segment is None or not switch(cfg.segment, "segment"):
+    timed = any(Path(str(name)).suffix.lower() in WITH_TIMES for name in as_list(cfg.output))
+    if not (timed if cfg.segment is None else switch(cfg.segment, "segment")):
         inference = Inference(cfg)
         seconds = inference.long_seconds() if cfg.segment is None else None
         if seconds is None:

@@ -65,6 +65,14 @@ def test_a_video_much_longer_than_a_sign_is_segmented_with_a_message(segment, ma
     assert ("lasts 10 s, much longer than one sign" in capsys.readouterr().out) == (segment == "null")
 
 
+@pytest.mark.parametrize("output", ["words.vtt", "words.eaf", "[words.json,words.srt]"])
+def test_files_with_times_need_the_words_one_by_one(tmp_path, output):
+    short = draw_video(tmp_path / "short.avi", 30, fps=10.0)
+    assert isinstance(open_inference(config("infer", f"input={short}", f"output={output}")), Segmentation)
+    with pytest.raises(InputError, match=r"\.json or \.csv"):
+        open_inference(config("infer", f"input={short}", f"output={output}", "segment=false"))
+
+
 def test_a_video_of_one_sign_is_one_sign(tmp_path, capsys):
     short = draw_video(tmp_path / "short.avi", 30, fps=10.0)
     assert isinstance(open_inference(config("infer", f"input={short}")), inference.Inference)
