@@ -7,6 +7,7 @@ import errno
 LONGEST = 1000  # characters of a message
 JOINERS = "\u200c\u200d"  # between letters of Indian scripts
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+TAKEN = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG}
 FORBIDDEN = {errno.EACCES, errno.EPERM}
 
 
@@ -54,12 +55,12 @@ class OptionError(InputError):
 
 
 def describe_disk_error(error: OSError, place: object = "") -> str:
-    """Returns a line about a disk that is full, broken or protected, with the remedy; "" for any other error.
+    """Returns a line about a disk that is full, broken or protected, or a name that is taken; "" for any other error.
 
     ``place`` is named if the error names no file.
     """
-    if error.errno not in FULL | FORBIDDEN:
+    if error.errno not in FULL | TAKEN | FORBIDDEN:
         return ""
-    remedy = "make room there, or write elsewhere" if error.errno in FULL else "change its permissions"
+    remedy = "change its permissions" if error.errno in FORBIDDEN else "make room there, or write elsewhere"
     where = error.filename or place
     return f"{where}{': ' if where else ''}{(error.strerror or str(error)).lower()}; {remedy}"

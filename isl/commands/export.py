@@ -7,7 +7,7 @@ from pathlib import Path
 from omegaconf import DictConfig
 
 from isl import console
-from isl.commands.presence import check_checkpoint
+from isl.commands.presence import check_checkpoint, check_input
 from isl.config.app import app
 from isl.config.options import switch
 from isl.errors import InputError
@@ -22,6 +22,8 @@ def main(cfg: DictConfig) -> None:
     output = None if cfg.output is None else destination(cfg.output, "output", [".onnx"])
     int8 = switch(cfg.int8, "int8")
     paths = check_checkpoint(cfg.ckpt_path, cfg.trusted)
+    if cfg.clips is not None:
+        check_input(cfg.clips, "clips")
     if cfg.push is not None:
         if len(paths) != 1:
             raise InputError("push: shares one checkpoint; write an ensemble with isl-ensemble first")

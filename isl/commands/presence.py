@@ -16,7 +16,7 @@ from isl.recognition.onnx_file import read_onnx
 
 def check_input(path: Any, flag: str = "input") -> None:
     """Raises ``InputError`` if there is no file or folder at ``path``."""
-    if not kind_of_file(Path(str(path))):
+    if not kind_of_file(Path(str(path)), flag):
         raise InputError(f"{flag}={path}: no such file or folder")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import hydra
 from hydra._internal.utils import get_args_parser
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import ChoiceSweep, RangeSweep
 from hydra.errors import HydraException
 from hydra.utils import get_method
 from omegaconf import DictConfig, OmegaConf
@@ -33,6 +35,7 @@ CONF = ISL / "conf" if (ISL / "conf").is_dir() else ISL.parent / "conf"  # in a 
 SOME_FAILED = 1  # the exit code if the work is done, but some of the input was bad
 BAD_INPUT = 2  # the exit code of every InputError
 QUOTES = "\"'"
+MOST_RUNS = 10_000  # of a multirun
 LOST = 1  # the exit code of a multirun on a cluster one of whose jobs was killed
 STOPPED = 130  # the usual exit code of a program that Ctrl-C ended
 # plugin: the extra that installs it
@@ -86,6 +89,8 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 if line := find_renamed(config_name, given) or advice.misspelt(given, config_name, CONF):
                     stop(line)
                 check_flags(sys.argv[1:])
+                if (runs := count_runs(sys.argv[1:])) > MOST_RUNS:
+                    stop(f"{runs:,} runs, more than {MOST_RUNS:,}; give fewer values")
                 hydra.main(version_base="1.3", config_path=str(CONF), config_name=config_name)(guarded)()
                 sys.stdout.flush()
             except (HydraException, OmegaConfBaseException) as error:
@@ -113,6 +118,19 @@ def check_flags(arguments: list[str]) -> None:
     parser = get_args_parser()
     parser.error = stop  # type: ignore[method-assign]
     parser.parse_args(arguments)
+
+
+def count_runs(arguments: list[str]) -> int:
+    """Returns the number of runs of a multirun, whose list Hydra makes before the first one begins."""
+    words = [word for word in arguments if "=" in word and not word.startswith("-")]
+    runs = 1
+    for override in OverridesParser.create().parse_overrides(words):
+        values = override.value()
+        if isinstance(values, RangeSweep):
+            runs *= max(math.ceil((values.stop - (values.start or 0)) / values.step), 0)
+        elif isinstance(values, ChoiceSweep):
+            runs *= len(values.list)
+    return runs
 
 
 def lost_job(error: Exception) -> str:

@@ -26,8 +26,8 @@ def build_stream(cfg: DictConfig, recognizer: Recognizes) -> Stream:
         torch.set_num_threads(1)
     return Stream(
         RestrictedRecognizer(recognizer, names(_as_list(cfg.words), "words") or None),
-        rule=build(_as_dict(cfg.accept, "accept")),
-        posture=build(_as_dict(cfg.hands, "hands")),
+        rule=build(_as_dict(cfg.accept, "accept"), at="accept"),
+        posture=build(_as_dict(cfg.hands, "hands"), at="hands"),
         seconds=cfg.window.seconds,
         frames=cfg.window.frames,
     )
@@ -39,7 +39,7 @@ def build_conversation(cfg: DictConfig) -> Conversation:
     Raises:
         InputError: one of these options has a wrong value.
     """
-    writer = build(_as_dict(cfg.sentence, "sentence"))
+    writer = build(_as_dict(cfg.sentence, "sentence"), at="sentence")
     return Conversation(writer, context=names(_as_list(cfg.context), "context"), pause=cfg.pause)
 
 

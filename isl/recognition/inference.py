@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 from rich.table import Table
 
 from isl import console
-from isl.config.options import choice
+from isl.config.options import choice, number
 from isl.data.vocabulary import spelling
 from isl.data.walk import LeftOut
 from isl.errors import InputError
@@ -68,7 +68,8 @@ class Inference:
             destination(self.folder / ANSWERS, "run_dir", [".csv"])
         self.checkpoints = checkpoint_paths(cfg.ckpt_path)
         self.recognizer = load_recognizer(self.checkpoints, cfg.shifts, trusted_packages(cfg.trusted))
-        self.recognizer.keep(cfg.accept.get("keep"))
+        if (keep := OmegaConf.select(cfg, "accept.keep")) is not None:
+            self.recognizer.keep(number(keep, "accept.keep", most=1))
         self.answers: list[Answer] = []
 
     def long_seconds(self) -> float | None:

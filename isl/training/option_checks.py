@@ -80,9 +80,11 @@ def check_options(cfg: DictConfig) -> None:
     if not config["run"]["_target_"].startswith("isl.training."):
         raise InputError(f"run._target_={config['run']['_target_']}: choose a file of conf/run, run=<its name>")
     check_signature({"_target_": config["run"]["_target_"]}, "run")
-    for group, checks in RUNS.items():
-        for name, check in checks.items() if group in config else ():
-            check((config[group] or {}).get(name), f"{group}.{name}")
+    for group in RUNS.keys() & config.keys():
+        if not isinstance(config[group], dict):
+            raise InputError(f"{group}={config[group]}: a group of options of run={group}; leave it out")
+        for name, check in RUNS[group].items():
+            check(config[group].get(name), f"{group}.{name}")
     for name in PARTS:
         check_signature(config[name], name, TAKEN_OUT.get(name, ()))
     if config.get("background") and config["trainer"].get("devices", 1) not in (1, [0]):

@@ -6,7 +6,7 @@
 An argument is right if the command ends by itself without a traceback, and either refuses it in one line that can be
 printed, with exit code 2, or ends with exit code 0, 1 or 130. Others are shown, and the exit code is then 1. Commands
 run in forks of this process: first without the heavy packages, to see what is refused before these are loaded, then
-with them. To the time of the latter the time of loading is added.
+with torch, then with all. The time of loading is added to theirs. A training ends when it would begin.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
+
+from omegaconf import DictConfig
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -31,8 +33,15 @@ SECONDS = 2.0  # of processor time, for a refusal
 PATIENCE = 150.0  # seconds, for a command that does its work
 MEMORY = 12 * 2**30  # bytes of address space
 BEYOND = 77  # exit code of a command that wants to load a heavy package
-LIGHT = ["isl.training.option_checks", "isl.training.endings", "pydantic.deprecated.decorator"]
-HEAVY = ["isl.training.parts", "isl.training.run", "isl.training.refit", "isl.training.adaptation", "matplotlib.figure"]
+LATE = ["lightning", "cv2", "mediapipe", "onnxruntime", "matplotlib", "transformers"]
+STAGES = {  # modules that are loaded before, and packages that end a command
+    "light": (
+        ["isl.training.option_checks", "isl.training.endings", "pydantic.deprecated.decorator"],
+        ["torch", *LATE],
+    ),
+    "torch": (["isl.training.parts", "isl.recognition.serving", "isl.recognition.recognizer"], LATE),
+    "all": (["isl.training.run", "isl.training.rehearsal", "isl.training.refit", "isl.training.adaptation"], []),
+}
 COMMANDS = ["train", "infer", "live", "extract", "verify", "convert", "export", "ensemble", "info"]
 SMALL = [
     *("data.words=2", "data.clips=2", "data.signers=3", "trainer.max_epochs=1", "calibration_draws=1"),
@@ -175,14 +184,17 @@ class Attempt(NamedTuple):
 
 
 class _Beyond:
-    """Ends the process when it is about to import a heavy package."""
+    """Ends the process when it is about to load one of the ``packages``, of which it may look for the files."""
+
+    def __init__(self, packages: list[str]) -> None:
+        self.modules = tuple(f"{package}." for package in packages)
 
     def find_spec(self, name: str, *_: object) -> None:
-        if name in ("torch", "lightning", "cv2", "mediapipe", "onnxruntime"):
+        if name.startswith(self.modules):
             os._exit(BEYOND)
 
 
-def attempt(command: list[str], heavy: bool) -> Attempt:
+def attempt(command: list[str], beyond: list[str]) -> Attempt:
     folder = Path(tempfile.mkdtemp())
     (folder / "work").mkdir()
     shutil.copytree(SOUND, folder / "work", dirs_exist_ok=True)
@@ -193,8 +205,7 @@ def attempt(command: list[str], heavy: bool) -> Attempt:
         os.setsid()
         os.chdir(folder / "work")
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        if not heavy:
-            sys.meta_path.insert(0, _Beyond())
+        sys.meta_path.insert(0, _Beyond(beyond))
         sys.argv = [f"isl-{command[0]}", *command[1:]]
         code = 70
         try:
@@ -238,6 +249,18 @@ def fault(end: Attempt) -> str:
             return "A LINE that cannot be printed or is too long"
         return f"{end.seconds:.1f} SECONDS" if end.seconds > SECONDS else ""
     return "" if end.code in (0, 1, 130, BEYOND) else f"EXIT CODE {end.code}"
+
+
+def end_where_a_training_begins() -> None:
+    from isl.training import rehearsal
+
+    rehearse = rehearsal.rehearse
+
+    def rehearse_and_end(cfg: DictConfig) -> NoReturn:
+        rehearse(cfg)
+        os._exit(0)
+
+    rehearsal.rehearse = rehearse_and_end
 
 
 def odd_commands() -> Iterator[list[str]]:
@@ -303,24 +326,21 @@ def main() -> None:
     commands = [command for command in commands[number::parts] if chosen.only in " ".join(command)]
     began = time.process_time()
     MAINS.update({name: importlib.import_module(f"isl.commands.{name}").main for name in COMMANDS})
-    for module in LIGHT:
-        importlib.import_module(module)
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     OverridesParser.create().parse_override("a=1")
-    loading = {False: time.process_time() - began}
     counts: Counter[str] = Counter()
-    for heavy in (False, True):
-        if heavy:
-            if chosen.light:
-                break
-            for module in HEAVY:
-                importlib.import_module(module)
-            loading[True] = time.process_time() - began
+    loading = []
+    for name, (modules, packages) in STAGES.items():
+        for module in modules:
+            importlib.import_module(module)
+        loading.append(time.process_time() - began)
+        if "isl.training.run" in modules:
+            end_where_a_training_begins()
         beyond = []
         for command in commands:
-            end = attempt(command, heavy)
-            end = end._replace(seconds=end.seconds + loading[heavy])
+            end = attempt(command, packages)
+            end = end._replace(seconds=end.seconds + loading[-1])
             if end.code == BEYOND:
                 beyond.append(command)
                 continue
@@ -331,10 +351,13 @@ def main() -> None:
                     "ascii", "backslashreplace"
                 )
                 print(f"{wrong or 'right'} | {words.decode()} | {end.code} | {end.said[-300:]!r}", flush=True)
-        if not heavy:
-            print(f"{len(commands) - len(beyond)} of {len(commands)} ended before heavy packages", flush=True)
+        print(
+            f"{name}: {len(commands) - len(beyond)} of {len(commands)} ended, {loading[-1]:.1f} s to load", flush=True
+        )
         commands = beyond
-    print(f"loading {loading}; {dict(counts)}; {len(commands)} not tried to the end")
+        if chosen.light:
+            break
+    print(f"{dict(counts)}; {len(commands)} not tried to the end")
     sys.exit(any(not name.startswith("exit") for name in counts))
 
 

@@ -21,6 +21,8 @@ REFUSED = [
     (("train", "trainer.accelerator=warp"), "trainer.accelerator=warp: choose auto, "),
     (("train", "seed=${nothing.at.all}"), "Interpolation key 'nothing.at.all' not found"),
     (("train", "data=isl18", "data.root=nowhere"), "data.root=nowhere: no such folder"),
+    (("train", "-m", "seed=range(0,1000000000)"), "1,000,000,000 runs, more than 10,000"),
+    (("train", "-m", "seed=range(0,9999)", "model=lstm,tcn"), "19,998 runs"),
     (("train", "run_dir=7"), "run_dir=7: give the name of a folder"),
     (("train", "model=[null]"), "Hydra cannot read the options"),
     (("train", "seed=" + "{a: " * 400 + "1" + "}" * 400), "nested too deeply"),

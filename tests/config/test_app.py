@@ -111,6 +111,7 @@ def test_leave_one_group_out_counts_the_groups_itself(tmp_path):
         ("ENOSPC", '"a.csv"', "error: a.csv: no space left"),
         ("ENOSPC", "None", "error: no space left"),
         ("EACCES", '"a.csv"', "error: a.csv: permission denied; change its permissions"),
+        ("EEXIST", '"sheets"', "error: sheets: file exists; make room there, or write elsewhere"),
     ],
 )
 def test_an_error_of_the_disk_is_one_line_in_every_command(error, name, says, tmp_path):

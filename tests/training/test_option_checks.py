@@ -121,6 +121,7 @@ def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp
         ("data.signers=3000000", "at most 100,000"),
         ("+unknown={_target_: isl.data.splits.unknown.Fold, folds: 1}", "unknown.folds=1"),
         ("+refit={held_out_epochs: 2, side_by_side: true}", "refit.held_out_epochs=2"),
+        ("+distill=7", "distill=7: a group of options"),
         ("+adapt={keep: -1, old_words: true, prototypes: true}", "adapt.keep=-1"),
         ("+distill={temperature: 0, share: 1}", "distill.temperature=0"),
         (f"trainer.profiler={'x' * 5000}", " ... "),
