@@ -25,8 +25,8 @@ FEW_CLIPS = 10  # below this, an interval spans half of the scale, or nothing
 
 PICTURES = {  # by file name: the title and the function that draws it
     "confusion": ("confusion matrix", figures.confusion_figure),
-    "reliability": ("how often answers were right, by how sure they were", figures.reliability_figure),
-    "risk_coverage": ("errors among the surest answers", figures.risk_coverage_figure),
+    "reliability": ("share of right answers by confidence", figures.reliability_figure),
+    "risk_coverage": ("error rate of the most confident answers", figures.risk_coverage_figure),
 }
 OF_GROUPS = {"groups": ("right answers of each signer or session, a dot each", figures.groups_figure)}
 GENERATED = "these are generated signs, which no person makes; the scores say nothing about recordings."
