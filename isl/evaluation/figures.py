@@ -70,9 +70,7 @@ def risk_coverage_figure(evaluation: Evaluation) -> Figure:
     axes = figure.add_subplot()
     axes.plot(curve.coverage, curve.risk, color="tab:blue", label=f"by confidence, area {curve.area:.4f}")
     axes.axhline(curve.risk[-1], color="0.6", linestyle="--", label="in random order")
-    axes.set(
-        xlim=(0, 1), xlabel="share of clips answered, the most confident first", ylabel="error rate of these answers"
-    )
+    axes.set(xlim=(0, 1), xlabel="share of clips answered, the most confident first", ylabel="error rate of these")
     axes.set_ylim(0, max(1.15 * float(curve.risk.max()), 0.05))
     figure.legend(loc="outside lower center", ncols=2)
     return figure

@@ -39,7 +39,7 @@ class Refit(Run):
 
     def __init__(self, cfg: DictConfig) -> None:
         if cfg.callbacks.get("patience"):
-            raise InputError("run=refit: no clip is left to stop early on; add callbacks=last, or choose run=train")
+            raise InputError("run=refit: the validation clips train too and cannot stop it; add callbacks=last")
         self.cfg = held_out_config(cfg)
         self.outcome: dict[str, Any] | None = None  # of the second training
         super().__init__(cfg)
