@@ -15,6 +15,7 @@ from isl import console
 from isl.config.options import choice, number, whole
 from isl.data.cache import cache_folder, place_of, stored
 from isl.data.clips import Clips
+from isl.data.formats.catalogue import readable
 from isl.data.gather import write_clips
 from isl.data.layout import ClipPath, find_clips, word_folders
 from isl.data.reading_options import parse_read_as
@@ -102,7 +103,8 @@ class FolderClips:
         for remark in left_out.lines(root):
             console.print_remark(remark, "data")
         _enough(root, words, [source.word for source in sources])
-        key = hashlib.sha256(f"{key} {self.read_as} {words}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        identity = f"{key} {self.read_as} {words} {readable()}"
+        key = hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:32]
         place = place_of(self.cache, root, self.words)
         frames, body, facts = stored(place, key, lambda out: write_clips(root, sources, self.read_as, out))
         for remark in facts["remarks"]:

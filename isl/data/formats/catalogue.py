@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import pkgutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from isl.errors import InputError
 from isl.files import kind_of_file
 
 HEAD = 4096  # bytes
+EXTRAS = ("h5py", "pyarrow", "pose_format")  # packages of the extra `formats`
 
 
 @functools.cache
@@ -27,6 +29,12 @@ def all_formats() -> tuple[Format, ...]:
 def suffixes() -> tuple[str, ...]:
     """Returns the suffixes of landmark files, in lower case."""
     return tuple(suffix for kind in all_formats() for suffix in kind.suffixes)
+
+
+def readable() -> str:
+    """Returns the formats that can be read here, for the key of a cache: an extra may be installed later."""
+    extras = [name for name in EXTRAS if importlib.util.find_spec(name) is not None]
+    return ", ".join([*(kind.name for kind in all_formats()), *extras])
 
 
 def format_of(path: Path) -> Format:

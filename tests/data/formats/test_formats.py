@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import pickle
+import sys
 from typing import Any
 
 import numpy as np
@@ -83,6 +85,20 @@ def test_an_openhands_pickle(tmp_path):
     np.testing.assert_allclose(POSE.of(clip)[..., :2], POSE.of(CLIP)[..., :2])
     assert not clip[:5, RIGHT_HAND.slice].any() and not clip[:, FACE.slice].any()
     np.testing.assert_allclose(RIGHT_HAND.of(clip)[5:, :, :2], RIGHT_HAND.of(CLIP)[5:, :, :2])
+
+
+def test_a_file_is_read_after_its_package_was_installed(tmp_path, monkeypatch):
+    """A first start keeps in the cache which clips could not be read."""
+    for word in ("Doctor", "Fever"):
+        (tmp_path / word).mkdir()
+        WRITERS["parquet"].write(tmp_path / word / "a.parquet", CLIP, None, None)
+    with monkeypatch.context() as without:
+        find = importlib.util.find_spec
+        without.setitem(sys.modules, "pyarrow.parquet", None)
+        without.setattr(importlib.util, "find_spec", lambda name: None if name == "pyarrow" else find(name))
+        with pytest.raises(InputError, match="needs pyarrow: pip install"):
+            FolderClips(str(tmp_path)).load()
+    assert FolderClips(str(tmp_path)).load().name == ["Doctor/a", "Fever/a"]
 
 
 class Program:
