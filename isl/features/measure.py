@@ -50,7 +50,7 @@ def bridge_gaps(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor
     frames, wide = real.shape[1], (*real.shape, *(1,) * (values.dim() - 2))
     if gap is None:
         return values * real.view(wide), real.to(values)
-    clock = torch.arange(frames, device=real.device).expand_as(real)
+    clock = torch.arange(frames, dtype=torch.int32, device=real.device).expand_as(real)  # half of the memory of int64
     past = torch.ones(frames, frames, dtype=torch.bool, device=real.device).tril()  # (T, T): [t, s] is s <= t
     # The last real frame up to t (-1 if none) and the next one from t on; ONNX has no cumulative maximum
     before = clock.masked_fill(~real, -1)[:, None].masked_fill(~past, -1).amax(-1)  # (B, T)
@@ -58,7 +58,7 @@ def bridge_gaps(values: Tensor, real: Tensor, gap: float | None) -> tuple[Tensor
     before, after = torch.where(before < 0, after, before), torch.where(after == frames, before, after)
 
     def at(index: Tensor) -> Tensor:
-        return values.gather(1, index.clamp(0, frames - 1).view(wide).expand_as(values))
+        return values.gather(1, index.long().clamp(0, frames - 1).view(wide).expand_as(values))
 
     share = ((clock - before) / (after - before).clamp(min=1)).clamp(0, 1).view(wide)
     away = torch.minimum((clock - before).abs(), (after - clock).abs())
