@@ -99,8 +99,10 @@ def rewrite(words: Sequence[Word], facts: str, names: tuple[str, ...] = READINGS
         DoubtError: a rule found two opposite meanings.
     """
     signs, called = [Noun(word, role=LETTERS[word.kind]) for word in words], list[str]()
+    text = encode(signs, facts)
     for (action, *numbers), pattern in rules(names):
-        for match in reversed([*pattern.finditer(encode(signs, facts))]):
+        matches = [*pattern.finditer(text)]
+        for match in reversed(matches):
             if action == "doubt":
                 raise DoubtError(DOUBTS[numbers[0]])
             spans = [span(match, int(number)) for number in numbers]
@@ -117,6 +119,7 @@ def rewrite(words: Sequence[Word], facts: str, names: tuple[str, ...] = READINGS
             else:
                 _fold(action, groups[0][0], groups[1])
                 signs = [sign for sign in signs if action == "shared" or sign not in groups[1]]
+        text = encode(signs, facts) if matches else text
     return signs, called
 
 
