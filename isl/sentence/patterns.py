@@ -32,6 +32,7 @@ MACROS = {"N": "[tlyb]", "A": "(?:[lb]*v<of_person !wants>|[tlyb]*v<of_receiver>
 LETTERS = dict(zip([*KINDS, "unknown", "span"], "psvtlybnmdaxfquw", strict=True))
 ROLES = {"person": "p", "object": "o", "needed": "h", "role": "r", "topic": "k", "request": "i", "thing": "t"}
 ROLES |= {"place": "l", "states": "s", "adverb": "a"}
+HAVE = {"links": ("have {}",), "denied": ("have no {}",)}
 DOUBTS = {
     "who": "who does that and to whom was not signed",
     "whose": "whose that is was not signed",
@@ -169,6 +170,6 @@ def _recast(sign: Noun, action: str) -> None:
     elif action == "thing" and word.kind == "state":
         sign.word = Word(word.gloss, "thing", (f"{word.text} one",), article="a")
     elif action == "thing" and word.kind == "person":
-        sign.word = Word(word.gloss, "thing", word.says, article="" if word.has("people") else "a")
+        sign.word = Word(word.gloss, "thing", word.says, article="" if word.has("people") else "a", links=HAVE)
     elif action == "thing":
-        sign.word = Word(word.gloss, "thing", word.says, traits=("mass", "deed"))
+        sign.word = Word(word.gloss, "thing", word.says, links=HAVE, traits=("mass", "deed"))

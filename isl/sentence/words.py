@@ -23,7 +23,9 @@ VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
 LINKS = ("links", "denied", "helper_links", "dated")
 FEW = ("says", "of", "traits", *LINKS)  # attributes with several values; the others have one
 KINDS = "person state verb thing place symptom body number measure time adverb negation phrase question".split()
-ADVERBS = {"alone": "alone", "hard": "hard", "fast": "fast", "good": "well", "little": "a little"}
+ADVERBS = {"alone": "alone", "hard": "hard", "fast": "fast", "good": "well", "little": "a little", "late": "late"}
+ADVERBS |= {"difficult": "with difficulty", "easy": "easily"}
+MEANS = {"by": "by", "on": "on", "seat": "in the"}
 ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "says": r".*\S.*",
     "hindi": ".*",
@@ -35,7 +37,7 @@ ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "tense": "past|present|future",
     "traits": (
         "relative|own|home|helper|own_family|spouse|kid|receives|people|collective|job|pronoun|mass|in|to|of|with|"
-        "alone|by|on|alive|pays|wants|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
+        "alone|by|on|seat|alive|pays|wants|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
         "names|please|also_state|joins|since|guessed|origin|group|lasting|quotes"
     ),
     **dict.fromkeys(LINKS, r"[a-z]+( [a-z]+)* \{\}"),
@@ -65,7 +67,7 @@ class Word:
     @property
     def means(self) -> str:
         """The preposition of a means ("by bus", "on paper"), or of the means that a verb takes; else empty."""
-        return next((trait for trait in self.traits if trait in ("by", "on")), "")
+        return next((MEANS[trait] for trait in self.traits if trait in MEANS), "")
 
     @property
     def adverb(self) -> str:
