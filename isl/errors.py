@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 LONGEST = 1000  # characters of a message
 JOINERS = "\u200c\u200d"  # between letters of Indian scripts
@@ -52,6 +54,15 @@ class OptionError(InputError):
         """Returns the error with ``place`` in front of the option, unless the name begins with it already."""
         inside = not place or self.option == place or self.option.startswith(f"{place}.")
         return self if inside else OptionError(f"{place}.{self.option}", self.problem)
+
+
+@contextmanager
+def renaming(option: str, shown: str) -> Iterator[None]:
+    """Errors inside the block name the option ``shown`` in place of ``option``."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(str(error).replace(f"{option}=", f"{shown}=")) from None
 
 
 def describe_disk_error(error: OSError, place: object = "") -> str:

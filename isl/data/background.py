@@ -15,10 +15,10 @@ import numpy as np
 from isl import console
 from isl.config.build import build
 from isl.config.options import names, number, whole
-from isl.data.clips import Clips, any_changed, join, only
+from isl.data.clips import Clips, any_changed, check_folders, join, only
 from isl.data.splits.groups import Indices
 from isl.data.vocabulary import spelling
-from isl.errors import InputError
+from isl.errors import InputError, renaming
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,18 @@ class Background:
         self.without = names(list(without or []), "background.without")
         self.seed = whole(seed, "background.seed")
 
+    def check(self) -> None:
+        """Raises ``InputError`` if a folder is missing."""
+        with renaming("data.root", "background.root"):
+            check_folders(*self.sources.values())
+
     def load(self, words: Sequence[str]) -> Clips:
         """Returns the clips of all sources without those of ``words``."""
         excluded = {spelling(word) for word in (*words, *self.without)}
         parts = []
         for source in self.sources.values():
-            clips = source.load()
+            with renaming("data.root", "background.root"):
+                clips = source.load()
             other = np.array([spelling(word) not in excluded for word in clips.words], bool)[clips.label]
             if other.any():
                 parts.append(only(clips, other))
@@ -100,6 +106,16 @@ class Background:
     def divide(self, clips: Clips) -> Sides:
         """Divides the clips into training, validation and test, by people and then by signs."""
         return divided(clips.label, groups_of(clips), self.held_out, np.random.default_rng(self.seed))
+
+
+def build_background(config: Any) -> Background | None:
+    """Builds the background of a training's config, or None; raises ``InputError`` for a wrong one."""
+    if not config:
+        return None
+    if not isinstance(config, dict):
+        raise InputError(f"background={config}: choose files of conf/background, background=<name>")
+    background: Background = build({"_target_": f"{__name__}.Background", **config}, at="background")
+    return background
 
 
 def groups_of(clips: Clips) -> list[str]:

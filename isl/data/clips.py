@@ -92,6 +92,13 @@ def any_changed(sources: Iterable[object]) -> bool:
     return any(source.changed() for source in sources if hasattr(source, "changed"))
 
 
+def check_folders(*sources: object) -> None:
+    """Raises ``InputError`` if a source's folder is missing; reads no clip. Generated clips have no folder."""
+    for source in sources:
+        if hasattr(source, "check"):
+            source.check()
+
+
 def join(first: Clips, *others: Clips) -> Clips:
     """Joins several datasets into one.
 

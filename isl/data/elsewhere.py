@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +9,12 @@ import numpy as np
 
 from isl import console
 from isl.config.build import build
-from isl.data.clips import Clips, join
+from isl.data.clips import Clips, check_folders, join
 from isl.data.folder import FolderClips
 from isl.data.splits.groups import Indices, by_pattern
 from isl.data.splits.split import listed
 from isl.data.vocabulary import spelling
-from isl.errors import InputError
+from isl.errors import InputError, renaming
 
 ROOT, GROUP = "test_root", "test_group"
 OF_OWN_FOLDER = {  # options that describe the training folder alone, and their values for the other folder
@@ -52,9 +50,8 @@ class TestFolder:
 
     def check(self) -> None:
         """Checks that the folder exists and has word folders, without reading a clip."""
-        with named_as_test():
-            if isinstance(self.source, FolderClips):
-                self.source.check()
+        with renaming("data.root", f"data.{ROOT}"):
+            check_folders(self.source)
 
     def load(self) -> Clips:
         """Reads the folder.
@@ -62,7 +59,7 @@ class TestFolder:
         Raises:
             InputError: the folder can't be read, or ``test_group`` does not match a clip.
         """
-        with named_as_test():
+        with renaming("data.root", f"data.{ROOT}"):
             clips: Clips = self.source.load()
         if self.group is not None:
             return replace(clips, columns=clips.columns | {"group": by_pattern(clips, self.group, f"data.{GROUP}")})
@@ -76,15 +73,6 @@ class TestFolder:
             example = f"\"data.{GROUP}='^([a-z]+)_'\""
             console.print_remark(f"who signs is not known; {example} finds the signer in a clip's name", self.root)
         return replace(clips, columns=clips.columns | {"group": list(groups) or [""] * len(clips)})
-
-
-@contextmanager
-def named_as_test() -> Iterator[None]:
-    """Errors inside the block name the option ``data.test_root``, not ``data.root``."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(str(error).replace("data.root=", f"data.{ROOT}=")) from None
 
 
 def own_options(data: dict[str, Any]) -> dict[str, Any]:

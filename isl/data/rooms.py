@@ -53,6 +53,10 @@ class RoomClips:
         except re.error as error:
             raise InputError(f"data.leave_out={leave_out}: not a regular expression: {error}") from None
 
+    def check(self) -> None:
+        """Raises ``InputError`` if the folder is missing."""
+        self.folder.check()
+
     def load(self) -> Clips:
         clips = self.folder.load()
         rooms = clips.columns["group"]

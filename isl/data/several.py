@@ -9,7 +9,7 @@ import numpy as np
 
 from isl.config.build import build
 from isl.config.options import positive
-from isl.data.clips import SHARE, Clips, any_changed, join, only
+from isl.data.clips import SHARE, Clips, any_changed, check_folders, join, only
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
 
@@ -46,6 +46,10 @@ class SeveralClips:
             if name not in (shares or {}):
                 raise InputError(f"data.shares: {name} has none; give data.shares.{name}, its part of an epoch")
             self.shares.append(f"{name} {positive((shares or {})[name], f'data.shares.{name}')}")
+
+    def check(self) -> None:
+        """Raises ``InputError`` if a folder is missing."""
+        check_folders(*self.sources)
 
     def load(self) -> Clips:
         loaded = [source.load() for source in self.sources]

@@ -11,8 +11,9 @@ from omegaconf import DictConfig, OmegaConf
 from isl.config.build import USERS, build
 from isl.config.options import choice, number, positive, switch, whole
 from isl.config.signatures import check_signature
+from isl.data.background import build_background
+from isl.data.clips import check_folders
 from isl.data.elsewhere import ROOT, TestFolder, own_options
-from isl.data.folder import FolderClips
 from isl.errors import InputError
 from isl.recognition.archive import check_archive
 from isl.recognition.configs import trusted_packages
@@ -101,9 +102,9 @@ def check_options(cfg: DictConfig) -> None:
     build(config["split"], at="split")
     if config.get("unknown"):
         build(config["unknown"], at="unknown")
-    source = build(own_options(config["data"]), at="data")
-    if isinstance(source, FolderClips):
-        source.check()
+    check_folders(build(own_options(config["data"]), at="data"))
+    if background := build_background(config.get("background")):
+        background.check()
     if config["data"].get(ROOT):
         TestFolder(config["data"]).check()
 

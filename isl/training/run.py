@@ -18,7 +18,7 @@ from omegaconf import DictConfig, OmegaConf
 from isl import console
 from isl.config.build import build
 from isl.config.options import whole
-from isl.data.background import Background
+from isl.data.background import build_background
 from isl.data.elsewhere import ROOT, TestFolder, own_options
 from isl.data.module import SignData
 from isl.errors import InputError
@@ -94,7 +94,7 @@ class Run:
             epoch_clips=self.config["epoch_clips"],
             seed=self.seed,
             unknown=build(self.config["unknown"], at="unknown") if self.config.get("unknown") else None,
-            background=Background(**self.config["background"]) if self.config.get("background") else None,
+            background=build_background(self.config.get("background")),
             elsewhere=TestFolder(self.config["data"]) if self.config["data"].get(ROOT) else None,
         )
         data.setup()
