@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from isl import console
 from isl.data.splits.groups import Indices
+from isl.data.synthetic.others import OtherSigns
 from isl.data.vocabulary import spelling
 from isl.errors import InputError
 from isl.evaluation.scores import wilson
@@ -22,10 +23,12 @@ from isl.recognition.configs import trusted_packages
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
 from isl.recognition.signed import how_signed
-from isl.training.calibration import Calibration
+from isl.training.calibration import Batches, Calibration
 from isl.training.prototypes import output_tensors, set_prototypes
 from isl.training.run import Run
 from isl.training.task import SignRecognition
+
+GENERATED = 40  # signs outside the vocabulary that calibrate
 
 
 class Adaptation(Run):
@@ -135,8 +138,12 @@ class Adaptation(Run):
         console.out.print(f"adapted from {self.config['ckpt_path']}, {old}{new}", soft_wrap=True, markup=False)
 
     def calibrate(self) -> None:
-        """Calibrate on validation clips; if there are none, keep the calibration of the checkpoint."""
-        if len(self.data.split.val):
+        """Calibrate on validation clips. Without any, keep the calibration of the checkpoint if its words are kept.
+
+        A new vocabulary is calibrated on its training clips: its words are less familiar to the network than those that
+        it was trained on, so that nearly none of their signs would reach the checkpoint's threshold.
+        """
+        if len(self.data.split.val) or not self.old_words:
             super().calibrate()
         elif self.best_path:
             fitted = [field.name for field in fields(Calibration)]
@@ -144,6 +151,13 @@ class Adaptation(Run):
                 **{name: value for name, value in self.start.about.items() if name in fitted}
             )
             self.calibration.write(self.best_path)
+
+    def other_signs(self) -> Batches | None:
+        """Returns generated signs, since a checkpoint has no recordings of its background; None if it had none."""
+        if not self.signs:
+            return None
+        clips = OtherSigns(signs=GENERATED, takes=1, seed=self.seed).load()
+        return [clips.batch(range(len(clips)), self.data.face)]
 
     def test(self) -> None:
         """Test the network; also test the old checkpoint on the test clips, and both on the validation clips."""

@@ -30,7 +30,7 @@ from isl.recognition.archive import read_archive
 from isl.recognition.checkpoint import INSIGNIA_FILE, load_checkpoint, save_insignia_file, update_checkpoint
 from isl.recognition.resumable import check_resumable
 from isl.recognition.schema import check_words
-from isl.training.calibration import Calibration, calibrate
+from isl.training.calibration import Batches, Calibration, calibrate
 from isl.training.callbacks import RunCheckpoint
 from isl.training.facts import stored_facts
 from isl.training.option_checks import trusted_in
@@ -216,13 +216,17 @@ class Run:
             return
         self.task.load_state_dict(read_archive(self.best_path)["state_dict"])
         draws = whole(self.config["calibration_draws"], "calibration_draws", least=1)
-        held_out, split = self.data.background.val, self.data.split
-        own, background, counts = split.val if len(split.val) else split.train, None, None
-        if len(held_out):
-            background, counts = self.data.loader_of(held_out), self.data.word_counts()
-        self.calibration = calibrate(self.task, self.data.loader_of(own), draws, self.seed, background, counts)
+        split, background = self.data.split, self.other_signs()
+        own = self.data.loader_of(split.val if len(split.val) else split.train)
+        counts = None if background is None else self.data.word_counts()
+        self.calibration = calibrate(self.task, own, draws, self.seed, background, counts)
         self.refusal = measure_refusal(self.task, self.data, self.calibration)
         self.calibration.write(self.best_path)
+
+    def other_signs(self) -> Batches | None:
+        """Returns batches of signs that are none of the words, for the calibration; None if there are none."""
+        held_out = self.data.background.val
+        return self.data.loader_of(held_out) if len(held_out) else None
 
     def test(self) -> None:
         """Test the best checkpoint, once: on the test clips, on left-out words and on another folder, if there are any.
