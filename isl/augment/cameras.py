@@ -38,7 +38,8 @@ class Tempo(Step):
         def taken(values: Tensor, dim: int = 0) -> Tensor:
             return values.flatten(dim, dim + 1).index_select(dim, index.flatten()).view_as(values)
 
-        return Scene(taken(scene.xy, 1), *map(taken, (scene.z, scene.present, scene.visible)), scene.label)
+        z, present, visible = map(taken, (scene.z, scene.present, scene.visible))
+        return Scene(taken(scene.xy, 1), z, present, visible, scene.label)
 
 
 class Affine(Step):

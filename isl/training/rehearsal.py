@@ -35,7 +35,11 @@ def rehearse(cfg: DictConfig) -> None:
     quiet = {"enable_progress_bar": False, "enable_model_summary": False}
     trainer: Trainer = build({**config["trainer"], **alone, **quiet}, trusted=USERS, at="trainer")
     batches: Any = [make_clips(task.reads_face)]
-    prepared: Any = DataLoader(batches, batch_size=None, collate_fn=lambda batch: task.start_preparation()(batch))
+
+    def prepare(batch: Any) -> Any:
+        return task.start_preparation()(batch)
+
+    prepared: Any = DataLoader(batches, batch_size=None, collate_fn=prepare)
     try:
         trainer.fit(task, prepared, DataLoader(batches, batch_size=None))
     except InputError:
