@@ -127,7 +127,8 @@ def count_runs(arguments: list[str]) -> int:
     for override in OverridesParser.create().parse_overrides(words):
         values = override.value()
         if isinstance(values, RangeSweep):
-            runs *= max(math.ceil((values.stop - (values.start or 0)) / values.step), 0)
+            span = float(values.stop or 0) - float(values.start or 0)
+            runs *= max(math.ceil(span / float(values.step)), 0)
         elif isinstance(values, ChoiceSweep):
             runs *= len(values.list)
     return runs
