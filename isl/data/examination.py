@@ -14,9 +14,9 @@ from rich.text import Text
 
 from isl import console
 from isl.data.clips import Clips
-from isl.data.formats.contract import ReadAs
+from isl.data.gather import read_clips
 from isl.data.labels import with_labels
-from isl.data.layout import ClipPath, find_clips, read_source, word_folders
+from isl.data.layout import find_clips, word_folders
 from isl.data.oddities import ClipOddities
 from isl.data.reading_options import survey_sources
 from isl.data.splits.groups import CAMERA_NUMBER, by_burst
@@ -26,7 +26,7 @@ from isl.data.table import NAME, read_table
 from isl.data.vocabulary import word_of
 from isl.data.walk import LeftOut
 from isl.errors import InputError
-from isl.landmarks import LEFT_HAND, PARTS, RIGHT_HAND, Floats, NotFiniteError, is_found
+from isl.landmarks import LEFT_HAND, PARTS, RIGHT_HAND, NotFiniteError, is_found
 
 BURST_GAP = 5  # a larger gap in INCLUDE's camera numbers starts another recording
 MOST = 20  # largest number of lines shown of a list
@@ -111,7 +111,13 @@ def examine(root: Path) -> Findings:
     surveyed = survey_sources(sources)
     findings.remarks += [*surveyed.remarks, *remarks, *left_out.lines(root)]
     oddities = ClipOddities()
-    for source, clip in _read(sources, findings, surveyed.read_as):
+    for source, reading in console.progress(read_clips(sources, surveyed.read_as), "reading", len(sources)):
+        findings.layouts["as files" if source.frames is None else "as folders of frames"] += 1
+        if isinstance(reading, InputError):
+            bad = findings.not_finite if isinstance(reading, NotFiniteError) else findings.unusable
+            bad.append(str(reading))
+            continue
+        clip = np.ascontiguousarray(reading.frames)
         oddities.add(source, clip)
         findings.shapes[clip.shape] += 1
         if len(clip) > 1 and (clip == clip[0]).all():
@@ -136,18 +142,6 @@ def examine(root: Path) -> Findings:
     groups = {f"{word}/{clip}": row.columns.get("group", "") for (word, clip), row in table.items()}
     findings.leaks = list(_leaks(_without_frames(words, oddities, [groups.get(name, "") for name in names])))
     return findings
-
-
-def _read(sources: list[ClipPath], findings: Findings, read_as: ReadAs) -> Iterator[tuple[ClipPath, Floats]]:
-    """Yields the clips that can be read; adds the others to the findings."""
-    for source in console.progress(sources, "reading"):
-        findings.layouts["as files" if source.frames is None else "as folders of frames"] += 1
-        try:
-            yield source, np.ascontiguousarray(read_source(source, read_as))
-        except NotFiniteError as error:
-            findings.not_finite.append(str(error))
-        except InputError as error:
-            findings.unusable.append(str(error))
 
 
 def _without_frames(words: list[str], found: ClipOddities, groups: list[str]) -> Clips:

@@ -24,22 +24,20 @@ from isl.errors import InputError
 
 AT_ONCE = 32  # clips that are read before they are written; limits the memory of a first start
 THREADS = 4
+OWN = ("group", "split")  # columns that a clip has from its file or from its table
 
 
 def write_clips(root: Path, sources: list[ClipPath], options: ReadAs, out: BinaryIO) -> Facts:
     """Append the frames of every readable clip to ``out`` and return the facts that are needed without the frames."""
     table = read_table(root / TABLE)
-    named = sorted({column for row in table.values() for column in row.columns})
-    if any(source.group for source in sources) and "group" not in named:
-        named.append("group")
-    if any(source.split for source in sources) and "split" not in named:
-        named.append("split")
     sources, remarks = with_labels(root, sources)
+    own = [name for name in OWN if any(getattr(source, name) for source in sources)]
+    named = sorted({*own, *(column for row in table.values() for column in row.columns)})
     surveyed = survey_sources(sources, options)
     facts: Facts = {key: [] for key in ("aspect", "seconds", "unreadable")}
     facts["columns"] = {column: [] for column in named}
     oddities = ClipOddities()
-    for source, clip in console.progress(_read(sources, surveyed.read_as), f"Reading {root}", len(sources)):
+    for source, clip in console.progress(read_clips(sources, surveyed.read_as), f"Reading {root}", len(sources)):
         if isinstance(clip, InputError):
             facts["unreadable"].append(str(clip))
             continue
@@ -49,9 +47,9 @@ def write_clips(root: Path, sources: list[ClipPath], options: ReadAs, out: Binar
         facts["aspect"].append(clip.aspect)
         facts["seconds"].append(clip.seconds)
         row = table.of(source.word, source.clip)
+        cells = (row.columns if row else {}) | {name: getattr(source, name) for name in OWN}
         for column in named:
-            own = {"group": source.group, "split": source.split}.get(column, "")
-            facts["columns"][column].append((row.columns.get(column, "") if row else "") or own)
+            facts["columns"][column].append(cells.get(column, ""))
     forget()
     names, digests = oddities.names, oddities.digests
     leader, near = oddities.near_copies()
@@ -67,7 +65,9 @@ def write_clips(root: Path, sources: list[ClipPath], options: ReadAs, out: Binar
     return facts
 
 
-def _read(sources: list[ClipPath], read_as: ReadAs) -> Iterator[tuple[ClipPath, Reading | InputError]]:
+def read_clips(sources: list[ClipPath], read_as: ReadAs) -> Iterator[tuple[ClipPath, Reading | InputError]]:
+    """Yields each clip with its reading, or with the reason why it can't be read; some are read at once."""
+
     def read(source: ClipPath) -> Reading | InputError:
         try:
             return read_reading(source, read_as)

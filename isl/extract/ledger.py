@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,7 +79,7 @@ class Ledger:
 
         A row is kept while its clip exists, a failure while its video is in the input.
         """
-        with self._alone(), locked(self.store.root):
+        with locked(self.store.root):  # other runs wait: if two wrote the tables at once, rows of one would be lost
             self.read()
             present = {key: note for key, note in self.notes.items() if note.row is not None and self.store.has(*key)}
             rows = {key: note.row | _filled(wanted.get(key)) for key, note in present.items() if note.row is not None}
@@ -118,29 +116,6 @@ class Ledger:
 
     def _note_path(self, key: Key) -> Path:
         return self.store.work / f"note-{hashlib.sha256('/'.join(key).encode()).hexdigest()[:32]}.json"
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Exclude other runs: if two runs read and wrote the tables at once, rows of one would be lost."""
-        try:
-            import fcntl
-        except ImportError:  # Windows: run shards one after another there
-            yield
-            return
-        path = self.store.work / "lock"
-        while True:
-            self.store.work.mkdir(parents=True, exist_ok=True)
-            with path.open("w") as lock:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX)  # released when the process ends for any reason
-                    current = os.fstat(lock.fileno()).st_ino == path.stat().st_ino
-                except FileNotFoundError:  # the run that held the lock removed the working folder
-                    continue
-                except OSError:  # a file system without locks: run shards one after another there
-                    current = True
-                if current:
-                    yield
-                    return
 
 
 def _carried_over(old: Note | None, new: Note) -> Note:
