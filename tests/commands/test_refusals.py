@@ -11,12 +11,19 @@ import pytest
 HEAVY = ["torch", "lightning", "mediapipe", "transformers", "matplotlib", "scipy"]
 REFUSED = [
     (("infer", "input=nowhere.mp4"), "input=nowhere.mp4: no such file or folder"),
-    (("infer", "input=.", "ckpt_path=nowhere.ckpt"), "nowhere.ckpt: no such checkpoint"),
-    (("infer", "clip.mp4"), "input=clip.mp4"),
     (("live", "source=99", "display=none"), "source=99: camera 99 can't be opened"),
-    (("live", "source=nowhere.mp4", "display=none"), "source=nowhere.mp4: no such file or folder"),
     (("train", "epochs=5"), "trainer.max_epochs=5"),
     (("train", "model.hidden=abc"), "model.hidden=abc: it should be a valid integer"),
+    (("verify", "input=nowhere"), "input=nowhere: no such folder"),
+    (("convert", "input=nowhere", "output=out"), "input=nowhere: no such file or folder"),
+    (("extract", "input=nowhere", "output=out"), "input=nowhere: no such folder"),
+    (("ensemble", "members=[a.ckpt,b.ckpt]"), "a.ckpt: no such checkpoint; give another members="),
+    (("export", "ckpt_path=a.ckpt", "output=a.onnx"), "a.ckpt: no such checkpoint"),
+]
+FURTHER = [
+    (("infer", "input=.", "ckpt_path=nowhere.ckpt"), "nowhere.ckpt: no such checkpoint"),
+    (("infer", "clip.mp4"), "input=clip.mp4"),
+    (("live", "source=nowhere.mp4", "display=none"), "source=nowhere.mp4: no such file or folder"),
     (("train", "+model.hiden=3"), "model.hiden=3: BiLSTMAttention has no such option; it has "),
     (("train", "trainer.accelerator=warp"), "trainer.accelerator=warp: choose auto, "),
     (("train", "seed=${nothing.at.all}"), "Interpolation key 'nothing.at.all' not found"),
@@ -32,11 +39,6 @@ REFUSED = [
     (("infer", "input=a.mp4", "--resolve"), "can only be used in conjunction"),
     (("infer", "input=a.mp4", "--multirun=1"), "ignored explicit argument '1'"),
     (("infer", "input=a.mp4", "--experimental-rerun=x"), "x does not exist"),
-    (("verify", "input=nowhere"), "input=nowhere: no such folder"),
-    (("convert", "input=nowhere", "output=out"), "input=nowhere: no such file or folder"),
-    (("extract", "input=nowhere", "output=out"), "input=nowhere: no such folder"),
-    (("ensemble", "members=[a.ckpt,b.ckpt]"), "a.ckpt: no such checkpoint; give another members="),
-    (("export", "ckpt_path=a.ckpt", "output=a.onnx"), "a.ckpt: no such checkpoint"),
     (("export", "ckpt_path=a.ckpt"), "output: name an .onnx file"),
 ]
 CPU = "trainer.accelerator=cpu"
@@ -100,6 +102,13 @@ def refused(tmp_path_factory):
 @pytest.mark.parametrize("number", range(len(REFUSED)), ids=[" ".join(command) for command, _ in REFUSED])
 def test_a_refusal_loads_nothing_heavy(refused, number):
     check(refused, number, REFUSED[number][1])
+
+
+@pytest.mark.slow
+def test_further_refusals_load_nothing_heavy(tmp_path):
+    run_all(tmp_path, FURTHER, HEAVY)
+    for number, (_, complaint) in enumerate(FURTHER):
+        check(tmp_path, number, complaint)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support import quick
 
@@ -94,7 +94,6 @@ def test_every_signer_does_every_word_equally_often(signs):
 
 
 @given(words, numbers, seeds)
-@settings(max_examples=30, deadline=None)
 def test_any_clip_is_valid_and_shows_the_sign(word, number, seed):
     frames, seconds = perform(word, drawn(number, seed), np.random.default_rng(seed))
     assert np.isfinite(frames).all() and 0.5 < seconds < 12
@@ -110,7 +109,6 @@ def test_any_clip_is_valid_and_shows_the_sign(word, number, seed):
 
 
 @given(words, numbers, seeds)
-@settings(max_examples=30, deadline=None)
 def test_bones_keep_their_lengths(word, number, seed):
     signer, rng = drawn(number, seed), np.random.default_rng(seed)
     posed = body(clip(word, signer, rng), signer, rng)

@@ -35,6 +35,7 @@ def many(root: Path, numbers: range, count: int) -> None:
         Ledger(Store(root)).publish(groups(count))
 
 
+@pytest.mark.slow
 def test_runs_beside_each_other_lose_nothing(tmp_path):
     context = multiprocessing.get_context("spawn")
     runs = [context.Process(target=many, args=(tmp_path, range(i, 24, 3), 24)) for i in range(3)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.signing import signing
 
@@ -28,7 +28,6 @@ BOARDS = st.builds(
 )
 
 
-@settings(max_examples=30, deadline=None)
 @given(BOARDS, st.tuples(st.integers(1, 900), st.integers(1, 900)), st.booleans())
 def test_any_board_fits_on_any_picture(screen_state, size, mirrored):
     picture = compose(np.full((*size, 3), 128, np.uint8), signing(0), screen_state, mirrored)
@@ -87,7 +86,6 @@ def test_every_state_has_a_colour():
 # Letters
 
 
-@settings(max_examples=50, deadline=None)
 @given(TEXTS, st.integers(40, 400), st.integers(8, 30))
 def test_fitted_and_wrapped_text_is_not_wider_than_its_place(words, width, height):
     assert text.size(text.fit_text(words, height, width), height) <= width

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.signing import NOBODY, RESTING, hear, machine, signing, stream, words
 
@@ -26,7 +26,6 @@ BAD_FRAMES = [
 ]
 
 
-@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(

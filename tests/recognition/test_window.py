@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.signing import FPS
 
@@ -11,7 +11,6 @@ from isl.landmarks import FRAME_SIZE, resample
 from isl.recognition.window import Window
 
 
-@settings(max_examples=30)
 @given(frames=st.integers(2, 90), fps=FPS)
 def test_a_stretch_at_an_even_rate_gives_the_frames_of_training(frames, fps):
     clip = np.random.default_rng(0).random((frames, FRAME_SIZE), np.float32)
@@ -24,7 +23,6 @@ def test_a_stretch_at_an_even_rate_gives_the_frames_of_training(frames, fps):
     assert agree[0] and agree[-1]
 
 
-@settings(max_examples=30)
 @given(st.lists(st.floats(0.001, 0.5), min_size=1, max_size=50), st.floats(0, 5), st.floats(0, 5))
 def test_every_frame_of_a_stretch_is_the_nearest_in_time(steps, a, b):
     times = np.cumsum(steps)

@@ -45,6 +45,7 @@ def test_wrong_input_is_one_line(capsys, arguments):
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_module_runs():
     result = subprocess.run([sys.executable, "-m", "isl.sentence", "Mother, sick"], capture_output=True, text=True)
     assert (result.stdout, result.returncode) == ("My mother is sick.\n", 0)

@@ -11,6 +11,9 @@ from isl.recognition.recognizer import Recognizer
 QUIET = ("callbacks.progress=null", "+trainer.enable_progress_bar=false", "logger=none")
 
 
+pytestmark = pytest.mark.slow  # a training of its own
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")

@@ -106,6 +106,7 @@ def test_a_part_that_was_not_found_is_zeros(clip):
     assert found_fractions(clip)["pose"] == is_found(clip, POSE).mean() == 1
 
 
+@pytest.mark.slow
 def test_mediapipe_keeps_quiet(deaf):
     code = f"from isl.vision.landmarking import landmark_video; landmark_video({str(deaf)!r}, frames=3)"
     fresh = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # some is said only once

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from isl.landmarks import FACE, FRAME_SIZE, LEFT_HAND, RIGHT_HAND
@@ -37,7 +37,6 @@ def test_a_face_is_dots():
     assert 0 < (picture != 255).any(-1).sum() < 30
 
 
-@settings(max_examples=30)
 @given(st.floats(-1e9, 1e9, width=32))
 def test_landmarks_outside_the_picture_do_no_harm(place):
     draw_landmarks(blank(), np.full(FRAME_SIZE, place, np.float32))

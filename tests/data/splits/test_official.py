@@ -117,5 +117,5 @@ def test_official_needs_its_lists(tmp_path: Path) -> None:
         Official(train="x", test=None)
     with pytest.raises(InputError, match=r"no column split .* split\.train="):
         Official()(clips_of(INCLUDE))
-    with pytest.raises(InputError, match=r"split\.train=.*nowhere: No such file"):
+    with pytest.raises(InputError, match=r"split\.train=.*nowhere: no such file"):
         Official(train=str(tmp_path / "nowhere"), test="x")(clips_of(INCLUDE))
