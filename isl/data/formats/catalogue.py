@@ -6,6 +6,7 @@ import functools
 import importlib
 import importlib.util
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
 
 from isl.data import formats
@@ -71,9 +72,25 @@ def read_raw(path: Path, key: str = "") -> RawClip:
     """
     kind = format_of(path)
     try:
-        return kind.read(path, key)
+        return _with_points(kind.read(path, key))
     except Exception as error:  # a library's, for damaged or foreign bytes: too many kinds to name each
         raise InputError(f"{path}: {_reason(error, kind)}; {AGAIN}") from None
+
+
+def _with_points(raw: RawClip) -> RawClip:
+    """Returns a clip with parts ``(T, points, 2 to 4)`` of one length; raises ``InputError`` for others."""
+    if not isinstance(raw.values, dict):
+        return raw
+    parts = {}
+    for part, points in raw.values.items():
+        flat = points.ndim == 2 and points.shape[1] in [part.points * dims for dims in (2, 3, 4)]
+        parts[part] = points.reshape(len(points), part.points, -1) if flat else points
+        if parts[part].ndim != 3 or parts[part].shape[1] < part.points or parts[part].shape[2] not in (2, 3, 4):
+            raise InputError(f"{part.name} of shape {points.shape}, which is not (frames, {part.points}, 2 to 4)")
+    if len({len(points) for points in parts.values()}) > 1:
+        lengths = ", ".join(f"{len(points)} of {part.name}" for part, points in parts.items())
+        raise InputError(f"parts with different numbers of frames: {lengths}")
+    return replace(raw, values=parts)
 
 
 def _reason(error: Exception, kind: Format) -> str:

@@ -34,7 +34,7 @@ def read_npz(path: Path, key: str = "") -> RawClip:
     if size is not None and size.shape == (2,):
         arrays |= {"width": size[0], "height": size[1]}
     fps, picture = recording_facts(arrays)
-    if parts := {NAMES[name]: array for name, array in arrays.items() if name in NAMES and array.ndim == 3}:
+    if parts := {NAMES[name]: array for name, array in arrays.items() if name in NAMES and array.ndim >= 2}:
         return RawClip(parts, fps, picture)
     raw = from_values({name: array for name, array in arrays.items() if array.ndim >= 2})
     return RawClip(raw.values, fps, picture)

@@ -128,6 +128,32 @@ def test_rows_that_numpy_pickled(tmp_path):
     np.testing.assert_array_equal(read(tmp_path / "a.npy").frames, CLIP)
 
 
+def test_parts_by_name_may_be_rows_of_numbers(tmp_path):
+    parts = {part.name: part.of(CLIP) if part is POSE else CLIP[:, part.slice] for part in PARTS}
+    np.savez(tmp_path / "a.npz", **parts)
+    np.testing.assert_array_equal(read(tmp_path / "a.npz").frames, CLIP)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "reason"),
+    [
+        ([(10, 33, 4), (9, 21, 3)], "different numbers of frames: 10 of pose, 9 of left_hand"),
+        ([(10, 33, 4), (10, 20, 3)], r"left_hand of shape \(10, 20, 3\), which is not \(frames, 21, 2 to 4\)"),
+        ([(10, 30, 4), (10, 21, 3)], "pose of shape"),
+        ([(10, 33, 1), (10, 21, 3)], "pose of shape"),
+        ([(10, 33, 5), (10, 21, 3)], "pose of shape"),
+        ([(10, 100), (10, 21, 3)], "pose of shape"),
+        ([(0, 33, 4), (0, 21, 3)], "no frames"),
+    ],
+)
+def test_parts_of_wrong_shapes_are_refused(tmp_path, shapes, reason):
+    pose, hand = (np.full(shape, 0.5) for shape in shapes)
+    np.savez(tmp_path / "a.npz", pose=pose, left_hand=hand)
+    with pytest.raises(InputError, match=reason) as caught:
+        read(tmp_path / "a.npz")
+    assert str(caught.value).startswith(f"{tmp_path / 'a.npz'}: ")
+
+
 def test_hdf5_with_one_clip_and_with_many(tmp_path):
     import h5py
 
