@@ -83,6 +83,8 @@ def _with_points(raw: RawClip) -> RawClip:
         return raw
     parts = {}
     for part, points in raw.values.items():
+        if points.dtype.kind not in "fiu":
+            raise InputError(f"{part.name} is an array of {points.dtype}, not of numbers")
         flat = points.ndim == 2 and points.shape[1] in [part.points * dims for dims in (2, 3, 4)]
         parts[part] = points.reshape(len(points), part.points, -1) if flat else points
         if parts[part].ndim != 3 or parts[part].shape[1] < part.points or parts[part].shape[2] not in (2, 3, 4):

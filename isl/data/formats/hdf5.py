@@ -9,6 +9,7 @@ import numpy as np
 
 from isl.data.formats.contract import NAMES, Array, Format, Member, RawClip, load_extra
 from isl.errors import InputError
+from isl.landmarks import POSE
 
 
 def _arrays(path: Path) -> dict[str, Array]:
@@ -28,24 +29,32 @@ def _arrays(path: Path) -> dict[str, Array]:
     return arrays
 
 
+def _clips(path: Path) -> list[str]:
+    """Returns the names of the clips: of an array each, or of a folder with arrays that are named after the parts."""
+    folders = {name: name.rpartition("/")[0] for name in _arrays(path) if name.rpartition("/")[2] in NAMES}
+    return list(dict.fromkeys(folders.get(name, name) for name in _arrays(path)))
+
+
 def read_hdf5(path: Path, key: str = "") -> RawClip:
-    names = list(_arrays(path))
-    by_part = {name: NAMES[name.rpartition("/")[2]] for name in names if name.rpartition("/")[2] in NAMES}
-    if not names or (not key and len(names) > 1 and len(by_part) != len(names)):
-        raise InputError(f"an HDF5 file with {len(names)} arrays; give one array, or arrays named after the parts")
+    names, clips = list(_arrays(path)), _clips(path)
+    if len(clips) != 1 and not key:
+        raise InputError(f"an HDF5 file of {len(clips)} clips; put it into the dataset's own folder, data.root=")
+    chosen = key or clips[0]
     with load_extra("h5py", "h5py", "an HDF5 file, which needs").File(path, "r") as file:
         fps = file.attrs.get("fps")
-        if by_part and not key:
-            return RawClip({part: np.asarray(file[name]) for name, part in by_part.items()}, fps and float(fps))
-        return RawClip(np.asarray(file[key or names[0]]), fps and float(fps))
+        if chosen in names:
+            return RawClip(np.asarray(file[chosen]), fps and float(fps))
+        last = {name: name.rpartition("/")[2] for name in names if name.rpartition("/")[0] == chosen}
+        parts = {NAMES[own]: np.asarray(file[name]) for name, own in last.items() if own in NAMES}
+        return RawClip(next(iter(parts.values())) if list(parts) == [POSE] else parts, fps and float(fps))
 
 
 def members(path: Path) -> list[Member] | None:
     """Returns the clips of a file of several, named after their paths in the file: `<word>/<clip>` or `<clip>`."""
-    names = list(_arrays(path))
-    if len(names) < 2 or any(name.rpartition("/")[2] in NAMES for name in names):
+    names = _clips(path)
+    if len(names) < 2:
         return None
-    generic = {name.rpartition("/")[2] for name in names} <= {"keypoints", "data", "pose", "landmarks"}
+    generic = {name.rpartition("/")[2] for name in names} <= {"keypoints", "data", "landmarks"}
     members = []
     for name in names:
         folders = name.split("/")[: -1 if generic else None]

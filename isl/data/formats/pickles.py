@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from isl.data.formats.contract import Array, Format, RawClip, recording_facts
+from isl.data.formats.contract import NAMES, Array, Format, RawClip, recording_facts
 from isl.errors import InputError
 
 ALLOWED = {
@@ -63,6 +63,8 @@ def from_values(values: Any) -> RawClip:
     if isinstance(values, dict):
         fps, size = recording_facts(values)
         confidences = values.get("confidences")
+        if len(parts := {NAMES[name]: np.asarray(points) for name, points in values.items() if name in NAMES}) > 1:
+            return RawClip(parts, fps, size)
         named = [name for name in KEYPOINTS if name in values]
         if not named and len(values) != 1:
             raise InputError(f"a dictionary of {', '.join(map(str, list(values)[:6]))}, none of which is 'keypoints'")

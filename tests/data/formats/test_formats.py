@@ -132,6 +132,26 @@ def test_parts_by_name_may_be_rows_of_numbers(tmp_path):
     parts = {part.name: part.of(CLIP) if part is POSE else CLIP[:, part.slice] for part in PARTS}
     np.savez(tmp_path / "a.npz", **parts)
     np.testing.assert_array_equal(read(tmp_path / "a.npz").frames, CLIP)
+    (tmp_path / "a.pkl").write_bytes(pickle.dumps(parts))
+    np.testing.assert_array_equal(read(tmp_path / "a.pkl").frames, CLIP)
+
+
+def test_hdf5_with_the_parts_of_one_clip_and_of_many(tmp_path):
+    import h5py
+
+    root = tmp_path / "root"
+    root.mkdir()
+    with h5py.File(tmp_path / "one.h5", "w") as one, h5py.File(root / "all.h5", "w") as many:
+        for part in PARTS:
+            one[part.name] = part.of(CLIP)
+            for i, word in enumerate(("Doctor", "Doctor", "Fever", "Fever")):
+                many[f"{word}/{i}/{part.name}"] = part.of(person_clip(i))
+    np.testing.assert_array_equal(read(tmp_path / "one.h5").frames, CLIP)
+    clips = FolderClips(str(root)).load()
+    assert clips.name == ["Doctor/0", "Doctor/1", "Fever/2", "Fever/3"]
+    np.testing.assert_array_equal(clips.clip(3), person_clip(3))
+    with pytest.raises(InputError, match="an HDF5 file of 4 clips"):
+        read(root / "all.h5")
 
 
 @pytest.mark.parametrize(
@@ -152,6 +172,13 @@ def test_parts_of_wrong_shapes_are_refused(tmp_path, shapes, reason):
     with pytest.raises(InputError, match=reason) as caught:
         read(tmp_path / "a.npz")
     assert str(caught.value).startswith(f"{tmp_path / 'a.npz'}: ")
+
+
+@pytest.mark.parametrize("kind", ["U3", "complex64", "bool", "O"])
+def test_parts_that_are_no_numbers_are_refused(tmp_path, kind):
+    (tmp_path / "a.pkl").write_bytes(pickle.dumps({part.name: part.of(CLIP).astype(kind) for part in PARTS}))
+    with pytest.raises(InputError, match="not of numbers"):
+        read(tmp_path / "a.pkl")
 
 
 def test_hdf5_with_one_clip_and_with_many(tmp_path):
