@@ -106,7 +106,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                     raise
                 if isinstance(error, OSError) and error.filename:  # when Hydra makes the run directory
                     stop(f"{error.filename}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir=")
-                stop(f"Hydra cannot read the options: {_one_line(error)}")
+                stop(f"Hydra cannot go on: {_one_line(error)}")
 
         return command
 

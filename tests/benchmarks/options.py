@@ -30,7 +30,8 @@ from omegaconf import DictConfig
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 SECONDS = 2.0  # of processor time, for a refusal
-PATIENCE = 150.0  # seconds, for a command that does its work
+WORK = 60  # seconds of processor time, for a command that does its work
+PATIENCE = 900.0  # seconds by the clock, of a busy machine
 MEMORY = 12 * 2**30  # bytes of address space
 BEYOND = 77  # exit code of a command that wants to load a heavy package
 LATE = ["lightning", "cv2", "mediapipe", "onnxruntime", "matplotlib", "transformers"]
@@ -205,6 +206,7 @@ def attempt(command: list[str], beyond: list[str]) -> Attempt:
         os.setsid()
         os.chdir(folder / "work")
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (WORK, WORK))
         sys.meta_path.insert(0, _Beyond(beyond))
         sys.argv = [f"isl-{command[0]}", *command[1:]]
         code = 70

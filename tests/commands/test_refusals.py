@@ -31,7 +31,7 @@ FURTHER = [
     (("train", "-m", "seed=range(0,1000000000)"), "1,000,000,000 runs, more than 10,000"),
     (("train", "-m", "seed=range(0,9999)", "model=lstm,tcn"), "19,998 runs"),
     (("train", "run_dir=7"), "run_dir=7: give the name of a folder"),
-    (("train", "model=[null]"), "Hydra cannot read the options"),
+    (("train", "model=[null]"), "Hydra cannot go on: "),
     (("train", "seed=" + "{a: " * 400 + "1" + "}" * 400), "nested too deeply"),
     (("train", "seed=" + "9" * 5000), "Exceeds the limit"),
     (("train", "model=" + "x" * 5000), "x ... "),
