@@ -144,18 +144,18 @@ def examine(root: Path) -> Findings:
     return findings
 
 
-def _without_frames(words: list[str], found: ClipOddities, groups: list[str]) -> Clips:
+def _without_frames(words: list[str], oddities: ClipOddities, groups: list[str]) -> Clips:
     """Returns the clips as a split needs them: names, words, checksums and groups, without frames."""
     count = len(groups)
     return Clips(
         words=[word_of(word) for word in words],
         frames=np.empty((0, 0), np.float32),
         start=np.zeros(count + 1, np.int64),
-        label=np.array([words.index(source.word) for source in found.sources], np.int64),
-        name=found.names,
+        label=np.array([words.index(source.word) for source in oddities.sources], np.int64),
+        name=oddities.names,
         aspect=np.ones(count, np.float32),
         seconds=np.ones(count, np.float32),
-        digest=found.digests,
+        digest=oddities.digests,
         columns={"group": groups},
     )
 

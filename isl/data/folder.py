@@ -202,8 +202,8 @@ class FolderClips:
         """Returns the unstable words among ``words``; warns of a name that matches no folder."""
         if not self.unstable:
             return []
-        named, there = ({spelling(word) for word in names} for names in (self.unstable, word_folders(root)))
-        if nowhere := [word for word in self.unstable if spelling(word) not in there]:
+        named, in_root = ({spelling(word) for word in names} for names in (self.unstable, word_folders(root)))
+        if nowhere := [word for word in self.unstable if spelling(word) not in in_root]:
             console.print_remark(f"data.unstable: no such word in {root}: {', '.join(nowhere)}")
         return [word for word in words if spelling(word) in named]
 

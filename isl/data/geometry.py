@@ -87,55 +87,55 @@ def _parts_in(clip: RawClip) -> Iterator[Part]:
 
 
 def _survey(clips: Sequence[RawClip], samples: list[RawClip], given: ReadAs) -> Survey:
-    found = Survey(given)
+    estimate = Survey(given)
     if given.order is None and (best := best_order(samples)) is not None:
         names = ",".join(part.name for part in best)
-        found = found.adding(
+        estimate = estimate.adding(
             f"the parts of a frame are stored in another order: read as data.order=[{names}]", order=best
         )
-    order = found.read_as.order
+    order = estimate.read_as.order
     if given.order is None and are_in_blocks(samples, order):
         return Survey(given, (IN_BLOCKS,))
     if away := misplaced_parts(samples, order):
-        return found.adding(
+        return estimate.adding(
             f"the points of {', '.join(away)} are not where they belong on a body: perhaps parts of several units, "
             "numbers in another order than x, y, z point by point, or differences of frames; write the files anew"
         )
     people = [person for sample in samples if len(person := _body(sample, order))]
     if not people:
-        return found
+        return estimate
     if given.size is None and not given.centred:
         if agree([bool(np.median(np.abs(person[..., 0])) > PIXELS) for person in people]):
             if not all(clip.in_pixels or clip.size for clip in clips):
                 size = _likely_size(people)
                 flag = f"data.size=[{size[0]},{size[1]}]; give the picture's own size if it is another"
-                found = found.adding(f"coordinates are pixels: read as {flag}", size=size)
+                estimate = estimate.adding(f"coordinates are pixels: read as {flag}", size=size)
         elif agree([_is_centred(person) for person in people]):
-            found = found.adding(
+            estimate = estimate.adding(
                 "coordinates are relative to the shoulders: read as data.centred=true; where people stood is lost, and "
                 "data.aspect= is needed unless x and y are of one unit",
                 centred=True,
             )
-    if not found.read_as.centred:
+    if not estimate.read_as.centred:
         if own_origins(samples, order) >= MOST_OF * len(samples):
-            found = found.adding(
+            estimate = estimate.adding(
                 "hands are relative to their own wrist, and the body is not: add the wrist to the points of each hand, "
                 "or networks see them in a corner of the picture"
             )
-        if found.read_as.size is None and agree(
+        if estimate.read_as.size is None and agree(
             [bool(np.abs(np.median(person[:, NOSE], 0) - 0.5).max() > 0.55) for person in people]
         ):
-            found = found.adding(
+            estimate = estimate.adding(
                 "most heads lie outside the picture: coordinates should run from 0 to 1; perhaps they run from -1 to "
                 "1, or are relative to something: write the files anew"
             )
     if agree([_visibility_is_strange(sample, order) for sample in samples]):
-        found = found.adding("the visibility of the pose is not in 0 to 1; networks that read it see it as it is")
+        estimate = estimate.adding("the visibility of the pose is not in 0 to 1; networks that read it see it as it is")
     mirror, turn = (False, 0) if given.mirror or given.turn else _standing(people)
     if mirror or turn:
         options = ["data.mirror=true"] * mirror + [f"data.turn={turn}"] * bool(turn)
-        found = found.adding(f"{_how(mirror, turn)}: read as {' '.join(options)}", mirror=mirror, turn=turn)
-    return found
+        estimate = estimate.adding(f"{_how(mirror, turn)}: read as {' '.join(options)}", mirror=mirror, turn=turn)
+    return estimate
 
 
 def _how(mirror: bool, turn: int) -> str:
