@@ -1,6 +1,6 @@
 """Rewrites signs by rules: an ordered list of patterns over kinds and traits, read from ``readings/*.yaml``.
 
-A pattern is a regular expression over signs. A letter stands for a kind (``LETTERS``), ``N`` for a thing, place,
+A pattern is a regular expression over signs. A letter stands for a kind (``words.KINDS``), ``N`` for a thing, place,
 symptom or part of the body, ``.`` for any sign, ``A`` for things and a verb that can be done to the person before them.
 Conditions follow in angle brackets: ``p<helper !pronoun>`` is a person who is a helper and no pronoun,
 ``v<_have|wants>`` the verb "have" or a verb with the trait ``wants``. ``c`` stands before the first sign and carries
@@ -29,7 +29,7 @@ from isl.sentence.words import KINDS, Word, dictionary_case
 QUESTIONS = ("questions",)
 READINGS = ("order", "nouns", "called", "owners", "persons", "deeds", "doubts")
 MACROS = {"N": "[tlyb]", "A": "(?:[lb]*v<of_person !wants>|[tlyb]*v<of_receiver>)"}
-LETTERS = dict(zip([*KINDS, "unknown", "span"], "psvtlybnmdaxfquw", strict=True))
+LETTERS = {**KINDS, "unknown": "u", "span": "w"}  # a span is a duration: "three days"
 ROLES = {"person": "p", "object": "o", "needed": "h", "role": "r", "topic": "k", "request": "i", "thing": "t"}
 ROLES |= {"place": "l", "states": "s", "adverb": "a"}
 HAVE = {"links": ("have {}",), "denied": ("have no {}",)}

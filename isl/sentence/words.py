@@ -22,7 +22,10 @@ TABLES = Path(__file__).parent / "tables"
 VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
 LINKS = ("links", "denied", "helper_links", "dated")
 FEW = ("says", "of", "traits", *LINKS)  # attributes with several values; the others have one
-KINDS = "person state verb thing place symptom body number measure time adverb negation phrase question".split()
+KINDS = {  # the letter of each kind in the patterns of ``readings/*.yaml``
+    "person": "p", "state": "s", "verb": "v", "thing": "t", "place": "l", "symptom": "y", "body": "b", "number": "n",
+    "measure": "m", "time": "d", "adverb": "a", "negation": "x", "phrase": "f", "question": "q",
+}  # fmt: skip
 ADVERBS = {"alone": "alone", "hard": "hard", "fast": "fast", "good": "well", "little": "a little", "late": "late"}
 ADVERBS |= {"difficult": "with difficulty", "easy": "easily"}
 MEANS = {"by": "by", "on": "on", "seat": "in the"}
