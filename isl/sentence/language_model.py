@@ -179,9 +179,9 @@ class Scorer:
         if self.tokenizer.chat_template is None:
             shots = "".join(f"{ask(example, ())}\nSentence: {sentence}\n\n" for example, sentence in EXAMPLES)
             return f"{TASK}\n\n{shots}{ask(glosses, context)}\nSentence:"
-        said = [text for example, sentence in EXAMPLES for text in (ask(example, ()), sentence)]
-        said = [f"{TASK}\n\n{said[0]}", *said[1:], ask(glosses, context)]  # some templates refuse a system turn
-        turns = [{"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(said)]
+        texts = [text for example, sentence in EXAMPLES for text in (ask(example, ()), sentence)]
+        texts = [f"{TASK}\n\n{texts[0]}", *texts[1:], ask(glosses, context)]  # some templates refuse a system turn
+        turns = [{"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(texts)]
         return str(self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False))
 
 

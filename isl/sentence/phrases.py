@@ -79,14 +79,14 @@ def owner_text(owner: Noun, choose: Choices) -> str:
 def phrase(predicate: Predicate, clause: Clause, choose: Choices) -> Phrase:
     """Returns a predicate as a verb in its base form and the words after it."""
     if predicate.state:
-        said = Phrase("be", " ".join([predicate.state.text, *predicate.adverbs]))
+        base = Phrase("be", " ".join([predicate.state.text, *predicate.adverbs]))
     elif predicate.identity:
-        said = Phrase("be", listed([_role(one, choose) for one in predicate.nouns]))
+        base = Phrase("be", listed([_role(one, choose) for one in predicate.nouns]))
     elif predicate.verb:
-        said = _verb(predicate, choose)
+        base = _verb(predicate, choose)
     else:
         return _relation(predicate, clause, choose)
-    return replace(said, denied=predicate.denied, lasting=predicate.lasting)
+    return replace(base, denied=predicate.denied, lasting=predicate.lasting)
 
 
 def _role(noun: Noun, choose: Choices) -> str:
@@ -129,17 +129,17 @@ def _relation(predicate: Predicate, clause: Clause, choose: Choices) -> Phrase:
     """Returns a noun in a relation of its table entry, such as ``need {}``. The rules take the first relation."""
     denied, lasting, noun = predicate.denied, predicate.lasting, predicate.nouns[0]
     text, links = noun_text(noun, choose, "object"), noun.word.links
-    said = links.get("links", ("have {}",))
+    relations = links.get("links", ("have {}",))
     if denied:
-        said = links.get("denied", ("have no {}",) if noun.number else said)
+        relations = links.get("denied", ("have no {}",) if noun.number else relations)
     elif clause.subjects and all(one.word.has("helper") for one in clause.subjects):
-        said = links.get("helper_links", ("have {}",))
+        relations = links.get("helper_links", ("have {}",))
     elif "dated" in links and (clause.times or clause.tense != "present" or lasting):
-        said = ("be at {}",) if lasting else links["dated"]
+        relations = ("be at {}",) if lasting else links["dated"]
     symptoms = [one for each in clause.predicates for one in each.nouns if one.word.kind == "symptom"]
     if symptoms and noun.word.kind == "thing":  # never "has a cough and medicine"
-        said = tuple(link for link in said if link != "have {}") or said
-    words = choose(*said).split(" ")
+        relations = tuple(link for link in relations if link != "have {}") or relations
+    words = choose(*relations).split(" ")
     no = "no" in words and denied == "not"
     verb, *rest = [word for word in words if word != "not" and not (word == "no" and denied == "never")]
     text = noun_text(noun, choose, "bare") if no else text

@@ -60,13 +60,13 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
     if word == "where" and only.state and subjects:
         refuse(not plain or subjects[1:] or subjects[0].owner or subjects[0].has("relative"), UNCLEAR)
         return _be(word, replace(subjects[0], states=[only.state]), choose)
-    said = phrase(only, clause, choose)
+    base = phrase(only, clause, choose)
     if subjects:
-        return f"{word} {_invert(clause, replace(said, lasting=said.lasting or ' ' * (word == 'how long')), choose)}"
+        return f"{word} {_invert(clause, replace(base, lasting=base.lasting or ' ' * (word == 'how long')), choose)}"
     refuse(not only.verb and word in OBJECTS, UNCLEAR)
     if not only.verb:
-        return f"{word} {fragment(said, clause.tense)}"
-    return spaced(word, "not" if only.denied else "", "" if word == "why" else "to", said.verb, said.rest)
+        return f"{word} {fragment(base, clause.tense)}"
+    return spaced(word, "not" if only.denied else "", "" if word == "why" else "to", base.verb, base.rest)
 
 
 def _be(word: str, noun: Noun, choose: Choices) -> str:
@@ -74,15 +74,15 @@ def _be(word: str, noun: Noun, choose: Choices) -> str:
     return f"{word} {_invert(Clause([noun]), Phrase('be'), choose)}"
 
 
-def _invert(clause: Clause, said: Phrase, choose: Choices) -> str:
+def _invert(clause: Clause, base: Phrase, choose: Choices) -> str:
     subject, person = write_subject(clause, choose)
-    return conjugate(said, person, clause.tense, subject, ask=True)
+    return conjugate(base, person, clause.tense, subject, ask=True)
 
 
 def _which(clause: Clause, choose: Choices) -> str:
     """Returns "which hospital is good", "which nurse knows how to sign"."""
-    said = conjugate(phrase(clause.last, clause, choose), "she", clause.tense)
-    return f"which {noun_text(clause.subjects[0], choose, 'bare')} {said}"
+    text = conjugate(phrase(clause.last, clause, choose), "she", clause.tense)
+    return f"which {noun_text(clause.subjects[0], choose, 'bare')} {text}"
 
 
 def _about_object(word: str, clause: Clause, choose: Choices) -> str:
@@ -94,25 +94,25 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
     refuse(only.denied or only.lasting or objects[1:] or means, UNCLEAR)
     if not objects:
         refuse(word != "what" or (verb.slot("thing") is None and verb.text != "happen"), UNCLEAR)
-        said = phrase(only, clause, choose)
+        base = phrase(only, clause, choose)
         if not clause.subjects:
-            return f"what {conjugate(said, 'she', clause.tense) if verb.text == 'happen' else f'to {said.verb}'}"
-        return f"what {_invert(clause, said, choose)}"
+            return f"what {conjugate(base, 'she', clause.tense) if verb.text == 'happen' else f'to {base.verb}'}"
+        return f"what {_invert(clause, base, choose)}"
     noun, kept = objects[0], deed.nouns
     gap = replace(
         noun.word, kind="place" if noun.kind == "place" else "thing", article="", says=(GAP,), traits=("mass",)
     )
     deed.nouns = [Noun(gap) if one is noun else one for one in kept]
-    said = phrase(only, clause, choose)
+    base = phrase(only, clause, choose)
     deed.nouns = kept
-    rest = " ".join(said.rest.replace(f"the {GAP}", "").replace(GAP, "").split())
+    rest = " ".join(base.rest.replace(f"the {GAP}", "").replace(GAP, "").split())
     name = noun_text(replace(noun, number="", owner=None), choose, "bare")
     name = plural(name) if word == "how many" and (not noun.has("mass") or name == "medicine") else name
     if clause.subjects:
-        return f"{word} {name} {_invert(clause, replace(said, rest=rest), choose)}"
+        return f"{word} {name} {_invert(clause, replace(base, rest=rest), choose)}"
     if verb.has("wants") and not only.hangs:
         return spaced(word, name, "are" if word == "how many" else "is", inflect(verb.text, "VBN"), rest)
-    return spaced(word, name, "to", said.verb, rest)
+    return spaced(word, name, "to", base.verb, rest)
 
 
 def _who(clause: Clause, choose: Choices) -> str:

@@ -56,14 +56,14 @@ def _about_subjects(clause: Clause, phrases: Sequence[Phrase], choose: Choices) 
 
 
 def _joined(phrases: Sequence[Phrase], person: str, clause: Clause, choose: Choices) -> str:
-    said = [conjugate(one, person, clause.tense) for one in phrases]
+    texts = [conjugate(one, person, clause.tense) for one in phrases]
     for at, (before, one) in enumerate(pairwise(phrases), 1):
         if before.verb == one.verb == "be" and not one.lasting and not before.denied:
-            said[at] = spaced(one.denied, one.rest)  # the second "is" is left out
-    if len(said) == 2 and phrases[0].is_denied != phrases[1].is_denied:
+            texts[at] = spaced(one.denied, one.rest)  # the second "is" is left out
+    if len(texts) == 2 and phrases[0].is_denied != phrases[1].is_denied:
         states = phrases[0].verb == phrases[1].verb == "be" and phrases[1].denied
-        return choose(*(f"{said[0]} {joint} {said[1]}" for joint in (("but", "and") if states else ("and", "but"))))
-    return listed(said)
+        return choose(*(f"{texts[0]} {joint} {texts[1]}" for joint in (("but", "and") if states else ("and", "but"))))
+    return listed(texts)
 
 
 def is_sentence(clause: Clause) -> bool:
@@ -81,16 +81,16 @@ def _without_subject(clause: Clause, phrases: Sequence[Phrase], choose: Choices,
     """Returns predicates without a subject: "medicine and money", "help is needed", "there is no bed"."""
     predicates, only = clause.predicates, clause.predicates[0]
     relations = all(one.is_relation for one in predicates)
-    there = [_named(one, choose) for one in predicates if not one.denied]
+    present = [_named(one, choose) for one in predicates if not one.denied]
     missing = [_named(one, choose) for one in predicates if one.denied]
-    if relations and len(there) == len(missing) == 1 and predicates[1].denied:
+    if relations and len(present) == len(missing) == 1 and predicates[1].denied:
         money, place = predicates[1].nouns[0].word.text == "money", only.nouns[0].word.kind == "place"
         if money or place:  # "Hospital, Bed, Not"
             missing = [f"{missing[0]} {'for' if money else 'at'} {noun_text(only.nouns[0], choose, 'topic')}"]
-            there, alone = [], True
+            present, alone = [], True
     if relations and alone:
-        text = listed([*there, *missing], "but" if there and missing else "and")
-        return text if there else choose(f"there is {text}", text)
+        text = listed([*present, *missing], "but" if present and missing else "and")
+        return text if present else choose(f"there is {text}", text)
     if is_sentence(clause):
         return listed([_sentence(one, clause, choose) for one in predicates])
     refuse(any(one.verb == "have" and one.rest in ("", "also") for one in phrases), "who has what was not signed")
@@ -117,14 +117,14 @@ def _sentence(predicate: Predicate, clause: Clause, choose: Choices) -> str:
         things = [noun for noun in predicate.nouns if noun.word.kind == "thing"]
         role = "object" if predicate.verb.has("wants") or things[0].word.has("mass") else "topic"
         text, several = listed([noun_text(noun, choose, role) for noun in things]), several or len(things) > 1
-        said = Phrase("be", spaced(tag, joint, rest), predicate.denied, predicate.lasting)
+        verb = Phrase("be", spaced(tag, joint, rest), predicate.denied, predicate.lasting)
     elif first.word.links.get("links", ("",))[0] == "need {}" and not predicate.denied:
-        text, said = noun_text(first, choose, "object"), Phrase("be", spaced("needed", *adverbs), "", predicate.lasting)
+        text, verb = noun_text(first, choose, "object"), Phrase("be", spaced("needed", *adverbs), "", predicate.lasting)
     else:
-        text, said = "there", Phrase("be", _named(predicate, choose))
+        text, verb = "there", Phrase("be", _named(predicate, choose))
         if predicate.lasting and not predicate.denied:
-            said = Phrase("be", spaced(noun_text(first, choose, "object"), *adverbs), "", predicate.lasting)
-    return f"{text} {conjugate(said, 'they' if several else 'she', clause.tense)}"
+            verb = Phrase("be", spaced(noun_text(first, choose, "object"), *adverbs), "", predicate.lasting)
+    return f"{text} {conjugate(verb, 'they' if several else 'she', clause.tense)}"
 
 
 def _named(predicate: Predicate, choose: Choices) -> str:
