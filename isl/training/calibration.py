@@ -23,8 +23,10 @@ from torch import Tensor
 from isl import console
 from isl.data.clips import Batch
 from isl.evaluation.confidence import Floats, Labels, threshold
+from isl.recognition.acceptance import interpolate_threshold
 from isl.recognition.checkpoint import update_checkpoint
 from isl.recognition.decision import Decision, align_offsets
+from isl.recognition.recognizer import KEEP
 
 if TYPE_CHECKING:
     from isl.training.task import SignRecognition
@@ -62,6 +64,11 @@ class Calibration:
         """Returns the ``Decision`` that turns logits into answers with these values."""
         offsets = align_offsets(self.offsets, words)
         return Decision(len(words), self.temperature, self.softness, self.slope, self.middle, self.thresholds, offsets)
+
+    @property
+    def least(self) -> float:
+        """The confidence below which recognition calls a sign unknown, as ``Recognizer.reject``."""
+        return interpolate_threshold(self.thresholds, KEEP) if self.slope and self.thresholds else self.reject
 
     def write(self, path: str | Path) -> None:
         """Write the values into the checkpoint at ``path``."""

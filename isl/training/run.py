@@ -287,6 +287,7 @@ class Run:
             "tested": split.tested,
             "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
             **asdict(self.calibration),
+            "reject": self.calibration.least,
             "val": {"best_loss": self.best_loss, **self.val},
             "epochs": self.trainer.current_epoch,
             "seconds_trained": round(self.seconds_trained, 1),

@@ -13,7 +13,6 @@ from isl.data.splits.groups import Indices
 from isl.evaluation.refusal import refusal
 from isl.evaluation.scores import Evaluation
 from isl.recognition.decision import Decision
-from isl.recognition.recognizer import KEEP
 from isl.training.calibration import Calibration, collect_answers
 
 if TYPE_CHECKING:
@@ -74,5 +73,5 @@ def compare_refusal(
     decision = calibration.decision(data.words)
     logits, signs = collect_answers(task, data.loader_of(others))
     named = [data.clips.words[label] for label in signs]
-    threshold = decision.threshold(KEEP) if decision.slope else calibration.reject
-    return refusal(evaluation, named, np.asarray(decision(torch.from_numpy(logits)).numpy()), threshold)
+    probabilities = np.asarray(decision(torch.from_numpy(logits)).numpy())
+    return refusal(evaluation, named, probabilities, calibration.least)
