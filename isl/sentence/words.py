@@ -129,10 +129,11 @@ class Lexicon:
             if isinstance(value, Mapping) and "kind" in value:
                 raise InputError(f"{where}: {gloss}: kind: it comes with the class; name another class")
             self._add(where, gloss, {"class": value} if isinstance(value, str) else value)
-        self._said: dict[str, Word | None] = {}  # words by English text; None if several words have it: "Mom": Mother
-        for word in self.known():
+        # Words by English text; None if several words have it: "Mom" is Mother
+        self._by_text: dict[str, Word | None] = {}
+        for word in self.list_words():
             for text in word.says:
-                self._said[key(text)] = word if self._said.get(key(text), word) is word else None
+                self._by_text[key(text)] = word if self._by_text.get(key(text), word) is word else None
 
     def _add(self, where: str, gloss: Any, entry: Any) -> None:
         if not isinstance(gloss, str) or not isinstance(entry, Mapping) or not any(map(str.isalnum, gloss)):
@@ -151,11 +152,13 @@ class Lexicon:
     def word(self, gloss: str) -> Word:
         """Returns the word of a gloss; its ``gloss`` keeps the given spelling."""
         name, spelt = key(gloss), " ".join(gloss.split())
-        found = (self._words.get(one) or self._said.get(one) for one in (name, name.replace(" ", ""), *_lemmas(name)))
-        known = next((word for word in found if word), None)
-        return replace(known or guess(spelt.rstrip(" .,;:!?") or spelt), gloss=spelt)
+        candidates = (
+            self._words.get(one) or self._by_text.get(one) for one in (name, name.replace(" ", ""), *_lemmas(name))
+        )
+        match = next((word for word in candidates if word), None)
+        return replace(match or guess(spelt.rstrip(" .,;:!?") or spelt), gloss=spelt)
 
-    def known(self) -> list[Word]:
+    def list_words(self) -> list[Word]:
         """Returns all words of the tables and of the user."""
         return list(self._words.values())
 
@@ -163,13 +166,13 @@ class Lexicon:
         """Turns glosses into words. Drops marks and immediate repetitions, and joins the parts of a compound."""
         signed = [gloss for gloss in glosses if any(map(str.isalnum, gloss))]
         rest = [gloss for gloss, before in zip(signed, ["", *signed], strict=False) if key(gloss) != key(before)]
-        found: list[Word] = []
+        words: list[Word] = []
         while rest:
             names = {length: " ".join(map(key, rest[:length])) for length in range(min(4, len(rest)), 1, -1)}
-            known = [length for length, name in names.items() if self._words.get(name) or self._said.get(name)]
-            found.append(self.word(" ".join(rest[: (known or [1])[0]])))
-            del rest[: (known or [1])[0]]
-        return found
+            lengths = [length for length, name in names.items() if self._words.get(name) or self._by_text.get(name)]
+            words.append(self.word(" ".join(rest[: (lengths or [1])[0]])))
+            del rest[: (lengths or [1])[0]]
+        return words
 
 
 def dictionary_case(text: str) -> str:
@@ -183,7 +186,7 @@ def _lemmas(text: str) -> list[str]:
     """Returns the base forms of an inflected English word: "paid" is of "pay"."""
     from lemminflect import getAllLemmas
 
-    return [one for found in getAllLemmas(text).values() for one in found] if re.fullmatch("[a-z]{3,}", text) else []
+    return [one for lemmas in getAllLemmas(text).values() for one in lemmas] if re.fullmatch("[a-z]{3,}", text) else []
 
 
 def guess(text: str) -> Word:
@@ -197,7 +200,7 @@ def guess(text: str) -> Word:
 
     low = text.lower()
     lemmas = getAllLemmas(low) if re.fullmatch(r"[a-z]{3,}", low) else {}
-    kinds = [kind for kind, found in lemmas.items() if low in found or kind == "ADJ"]
+    kinds = [kind for kind, bases in lemmas.items() if low in bases or kind == "ADJ"]
     kind = {"NOUN": "thing", "VERB": "verb", "ADJ": "state"}.get(kinds[0]) if len(kinds) == 1 else None
     of = {"verb": ("person", "thing"), "state": ("any",)}.get(kind or "", ())
     return Word(text, kind, (low,), of=of, traits=("guessed", "mass")) if kind else Word(text, says=(text,))

@@ -179,7 +179,7 @@ def test_every_word_of_the_datasets_is_in_the_tables_and_has_a_hindi_name():
 
 
 def test_every_word_of_the_tables_has_a_hindi_name():
-    assert [word.gloss for word in RULES.lexicon.known() if not word.hindi] == []
+    assert [word.gloss for word in RULES.lexicon.list_words() if not word.hindi] == []
 
 
 def test_every_word_of_the_tables_stands_in_a_text():

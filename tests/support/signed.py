@@ -21,7 +21,7 @@ ISL18 = [
 SYMPTOMS = (
     "headache,backpain,neck pain,stomach ache,running nose,watery nose,sick,tired,dizziness,dry mouth".split(",")
 )  # fmt: skip
-KNOWN = [word.gloss for word in Lexicon().known()]
+KNOWN = [word.gloss for word in Lexicon().list_words()]
 ODD = [
     "the",
     "is",
