@@ -20,8 +20,8 @@ def printable(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Returns a text as a line that can be printed; the middle of a very long one is left out."""
-    text = text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 2 :]}"
-    return printable(text)
+    half = (LONGEST - 5) // 2
+    return printable(text if len(text) <= LONGEST else f"{text[:half]} ... {text[-half:]}")
 
 
 class InputError(Exception):
