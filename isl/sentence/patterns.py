@@ -112,7 +112,7 @@ def rewrite(words: Sequence[Word], facts: str, names: tuple[str, ...] = READINGS
                 begin, end = min(one.start for one in spans), max(one.stop for one in spans)
                 signs[begin:end] = [sign for group in groups for sign in group]
             elif action == "called":
-                called += [sign.word.text for sign in groups[0]]
+                called += [" ".join(one.text for one in (*sign.states, sign.word)) for sign in groups[0]]
                 del signs[spans[0]]
             elif action in ROLES:
                 for sign in groups[0]:
@@ -127,6 +127,12 @@ def rewrite(words: Sequence[Word], facts: str, names: tuple[str, ...] = READINGS
 def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
     """Add signs to another one."""
     word, part, other = head.word, parts[0], parts[0].word
+    taken = {"number": head.number, "owner": head.owner, "attribute": False, "shared": head.owner}.get(
+        action, head.joined
+    )
+    named_only = action in ("fears", "by", "in") and (part.states or part.number or part.owner or part.joined)
+    if taken or named_only:  # a sign would not be written
+        raise DoubtError(DOUBTS["relation"])
     if action == "number":
         head.number = other.text
     elif action == "attribute":
@@ -161,6 +167,8 @@ def _recast(sign: Noun, action: str) -> None:
         sign.word = Word(word.gloss, "state", (f"{word.says[1]} old",))
     elif action == "states":
         sign.word = Word(word.gloss, "state", (inflect(word.text, "VBN"),))
+    elif action == "adverb" and (sign.states or sign.number or sign.owner):
+        raise DoubtError(DOUBTS["relation"])
     elif action == "adverb":
         sign.word = Word(word.gloss, "adverb", (word.adverb or f"{word.means} {word.text}",))
     elif action == "topic" and word.kind == "state":

@@ -7,7 +7,7 @@ import re
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.signed import ISL18, MEDICAL, contexts, count_negators, forms, glosses, read_tokens
 
@@ -96,6 +96,7 @@ def test_any_glosses_give_a_text_with_the_same_denials_and_questions(signed, con
 
 @settings(max_examples=80, deadline=None)
 @given(glosses)
+@example(["Mother", "Baby", "Family"])
 def test_every_sign_is_in_the_sentence_exactly_once(signed):
     words = [word for word in RULES.lexicon.words(signed) if word.kind not in ("negation", "question", "unknown")]
     if RULES.doubt(signed) or len({word.text for word in words}) < len(words):
