@@ -68,7 +68,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
             try:
                 check_unused(cfg, config_name, CONF)
                 return task(cfg)
-            except (InputError, OmegaConfBaseException, OSError) as error:
+            except (InputError, HydraException, OmegaConfBaseException, OSError) as error:
                 line = describe_disk_error(error) if isinstance(error, OSError) else _ours(error) or _one_line(error)
                 if not line:
                     raise
