@@ -58,7 +58,8 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
     if word in OBJECTS and (only.verb or subjects):
         return _about_object(word, clause, choose)
     if word == "where" and only.state and subjects:
-        refuse(not plain or subjects[1:] or subjects[0].owner or subjects[0].has("relative"), UNCLEAR)
+        named = subjects[0].owner or subjects[0].has("relative") or subjects[0].has("pronoun")
+        refuse(not plain or subjects[1:] or named, UNCLEAR)
         return _be(word, replace(subjects[0], states=[only.state]), choose)
     base = phrase(only, clause, choose)
     if subjects:
