@@ -65,6 +65,11 @@ def renaming(option: str, shown: str) -> Iterator[None]:
         raise InputError(str(error).replace(f"{option}=", f"{shown}=")) from None
 
 
+def reason_of(error: OSError | ValueError) -> str:
+    """Returns the operating system's words for an error, in small letters."""
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
 def describe_disk_error(error: OSError, place: object = "") -> str:
     """Returns a line about a disk that is full, broken or protected, or a name that is taken; "" for any other error.
 
@@ -74,4 +79,4 @@ def describe_disk_error(error: OSError, place: object = "") -> str:
         return ""
     remedy = "change its permissions" if error.errno in FORBIDDEN else "make room there, or write elsewhere"
     where = error.filename or place
-    return f"{where}{': ' if where else ''}{(error.strerror or str(error)).lower()}; {remedy}"
+    return f"{where}{': ' if where else ''}{reason_of(error)}; {remedy}"

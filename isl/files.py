@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 
 
 def make_fresh_folder(path: str) -> str:
@@ -37,9 +37,7 @@ def make_fresh_folder(path: str) -> str:
         except FileExistsError:
             continue
         except OSError as error:
-            raise InputError(
-                f"{name}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir="
-            ) from None
+            raise InputError(f"{name}: {reason_of(error)}; name another by hydra.run.dir=") from None
     raise AssertionError("count never ends")
 
 
@@ -131,8 +129,7 @@ def kind_of_file(path: Path, flag: str = "") -> str:
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, ValueError) as error:  # a name that is too long, a link to itself, a zero byte
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"{named}: {reason.lower()}; give another path") from None
+        raise InputError(f"{named}: {reason_of(error)}; give another path") from None
     if stat.S_ISDIR(mode):
         return "folder"
     if not stat.S_ISREG(mode):
@@ -153,7 +150,7 @@ def read_file(path: Path, most: int = 32 * 2**20, name: str = "") -> bytes:
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:
-        raise InputError(f"{name}: {(error.strerror or str(error)).lower()}; give another") from None
+        raise InputError(f"{name}: {reason_of(error)}; give another") from None
     if len(content) > most:
         raise InputError(f"{name}: larger than {most / 2**20:.0f} MB; give another")
     return content

@@ -27,7 +27,7 @@ from omegaconf.errors import MissingMandatoryValue, OmegaConfBaseException
 from isl.config import advice, help
 from isl.config.renamed import find_renamed
 from isl.config.unused import check_unused
-from isl.errors import InputError, describe_disk_error, one_line
+from isl.errors import InputError, describe_disk_error, one_line, reason_of
 from isl.files import make_fresh_folder
 
 ISL = Path(__file__).resolve().parents[1]
@@ -105,7 +105,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 if _is_bug(error):
                     raise
                 if isinstance(error, OSError) and error.filename:  # when Hydra makes the run directory
-                    stop(f"{error.filename}: {(error.strerror or str(error)).lower()}; name another by hydra.run.dir=")
+                    stop(f"{error.filename}: {reason_of(error)}; name another by hydra.run.dir=")
                 stop(f"Hydra cannot go on: {_one_line(error)}")
 
         return command

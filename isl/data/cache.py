@@ -24,7 +24,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 import numpy as np
 
 from isl.data.blocks import BlockWriter, is_intact, written_at
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 from isl.landmarks import BODY_SIZE, FRAME_SIZE, Floats, without_face
 
 FORMAT = 8  # increase it when the stored content or its layout changes
@@ -73,7 +73,7 @@ def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> Stored:
             _build(place, ready, write)
         except OSError as error:
             raise InputError(
-                f"cache {place}: {error.strerror or error}; name another folder by data.cache= or $ISL_CACHE"
+                f"cache {place}: {reason_of(error)}; name another folder by data.cache= or $ISL_CACHE"
             ) from None
         cached = _open(ready)
     if cached is None:

@@ -22,7 +22,7 @@ from isl.data.reading_options import parse_read_as
 from isl.data.splits.groups import by_pattern
 from isl.data.vocabulary import spelling, word_of
 from isl.data.walk import LeftOut
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 from isl.landmarks import Floats
 
 
@@ -99,7 +99,7 @@ class FolderClips:
             self._read = words, key
             words, sources = self._with_enough_clips(root, words, sources)
         except OSError as error:
-            raise InputError(f"{error.filename or self.root}: {(error.strerror or str(error)).lower()}") from None
+            raise InputError(f"{error.filename or self.root}: {reason_of(error)}") from None
         for remark in left_out.lines(root):
             console.print_remark(remark, "data")
         _enough(root, words, [source.word for source in sources])

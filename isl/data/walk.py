@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from isl.errors import reason_of
+
 NAMED = 3  # files that a line names
 
 
@@ -83,7 +85,7 @@ def _walk(
     except OSError as error:
         if not above:
             raise
-        left_out.add((error.strerror or str(error)).lower(), path)
+        left_out.add(reason_of(error), path)
         return
     files, folders, others = [], [], []
     for entry in listed:

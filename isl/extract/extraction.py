@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isl import console
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 from isl.extract.ledger import FAILED, Key, Ledger, Note, Row
 from isl.extract.pool import run_jobs
 from isl.extract.progress_bar import Bar
@@ -261,4 +261,4 @@ def _cores() -> int:
 def _disk_trouble(root: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"output={root}: no space left; free some and start again, which goes on from here"
-    return f"output={root}: {error.strerror or error}; choose another folder, or start again when that is mended"
+    return f"output={root}: {reason_of(error)}; choose another folder, or start again when that is mended"

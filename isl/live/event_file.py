@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 
 
 class EventFile:
@@ -40,7 +40,7 @@ class EventFile:
         except OSError as error:
             with suppress(OSError):
                 self._file.truncate(self._whole)
-            reason = (error.strerror or str(error)).lower()
+            reason = reason_of(error)
             self.failure = InputError(f"events={self.path}: {reason}; the file ends before {line.strip()[:60]}")
 
     def close(self) -> None:

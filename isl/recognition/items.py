@@ -15,7 +15,7 @@ from isl.data.reading_options import read_clip
 from isl.data.table import NAME, Rows, read_table
 from isl.data.vocabulary import word_folder
 from isl.data.walk import Folder, LeftOut, shown, walk
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 from isl.landmarks import Floats
 from isl.vision.container import VIDEO_SUFFIXES
 from isl.vision.pictures import in_order, pictures_in
@@ -69,7 +69,7 @@ def find(path: Path, left_out: LeftOut | None = None) -> list[Item]:
         for folder in walk(path, left_out):
             items += [item for item in _clips_of(folder, left_out) if item.path not in listed]
     except OSError as error:
-        raise InputError(f"input={path}: {(error.strerror or str(error)).lower()}") from None
+        raise InputError(f"input={path}: {reason_of(error)}") from None
     if not items:
         lines = left_out.lines(path)
         raise InputError(f"input={path}: no video and no landmark file in it{f' ({lines[0]})' if lines else ''}")

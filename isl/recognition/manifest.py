@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, NamedTuple, NoReturn
 
 from isl import console
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 from isl.files import kind_of_file
 from isl.recognition.numbers import are_finite
 
@@ -92,7 +92,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
                 values = archive.read(records["data.pkl"])
                 content = _read_values(path, values, records, file, size)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({(error.strerror or str(error)).lower()}); give another") from None
+        raise InputError(f"{path}: cannot be read ({reason_of(error)}); give another") from None
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError, struct.error):
         raise InputError(f"{path}: cut off or damaged; take another copy or train again") from None
     if content.get("isl_format") is not None and not checked:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from isl import console
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 from isl.files import remove, write_text
 
 CONFIG, REPORT, FAILED = "config.yaml", "report.json", "failed.txt"
@@ -33,7 +33,7 @@ def claimed(folder: Path) -> Iterator[None]:
             raise PermissionError(13, "Permission denied")
         place = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise InputError(f"{folder}: {error.strerror}; name another folder by hydra.run.dir=") from None
+        raise InputError(f"{folder}: {reason_of(error)}; name another folder by hydra.run.dir=") from None
     try:
         _lock(place, folder)
         for half in folder.rglob(".*.unfinished*"):

@@ -8,7 +8,7 @@ import ssl
 from pathlib import Path
 from typing import Any
 
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 from isl.files import read_file, replacing
 
 MOST_BYTES = 2**20  # of a certificate
@@ -39,7 +39,7 @@ def certificate(own: Any, names: list[str], folder: Path) -> Path:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(path)
     except (OSError, ssl.SSLError) as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise InputError(f"web.cert={path}: give a .pem file with a certificate and its key ({reason})") from None
     return path
 

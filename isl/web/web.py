@@ -15,7 +15,7 @@ from isl import console
 from isl.config.options import switch, whole
 from isl.data.cache import cache_folder
 from isl.data.recording import check_root
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 from isl.landmarks import Floats
 from isl.recognition.acceptance import top
 from isl.recognition.assembly import build_conversation, build_stream
@@ -180,5 +180,5 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise InputError(f"web.port={port}: another program has it; give another, such as {port + 1}") from None
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise InputError(f"web.host={host} web.port={port}: can't be opened ({reason})") from None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from isl.data import formats
 from isl.data.formats.contract import AGAIN, Format, Member, RawClip
-from isl.errors import InputError
+from isl.errors import InputError, reason_of
 from isl.files import kind_of_file
 
 HEAD = 4096  # bytes
@@ -51,7 +51,7 @@ def format_of(path: Path) -> Format:
         with path.open("rb") as file:
             head = file.read(HEAD)
     except OSError as error:
-        raise InputError(f"{path}: {(error.strerror or str(error)).lower()}; {AGAIN}") from None
+        raise InputError(f"{path}: {reason_of(error)}; {AGAIN}") from None
     if not head:
         raise InputError(f"{path}: an empty file; {AGAIN}")
     by_content = [kind for kind in all_formats() if kind.fits(head)]
@@ -99,7 +99,7 @@ def _reason(error: Exception, kind: Format) -> str:
     if isinstance(error, InputError):
         return str(error)
     if isinstance(error, OSError):
-        return (error.strerror or str(error)).lower()
+        return reason_of(error)
     if isinstance(error, MemoryError):
         return "too large for this machine's memory"
     return f"a damaged {kind.name} file ({type(error).__name__})"
