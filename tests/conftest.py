@@ -25,6 +25,12 @@ LAYOUTS = ("files", "frame_i", "i")  # <clip>.npy, <clip>/frame_<i>.npy, <clip>/
 MakeDataset = Callable[..., Path]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Gives a thread to each of several test processes (``-n``): more than one each would slow all of them down."""
+    if getattr(config.option, "numprocesses", None):
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterable[None]:
     """Sets a temporary cache, so that no test reads or writes the user's cache of datasets."""

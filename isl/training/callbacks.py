@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import shutil
-import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -117,22 +115,10 @@ class LastCheckpoint(RunCheckpoint):
 
     Validation clips from the training session are all recognised long before the network is ready for another person,
     so they would choose an epoch that is too early.
-
-    Args:
-        dirpath: the folder of the checkpoints.
-        every: seconds between two checkpoints, at the ends of epochs; the first and the last epoch are always saved.
     """
 
-    def __init__(self, dirpath: str, every: NotNegative = 0.0) -> None:
+    def __init__(self, dirpath: str) -> None:
         super().__init__(dirpath=dirpath, filename="best", save_on_train_epoch_end=True, enable_version_counter=False)
-        self.every, self.written = every, -math.inf
-
-    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        ends = 0 < trainer.max_steps <= trainer.global_step or trainer.current_epoch + 1 == trainer.max_epochs
-        due = trainer.should_stop or ends or time.monotonic() - self.written >= self.every
-        if trainer.strategy.broadcast(due):  # all processes of a training decide alike
-            super().on_train_epoch_end(trainer, pl_module)
-            self.written = time.monotonic()
 
     def write_last(self, trainer: Trainer) -> None:
         """Make ``last.ckpt`` another name of ``best.ckpt``, which was written a moment ago with the same content."""

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -363,7 +363,7 @@ def main() -> None:
     sys.exit(any(not name.startswith("exit") for name in counts))
 
 
-MAINS: dict[str, object] = {}
+MAINS: dict[str, Callable[[], object]] = {}
 SOUND = Path(tempfile.mkdtemp())  # copied into the working folder of every command
 
 if __name__ == "__main__":

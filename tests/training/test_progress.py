@@ -18,7 +18,9 @@ def test_time_left_counts_the_trainings_that_come_later():
 
 
 def test_a_run_that_trains_twice_tells_its_progress(tmp_path):
-    cfg = config(tmp_path, "callbacks=last", "run=refit", "trainer.max_epochs=1", small=False)
+    cfg = config(
+        tmp_path, "callbacks=last", "run=refit", "refit.side_by_side=false", "trainer.max_epochs=1", small=False
+    )
     cfg.data.words, cfg.data.signers, cfg.data.clips, cfg.model.hidden = 3, 3, 2, 8
     run = class_of(cfg.run["_target_"])(cfg)
     run.fit()

@@ -17,7 +17,6 @@ from isl.recognition.archive import read_archive
 from isl.recognition.checkpoint import load_checkpoint
 from isl.recognition.recognizer import Recognizer
 from isl.training.calibration import Calibration
-from isl.training.callbacks import LastCheckpoint
 from isl.training.refit import Refit
 from isl.training.run import CHANGED, Run
 
@@ -172,19 +171,6 @@ def test_the_last_checkpoint_is_written_after_every_epoch(tmp_path):
     run = train(tmp_path, "trainer.max_epochs=3", "callbacks.best.min_delta=1000")  # only the first is the best
     assert read_archive(tmp_path / "checkpoints" / "last.ckpt")["epoch"] == 2
     assert read_archive(run.best_path)["epoch"] == 0
-
-
-def test_checkpoints_are_written_at_most_every_few_seconds_but_always_at_the_ends(tmp_path, monkeypatch):
-    epochs: list[int] = []
-    write = LastCheckpoint.write_last
-
-    def note(self: LastCheckpoint, trainer: Any) -> None:
-        epochs.append(trainer.current_epoch)
-        write(self, trainer)
-
-    monkeypatch.setattr(LastCheckpoint, "write_last", note)
-    run = train(tmp_path, "callbacks=last", "callbacks.best.every=1000", "trainer.max_epochs=4")
-    assert epochs == [0, 3] and read_archive(run.best_path)["epoch"] == 3
 
 
 def test_a_report_says_that_the_dataset_was_changed_during_the_training(tmp_path, monkeypatch, capsys):
