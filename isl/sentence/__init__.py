@@ -13,7 +13,7 @@ place for a word, the glosses are shown.
     words       finds the entry of a gloss in the tables (tables/*.yaml)
     segments    splits words at greetings and questions
     patterns    rewrites signs by rules (readings/*.yaml): their order, owners, who does what, and doubts
-    reading     turns the rewritten signs into clauses
+    reader      turns the rewritten signs into clauses
     clauses     defines the parts of a clause, and ``DoubtError`` for signs with two opposite meanings
     writing     turns clauses into English; with statements, questions, phrases and english (word forms)
     choices     enumerates all texts where English allows several
