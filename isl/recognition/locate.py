@@ -11,6 +11,7 @@ from isl.files import kind_of_file
 from isl.weights import DEFAULT, SHIPPED
 
 CheckpointPaths = str | Path | Sequence[str | Path]  # the values that ``ckpt_path=`` may have
+MOST_FOLDERS = 20_000  # in which runs are looked for: some ten thousand runs
 HELD_OUT = "held_out"  # folder of a run's second training, see isl.training.refit
 
 
@@ -18,9 +19,14 @@ def run_checkpoints(folder: str | Path) -> list[Path]:
     """Returns the ``best.ckpt`` of every run under ``folder``, sorted by name, without second trainings (``HELD_OUT``).
 
     Links to folders are not followed, and unreadable folders are skipped.
+
+    Raises:
+        InputError: more folders than runs have, as in ``/``.
     """
     paths = []
-    for above, folders, names in os.walk(folder):
+    for looked_at, (above, folders, names) in enumerate(os.walk(folder)):
+        if looked_at == MOST_FOLDERS:
+            raise InputError(f"{folder}: more than {MOST_FOLDERS:,} folders; name a folder of runs, or a checkpoint")
         folders.sort()
         path = Path(above)
         if path.name == "checkpoints" and "best.ckpt" in names and path.parent.name != HELD_OUT:

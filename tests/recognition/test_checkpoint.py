@@ -208,3 +208,11 @@ def test_a_full_disk_is_an_error_of_the_system_and_leaves_the_old_file(tmp_path)
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert caught.value.errno == errno.EFBIG
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [before]
+
+
+def test_the_search_for_runs_ends_in_a_folder_that_is_no_folder_of_runs(tmp_path, monkeypatch):
+    monkeypatch.setattr("isl.recognition.locate.MOST_FOLDERS", 3)
+    for name in "abc":
+        (tmp_path / name).mkdir()
+    with pytest.raises(InputError, match="more than 3 folders; name a folder of runs"):
+        checkpoint_paths(tmp_path)
