@@ -64,7 +64,8 @@ def class_of(target: str, trusted: tuple[str, ...] = OURS, base: type = object) 
     Raises:
         InputError: its module is not ``trusted``, there is no such class, or it is not a subclass of ``base``.
     """
-    refused = f"_target_={target}: only classes of {', '.join(name.rstrip('.') for name in trusted)} are built"
+    packages = ", ".join(name.rstrip(".") for name in trusted if name)  # "" trusts all of them
+    refused = f"_target_={target}: {f'only classes of {packages} are built' if packages else 'not a class'}"
     if not target.startswith(trusted):
         raise InputError(refused)
     module, _, name = target.rpartition(".")

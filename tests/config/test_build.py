@@ -26,6 +26,11 @@ def test_a_class_of_another_origin_is_refused(target):
         class_of(target)
 
 
+def test_a_function_is_no_class_where_all_packages_are_trusted():
+    with pytest.raises(InputError, match="_target_=os.system: not a class"):
+        class_of("os.system", trusted=("",))
+
+
 def test_a_class_of_isl_is_built_with_its_arguments():
     assert build({"_target_": "isl.recognition.hands.Posture", "rest": 0.5})
     with pytest.raises(InputError, match="no such class"):
