@@ -27,7 +27,7 @@ def test_a_class_of_another_origin_is_refused(target):
 
 
 def test_a_function_is_no_class_where_all_packages_are_trusted():
-    with pytest.raises(InputError, match="_target_=os.system: not a class"):
+    with pytest.raises(InputError, match=r"_target_=os\.system: not a class"):
         class_of("os.system", trusted=("",))
 
 
