@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import shutil
 import subprocess
 import tarfile
@@ -48,7 +49,7 @@ class NpmPackage:
         return folder
 
     def unpack(self, package: Path, folder: Path) -> None:
-        """Write the ``files`` of the archive to ``folder``: either all of them or none.
+        """Write the ``files`` of the archive to ``folder``, each as a whole; other processes may use or write them too.
 
         Raises:
             InputError: the archive can't be read, or its checksum is wrong.
@@ -56,13 +57,12 @@ class NpmPackage:
         content = read_file(package, 2 * self.megabytes * 2**20, f"{self.option}={package}")
         if hashlib.sha512(content).digest() != base64.b64decode(self.sha512):
             raise InputError(f"{package}: not {self.name} {self.version}, its checksum differs; it is not used")
-        shutil.rmtree(folder, ignore_errors=True)
-        with replacing(folder) as unfinished, tarfile.open(package) as archive:
-            unfinished.mkdir(parents=True)
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             for name in self.files:
                 file = archive.extractfile(f"package/{name}")
                 assert file is not None  # a package with this checksum has all files
-                (unfinished / Path(name).name).write_bytes(file.read())
+                with replacing(folder / Path(name).name) as unfinished:
+                    unfinished.write_bytes(file.read())
 
     def _pack(self, place: Path) -> Path:
         """Downloads the package with npm. Returns its file in the folder ``place``."""

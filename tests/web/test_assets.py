@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
 import shutil
+import tarfile
+import threading
 
 import pytest
 
 from isl.errors import InputError
 from isl.web.assets import FILES, HOLISTIC, VERSION, holistic_folder
+from isl.web.npm import NpmPackage
 
 
 def test_without_files_the_server_finds_landmarks(tmp_path):
@@ -44,3 +50,25 @@ def test_without_npm_the_message_names_another_way(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(InputError, match=r"npm is not installed.*web\.holistic=FILE\.tgz"):
         holistic_folder("fetch", tmp_path)
+
+
+def test_files_in_use_never_vanish_while_another_process_unpacks_them(tmp_path):
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz") as archive:
+        for name in ("dist/a.js", "dist/b.wasm"):
+            entry = tarfile.TarInfo(f"package/{name}")
+            entry.size = 2**20
+            archive.addfile(entry, io.BytesIO(bytes(2**20)))
+    archive_file = tmp_path / "small.tgz"
+    archive_file.write_bytes(content.getvalue())
+    checksum = base64.b64encode(hashlib.sha512(content.getvalue()).digest()).decode()
+    package = NpmPackage("small", "1", checksum, ("dist/a.js", "dist/b.wasm"), 1, "web.small")
+    folder = tmp_path / "cache" / "small"
+    package.unpack(archive_file, folder)
+    again = threading.Thread(target=lambda: [package.unpack(archive_file, folder) for _ in range(30)])
+    again.start()
+    looks = 0
+    while again.is_alive():
+        assert package.is_complete(folder)
+        looks += 1
+    assert looks > 30 and {path.name for path in folder.iterdir()} == {"a.js", "b.wasm"}
