@@ -36,19 +36,22 @@ def main(cfg: DictConfig) -> None:
 
 
 def _write(cfg: DictConfig, output: Path, int8: bool) -> None:
-    from isl.export.onnx_model import write_onnx
+    from isl.export.onnx_model import compare, write_onnx
     from isl.recognition.configs import trusted_packages
     from isl.recognition.recognizer import Recognizer
 
     recognizer = Recognizer.load(cfg.ckpt_path, trusted=trusted_packages(cfg.trusted))
+    clips = None
+    if cfg.clips is not None:
+        from isl.data.folder import FolderClips
+
+        clips = FolderClips(str(cfg.clips), words=list(recognizer.words)).load()
     difference = write_onnx(recognizer, output, int8)
     size = output.stat().st_size / 2**20
     console.out.print(f"{output}: {len(recognizer.words)} words, {size:.1f} MB", soft_wrap=True)
     console.out.print(f"largest difference of a probability from torch's, over 36 answers: {difference:.1g}")
-    if cfg.clips is not None:
-        from isl.export.onnx_model import compare
-
-        console.out.print(compare(recognizer, output, str(cfg.clips)), soft_wrap=True)
+    if clips is not None:
+        console.out.print(f"{cfg.clips}: {compare(recognizer, output, clips)}", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,18 @@
 """Compares configs with the signatures of the classes that they name, without importing them.
 
 torch and Lightning take seconds to load. The source files tell the names and the types of a constructor's arguments at
-once, so that a misspelt option or a text in place of a number is refused before.
+once, and what it is derived from, so that a misspelt option, a text in place of a number or a class of another kind is
+refused before.
 """
 
 from __future__ import annotations
 
 import ast
 import importlib.util
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Optional, Union
 
@@ -17,7 +20,9 @@ from isl.config.types import Count, NotNegative, Share, Size, check_type
 from isl.errors import InputError, OptionError
 
 OWN = "isl."
-DEEPEST = 6  # imports and base classes that are followed to find a constructor
+DEEPEST = 6  # imports and base classes that are followed
+MODULE = "torch.nn.modules.module"  # where torch.nn.Module is defined, whose constructor refuses all arguments
+NOTHING = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 PLAIN = {  # the types that an annotation may consist of; one with others is not checked
     **{kind.__name__: kind for kind in (int, float, bool, str, list, dict, tuple, Sequence, Mapping, Iterable, Path)},
     **{"Any": Any, "Literal": Literal, "Optional": Optional, "Union": Union, "None": None},
@@ -33,13 +38,30 @@ class SourceClass(NamedTuple):
     node: ast.ClassDef
 
 
-def check_signature(config: Any, at: str, without: Sequence[str] = ()) -> None:
+def check_kind(target: str, base: str, at: str) -> None:
+    """Checks that the class ``target`` is derived from the class ``base``, as far as the source files tell.
+
+    Raises:
+        InputError: it is not, or it is ``base`` and made only to be derived from, or its package is not installed.
+    """
+    top, required, named = target.partition(".")[0], _find_named(base), _find_named(target)
+    if top not in sys.stdlib_module_names and _package(top) is None:
+        raise InputError(f"{at}._target_={target}: there is no such class here; is its package installed?")
+    if required and named == required and "raise NotImplementedError" in ast.unparse(required.node):
+        raise InputError(f"{at}._target_={target}: the base class of others; name one of those")
+    above = list(_lineage(named))
+    if top in sys.stdlib_module_names or (required not in above and None not in above):
+        raise InputError(f"{at}._target_={target}: not a subclass of {base}, as it must be")
+
+
+def check_signature(config: Any, at: str, without: Sequence[str] = (), given: Sequence[str] = ()) -> None:
     """Checks names and types of the arguments of ``config``, and of all configs within it.
 
     Args:
         config: a ``_target_`` and its arguments. Anything else is not checked here.
         at: the option that holds the config, such as ``model``.
         without: arguments that isl takes out before the class is called.
+        given: arguments that isl itself gives to the class.
 
     Raises:
         InputError: isl has no such class, or the class has no such argument.
@@ -48,27 +70,31 @@ def check_signature(config: Any, at: str, without: Sequence[str] = ()) -> None:
     if not isinstance(config, Mapping) or not isinstance(config.get("_target_"), str):
         return
     target = config["_target_"]
-    given = {key: value for key, value in config.items() if not key.startswith("_") and key not in without}
-    for key, value in given.items():
+    options = {key: value for key, value in config.items() if not key.startswith("_") and key not in without}
+    for key, value in options.items():
         for i, inner in enumerate(value if isinstance(value, list) else [value]):
             check_signature(inner, f"{at}.{key}" + (f"[{i}]" if isinstance(value, list) else ""))
-    module, _, name = target.rpartition(".")
-    source_class = _find_class(module, name)
-    if source_class is None:
+    named = _find_named(target)
+    if named is None:
         if target.startswith(OWN):
             raise InputError(f"{at}._target_={target}: there is no such class in this version")
         return
-    arguments = _constructor(source_class)
+    arguments = _constructor(named)
     if arguments is None:
         return
-    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs][1:]  # without self
-    annotations = {argument.arg: argument.annotation for argument in named}
-    for key, value in given.items():
+    annotations = {
+        argument.arg: argument.annotation
+        for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        if argument.arg not in ("self", *given)
+    }
+    for key, value in options.items():
         if key in annotations:
             _check_type(annotations[key], key, value, at)
-        elif arguments.kwarg is None:
+        elif arguments.kwarg is None or key in given:
             listed = ", ".join(annotations) or "none"
-            raise InputError(f"{at}.{key}={str(value)[:60]}: {name} has no such option; it has {listed[:300]}")
+            raise InputError(
+                f"{at}.{key}={str(value)[:60]}: {named.node.name} has no such option; it has {listed[:300]}"
+            )
 
 
 def _check_type(annotation: ast.expr | None, key: str, value: Any, at: str) -> None:
@@ -84,6 +110,12 @@ def _check_type(annotation: ast.expr | None, key: str, value: Any, at: str) -> N
         raise error.within(at) from None
 
 
+def _find_named(dotted: str) -> SourceClass | None:
+    """Returns the class ``package.module.Class``; None if its source is not found."""
+    module, _, name = dotted.rpartition(".")
+    return _find_class(module, name)
+
+
 def _find_class(module: str, name: str, depth: int = 0) -> SourceClass | None:
     """Returns the class ``name`` of a module, also if the module imports it from another; None if it is not found."""
     tree = _parsed(module)
@@ -96,19 +128,44 @@ def _find_class(module: str, name: str, depth: int = 0) -> SourceClass | None:
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
                     return _find_class(_absolute(node, module), alias.name, depth + 1)
+                if alias.name == "*" and (found := _find_class(_absolute(node, module), name, depth + 1)):
+                    return found
     return None
 
 
-def _constructor(source_class: SourceClass, depth: int = 0) -> ast.arguments | None:
+def _find_base(module: str, base: ast.expr) -> SourceClass | None:
+    """Returns the class that a module names ``Module``, ``nn.Module`` or ``torch.nn.Module``; None if not found."""
+    first, _, rest = ast.unparse(base).partition(".")
+    if not rest:
+        return _find_class(module, first)
+    for node in tree.body if (tree := _parsed(module)) else []:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            above = f"{_absolute(node, module)}." if isinstance(node, ast.ImportFrom) else ""
+            for alias in node.names:
+                if first in (alias.asname or alias.name, alias.name.partition(".")[0] if not above else ""):
+                    return _find_named(f"{above}{alias.name if alias.asname or above else first}.{rest}")
+    return None
+
+
+def _lineage(named: SourceClass | None, depth: int = 0) -> Iterator[SourceClass | None]:
+    """Yields a class and all above it, in the order of their constructors; None for one that is not found."""
+    yield named
+    for base in named.node.bases if named else []:
+        yield from _lineage(_find_base(named.module, base) if depth < DEEPEST else None, depth + 1)
+
+
+def _constructor(named: SourceClass) -> ast.arguments | None:
     """Returns the arguments of the constructor of a class, or of the base class it is inherited from."""
-    for node in source_class.node.body:
-        if isinstance(node, ast.FunctionDef) and node.name == "__init__":
-            return node.args
-    if source_class.node.decorator_list or depth > DEEPEST:  # a dataclass has no constructor in its source
-        return None
-    for base in source_class.node.bases:
-        above = _find_class(source_class.module, base.id) if isinstance(base, ast.Name) else None
-        return _constructor(above, depth + 1) if above else None
+    for above in _lineage(named):
+        if above is None:
+            return None
+        if above.module == MODULE:
+            return NOTHING
+        for node in above.node.body:
+            if isinstance(node, ast.FunctionDef) and node.name == "__init__":
+                return node.args
+        if above.node.decorator_list:  # a dataclass has no constructor in its source
+            return None
     return None
 
 
@@ -135,13 +192,18 @@ def _parsed(module: str) -> ast.Module | None:
 def _file(module: str) -> Path | None:
     """Returns the source file of a module, of which nothing is imported."""
     top, *below = module.split(".")
-    try:
-        spec = importlib.util.find_spec(top) if top else None
-    except (ImportError, ValueError):
-        return None
+    spec = _package(top)
     for folder in (spec.submodule_search_locations or []) if spec else []:
         place = Path(folder).joinpath(*below)
         for path in (place / "__init__.py", place.with_name(f"{place.name}.py")):
             if path.is_file():
                 return path
     return None
+
+
+def _package(name: str) -> ModuleSpec | None:
+    """Returns the place of a package of the highest level; None if it is not installed."""
+    try:
+        return importlib.util.find_spec(name) if name else None
+    except (ImportError, ValueError):
+        return None

@@ -72,7 +72,21 @@ def check_unused(cfg: DictConfig, command: str, conf: Path) -> None:
         InputError: an option has no effect in the chosen mode.
     """
     hydra = HydraConfig.get()
-    given = OverridesParser.create().parse_overrides(list(hydra.overrides.task))
+    check_mode(cfg, command, list(hydra.overrides.task))
+    experiment = hydra.runtime.choices.get("experiment")
+    for override in OverridesParser.create().parse_overrides(list(hydra.overrides.task)):
+        leaves_out = override.key_or_group == "without" and override.value() != "nothing"
+        if leaves_out and not _built_on_best(experiment, conf):
+            raise InputError(f"{override.input_line}: leaves out an ingredient of experiment=best; add experiment=best")
+
+
+def check_mode(cfg: DictConfig, command: str, arguments: list[str]) -> None:
+    """Check that the mode of ``command`` that ``cfg`` chooses reads every option among the ``arguments``.
+
+    Raises:
+        InputError: it does not read one of them.
+    """
+    given = OverridesParser.create().parse_overrides(arguments)
     for mode in MODES:
         if mode.command == command and mode.chosen(cfg):
             for override in given:
@@ -80,11 +94,6 @@ def check_unused(cfg: DictConfig, command: str, conf: Path) -> None:
                     continue
                 if any(f"{override.key_or_group}.".startswith(f"{option}.") for option in mode.unread):
                     raise InputError(f"{override.input_line}: {mode.advice}")
-    experiment = hydra.runtime.choices.get("experiment")
-    for override in given:
-        leaves_out = override.key_or_group == "without" and override.value() != "nothing"
-        if leaves_out and not _built_on_best(experiment, conf):
-            raise InputError(f"{override.input_line}: leaves out an ingredient of experiment=best; add experiment=best")
 
 
 def _built_on_best(experiment: str | None, conf: Path) -> bool:

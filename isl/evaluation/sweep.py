@@ -19,6 +19,9 @@ from omegaconf import DictConfig
 from rich.table import Table
 
 from isl import console
+from isl.config.app import stop
+from isl.config.unused import check_mode
+from isl.errors import InputError
 from isl.evaluation.report import markdown_table
 from isl.evaluation.sweep_choices import REJECTION, SCORES, Choice, collect, failures
 from isl.files import csv_text, write_text
@@ -29,6 +32,12 @@ SOME_FAILED = 1  # the exit code of a multirun in which some runs failed
 
 class SweepTable(Callback):
     """Hydra callback of a multirun that writes the table of the finished runs after each, and shows it at the end."""
+
+    def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
+        try:
+            check_mode(config, "train", list(config.hydra.overrides.task))
+        except InputError as error:  # before Hydra composes the config of every run
+            stop(str(error))
 
     def on_job_end(self, config: DictConfig, job_return: JobReturn, **_: Any) -> None:
         if config.hydra.mode == RunMode.MULTIRUN:

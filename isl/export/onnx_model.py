@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from isl.data.clips import Clips
 from isl.errors import InputError
 from isl.files import replacing
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats
@@ -120,15 +121,9 @@ def largest_difference(recognizer: Recognizer, path: Path) -> float:
     )
 
 
-def compare(recognizer: Recognizer, path: Path, root: str) -> str:
-    """Returns one line with the top-1 of torch and of the ONNX file on the clips below ``root``.
-
-    Raises:
-        InputError: the folder is missing, or has no clip of the recogniser's words.
-    """
-    from isl.data.folder import FolderClips
-
-    clips, exported = FolderClips(root, words=list(recognizer.words)).load(), OnnxRecognizer(path)
+def compare(recognizer: Recognizer, path: Path, clips: Clips) -> str:
+    """Returns one line with the top-1 of torch and of the ONNX file on clips of the recogniser's words."""
+    exported = OnnxRecognizer(path)
     right = np.array([recognizer.words.index(clips.words[label]) for label in clips.label])
     served = [(clips.clip(i), float(clips.aspect[i])) for i in range(len(clips))]
     torchs = np.stack([recognizer(clip, aspect) for clip, aspect in served])
@@ -137,7 +132,7 @@ def compare(recognizer: Recognizer, path: Path, root: str) -> str:
     same = 100 * float((torchs.argmax(1) == files.argmax(1)).mean())
     difference = float(np.abs(torchs - files).max())
     return (
-        f"{len(clips)} clips of {root}: top-1 {tops[1]:.1f} % (torch {tops[0]:.1f} %), the same word in {same:.1f} %, "
+        f"{len(clips)} clips, top-1 {tops[1]:.1f} % (torch {tops[0]:.1f} %), the same word in {same:.1f} %, "
         f"largest difference of a probability {difference:.2g}"
     )
 

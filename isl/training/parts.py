@@ -16,6 +16,7 @@ from isl.features import Features
 from isl.landmarks import BODY_SIZE, CLIP_FRAMES, FRAME_SIZE
 from isl.models.network import build_network
 from isl.training.optimizer import build_optimizer
+from isl.training.option_checks import check_device
 from isl.training.schedule import build_scheduler
 
 WORDS = ["first", "second"]
@@ -28,12 +29,12 @@ def try_parts(cfg: DictConfig) -> None:
         InputError: one of them cannot be built, they do not fit each other, or there is no such device.
     """
     config: dict[str, Any] = OmegaConf.to_container(cfg, resolve=True)  # type: ignore[assignment]
-    check_device(config["trainer"])
-    features: Features = build(config["features"], base=Features, trusted=ANY, at="features")
-    network = build_network(config["model"], features.size, len(WORDS), features.skeleton, features.views)
-    augment: NoAugmentation = build(config["augment"], base=NoAugmentation, trusted=ANY, at="augment")
-    build_scheduler(config["scheduler"], build_optimizer(config["optimizer"], network), "val/loss")
+    check_device(config["trainer"], torch.cuda.is_available(), torch.backends.mps.is_available())
     try:
+        features: Features = build(config["features"], base=Features, trusted=ANY, at="features")
+        network = build_network(config["model"], features.size, len(WORDS), features.skeleton, features.views)
+        augment: NoAugmentation = build(config["augment"], base=NoAugmentation, trusted=ANY, at="augment")
+        build_scheduler(config["scheduler"], build_optimizer(config["optimizer"], network), "val/loss")
         batch = augment.landmarks(make_clips(features.reads_face or augment.reads_face))
         targets = F.one_hot(batch.label, len(WORDS)).to(batch.landmarks.dtype)
         x, targets = augment.inputs(features(batch.landmarks, batch.aspect), targets)
@@ -43,20 +44,6 @@ def try_parts(cfg: DictConfig) -> None:
         raise
     except Exception as error:
         raise explain(error) from error
-
-
-def check_device(trainer: dict[str, Any]) -> None:
-    """Checks that this machine has the kind of device that the options of the trainer ask for.
-
-    Raises:
-        InputError: it has none.
-    """
-    accelerator, precision = trainer.get("accelerator", "auto"), str(trainer.get("precision"))
-    gpu = torch.cuda.is_available()
-    if accelerator in ("gpu", "cuda") and not (gpu or (accelerator == "gpu" and torch.backends.mps.is_available())):
-        raise InputError(f"trainer.accelerator={accelerator}: this machine has no GPU that torch can use; choose cpu")
-    if precision.startswith("16") and (accelerator == "cpu" or not gpu):
-        raise InputError(f"trainer.precision={precision}: needs a GPU; choose 32-true or bf16-mixed")
 
 
 def make_clips(face: bool) -> Batch:

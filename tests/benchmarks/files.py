@@ -16,6 +16,7 @@ import argparse
 import ctypes
 import multiprocessing
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -189,31 +190,40 @@ def attempt(place: str, kind: str, folder: Path) -> tuple[bool, str]:
     return False, f"{shown}{', RAN ITS CODE' if ran else ''}: {said[-600:]!r}"
 
 
+def draw_cells(kinds: list[str], places: list[str], times: int, seed: int) -> list[tuple[str, str]]:
+    """Returns ``times`` different places for each kind; every place comes about equally often."""
+    draw, kinds, places = random.Random(seed), kinds[:], places[:]
+    draw.shuffle(kinds)
+    draw.shuffle(places)
+    return [(kind, places[(i * times + j) % len(places)]) for i, kind in enumerate(kinds) for j in range(times)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kinds", nargs="+", choices=list(KINDS), default=list(KINDS))
     parser.add_argument("--places", nargs="+", choices=list(PLACES), default=list(PLACES))
+    parser.add_argument("--sample", type=int, default=0, metavar="PLACES", help="places drawn for each kind; 0: all")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--lines", action="store_true", help="show what every command said")
     chosen = parser.parse_args()
     multiprocessing.get_context("forkserver").set_forkserver_preload(LOADED)
     os.environ["OMP_NUM_THREADS"] = "1"
-    wrong = cells = 0
-    print(f"| kind | {' | '.join(chosen.places)} |\n|---|{'---|' * len(chosen.places)}", flush=True)
-    for kind in chosen.kinds:
-        row = []
-        for place in chosen.places:
-            folder = Path(tempfile.mkdtemp())
-            right, shown = attempt(place, kind, folder)
-            if chosen.lines:
-                print(place, (folder / "said").read_bytes(), flush=True)
-            for entry in folder.rglob("*"):
-                if entry.is_dir() and not entry.is_symlink():
-                    entry.chmod(0o700)
-            shutil.rmtree(folder)
-            wrong, cells = wrong + (not right), cells + 1
-            row.append(shown if right else f"**{shown}**")
-        print(f"| {kind} | {' | '.join(row)} |", flush=True)
-    print(f"\n{len(chosen.kinds)} kinds, {cells} cells, {wrong} wrong")
+    cells = [(kind, place) for kind in chosen.kinds for place in chosen.places]
+    if chosen.sample:
+        cells = draw_cells(chosen.kinds, chosen.places, chosen.sample, chosen.seed)
+    wrong = 0
+    for kind, place in cells:
+        folder = Path(tempfile.mkdtemp())
+        right, shown = attempt(place, kind, folder)
+        print(f"| {kind} | {place} | {shown if right else f'**{shown}**'} |", flush=True)
+        if chosen.lines:
+            print((folder / "said").read_bytes(), flush=True)
+        for entry in folder.rglob("*"):
+            if entry.is_dir() and not entry.is_symlink():
+                entry.chmod(0o700)
+        shutil.rmtree(folder)
+        wrong += not right
+    print(f"\n{len(chosen.kinds)} kinds, {len(chosen.places)} places, {len(cells)} cells, {wrong} wrong")
     sys.exit(bool(wrong))
 
 

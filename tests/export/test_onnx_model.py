@@ -14,6 +14,7 @@ from support.configs import config
 from isl import Recognizer
 from isl.config.app import CONF
 from isl.config.build import build
+from isl.data.folder import FolderClips
 from isl.errors import InputError
 from isl.export.onnx_model import compare, largest_difference, write_onnx
 from isl.models.network import build_network
@@ -76,11 +77,11 @@ def test_a_file_that_answers_otherwise_is_not_kept(exported, tmp_path, monkeypat
 
 def test_a_file_is_compared_on_clips_and_other_answers_are_told(exported, make_dataset, tmp_path):
     recognizer, path = exported
-    root = str(make_dataset({word: ["a", "b"] for word in WORDS}))
-    same = compare(recognizer, path, root)
-    assert same.startswith(f"6 clips of {root}: top-1 ") and "the same word in 100.0 %" in same
+    clips = FolderClips(make_dataset({word: ["a", "b"] for word in WORDS})).load()
+    same = compare(recognizer, path, clips)
+    assert same.startswith("6 clips, top-1 ") and "the same word in 100.0 %" in same
     other = Recognizer.load(network(tmp_path / "b.ckpt", seed=2, words=WORDS))
-    assert float(same.rsplit(" ", 1)[1]) < 1e-4 < 1e-2 < float(compare(other, path, root).rsplit(" ", 1)[1])
+    assert float(same.rsplit(" ", 1)[1]) < 1e-4 < 1e-2 < float(compare(other, path, clips).rsplit(" ", 1)[1])
 
 
 def with_facts(path: Path, out: Path, **changes: object) -> Path:

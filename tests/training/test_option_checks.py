@@ -15,7 +15,9 @@ from support.runs import config, train
 
 from isl.config.app import CONF
 from isl.config.build import build, class_of
+from isl.config.signatures import check_kind
 from isl.errors import InputError
+from isl.training import option_checks
 from isl.training.option_checks import check_options
 from isl.training.parts import try_parts
 from isl.training.rehearsal import rehearse
@@ -116,7 +118,23 @@ def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp
         ("+callbacks.own={_target_: isl.training.callbacks.WeightAverage, decay: 2}", "callbacks.own.decay=2"),
         ("scheduler.warmup_epochs=inf", "scheduler.warmup_epochs=inf: give a number, 0 or more"),
         ("scheduler.floor=2", "scheduler.floor=2: give a number, from 0 to 1"),
-        ("optimizer.weight_decay=inf", "optimizer.weight_decay=inf: it should be a finite number"),
+        ("optimizer.weight_decay=inf", "optimizer.weight_decay=inf: give a number, 0 or more"),
+        ("+optimizer.eps=-1", "optimizer.eps=-1: give a number, 0 or more"),
+        ("+optimizer.betas=[1,2,3]", "optimizer.betas=[1, 2, 3]: give a list of two numbers"),
+        ("+optimizer.betas=[0.9,1]", "optimizer.betas=1: give a number, from 0 to 1"),
+        ("+optimizer.params=7", "optimizer.params=7: AdamW has no such option; it has lr, "),
+        ("+augment.p=1", "augment.p=1: NoAugmentation has no such option; it has none"),
+        ("model._target_=os", "model._target_=os: give the name of a class"),
+        ("model._target_=os.system", "model._target_=os.system: not a subclass of isl.models.network.Network"),
+        ("model._target_=torch.nn.Linear", "model._target_=torch.nn.Linear: not a subclass"),
+        ("model._target_=nowhere.Net", "model._target_=nowhere.Net: there is no such class here; is its package"),
+        ("model._target_=isl.models.network.Network", "isl.models.network.Network: the base class of others"),
+        ("features._target_=isl.features.Features", "isl.features.Features: the base class of others"),
+        ("scheduler._target_=torch.optim.SGD", "scheduler._target_=torch.optim.SGD: not a subclass"),
+        ("+scheduler.interval=batch", "scheduler.interval=batch: choose epoch or step"),
+        ("+trainer.max_steps=-5", "trainer.max_steps=-5: give a whole number, from -1"),
+        ("+trainer.max_time=x", "trainer.max_time=x: give days, hours, minutes and seconds"),
+        ("+callbacks.a={_target_: isl.training.callbacks.Patience}", "callbacks.a._target_=isl.training.callbacks.Pat"),
         ("logger.tensorboard.save_dir=1.5", "logger.tensorboard.save_dir=1.5"),
         ("data.signers=3000000", "at most 100,000"),
         ("+unknown={_target_: isl.data.splits.unknown.Fold, folds: 1}", "unknown.folds=1"),
@@ -159,12 +177,43 @@ def test_plain_options_are_checked_before_anything_is_built(override, says, defa
         (("callbacks=[default,average]", "callbacks.average.decay=2"), "callbacks.average.decay=2"),
         (("scheduler.warmup_epochs=-1",), "scheduler.warmup_epochs=-1"),
         (("optimizer.weight_decay=-1",), "optimizer: torch.optim.AdamW"),
+        (("+optimizer.foreach=true", "optimizer.fused=true"), "optimizer: torch.optim.AdamW"),
     ],
 )
 def test_options_that_cannot_be_trained_are_refused_before_the_data_are_read(overrides, says, tmp_path):
     with pytest.raises(InputError) as caught:
         rehearse(config(tmp_path, *overrides))
     assert says in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("option", ["accelerator=gpu", "accelerator=cuda", "precision=16-mixed"])
+def test_a_gpu_is_looked_for_before_torch_is_loaded(option, default, monkeypatch):
+    OmegaConf.update(default, f"trainer.{option.split('=')[0]}", option.split("=")[1], force_add=True)
+    monkeypatch.setattr(option_checks, "GPU_FILES", ("nowhere*",))
+    monkeypatch.setattr(option_checks.sys, "platform", "linux")
+    with pytest.raises(InputError, match=f"trainer.{option}"):
+        check_options(default)
+    monkeypatch.setattr(option_checks, "GPU_FILES", ("null",))
+    check_options(default)
+
+
+def test_own_classes_are_judged_by_their_source_files(default, tmp_path, monkeypatch):
+    (tmp_path / "ours.py").write_text(
+        "import torch.nn as nn\nfrom torch import nn as layers\nfrom isl.models.network import Network\n"
+        "import isl.models.tcn\nfrom elsewhere import Base\n"
+        "class Good(Network): ...\nclass Deep(isl.models.tcn.TemporalConvNet): ...\nclass Bad(nn.Module): ...\n"
+        "class Worse(layers.Linear): ...\nclass Unknown(Base): ...\ndef make(): ...\n"
+    )
+    package = tmp_path / "nets"
+    package.mkdir()
+    (tmp_path / "ours.py").rename(package / "ours.py")
+    (package / "__init__.py").write_text("from .ours import *\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("Good", "Deep", "Unknown", "make"):  # what the source does not tell is left to the import
+        check_kind(f"nets.{name}", "isl.models.network.Network", "model")
+    for name in ("Bad", "Worse"):
+        with pytest.raises(InputError, match=f"model._target_=nets.{name}: not a subclass"):
+            check_kind(f"nets.{name}", "isl.models.network.Network", "model")
 
 
 @pytest.mark.parametrize("group", ["features", "augment", "model", "optimizer", "scheduler", "callbacks", "logger"])
