@@ -9,6 +9,7 @@ import os
 import pickle
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.people import person_clip
 
-from isl.data.formats.catalogue import all_formats, suffixes
+from isl.data.formats.catalogue import all_formats, format_of, suffixes
 from isl.data.layout import clip_at
 from isl.data.listing import read_listing
 from isl.data.reading_options import read_clip
@@ -54,7 +55,8 @@ def sound() -> dict[str, bytes]:
 
 def edits() -> st.SearchStrategy[list[tuple[float, bytes, int]]]:
     """Places, as shares of the file, with bytes that are written there and the number of bytes that they replace."""
-    return st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=12), st.integers(0, 40)), max_size=6)
+    new = st.binary(max_size=12) | st.text('0123456789[]{},:.-" ', max_size=6).map(str.encode)
+    return st.lists(st.tuples(st.floats(0, 1), new, st.integers(0, 40)), max_size=6)
 
 
 def edited(content: bytes, changes: list[tuple[float, bytes, int]]) -> bytes:
@@ -71,6 +73,8 @@ def test_a_damaged_landmark_file_is_read_or_refused_in_a_line(tmp_path, suffix, 
     content = edited(sorted(sound().values())[source % len(sound())], changes)
     path = tmp_path / f"any{suffix}"
     path.write_bytes(content[: max(1, int(cut * len(content)))] if source % 3 == 0 else content)
+    with suppress(InputError):  # and nothing else: `read_clip` would hide it in a line of its own
+        format_of(path).read(path, "")
     try:
         reading, _ = read_clip(clip_at(path))
     except InputError as error:

@@ -63,8 +63,8 @@ def _content(path: Path) -> Any:
 def _numbers(frames: list[Any]) -> Array:
     try:
         return np.array(frames, np.float64)
-    except (TypeError, ValueError):
-        raise InputError("a JSON file whose frames are not rows of numbers of one length") from None
+    except (TypeError, ValueError, OverflowError):
+        raise InputError("a JSON file whose frames or points are not rows of numbers of one length") from None
 
 
 def _parts(frame: Mapping[str, Any]) -> dict[Part, Array]:
@@ -76,9 +76,11 @@ def _parts(frame: Mapping[str, Any]) -> dict[Part, Array]:
         part = SPELLINGS.get(re.sub("[^a-z]|landmarks?|keypoints?", "", name.lower()))
         if part is None or not points or "world" in name.lower():
             continue
-        if len(points) == 1 and isinstance(points[0], list) and isinstance(points[0][0], (dict, list)):
+        if not isinstance(points, list):
+            raise InputError(f"a JSON file with {str(points)[:40]!r} as {name}, which is not a list of points")
+        if len(points) == 1 and isinstance(points[0], list) and isinstance(next(iter(points[0]), None), (dict, list)):
             points = points[0]  # the Tasks API has a list of people; the first one is taken
-        parts_found[part] = np.array([_point(point, name) for point in points], np.float64)
+        parts_found[part] = _numbers([_point(point, name) for point in points])
     return parts_found
 
 
@@ -113,7 +115,7 @@ def _include_clip(record: Mapping[str, Any]) -> RawClip:
             np.stack([np.array(record[f"{name}_{axis}"], np.float64) for axis in "xy"], -1)
             for name in ("pose", "hand1", "hand2")
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InputError("a JSON record whose points are not rows of numbers of one length") from None
     if pose.ndim != 3 or pose.shape[1] <= RIGHT_WRIST or {one.shape[1], other.shape[1]} != {LEFT_HAND.points}:
         raise InputError(f"a JSON record with points {pose.shape}, {one.shape} and {other.shape}")
