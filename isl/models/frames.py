@@ -109,6 +109,23 @@ def average_strides(x: Tensor, real: Real, stride: int) -> tuple[Tensor, Real]:
     return mean.squeeze(2), cast(Real, None if real is None else (count > 0).to(x))
 
 
+def normalise_strides(norm: FrameNorm, x: Tensor, real: Real, stride: int) -> tuple[Tensor, Real]:
+    """Normalises, then averages as ``average_strides`` does.
+
+    Means are normalised in place of single frames, by the statistics of these, where a training on a CPU needs no
+    gradient of ``x``: a third of the time.
+    """
+    usual = x.device.type == "cpu" and x.dtype == torch.float32 and x.shape[1] % stride == 0 and real is None
+    if not (norm.training and usual) or x.requires_grad or processes.are_several():
+        return average_strides(norm(x), real, stride)
+    assert norm.momentum is not None and norm.num_batches_tracked is not None
+    norm.num_batches_tracked.add_(1)
+    flat = x.flatten(0, 1)
+    mean, var = torch.batch_norm_update_stats(flat, norm.running_mean, norm.running_var, norm.momentum)
+    scale = norm.weight * (var + norm.eps).rsqrt()
+    return torch.addcmul(norm.bias - mean * scale, average_strides(x, None, stride)[0], scale), real
+
+
 def masked_mean(x: Tensor, real: Tensor | None) -> Tensor:
     """Returns the mean over real frames: ``(B, T, C)`` and ``(B, T, 1)`` to ``(B, C)``."""
     return x.mean(1) if real is None else (x * real).sum(1) / real.sum(1).clamp(min=1)
