@@ -37,6 +37,12 @@ def print_remark(line: str, where: object = "") -> None:
     err.print(f"{where}: {line}" if where else line, style="yellow", soft_wrap=True)
 
 
+def shorten(path: str | Path) -> str:
+    """Returns a path relative to the working directory if it is below it, else as it is."""
+    path, here = Path(path), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
 def command_line(name: str) -> str:
     """Returns a command as it is typed: ``python train.py`` in the folder of that file, else ``isl-train``."""
     return f"python {name}.py" if Path(f"{name}.py").is_file() else f"isl-{name}"

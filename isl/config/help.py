@@ -46,12 +46,14 @@ def show(name: str, conf: Path, arguments: Sequence[str], about: str) -> None:
     table = Table(box=None, show_header=False, padding=(0, 1, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
+    example = ""
     for group in groups(lines):
-        table.add_row("", "")
-        table.add_row(f"{group.name}=", group.about, style="bold")
-        for choice in choices(group.name, folders):
-            mark = "*" if choice.name == group.value else " "
-            table.add_row(f"{mark} {choice.name}", choice.about)
+        if len(of_group := choices(group.name, folders)) > 1:  # of a group with one choice, only the options are listed
+            example = example or f"{group.name}={of_group[0].name}"
+            table.add_row("", "")
+            table.add_row(f"{group.name}=", group.about, style="bold")
+            for choice in of_group:
+                table.add_row(f"{'*' if choice.name == group.value else ' '} {choice.name}", choice.about)
     if any(group.value not in ("", "null") for group in groups(lines)):
         table.add_row("", "")
         table.add_row("*", "the default")
@@ -62,14 +64,13 @@ def show(name: str, conf: Path, arguments: Sequence[str], about: str) -> None:
         table.add_row("", "")
         table.add_row("options", "with their default values", style="bold")
     for option in own:
-        table.add_row(f"  {option.name}={option.value}", option.about)
-    for flag, does in (
-        ("--cfg job", "print every option as it would be, and do nothing"),
-        ("GROUP=CHOICE --help", "the options of that choice too, as in data=folder --help"),
-        ("-m", "several runs: option=1,2"),
-        ("--config-dir DIR", "your own configs beside these: DIR/<group>/<choice>.yaml"),
-    ):
-        table.add_row(f"  {flag}", does)
+        required = option.value == "???"  # OmegaConf's sign for a value that must be given
+        table.add_row(f"  {option.name}={'...' if required else option.value}", ("needed: " * required) + option.about)
+    table.add_row("  --cfg job", "print every option as it would be, and do nothing")
+    if example:
+        table.add_row("  GROUP=CHOICE --help", f"the options of that choice too, as in {example} --help")
+        table.add_row("  -m", "several runs: option=1,2")
+        table.add_row("  --config-dir DIR", "your own configs beside these: DIR/<group>/<choice>.yaml")
     console.out.print(table)
 
 

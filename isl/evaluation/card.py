@@ -9,7 +9,8 @@ from isl.evaluation.report import FEW_WORDS, UNTESTED, headline, markdown_table
 
 def model_card(report: dict[str, Any]) -> str:
     """Returns a model card (Mitchell et al. 2019) in Markdown from the content of ``report.json``."""
-    weakest = sorted((row for row in report["per_word"] if row["support"]), key=lambda row: row["f1"])[:5]
+    missed = (row for row in report["per_word"] if row["support"] and row["f1"] < 1)
+    weakest = sorted(missed, key=lambda row: row["f1"])[:5]
     weak = ", ".join(f"{row['word']} ({row['f1']:.2f})" for row in weakest)
     weak = f"\nWeakest words, by F1: {weak}.\n" if weak and len(report["words"]) > FEW_WORDS else ""
     figures = "\n".join(markdown_table(headline(report))) if "test" in report else UNTESTED
@@ -17,6 +18,8 @@ def model_card(report: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
     kind = "generated signs, which no person makes," if report.get("generated") else "signs"
     reject = f"{report['rejection']['threshold']:.2f}"
+    data = report["data"].partition("Clips ")[2] or report["data"]  # without the class that read them
+    start = f"| adapted from | {report['adapted_from']} |\n" if "adapted_from" in report else ""
     return f"""# Model card
 
 A recogniser of {len(report["words"])} {kind} from MediaPipe Holistic landmarks.
@@ -25,7 +28,7 @@ A recogniser of {len(report["words"])} {kind} from MediaPipe Holistic landmarks.
 |---|---|
 | network | `{report["model"]}`, {report["params"]:,} parameters |
 | features | `{report["features"]}` |
-| training data | {report["data"]} |
+{start}| trained on | {data} |
 | protocol | {report["protocol"]} |
 | seed | {report["seed"]} |
 | window | {report["seconds"]:.2f} s, resampled to 60 frames |

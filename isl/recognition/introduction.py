@@ -8,6 +8,7 @@ from typing import Any
 
 from isl import console
 from isl.recognition.stream import Recognizes
+from isl.weights import SHIPPED
 
 NOT_CALIBRATED = "not calibrated, since its training was not finished: confidences mean little"
 
@@ -16,12 +17,17 @@ def describe(recognizer: Recognizes, paths: Sequence[Path]) -> list[str]:
     """Returns a line with the checkpoint's words, data and date, and a line for each value that is assumed."""
     about: dict[str, Any] = getattr(recognizer, "about", {})
     description = getattr(recognizer, "description", f"{len(recognizer.words)} words")
-    lines = [f"checkpoint: {', '.join(map(str, paths))} ({description})"]
+    lines = [f"checkpoint: {', '.join(map(_named, paths))} ({description})"]
     if "seconds" not in about:
         lines.append(f"it does not say how long a sign takes: {recognizer.seconds:g} s are assumed (window.seconds=)")
     if "aspect" not in about:
         lines.append(f"it does not say the shape of its pictures: width / height = {recognizer.aspect:g} is assumed")
     return lines
+
+
+def _named(path: Path) -> str:
+    name = next((name for name, shipped in SHIPPED.items() if shipped == path), "")
+    return f"{name}, which comes with isl" if name else console.shorten(path)
 
 
 def print_recognizer(recognizer: Recognizes, paths: Sequence[Path]) -> None:

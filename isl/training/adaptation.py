@@ -134,8 +134,9 @@ class Adaptation(Run):
         old_words = {spelling(word) for word in self.start.words} if self.old_words else set()
         words = [word for word in self.data.words if spelling(word) not in old_words]
         new = f"; new: {', '.join(words)}" if words else ""
-        old = f"{len(self.start.words)} words" + ("" if self.old_words else ", which are now other signs")
-        console.out.print(f"adapted from {self.config['ckpt_path']}, {old}{new}", soft_wrap=True, markup=False)
+        forgotten = "" if self.old_words else ", which it no longer recognises"
+        old = f"adapted from {self.config['ckpt_path']} and its {len(self.start.words)} words{forgotten}{new}"
+        console.out.print(old, soft_wrap=True)
 
     def calibrate(self) -> None:
         """Calibrate on validation clips. Without any, keep the calibration of the checkpoint if its words are kept.

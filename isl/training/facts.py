@@ -26,7 +26,7 @@ def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[s
         "isl": __version__,
         "protocol": split.protocol,
         "seed": seed,
-        "data": _describe(config["data"], int((clips.label < words).sum()), words),
+        "data": _describe(config["data"], len(np.union1d(split.train, split.val)), words),
         "features_version": getattr(class_of(config["features"]["_target_"], ANY), "version", 1),
         "extractor": sorted(set(clips.columns.get("extractor", []))),
     }

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from lightning.pytorch.loggers import Logger, TensorBoardLogger
-from matplotlib.image import imread
 
 from isl import console
 from isl.data.module import SignData
@@ -31,7 +30,7 @@ def introduce(folder: Path, data: SignData, task: SignRecognition) -> None:
         console.out.print(remark, soft_wrap=True)
     console.out.print(
         f"{len(data.words)} words, {len(split.train)} clips to train on, {len(split.val)} to validate, "
-        f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {folder}",
+        f"{len(split.test)} to test; {params:,} parameters\n{split.protocol}\nrun directory: {console.shorten(folder)}",
         soft_wrap=True,
     )
 
@@ -41,6 +40,8 @@ def log_outcome(loggers: Iterable[Logger], config: dict[str, Any], result: dict[
 
     Options are logged once, after the test: TensorBoard lists runs by their options only together with their scores.
     """
+    from matplotlib.image import imread
+
     figures = {f"test/{name}": result["test"][name] for name in FIGURES} if "test" in result else {}
     for logger in loggers:
         if isinstance(logger, TensorBoardLogger):
@@ -60,5 +61,5 @@ def show_outcome(folder: Path, result: dict[str, Any], best: Path | None) -> Non
         console.out.print(report.headline_table(result))
     else:
         console.out.print(report.UNTESTED, soft_wrap=True)
-    kept = f"; checkpoint: {best}" if best else ""
-    console.out.print(f"{folder}/report.md, model_card.md{kept}", soft_wrap=True)
+    names = ["report.md", "model_card.md", *([f"checkpoints/{best.name}"] if best else [])]
+    console.out.print(f"in {console.shorten(folder)}: {', '.join(names)}", soft_wrap=True)

@@ -76,7 +76,7 @@ class Refit(Run):
         if not self.best_path:
             return
         if self.outcome is None:
-            console.out.print("once more, without the validation clips, to learn how sure the network may be")
+            console.out.print("a second training, without the validation clips, to calibrate the confidences on them")
             held_out = HeldOut(self.cfg, self.divided)
             held_out.fit()
             held_out.calibrate()

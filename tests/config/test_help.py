@@ -44,6 +44,13 @@ def test_the_page_lists_the_commands_own_options_and_no_others(name, capsys):
     assert "override" not in said and " hydra=" not in said
 
 
+def test_a_group_without_a_choice_lists_its_options_alone_and_what_must_be_given_is_marked(capsys):
+    said = " ".join(page("infer", capsys).split())
+    assert "stream=" not in said and " pause=3.0 " in said and "accept=" in said
+    assert " input=... needed: " in said and "as in accept=between_rests --help" in said
+    assert "--config-dir" not in page("verify", capsys)
+
+
 def test_a_choice_that_is_named_shows_its_options(capsys):
     assert "data.root=" not in page("train", capsys)
     assert "data.root=null" in page("train", capsys, "data=folder", "--help")

@@ -76,18 +76,27 @@ def test_numbers_that_are_not_finite_are_null(tmp_path):
     assert written["val"]["best_loss"] is None and written["some"] == [None, 1.5]
 
 
-def scored(n: int, words: int) -> dict:
-    """A report with perfect scores on ``n`` clips."""
-    made = Evaluation(
-        [f"w{i}" for i in range(words)], ["c"] * n, np.arange(n) % words, np.eye(words)[np.arange(n) % words]
+def scored(n: int, words: int, wrong: int = 0) -> dict:
+    """A report on ``n`` clips, of which the first ``wrong`` are taken for the next word."""
+    labels = np.arange(n) % words
+    answers = (labels + (np.arange(n) < wrong)) % words
+    return report.summarise(
+        Evaluation([f"w{i}" for i in range(words)], ["c"] * n, labels, np.eye(words)[answers]), FACTS
     )
-    return report.summarise(made, FACTS)
 
 
 def test_top_5_and_weakest_words_are_left_out_where_five_words_make_them_empty():
-    few, many = scored(40, 5), scored(40, 6)
-    assert [row[0] for row in report.headline(many)][2] == "top-5" and "Weakest words" in model_card(many)
-    assert "top-5" not in [row[0] for row in report.headline(few)] and "Weakest words" not in model_card(few)
+    few, many = scored(40, 5, wrong=1), scored(40, 6, wrong=1)
+    assert [row[0] for row in report.headline(many)][2] == "top-5" and "top-5" not in str(report.headline(few))
+    assert "Weakest words, by F1: w0 (0.92), w1 (0.93)." in model_card(many)
+    assert "Weakest words" not in model_card(few) and "Weakest words" not in model_card(scored(40, 6))
+
+
+def test_the_card_names_the_folder_that_was_trained_on_and_the_checkpoint_it_began_with():
+    about = {"data": "FolderClips mine: 40 clips of 6 words", "adapted_from": "isl18"}
+    card = model_card(scored(40, 6) | about)
+    assert "| adapted from | isl18 |\n| trained on | mine: 40 clips of 6 words |" in card
+    assert "adapted from" not in model_card(scored(40, 6))
 
 
 def test_an_interval_is_left_out_where_few_clips_or_no_errors_make_it_empty():

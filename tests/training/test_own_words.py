@@ -30,6 +30,7 @@ def test_one_command_learns_the_words_and_tests_them_on_other_people(run):
     assert run.result["background"]["clips"] == 4  # the fifth word of the folder is another sign
     assert run.result["test"]["top1"] > 0.5  # by chance .25; the network was never trained on generated signs
     assert "tested on the folder others" in (run.folder / "report.md").read_text()
+    assert run.about["data"] == "FolderClips own: 8 clips of 4 words"  # without those that test
 
 
 def test_the_shipped_words_are_answers_no_more_but_signs(run):
