@@ -105,7 +105,7 @@ def app(config_name: str) -> Callable[[Task], Callable[[], None]]:
                 if _is_bug(error):
                     raise
                 if isinstance(error, OSError) and error.filename:  # when Hydra makes the run directory
-                    stop(f"{error.filename}: {reason_of(error)}; name another by hydra.run.dir=")
+                    stop(one_line(f"{error.filename}: {reason_of(error)}; name another by hydra.run.dir="))
                 stop(f"Hydra cannot go on: {_one_line(error)}")
 
         return command

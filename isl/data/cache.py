@@ -13,6 +13,7 @@ import json
 import mmap
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
+from isl import console
 from isl.data.blocks import BlockWriter, is_intact, written_at
 from isl.errors import InputError, reason_of
 from isl.landmarks import BODY_SIZE, FRAME_SIZE, Floats, without_face
@@ -69,6 +71,8 @@ def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> Stored:
     ready = place / f"{FORMAT}-{key}"
     cached = _open(ready)
     if cached is None:
+        if ready.exists():
+            console.err.print(f"cache {ready}: damaged; it is built anew", style="yellow", soft_wrap=True)
         try:
             _build(place, ready, write)
         except OSError as error:
@@ -125,7 +129,7 @@ def _mapped(path: Path) -> Floats:
 
 
 def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None:
-    place.mkdir(parents=True, exist_ok=True)
+    _make_place(place)
     building = Path(tempfile.mkdtemp(prefix=BUILDING, dir=place))
     try:
         with (building / FRAMES).open("wb") as frames, (building / BODY).open("wb") as body:
@@ -144,10 +148,21 @@ def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None
             building.rename(ready)
         except OSError:  # a cache is there already: it is damaged, or another process built it first
             if _open(ready) is None:
-                shutil.rmtree(ready, ignore_errors=True)
+                damaged = Path(tempfile.mkdtemp(prefix=BUILDING, dir=place))
+                ready.rename(damaged)  # another user's can be renamed, but not removed
+                shutil.rmtree(damaged, ignore_errors=True)
                 building.rename(ready)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _make_place(place: Path) -> None:
+    """Make the folder of a dataset, with the permissions of the folder above, which several users may share."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        place.mkdir()
+        with suppress(OSError):
+            place.chmod(stat.S_IMODE(place.parent.stat().st_mode))
 
 
 def _to_disk(file: BinaryIO) -> None:

@@ -10,6 +10,7 @@ import cv2
 
 from isl.vision.header import Image
 
+MOST_BUFFERED = 2**20  # bytes that an encoder may not have written yet
 NOT_IN_BROWSERS = "in MPEG-4, which players play and browsers do not: pip install imageio-ffmpeg gives H.264"
 
 
@@ -42,7 +43,7 @@ class OpenCVEncoder:
 class FfmpegEncoder:
     """H.264 by the ffmpeg program of imageio-ffmpeg, in a process of its own."""
 
-    buffered = 2**20  # in the pipe and in the program, which has no look-ahead (zerolatency)
+    buffered = MOST_BUFFERED  # in the pipe and in the program, which has no look-ahead (zerolatency)
     remark = ""
 
     def __init__(self, frames: Generator[None, Any, None]) -> None:

@@ -10,7 +10,7 @@ import cv2
 
 from isl.errors import InputError
 from isl.files import replacing
-from isl.live.encoder import Encoder, open_encoder
+from isl.live.encoder import MOST_BUFFERED, Encoder, open_encoder
 from isl.vision.header import Image
 from isl.vision.overlay import resize
 
@@ -53,7 +53,7 @@ class Film:
         """Adds a picture that is shown from ``seconds`` on; a time before the last picture's counts as the same.
 
         Raises:
-            DiskFull: the disk is nearly full; ``close`` completes the film with the pictures so far.
+            DiskFull: the disk is nearly full; ``close`` completes the film with the pictures so far, if there are any.
         """
         if self._pending is None:
             self._start = seconds
@@ -93,17 +93,18 @@ class Film:
         assert self._writer is not None
         frame = resize(picture, *self._size)
         while self._written < due:
-            self._check_disk(self._writer)
+            self._check_disk(self._writer.buffered)
             self._writer.write(frame)
             self._written += 1
 
-    def _check_disk(self, writer: Encoder) -> None:
+    def _check_disk(self, buffered: int) -> None:
         """Raises DiskFull while there is still space for the encoder's buffer and for the file's index."""
-        needed = writer.buffered + self._size[0] * self._size[1] + INDEX_BYTES * self._written
-        if shutil.disk_usage(self._unfinished.parent).free < needed:
+        needed = buffered + self._size[0] * self._size[1] + INDEX_BYTES * self._written
+        folder = next(above for above in self.path.absolute().parents if above.exists())
+        if shutil.disk_usage(folder).free < needed:
             self._is_full = True
-            seconds = self._written / self._fps
-            raise DiskFull(f"film={self.path}: the disk is full; the film ends after {seconds:.0f} s")
+            end = f"the film ends after {self._written / self._fps:.0f} s" if self._written else "there is no film"
+            raise DiskFull(f"film={self.path}: the disk is full; {end}")
 
     def _open(self, picture: Image, gap: float) -> None:
         """Opens the file for pictures of this size; the first two pictures are ``gap`` seconds apart."""
@@ -111,6 +112,7 @@ class Film:
         if self._mean_fps is not None:
             self._fps = min(max(self._mean_fps, 1 / gap if gap > 0 else 0), 1000.0)
         self._size = picture.shape[1] // 2 * 2, picture.shape[0] // 2 * 2
+        self._check_disk(MOST_BUFFERED)  # a file without a picture would be left otherwise
         self._unfinished = self._naming.enter_context(replacing(self.path))
         writer = open_encoder(self._unfinished, self._fps, self._size, patient=self._mean_fps is not None)
         if writer is None:

@@ -32,6 +32,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
         (("train.py", "data=folder", "data.root=nowhere"), "data.root=nowhere"),
         (("train.py", "hydra/launcher=ray"), "pip install -e '.[ray]'"),
         (("train.py", "protocol=leave_one_group_out", "data=folder", "data.root=nowhere"), "data.root=nowhere"),
+        (("train.py", "hydra.run.dir=/dev/null/a\nb"), "/dev/null/a?b: "),
         (("infer.py",), "input"),
         (("infer.py", "input=nowhere.mp4"), "input=nowhere.mp4"),
     ],

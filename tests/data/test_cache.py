@@ -133,8 +133,11 @@ def test_another_choice_of_words_has_a_cache_of_its_own(
 @pytest.mark.parametrize(
     "damage", ["truncate frames", "longer frames", "cut facts", "edited facts", "no facts", "no frames", "no body"]
 )
-def test_damaged_cache_is_built_again(dataset: Callable[[], Clips], tmp_path: Path, damage: str) -> None:
+def test_damaged_cache_is_built_again(
+    dataset: Callable[[], Clips], tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     whole = np.array(dataset().frames)
+    assert "damaged" not in capsys.readouterr().err
     (place,) = caches(tmp_path)
     if damage == "truncate frames":
         os.truncate(place / "frames.f32", 1000)
@@ -149,6 +152,7 @@ def test_damaged_cache_is_built_again(dataset: Callable[[], Clips], tmp_path: Pa
     else:
         (place / {"no facts": "facts.json", "no frames": "frames.f32", "no body": "body.f32"}[damage]).unlink()
     clips = dataset()
+    assert "damaged; it is built anew" in capsys.readouterr().err
     np.testing.assert_array_equal(clips.frames, whole)
     np.testing.assert_array_equal(clips.body, without_face(whole))
 
@@ -291,3 +295,14 @@ def test_a_dataset_that_changes_after_it_was_read_is_noticed(
     else:
         path.unlink()
     assert source.changed()
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o755, 0o777])
+def test_whoever_may_write_to_the_cache_may_renew_each_dataset(
+    make_dataset: MakeDataset, tmp_path: Path, mode: int
+) -> None:
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache").chmod(mode)
+    FolderClips(str(make_dataset()), cache=str(tmp_path / "cache")).load()
+    (place,) = (tmp_path / "cache").iterdir()
+    assert place.stat().st_mode & 0o777 == mode

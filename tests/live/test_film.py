@@ -110,6 +110,16 @@ def test_a_full_disk_ends_a_film_that_keeps_what_it_has(tmp_path, monkeypatch):
     assert Video(tmp_path / "a.mp4").frames == pytest.approx(30, abs=1)
 
 
+def test_a_disk_that_is_full_at_the_first_picture_leaves_no_film(tmp_path, monkeypatch):
+    usage = type("Usage", (), {"free": 1000})
+    monkeypatch.setattr("isl.live.film.shutil.disk_usage", lambda path: usage())
+    film = Film(tmp_path / "a.mp4", fps=10.0)
+    film.add(0.0, picture_of(0, (64, 48)))
+    with pytest.raises(DiskFull, match="the disk is full; there is no film"):
+        film.add(0.1, picture_of(1, (64, 48)))
+    assert film.close() is None and not list(tmp_path.iterdir())
+
+
 def test_a_film_plays_in_a_browser_where_an_encoder_is_at_hand(tmp_path):
     film = Film(tmp_path / "a.mp4", fps=10.0)
     for number in range(30):
