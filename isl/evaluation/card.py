@@ -18,7 +18,8 @@ def model_card(report: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in report["versions"].items())
     kind = "generated signs, which no person makes," if report.get("generated") else "signs"
     reject = f"{report['rejection']['threshold']:.2f}"
-    data = report["data"].partition("Clips ")[2] or report["data"]  # without the class that read them
+    data = report["data"].replace("SyntheticClips", "generated signs")
+    data = data.partition("Clips ")[2] or data  # without the class that read them
     start = f"| adapted from | {report['adapted_from']} |\n" if "adapted_from" in report else ""
     return f"""# Model card
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from isl.errors import InputError
 from isl.recognition.archive import read_archive, write_archive
-from isl.recognition.introduction import NOT_CALIBRATED
-from isl.recognition.printable import make_printable, shown
+from isl.recognition.introduction import describe_training
+from isl.recognition.printable import make_printable
 
 if TYPE_CHECKING:
     from torch import Tensor  # torch takes seconds to load: a bad file is refused before
@@ -30,20 +30,9 @@ class Checkpoint:
     about: dict[str, Any] = field(default_factory=dict)  # seconds, aspect, protocol, scores, versions, ...
     signs: list[str] = field(default_factory=list)  # of the background: outputs after those of the words; never answers
 
-    @property
-    def generated(self) -> bool:
-        """True if the words are generated signs, which no person makes."""
-        return str(self.about.get("data", "")).startswith("SyntheticClips")
-
     def describe(self) -> str:
         """Returns one line with the number of words, the training data and the date."""
-        data, date = self.about.get("data", "clips that it does not name"), self.about.get("date")
-        named = shown(str(data).partition("Clips ")[2] or str(data))  # without the class that read them
-        kind = "generated signs, which no person makes" if self.generated else named
-        calibrated = "temperature" in self.about or "members" in self.model
-        unsure = "" if calibrated else f"; {NOT_CALIBRATED}"
-        count = f"{len(self.words)} word{'s' * (len(self.words) != 1)}"
-        return f"{count}, trained on {kind}{f', {shown(str(date))}' if date else ''}{unsure}"
+        return describe_training(self.words, self.about, "temperature" in self.about or "members" in self.model)
 
 
 def load_checkpoint(path: str | Path, trusted: Sequence[str] = ()) -> Checkpoint:

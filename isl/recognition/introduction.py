@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from isl import console
+from isl.recognition.printable import shown
 from isl.recognition.stream import Recognizes
 from isl.weights import SHIPPED
 
 NOT_CALIBRATED = "not calibrated, since its training was not finished: confidences mean little"
+
+
+def is_generated(about: Mapping[str, Any]) -> bool:
+    """Returns True if the facts of a checkpoint say that its words are generated signs, which no person makes."""
+    return str(about.get("data", "")).startswith("SyntheticClips")
+
+
+def describe_training(words: Sequence[str], about: Mapping[str, Any], calibrated: bool, kind: str = "") -> str:
+    """Returns one line with the number of words, the kind of file, the training data and the date."""
+    data, date = str(about.get("data", "clips that it does not name")), about.get("date")
+    named = shown(data.partition("Clips ")[2] or data)  # without the class that read them
+    parts = [
+        f"{len(words)} word{'s' * (len(words) != 1)}{kind}",
+        f"trained on {'generated signs, which no person makes' if is_generated(about) else named}",
+        *([shown(str(date))] if date else []),
+    ]
+    return ", ".join(parts) + ("" if calibrated else f"; {NOT_CALIBRATED}")
 
 
 def describe(recognizer: Recognizes, paths: Sequence[Path]) -> list[str]:

@@ -51,12 +51,13 @@ def newest_checkpoint(folder: str | Path = "outputs") -> Path:
 
 def _finished_on_recordings(path: Path) -> bool:
     from isl.recognition.archive import check_archive
+    from isl.recognition.introduction import is_generated
 
     content = check_archive(path)
     described = content.get("hyper_parameters")
     parts = [described.get("about") if isinstance(described, dict) else None, content.get("about")]
     about = {key: value for part in parts if isinstance(part, dict) for key, value in part.items()}
-    return "temperature" in about and not str(about.get("data", "")).startswith("SyntheticClips")
+    return "temperature" in about and not is_generated(about)
 
 
 def checkpoint_paths(chosen: CheckpointPaths | None) -> list[Path]:

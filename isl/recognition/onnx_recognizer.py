@@ -14,7 +14,7 @@ import numpy.typing as npt
 from isl.errors import InputError
 from isl.landmarks import CLIP_FRAMES, FRAME_SIZE, Floats, resample
 from isl.recognition.acceptance import interpolate_threshold
-from isl.recognition.introduction import NOT_CALIBRATED
+from isl.recognition.introduction import describe_training
 from isl.recognition.onnx_file import read_onnx
 from isl.recognition.printable import make_printable
 
@@ -48,8 +48,8 @@ class OnnxRecognizer:
             raise InputError(f"{path}: ONNX files need onnxruntime: pip install 'isl[onnx]'") from None
         content, facts = read_onnx(Path(path))
         self.words, self.about = facts["words"], make_printable(facts["about"])
-        unsure = "" if self.about.get("calibrated", "temperature" in self.about) else f"; {NOT_CALIBRATED}"
-        self.description = f"{len(self.words)} words, an ONNX file{unsure}"
+        calibrated = self.about.get("calibrated", "temperature" in self.about)
+        self.description = describe_training(self.words, self.about, bool(calibrated), ", an ONNX file")
         numbers = (float(facts[key]) for key in ("seconds", "aspect", "reject", "threshold"))
         self.seconds, self.aspect, self.reject, self._usual_threshold = numbers
         self._thresholds = {str(share): float(value) for share, value in self.about.get("thresholds", {}).items()}

@@ -39,7 +39,9 @@ def test_a_sound_file_answers(sound, path):
 
 def test_facts_that_a_terminal_would_obey_are_made_safe(path):
     path.write_bytes(hostile_onnx.model(facts=hostile_onnx.FACTS | {"about": {"data": "\x1b[2J"}}).SerializeToString())
-    assert OnnxRecognizer(path).about["data"] == "?[2J"
+    recognizer = OnnxRecognizer(path)
+    assert recognizer.about["data"] == "?[2J"
+    assert recognizer.description.startswith("2 words, an ONNX file, trained on ?[2J; not calibrated")
 
 
 @pytest.mark.parametrize("kind", sorted(hostile_onnx.FILES))
