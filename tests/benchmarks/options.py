@@ -28,6 +28,7 @@ from typing import NamedTuple, NoReturn
 from omegaconf import DictConfig
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from support.odd_options import FLAGS, FORMS, HYDRA, MANY, NAMES, OTHERS, TREE_VALUES, VALUES
 
 SECONDS = 2.0  # of processor time, for a refusal
 WORK = 60  # seconds of processor time, for a command that does its work
@@ -58,109 +59,7 @@ NEEDED = {  # what a command needs besides the odd argument
     "ensemble": ["members=[isl18,isl18]", "output=e.ckpt"],
     "train": SMALL,
 }
-DEEP = 400
-VALUES = [
-    *("${seed}", "${nothing}", "${oc.env:NOPE}", "${oc.env:HOME}", "${hydra:runtime.cwd}", "${now:%s}"),
-    *("${oc.decode:[}", "${oc.create:{a:1}}", "${oc.dict.keys:model}", "${groups:}", "${", "$", "\\${seed}"),
-    *("${.seed}", "${..seed}", "a${seed}b", "[", "]", "{a:", "{a:1,a:2}", "[1,,2]", "'", '"', "'a\"b'", "a=b", "a:b"),
-    *("a b", " ", "\\", "\\\\", "(1)", "range(3)", "choice(1,2)", "glob(*)", "interval(0,1)", "shuffle(1,2,3)"),
-    *("sort(3,1)", "tag(a,b,1)", "int(x)", "float(1)", "str(1)", "bool(maybe)", "json_str({a:1})", "???", "~"),
-    *("None", "-0", "0x10", "1_000", "1e-400", "+1", ".", "..", "/", "@x", "@_global_", "रोगी", "😀", "\u202e"),
-    *("\u200b", "e" + "\u0301" * 50, "\udcff", "\x1b[2J", "\n", "\r", "\t", "a\nb", "[" * DEEP + "]" * DEEP),
-    *("{a: " * DEEP + "1" + "}" * DEEP, "x" * 100_000, "9" * 5000, "-" * 50, "${" * 50 + "seed" + "}" * 50),
-    *("[${seed},${seed}]", "{_target_: os.system}", "[{}]", "[[]]", "{1: 2}", "{true: 1}", "{null: null}", "[null]"),
-    *("1e309", "-1e309", "1:30", "2024-01-01", "0o7"),
-]
-NAMES = ["seed", "optimizer.lr", "model", "callbacks", "split", "run_dir", "data.words", "ckpt_path", "hydra.run.dir"]
-FORMS = [
-    *("+seed=1", "++seed=1", "~seed", "~seed=0", "~seed=7", "~model", "~data", "~run_dir", "~hydra"),
-    *("~trainer.max_epochs", "+nothing=1", "++nothing.at.all=1", "++model.hidden.deeper=1", "+model.hidden=3"),
-    *("++seed.a=1", "+model=lstm", "model@features=lstm", "model@_global_=lstm", "+model@other=lstm"),
-    *("optimizer@model=adamw", "model@:x=lstm", "+experiment=best", "experiment=[best,distill]", "experiment=null"),
-    *("~experiment", "callbacks=null", "logger=null", "background=[rooms,synthetic]", "background=rooms"),
-    *("background=folder", "logger=[csv,tensorboard]", "logger=csv", "logger=many", "logger=none"),
-    *("callbacks=[average]", "callbacks=[last,default]", "callbacks=[last,last]", "callbacks=average", "run=refit"),
-    *("run=distill", "run=adapt", "protocol=kfold", "protocol=few", "sweep=models", "protocol=unknown"),
-    *("protocol=nothing", "sweep=[grid,models]", "without=mixup", "without=[mixup,trim]", "without=", "unknown=fold"),
-    *("unknown=words", "split=few", "split=all", "split=official", "split=none", "split=session", "data=isl18"),
-    *("data=include", "data=folder", "data=rooms", "data=isl18_and_rooms", "trainer=gpu", "trainer=debug"),
-    *("model=multi_branch", "model=stgcn", "features=raw", "augment=strong", "optimizer=sgd", "scheduler=constant"),
-    *("seed", "=1", "=", "==", "a=", ".a=1", "a..b=1", "a.=1", "-seed=1", "--seed=1", "--seed 1", "seed=1,2"),
-    *("seed:1", "model=[lstm,tcn]", "model=lstm,tcn", "model.=1", "model[0]=1", "data.words[0]=1", "model/x=1"),
-    *("/model=lstm", "model=../model/lstm", "model=/etc/passwd", "model=lstm.yaml", "model=LSTM", "MODEL=lstm"),
-    *("model =lstm", "seed= 1", " seed=1", "+callbacks.a=null"),
-    *("+callbacks.a={_target_: isl.training.callbacks.Patience}",),
-    *("+callbacks.a={_target_: lightning.pytorch.callbacks.LearningRateMonitor}", "+trainer.max_time=x"),
-    *("+trainer.max_time=00:00:00:01", "+trainer.max_steps=1", "+trainer.max_steps=-5", "+trainer.min_steps=3"),
-    *("+trainer.detect_anomaly=maybe", "+trainer.benchmark=7", "+trainer.sync_batchnorm=true"),
-    *("+trainer.model_registry=x", "trainer.max_epochs=null", "+trainer.limit_train_batches=0.0001"),
-    *("+trainer.limit_val_batches=0", "+model.mask=1", "model={_target_: torch.nn.Linear}"),
-    *("model._target_=torch.nn.Linear", "model._target_=null", "model._target_=isl.models.network.Network"),
-    *("features._target_=isl.features.Features", "model._target_=os", "optimizer._target_=torch.optim.Optimizer"),
-    *("optimizer._target_=torch.optim.LBFGS", "+optimizer.foreach=x", "optimizer._target_=torch.optim.SparseAdam"),
-    *("+optimizer.betas=[1,2,3]", "+optimizer.params=[]", "+optimizer.eps=-1"),
-    *("optimizer._target_=torch.optim.lr_scheduler.StepLR", "scheduler._target_=torch.optim.lr_scheduler.StepLR"),
-    *("scheduler._target_=torch.optim.lr_scheduler.ReduceLROnPlateau", "scheduler._target_=torch.optim.SGD"),
-    *("+scheduler.interval=batch", "+scheduler.last_epoch=7", "+data.clip=1"),
-    *("data._target_=isl.data.joined.JoinedClips", "data._target_=isl.data.folder.FolderClips"),
-    *("split._target_=isl.data.splits.split.Split", "+split.fold=99", "split={}", "data={}", "model={}"),
-    *("optimizer={}", "trainer={}", "run={}", "callbacks={}", "logger={}", "trusted=[os]", "trusted=os"),
-    *("trusted=[1]", "trusted={}", "trusted=null", "trusted=[../x]", "trusted=['']", "resume=true", "resume=yes"),
-    *("compile=1", "batch_size=1e9", "batch_size=true", "epoch_clips=-0.5", "seed=1.0", "ckpt_path=.", "ckpt_path=/"),
-    *("ckpt_path=~", "ckpt_path=clip.npy", "ckpt_path=isl18", "ckpt_path=[]", "+teacher=[]", "+teacher=isl18"),
-    *("+teacher=null", "+adapt=null", "+distill=7", "+refit=[]", "+unknown={}"),
-]
-HYDRA = [
-    *("hydra.run.dir=/proc/x", "hydra.run.dir=/dev/null", "hydra.run.dir=", "hydra.run.dir=null"),
-    *("hydra.run.dir=[a]", "hydra.run.dir=clip.npy", "hydra.run.dir=${nothing}", "hydra.run.dir=" + "a" * 300),
-    *("hydra.run.dir=\udcff", "hydra.output_subdir=null", "hydra.output_subdir=../x", "hydra.output_subdir="),
-    *("hydra.output_subdir=/proc/x", "hydra.job.chdir=true", "hydra.job.chdir=maybe", "hydra.job.name="),
-    *("hydra.job.name=a/b", "hydra.job.num=x", "hydra.job.env_set={A: 1}", "hydra.job.env_set=[1]"),
-    *("hydra.job.env_copy=[A]", "hydra.job.env_copy=1", "hydra.verbose=true", "hydra.verbose=[a]"),
-    *("hydra.verbose={}", "hydra.mode=RUN", "hydra.mode=MULTIRUN", "hydra.mode=x", "hydra.callbacks=null"),
-    *("hydra.callbacks.table=null", "hydra.callbacks.table._target_=os.system", "hydra.searchpath=[x]"),
-    *("hydra.searchpath=[file:///nowhere]", "hydra.searchpath=[pkg://nowhere]", "hydra.searchpath=7", "hydra=null"),
-    *("hydra={}", "hydra/launcher=nothing", "hydra/sweeper=nothing", "hydra/launcher=submitit_local"),
-    *("hydra/launcher=joblib", "hydra/job_logging=default", "hydra/job_logging=nothing"),
-    *("hydra/hydra_logging=colorlog", "hydra/output=x", "hydra.launcher._target_=os.system"),
-    *("hydra.sweeper._target_=os.system", "hydra.sweeper.max_batch_size=x", "hydra.launcher=null"),
-    *("hydra.sweeper=null", "hydra.sweeper.params={seed: 1}", "hydra.nothing=1", "+hydra.nothing=1"),
-    *("hydra.runtime.cwd=/", "hydra.runtime.output_dir=/proc/x", "hydra.help.template=x", "hydra.overrides.task=[a]"),
-    *("hydra.job_logging=null", "hydra.job_logging={}", "hydra.job_logging.version=7", "hydra.hydra_logging=null"),
-    *("~hydra.run", "~hydra.job", "hydra.job.config=null", "hydra.job.id=1", "hydra.version_base=9"),
-]
-MANY = [
-    *("seed=range(0,2)", "seed=range(0,1000000000)", "seed=1,abc", "seed=,", "seed=1,", "seed=choice(0,1)"),
-    *("seed=sort(1,0)", "seed=interval(0,1)", "model=glob(nothing*)", "model=lstm,nothing", "seed=shuffle(0,1)"),
-    *("seed=abc", "nothing=1,2", "hydra.sweep.dir=/proc/x", "hydra.sweep.subdir=/", "hydra.sweep.subdir=.."),
-    *("hydra.sweep.subdir=", "hydra.sweep.dir=", "hydra.sweep.subdir=a", "hydra.sweep.subdir=${nothing}"),
-    *("hydra/sweeper=optuna", "hydra/sweeper=nothing", "seed=[1,2],[3]", "seed='1,2'", "seed={a:1},2"),
-    *("data.root=1,2", "+a=1,2", "~seed", "experiment=null,best", "hydra.mode=RUN"),
-]
-FLAGS = [
-    *("--help", "-h", "--help=1", "--version", "--hydra-help", "--cfg", "--cfg=job", "--cfg=nothing", "--cfg=hydra"),
-    *("--cfg=all", "--info", "--info=nothing", "--info=plugins", "--info=searchpath", "--resolve", "--package=x"),
-    *("--config-dir=nowhere", "--config-dir=", "--config-dir=clip.npy", "--config-path=x", "--config-name=nothing"),
-    *("--config-name=", "--config-name=../x", "--shell-completion", "--experimental-rerun=x", "--run"),
-    *("--multirun=1", "-c", "-p", "-cd", "-cn", "-cp", "-x", "--", "-", "---", "--no", "-mm", "--seed=1", "-i"),
-    *("-sc", "-r", "\udcff"),
-]
-OTHERS = {  # options of the other commands that get the odd values
-    "infer": ["input", "output", "shifts", "segment", "accept.keep", "stall", "words", "sentence"],
-    "live": ["source", "film", "events", "pause", "window.seconds", "hands.rest", "web.port", "context", "record.word"],
-    "extract": ["input", "output", "workers"],
-    "verify": ["input", "sheets", "plot"],
-    "convert": ["format", "size", "turn", "order"],
-    "export": ["output", "int8", "push", "clips"],
-    "ensemble": ["members", "output"],
-    "info": ["camera", "ckpt_path"],
-}
-TREE_VALUES = [
-    *("abc", "-1", "0", "1.5", "null", "[]", "{}", "true", "''", "1e30", "nan", "[a,b]", "7", "inf", "[0]", "{a: 1}"),
-    *("-0.5", "99999999999999999999", "1e-30", "/dev/null/x", "isl.features.RawFeatures", "-inf", "1e400", "'1'"),
-    *("[[1]]", "{_target_: os.system}", "'\\x1b[2J'", "2147483648", "'???'", "[1,2,3]", "[-1,0]", "[nan]", "रोगी"),
-    *("${seed}", "${nothing}"),
-]
+
 BASES = {
     "train": [
         *([], ["experiment=best"], ["model=transformer", "scheduler=cosine_restarts"]),
@@ -319,20 +218,22 @@ def main() -> None:
     parser.add_argument("--tree", type=int, default=0, metavar="VALUES", help="values for each option of the tree")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--part", default="0/1", help="1/2: the second half of the arguments")
-    parser.add_argument("--only", default="", help="arguments that contain this text")
+    parser.add_argument("--only", nargs="+", default=[""], help="arguments that contain one of these texts")
     parser.add_argument("--all", action="store_true", help="show every line that a command says")
     parser.add_argument("--light", action="store_true", help="only what is refused before heavy packages are loaded")
     chosen = parser.parse_args()
     commands = list(tree_commands(chosen.tree, chosen.seed) if chosen.tree else odd_commands())
     number, parts = map(int, chosen.part.split("/"))
-    commands = [command for command in commands[number::parts] if chosen.only in " ".join(command)]
+    commands = [
+        command for command in commands[number::parts] if any(text in " ".join(command) for text in chosen.only)
+    ]
     began = time.process_time()
     MAINS.update({name: importlib.import_module(f"isl.commands.{name}").main for name in COMMANDS})
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     OverridesParser.create().parse_override("a=1")
     counts: Counter[str] = Counter()
-    loading = []
+    loading, slowest = [], 0.0
     for name, (modules, packages) in STAGES.items():
         for module in modules:
             importlib.import_module(module)
@@ -347,6 +248,7 @@ def main() -> None:
                 beyond.append(command)
                 continue
             wrong = fault(command[0], end)
+            slowest = max(slowest, end.seconds if end.code == 2 and command[0] == "train" else 0)
             counts[wrong.split()[-1] if wrong else f"exit {end.code}"] += 1
             if wrong or chosen.all:
                 words = " ".join(word if len(word) < 100 else f"{word[:60]}..." for word in command).encode(
@@ -359,7 +261,7 @@ def main() -> None:
         commands = beyond
         if chosen.light:
             break
-    print(f"{dict(counts)}; {len(commands)} not tried to the end")
+    print(f"{dict(counts)}; {len(commands)} not tried to the end; slowest refusal of a training {slowest:.1f} s")
     sys.exit(any(not name.startswith("exit") for name in counts))
 
 

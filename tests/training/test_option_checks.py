@@ -11,6 +11,7 @@ from hydra.errors import ConfigCompositionException
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from omegaconf import OmegaConf
+from support.odd_options import TREE_VALUES
 from support.runs import config, train
 
 from isl.config.app import CONF
@@ -22,11 +23,6 @@ from isl.training.option_checks import check_options
 from isl.training.parts import try_parts
 from isl.training.rehearsal import rehearse
 
-VALUES = (
-    *("abc", "-1", "0", "1.5", "null", "[]", "{}", "true", "''", "1e30", "nan", "[a,b]", "7", "inf", "[0]", "{a: 1}"),
-    *("-0.5", "99999999999999999999", "1e-30", "'a\\nb'", "/dev/null/x", "isl.features.RawFeatures"),
-    *("-inf", "1e400", "'1'", "[[1]]", "{_target_: os.system}", "'\\x1b[2J'", "x" * 5000, "2147483648", "'???'"),
-)
 PLACES = ("run_dir", "hydra")  # the program's own, not of a training
 
 
@@ -72,7 +68,7 @@ def default(composed):
 @given(data=st.data())
 def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp_path_factory):
     base, option = data.draw(st.sampled_from(options))
-    value = data.draw(st.sampled_from(VALUES))
+    value = data.draw(st.sampled_from(TREE_VALUES))
     folder = tmp_path_factory.mktemp("run")
     try:
         cfg = config(folder, *base, "batch_size=4", f"{option}={value}")
