@@ -23,12 +23,13 @@ from isl.recognition.configs import trusted_packages
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.recognizer import Recognizer
 from isl.recognition.signed import how_signed
-from isl.training.calibration import Batches, Calibration
-from isl.training.prototypes import output_tensors, set_prototypes
+from isl.training.calibration import Batches, Calibration, distort
+from isl.training.prototypes import output_tensors, raise_words, set_prototypes
 from isl.training.run import Run
 from isl.training.task import SignRecognition
 
 GENERATED = 40  # signs outside the vocabulary that calibrate
+DRAWS = 2  # distorted versions of each clip by which new words are raised
 
 
 class Adaptation(Run):
@@ -36,6 +37,9 @@ class Adaptation(Run):
 
     Features, network and words are taken from the checkpoint, not from the config; words of the clips that are not in
     its vocabulary are appended to it, and begin as prototypes (``isl.training.prototypes``) with ``adapt.prototypes``.
+    Only if a word of the checkpoint has clips is there a training (``adapt.train``): new words alone are the means of
+    their clips, and training on a few clips of one person does not help on other people. At last the new words' rows
+    are raised, so that they can be answers beside words with many training clips, see ``raise_words``.
     Without ``adapt.old_words`` the clips' words are the whole vocabulary, and the checkpoint's words become signs of
     the background. ``report.json`` gains ``before``, the checkpoint's score on the test clips. If
     there are validation clips, it also gains ``kept`` and ``kept_before``, the scores of the adapted network and of the
@@ -61,6 +65,7 @@ class Adaptation(Run):
             if fact in cfg.data and cfg.data[fact] is None:
                 cfg.data[fact] = self.start.about.get(fact)
         self.keep, self.old_words, self.prototypes = cfg.adapt.keep, cfg.adapt.old_words, cfg.adapt.prototypes
+        self.asked = cfg.adapt.train
         super().__init__(cfg)
 
     @property
@@ -104,24 +109,49 @@ class Adaptation(Run):
         old = [*([] if self.old_words else self.start.words), *self.start.signs]
         return [sign for sign in old if spelling(sign) not in taken]
 
+    @property
+    def trains(self) -> bool:
+        """True if the weights are trained, not only the new words' rows set."""
+        if self.asked is None:
+            return not self.prototypes or (self.old_words and self._unseen < 1)
+        return bool(self.asked)
+
     def fit(self) -> None:
-        """Train, then move the weights part of the way to the old ones, by the share of old words without clips."""
-        super().fit()
-        if not self.place.first:
+        """Train, move the weights part of the way to the old ones by the share of unseen words, raise new words."""
+        if self.trains:
+            super().fit()
+        elif self.place.first:
+            self.trainer.strategy.connect(self.task)
+            self.trainer.save_checkpoint(self.checkpoints / "best.ckpt")
+            self.trainer.checkpoint_callback.best_model_path = str(self.checkpoints / "best.ckpt")  # type: ignore[union-attr]
+        if not self.place.first or not self.best_path:
             return
-        if self.best_path:
-            content = read_archive(self.best_path)
-        if self.best_path and not content.get("moved_back"):  # done by this run before it was killed
-            content["moved_back"] = True
-            share = self.keep * self._unseen if self.old_words else self.keep
-            content["state_dict"] = interpolate_weights(
-                self.start.state, content["state_dict"], share, self.rows, self.output_tensors
-            )
+        content = read_archive(self.best_path)
+        if not content.get("settled"):  # done by this run before it was killed
+            content["settled"] = True
+            if self.trains:
+                share = self.keep * self._unseen if self.old_words else self.keep
+                content["state_dict"] = interpolate_weights(
+                    self.start.state, content["state_dict"], share, self.rows, self.output_tensors
+                )
+            self.task.load_state_dict(content["state_dict"])
+            if self.old_words:
+                self._raise_new_words()
+            content["state_dict"] = {name: value.cpu() for name, value in self.task.state_dict().items()}
             write_archive(content, self.best_path)
-        if self.best_path and len(self.data.split.val):
+        if len(self.data.split.val):
             kept = str(self.best_path)
             (val,) = self.tester.validate(self.task, self.data, kept, verbose=False, weights_only=True)
             self.val = dict(val)
+
+    def _raise_new_words(self) -> None:
+        new = torch.tensor([row is None for row in self.rows[: len(self.data.words)]])
+        if not new.any():
+            return
+        branches, labels = distort(self.task, self.data.loader_of(self.data.split.train), DRAWS, self.seed)
+        taught = torch.from_numpy(branches)[new[torch.from_numpy(labels)]]
+        if len(taught):
+            raise_words(self.task, taught, new, self.output_tensors)
 
     @property
     def _unseen(self) -> float:
@@ -135,8 +165,9 @@ class Adaptation(Run):
         words = [word for word in self.data.words if spelling(word) not in old_words]
         new = f"; new: {', '.join(words)}" if words else ""
         forgotten = "" if self.old_words else ", which it no longer recognises"
-        old = f"adapted from {self.config['ckpt_path']} and its {len(self.start.words)} words{forgotten}{new}"
-        console.out.print(old, soft_wrap=True)
+        untrained = "" if self.trains else "; no training: each new word is the mean of its clips"
+        old = f"adapted from {self.config['ckpt_path']} and its {len(self.start.words)} words{forgotten}"
+        console.out.print(old + new + untrained, soft_wrap=True)
 
     def calibrate(self) -> None:
         """Calibrate on validation clips. Without any, keep the calibration of the checkpoint if its words are kept.

@@ -117,7 +117,12 @@ OPTIMIZER: dict[str, Check] = {
 }
 RUNS: dict[str, dict[str, Check]] = {  # options of the kinds of run, with their checks
     "refit": {"held_out_epochs": partial(number, least=0.05, most=1), "side_by_side": switch},
-    "adapt": {"keep": partial(number, most=1), "old_words": switch, "prototypes": switch},
+    "adapt": {
+        "keep": partial(number, most=1),
+        "old_words": switch,
+        "prototypes": switch,
+        "train": lambda value, flag: value is None or switch(value, flag),
+    },
     "distill": {"temperature": positive, "share": partial(number, most=1)},
 }
 

@@ -19,6 +19,8 @@ from isl.data.clips import Batch
 from isl.features import Features
 from isl.models.network import make_network
 
+WON = 0.9  # share of the taught words' distorted clips that no old word may take: see tests/benchmarks/README.md
+
 if TYPE_CHECKING:
     from isl.training.task import SignRecognition
 
@@ -83,3 +85,30 @@ def set_prototypes(task: SignRecognition, batches: Iterable[Batch], trained: Ten
         base = layer.bias[trained.to(layer.bias.device)].mean() if len(rows) else torch.zeros(())
         layer.weight[new] = scale * apart
         layer.bias[new] = base - scale * (prototypes.pow(2).sum(1) - middle.pow(2).sum()) / 2
+
+
+@torch.no_grad()
+def raise_words(task: SignRecognition, branches: Tensor, new: Tensor, tensors: set[str]) -> None:
+    """Raises the rows of new words, all alike, until ``WON`` of their clips are likelier a new word than an old one.
+
+    A word that a network was trained on reaches larger logits than a prototype, so that old words would take nearly
+    every clip of the new ones. Rows that are high enough stay.
+
+    Args:
+        task: the network.
+        branches: its branches' logits (N, branches, words + signs) for distorted clips of new words.
+        new: flags (words,) of the new words.
+        tensors: the names of the tensors with a row for each output, see ``output_tensors``.
+    """
+    which = torch.zeros(branches.shape[-1], dtype=torch.bool)
+    which[: len(new)] = new
+
+    def ahead(logits: Tensor) -> Tensor:
+        own = task.model.combine(logits.to(task.device)).cpu()[:, : len(new)]
+        return own[:, new].amax(1) - own[:, ~new].amax(1)  # (N,)
+
+    now = ahead(branches)
+    gained = ahead(branches + which) - now  # by a bias of 1: the sum of the branches' weights
+    lacking = float((-now / gained).quantile(WON))
+    for layer in last_layers(task, tensors):
+        layer.bias[which.to(layer.bias.device)] += max(lacking, 0.0)

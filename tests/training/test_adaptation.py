@@ -129,7 +129,7 @@ def test_gained_and_forgotten_accuracy_are_measured(trained, adapted):
     clips, split = adapted.data.clips, adapted.data.split
 
     def right(recognizer, indices):
-        said = recognizer(clips.batch(indices).landmarks.numpy(), float(clips.aspect[0]))
+        said = recognizer(clips.batch(indices).landmarks.numpy(), float(clips.aspect[indices[0]]))
         return float(np.mean(said.argmax(1) == clips.label[indices]))
 
     assert report["kept"]["n"] == len(split.val) > 0

@@ -139,7 +139,7 @@ def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp
         ("+background={sources: {a: {_target_: isl.data.rooms.RoomClips, root: nowhere}}}", "background.root=nowhere"),
         ("+background={sources: {}, shaer: 1}", "background: isl.data.background.Background: got an unexpected"),
         ("+distill=7", "distill=7: a group of options"),
-        ("+adapt={keep: -1, old_words: true, prototypes: true}", "adapt.keep=-1"),
+        ("+adapt={keep: -1, old_words: true, prototypes: true, train: null}", "adapt.keep=-1"),
         ("+distill={temperature: 0, share: 1}", "distill.temperature=0"),
         (f"trainer.profiler={'x' * 5000}", " ... "),
         ("trainer.profiler=what", "trainer.profiler=what"),
