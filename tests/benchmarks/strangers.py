@@ -12,7 +12,8 @@ The columns: clips of words by people who are in no training, and the share reco
 against other signs; the share of other signs accepted at the threshold that 90 % of the right answers reach. ``new``
 are signs that no licensed room has, ``taught`` those that the licensed rooms, and so the background, have too.
 ``Indian`` are the rooms of Indian signs alone. ``kept`` and the last column are what the checkpoint's own threshold, or
-that of ``--keep``, keeps and accepts.
+that of ``--keep``, keeps and accepts. The row of intervals is of 1,000 draws of as many people from these people, since
+one person's clips stand and fall together.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ SYNONYMS = {"mynameis": "myname"}  # spellings of words in the checkpoint, as th
 COLUMNS = ("clips", "right", "Indian", "new: AUROC", "accepted", "Indian", "accepted", "taught: AUROC", "accepted")
 KEPT = ("kept", "new accepted")  # at the checkpoint's own threshold, or at that of --keep
 
+DRAWS = 1000
+
 Labels = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.floating]
 
 
 def numbered(rooms: str) -> set[str]:
@@ -86,18 +90,33 @@ def answers(recognizer: Recognizer, clips: Clips, indices: Labels, batch: int = 
     return np.concatenate(list(asked()))
 
 
-def judge(recognizer: Recognizer, clips: Clips, part: str, rooms: Path, keep: float | None) -> list[float]:
-    """Returns the values of ``COLUMNS`` and ``KEPT``."""
-    known, label, new, taught = chosen(clips, part, rooms, recognizer.words)
+def judge(recognizer: Recognizer, clips: Clips, part: str, rooms: Path, keep: float | None) -> tuple[Floats, Floats]:
+    """Returns the values of ``COLUMNS`` and ``KEPT``, (11,), and those of ``DRAWS`` draws of people, (draws, 11)."""
+    known, label, *strange = chosen(clips, part, rooms, recognizer.words)
+    person = np.array(clips.columns["group"])
     probabilities = answers(recognizer, clips, known)
     right, confidence = probabilities.argmax(1) == label, probabilities.max(1)
-    indian = np.isin(np.array(clips.columns["group"])[known], list(numbered(INDIAN)))
-    others, seen = (answers(recognizer, clips, which).max(1) for which in (new, taught))
-    row = [float(len(known)), float(right.mean()), float(right[indian].mean())]
-    for kept, strange in ((right, others), (right & indian, others), (right, seen)):
-        row += [auroc(confidence[kept], strange), false_accepts(confidence[kept], strange, 0.9)]
-    least = recognizer.threshold(keep)
-    return [*row, float((confidence[right] >= least).mean()), float((others >= least).mean())]
+    indian, least = np.isin(person[known], list(numbered(INDIAN))), recognizer.threshold(keep)
+    unknown = [answers(recognizer, clips, which).max(1) for which in strange]
+
+    def values(of: Labels, others: list[Labels]) -> list[float]:
+        new, seen = (confidences[index] for confidences, index in zip(unknown, others, strict=True))
+        hit, own, sure = right[of], indian[of], confidence[of]
+        row = [float(len(of)), float(hit.mean()), float(hit[own].mean()) if own.any() else np.nan]
+        for kept, other in ((hit, new), (hit & own, new), (hit, seen)):
+            enough = kept.any() and len(other)
+            row += [auroc(sure[kept], other), false_accepts(sure[kept], other, 0.9)] if enough else [np.nan, np.nan]
+        return [*row, float((sure[hit] >= least).mean()), float((new >= least).mean())]
+
+    rng = np.random.default_rng(0)
+    draws = [values(draw(person[known], rng), [draw(person[which], rng) for which in strange]) for _ in range(DRAWS)]
+    return np.array(values(np.arange(len(known)), [np.arange(len(which)) for which in strange])), np.array(draws)
+
+
+def draw(person: npt.NDArray[np.str_], rng: np.random.Generator) -> Labels:
+    """Returns the indices of the clips of as many people as there are, drawn with repetition."""
+    people = np.unique(person)
+    return np.concatenate([np.flatnonzero(person == one) for one in rng.choice(people, len(people))])
 
 
 def main() -> None:
@@ -113,10 +132,13 @@ def main() -> None:
         judge(Recognizer.load(path), clips, options.part, options.rooms, options.keep) for path in options.checkpoints
     ]
     table = Table("checkpoint", *COLUMNS, *KEPT, title=f"strangers who {options.part}", title_justify="left")
-    for path, row in zip(options.checkpoints, rows, strict=True):
+    for path, (row, draws) in zip(options.checkpoints, rows, strict=True):
         table.add_row(path, f"{row[0]:.0f}", *(f"{value:.3f}" for value in row[1:]))
+        low, high = np.nanpercentile(draws, (2.5, 97.5), axis=0)
+        table.add_row("95 % of draws", "", *(f"{a:.3f} {b:.3f}" for a, b in zip(low[1:], high[1:], strict=True)))
     if len(rows) > 1:
-        mean, spread = np.mean(rows, 0), np.std(rows, 0, ddof=1)
+        values = [row for row, _ in rows]
+        mean, spread = np.mean(values, 0), np.std(values, 0, ddof=1)
         table.add_row("mean, sd", "", *(f"{m:.3f} {s:.3f}" for m, s in zip(mean[1:], spread[1:], strict=True)))
     Console(width=160).print(table)
 
