@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.strange_files import KINDS
+from support.strange_files import KINDS, TRACE
 
 from isl.data.elan import read_eaf
 from isl.data.folder import FolderClips
@@ -58,4 +58,4 @@ def test_a_strange_file_is_read_or_refused_in_one_line(kind, reader, tmp_path, m
         read(path)
     except InputError as error:
         assert str(error).isprintable() and len(str(error)) <= 1000
-    assert not Path("/tmp/isl-was-here").exists()
+    assert not TRACE.exists()

@@ -26,7 +26,7 @@ def main(cfg: DictConfig) -> None:
         check_input(cfg.clips, "clips")
     if cfg.push is not None:
         if len(paths) != 1:
-            raise InputError("push: shares one checkpoint; write an ensemble with isl-ensemble first")
+            raise InputError("push= shares one checkpoint; write an ensemble with isl-ensemble first")
         from isl.export.hub import push
         from isl.recognition.configs import trusted_packages
 

@@ -237,5 +237,6 @@ def _one_line(error: BaseException) -> str:
     line = " ".join(re.split(ends, text)[0] for text in texts)
     before, listing, options = line.partition("Available options in")
     if listing:
-        line = f"{before} choose from {', '.join(options.split(':', 1)[-1].split())}"
+        line = re.sub(r".*Could not find '(.+)/(.+)'\s*", r"\1=\2: no such choice;", before, flags=re.DOTALL)
+        line += f" choose from {', '.join(options.split(':', 1)[-1].split())}"
     return f"{' '.join(line.split())} (--help lists the options)"

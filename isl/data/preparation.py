@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Preparation:
-    """Preparation of batches.
+    """Prepares the batches of each epoch.
 
     Attributes:
         start_epoch: returns the function that prepares a batch in the epoch that begins.

@@ -9,7 +9,7 @@ from typing import Any
 import torch.distributed as dist
 from torch import Tensor
 
-SMALL = 2**15  # bytes: a message that fits into the buffer of a local connection, whoever reads it when
+SMALL = 2**15  # bytes: a message of this size fits into the buffer of a local connection before it is read
 _connections: list[Connection | None] = []  # to each process of the group; None for this one
 _cores: set[int] = set()  # on which this process ran before it was in the group
 

@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _write(parser.parse_args(arguments))
     except InputError as error:
-        print(error, file=sys.stderr)
+        print("error:", error, file=sys.stderr)
         return 2
     return 0
 
@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _write(options: Namespace) -> None:
     lists = (",".join(options.glosses), options.context)
     glosses, context = ([part.strip() for part in text.split(",") if part.strip()] for text in lists)
+    if named := next((gloss for gloss in glosses if "=" in gloss), ""):
+        raise InputError(f'{named}: glosses are written without a name, as in isl-sentence "Mother, sick, Hospital"')
     if not glosses and not context:
         raise InputError('no glosses: write some, such as: isl-sentence "Mother, sick, Hospital"')
     rules = Rules(options.words)

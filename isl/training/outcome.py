@@ -14,6 +14,7 @@ from isl.evaluation import report
 from isl.training.task import SignRecognition
 
 FIGURES = ("top1", "top5", "macro_f1", "ece", "aurc")
+DRY_RUN = "a dry run on one batch of each kind: the scores mean nothing"
 CHOSEN = ("features", "model", "augment", "optimizer", "scheduler", "split", "batch_size", "seed")
 
 
@@ -56,6 +57,8 @@ def log_outcome(loggers: Iterable[Logger], config: dict[str, Any], result: dict[
 
 def show_outcome(folder: Path, result: dict[str, Any], best: Path | None) -> None:
     """Print the scores of a run and the names of its files."""
+    if not best:
+        console.out.print(DRY_RUN, style="yellow", soft_wrap=True)
     if "test" in result:
         console.out.print(f"test, {result['protocol']}:", soft_wrap=True)
         console.out.print(report.headline_table(result))

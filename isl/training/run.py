@@ -34,7 +34,7 @@ from isl.training.calibration import Batches, Calibration, calibrate
 from isl.training.callbacks import RunCheckpoint
 from isl.training.facts import stored_facts
 from isl.training.option_checks import trusted_in
-from isl.training.outcome import introduce, log_outcome, show_outcome
+from isl.training.outcome import DRY_RUN, introduce, log_outcome, show_outcome
 from isl.training.parallel import companions, place_among
 from isl.training.progress import Progress
 from isl.training.quiet import quieten
@@ -281,7 +281,7 @@ class Run:
             "protocol": self.data.split.protocol + self.tested_there,
             "generated": self.config["data"]["_target_"].endswith(".SyntheticClips"),
             "words": self.data.words,
-            "warnings": [*split.warnings, *([CHANGED] if self.data.changed() else [])],
+            "warnings": [*split.warnings, *[CHANGED] * self.data.changed(), *[DRY_RUN] * (not self.best_path)],
             "assumed": self.data.clips.assumptions(split.train),
             "fold": split.fold,
             "tested": split.tested,

@@ -70,7 +70,7 @@ class Teacher:
         Thread(target=self._run, name="teaching", daemon=True).start()
 
     def stop(self) -> None:
-        """End the process, as the server ends."""
+        """Ends the training when the server ends."""
         if self._process is not None:
             with suppress(ProcessLookupError):
                 self._process.terminate()

@@ -21,7 +21,7 @@ from isl.recognition.acceptance import top
 from isl.recognition.assembly import build_conversation, build_stream
 from isl.recognition.configs import trusted_packages
 from isl.recognition.conversation import Conversation
-from isl.recognition.introduction import NOT_CALIBRATED
+from isl.recognition.introduction import NOT_CALIBRATED, print_recognizer
 from isl.recognition.locate import checkpoint_paths
 from isl.recognition.serving import load_recognizer
 from isl.recognition.signed import how_signed
@@ -104,8 +104,8 @@ class Web:
         return f"{'https' if self.tls else 'http'}://{name}:{port}/" + (f"?key={self.key}" if self.key else "")
 
     def introduce(self) -> None:
-        """Print the vocabulary and the address of the page."""
-        console.out.print(self.recognizer.description, soft_wrap=True)
+        """Print the recogniser, what it assumes, and the address of the page."""
+        print_recognizer(self.recognizer, self.checkpoints)
         console.out.print(f"open {self.address}", style="bold", soft_wrap=True)
         if self.tls and self.pem is not None and not self.own_pem:
             console.out.print("the browser warns of the certificate once: it is this program's own", style="dim")

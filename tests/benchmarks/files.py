@@ -29,7 +29,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from support.people import person_clip
-from support.strange_files import KINDS
+from support.strange_files import KINDS, TRACE
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 400  # of a busy machine; all that waits for an endless file waits longer
@@ -37,7 +37,6 @@ LOADED = [
     *("hydra", "pydantic", "isl.training.run", "isl.recognition.inference", "isl.data.examination", "isl.live.sources"),
     *("isl.live.application", "isl.web.web", "isl.sentence", "isl.extract.command", "isl.training.adaptation"),
 ]
-WITNESS = Path("/tmp/isl-was-here")  # written by code in a file, if it is run
 TRAIN = ["train", "data=folder", "trainer.max_epochs=1", "callbacks.progress=null", "logger=none", "split=none"]
 OFFICIAL = [*TRAIN[:-1], "split=official"]
 BACKGROUND = ["background=folder"]
@@ -182,8 +181,8 @@ def attempt(place: str, kind: str, folder: Path) -> tuple[bool, str]:
         process.exitcode == 2 and (len(lines) == 1 or steps) and len(said) < 1100 and all(map(str.isprintable, lines))
     )
     went_on = process.exitcode in (0, 1) and "Traceback" not in said and all(map(str.isprintable, lines))
-    ran = WITNESS.exists()
-    WITNESS.unlink(missing_ok=True)
+    ran = TRACE.exists()
+    TRACE.unlink(missing_ok=True)
     shown = f"{process.exitcode}, {len(lines)} lines, {time.monotonic() - began:.0f} s"
     if (refused or went_on) and not ran:
         return True, shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -68,6 +69,15 @@ def test_right_options_need_no_advice(command):
     name, *arguments = shlex.split(command)
     assert misspelt(arguments, name.removesuffix(".py"), CONF) == ""
     assert unknown(arguments, name.removesuffix(".py"), CONF) == ""
+
+
+def test_a_choice_that_does_not_exist_is_answered_with_those_that_do(monkeypatch, capsys):
+    from isl.commands.train import main
+
+    monkeypatch.setattr(sys, "argv", ["train.py", "model=bilstm"])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err.startswith("error: model=bilstm: no such choice; choose from bilstm_attn, cnn_")
 
 
 def test_everyday_names_mean_options_that_some_command_has():

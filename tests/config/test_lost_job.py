@@ -12,7 +12,7 @@ from isl.config.app import lost_job
 ROOT = Path(__file__).parents[2]
 
 
-def test_a_job_that_was_killed_on_a_cluster_is_said_in_one_line():
+def test_a_job_that_was_killed_on_a_cluster_is_reported_in_one_line():
     killed = type("UncompletedJobError", (RuntimeError,), {"__module__": "submitit.core.utils"})
     line = lost_job(killed("Job 7 (task: 0) has not produced any output\nNo error stream produced."))
     assert line.startswith("Job 7 (task: 0)") and "resume=true" in line and "\n" not in line

@@ -298,7 +298,7 @@ def test_a_dataset_that_changes_after_it_was_read_is_noticed(
 
 
 @pytest.mark.parametrize("mode", [0o700, 0o755, 0o777])
-def test_whoever_may_write_to_the_cache_may_renew_each_dataset(
+def test_any_user_who_may_write_to_the_cache_can_renew_each_dataset(
     make_dataset: MakeDataset, tmp_path: Path, mode: int
 ) -> None:
     (tmp_path / "cache").mkdir()

@@ -23,7 +23,7 @@ def work(job):
         return lambda: None
     if isinstance(job, tuple):
         Path(job[0]).write_text(str(os.getpid()))
-        time.sleep(60)
+        time.sleep(600)
     return job * 2
 
 
@@ -76,7 +76,7 @@ def test_workers_end_with_the_process_that_started_them(tmp_path):
 
 
 def _pid_in(path: Path) -> int:
-    for _ in range(300):
+    for _ in range(3000):
         if path.is_file() and path.read_text():
             return int(path.read_text())
         time.sleep(0.1)

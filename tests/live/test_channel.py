@@ -60,7 +60,7 @@ def test_stopping_a_channel_wakes_waiting_threads(wait):
     thread.start()
     time.sleep(0.02)
     line.stop()
-    thread.join(1)
+    thread.join(60)
     assert ended == [True]
 
 

@@ -76,16 +76,16 @@ def test_a_camera_that_hangs_is_abandoned_and_its_signs_are_recognised():
     class Hangs(Pictures):
         def __iter__(self):
             yield from super().__iter__()
-            over.wait(120)  # longer than the session may take
+            over.wait(600)  # longer than the session may take
 
     over = threading.Event()
     pictures = Hangs([(RESTING, 1.0), (signing(0), 2.0)], live=True)
     eyes = Eyes(pictures)
     pictures.before_each = lambda i: wait_until(lambda: len(eyes.seen) >= i)
-    made = session(pictures, eyes, stall=0.3)
+    made = session(pictures, eyes, stall=2.0)
     try:
         with pytest.raises(CameraLost, match="no picture for"):
-            run(made, within=20.0)
+            run(made)
         assert len(happened(made, "sentence")) == 1
         assert not pictures.closed  # not under the hands of the thread that reads it
     finally:

@@ -18,7 +18,7 @@ from isl.live.sources import open_source
 
 @pytest.fixture(autouse=True)
 def fast(monkeypatch):
-    for name, value in {"HEARTBEAT": 0.01, "HANGS_AFTER": 0.1, "PAUSE": 0.01}.items():
+    for name, value in {"HEARTBEAT": 0.01, "HANGS_AFTER": 0.3, "PAUSE": 0.01}.items():
         monkeypatch.setattr(reconnect, name, value)
 
 
@@ -81,7 +81,7 @@ def test_a_camera_that_hangs_is_left_behind_and_its_thread_ends_with_it():
     captures: list = []
 
     def hang():
-        over.wait(60)
+        over.wait(600)
         return False, None
 
     def open_capture():
@@ -93,7 +93,7 @@ def test_a_camera_that_hangs_is_left_behind_and_its_thread_ends_with_it():
     over.set()
     threads = [thread for thread in threading.enumerate() if thread.name == "camera"]
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert captures[0].released and not any(thread.is_alive() for thread in threads)
 
 
@@ -102,12 +102,15 @@ def test_threads_that_hang_do_not_pile_up():
 
     def open_capture():
         opened.append(1)
-        over.wait(60)
+        over.wait(600)
         return Capture(vanish, 0)
 
     source = Reconnecting(open_capture, lambda picture: picture)
-    beats, end = iter(source), time.monotonic() + 0.8
-    while time.monotonic() < end:
+    beats = iter(source)
+    while len(opened) < reconnect.MOST_STUCK:
+        assert math.isnan(next(beats)[0])
+    end = time.monotonic() + 3 * reconnect.HANGS_AFTER
+    while time.monotonic() < end:  # no further one is opened
         assert math.isnan(next(beats)[0])
     assert len(opened) == reconnect.MOST_STUCK and source.is_lost
     source.close()

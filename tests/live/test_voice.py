@@ -76,7 +76,7 @@ def test_without_a_voice_one_message_is_shown(monkeypatch):
     assert asked == ["One."] and complaints == ["speak=true: no voice"]
 
 
-def test_what_is_missing_is_said_in_one_line(monkeypatch):
+def test_a_missing_voice_is_reported_in_one_line(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyttsx3", None)
     with pytest.raises(InputError, match="pip install pyttsx3"):
         speak("One.", "en")

@@ -39,10 +39,11 @@ def test_context_and_own_words(capsys, tmp_path):
     assert capsys.readouterr().out.endswith("is sick and has a headache and a dry mouth.\n")
 
 
-@pytest.mark.parametrize("arguments", [[], ["Mother", "--words", "none.yaml"]])
+@pytest.mark.parametrize("arguments", [[], ["Mother", "--words", "none.yaml"], ["glosses=Mother", "sick"]])
 def test_wrong_input_is_one_line(capsys, arguments):
     assert main(arguments) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    err = capsys.readouterr().err
+    assert err.startswith("error: ") and err.count("\n") == 1
 
 
 @pytest.mark.slow

@@ -62,8 +62,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def gone(pid: int) -> bool:
-    """Returns True if the process ends within 10 seconds."""
-    for _ in range(100):
+    """Returns True if the process ends within a minute."""
+    for _ in range(600):
         try:
             os.kill(pid, 0)
         except ProcessLookupError:

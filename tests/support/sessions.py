@@ -21,7 +21,7 @@ DAY = [(RESTING, 1.0), (signing(0), 2.0), (RESTING, 1.0), (signing(1), 2.0), (RE
 THREADS = ("capture", "landmarking", "recognition", "sentence")  # of a session
 
 
-def run(session: Session, within: float = 60.0) -> None:
+def run(session: Session, within: float = 300.0) -> None:
     """Runs ``session.run()`` and raises its error. Fails if it takes over ``within`` s, a limit for slow machines."""
     raised: list[BaseException] = []
 
@@ -129,8 +129,8 @@ def happened(made, kind="word"):
     return [event.facts[kind] for event in made.interpreter.events if event.kind == kind]
 
 
-def wait_until(true, seconds=10.0):
-    """Return when ``true()`` is true, or after ``seconds``."""
+def wait_until(true, seconds=120.0):
+    """Return when ``true()`` is true, or after ``seconds``, a limit for slow machines."""
     end = time.monotonic() + seconds
     while not true() and time.monotonic() < end:
         time.sleep(0.001)

@@ -7,6 +7,7 @@ import io
 import os
 import pickle
 import socket
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 NOISE = np.random.default_rng(0).bytes(50_000)
+TRACE = Path(tempfile.gettempdir()) / f"isl-was-here-{os.getpid()}"  # written by code in a file, if it is run
 Make = Callable[[Path], object]
 
 
@@ -21,7 +23,7 @@ class Runs:
     """An object whose unpickling would write a file."""
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
-        return os.system, ("touch /tmp/isl-was-here",)
+        return os.system, (f"touch {TRACE}",)
 
 
 def content(data: bytes) -> Make:
@@ -173,7 +175,7 @@ KINDS: dict[str, Make] = {
     "a huge number of frames": header(FLOATS % "(9999999999, 1662)"),
     "a negative number of frames": header(FLOATS % "(-1, 1662)"),
     "too many dimensions": header(FLOATS % str((1,) * 60)),
-    "a header with code": header("__import__('os').system('touch /tmp/isl-was-here')"),
+    "a header with code": header(f"__import__('os').system('touch {TRACE}')"),
     "a header nested": header("(" * 110),
     "a header of numbers": header("9" * 110),
     "cut behind its header": header(FLOATS % "(60, 1662)", bytes(1000)),

@@ -30,7 +30,7 @@ def test_what_is_assumed_stands_in_report_and_checkpoint_and_is_shown_live(folde
     )
 
 
-def test_nothing_is_assumed_where_it_is_told(folder, tmp_path, capsys):
+def test_nothing_is_assumed_where_the_options_state_it(folder, tmp_path, capsys):
     cfg = config(
         tmp_path, "data=folder", f"data.root={folder}", "data.aspect=1.5", "data.seconds=3", *SMALL, small=False
     )

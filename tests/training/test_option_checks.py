@@ -264,6 +264,6 @@ def test_every_logger_can_be_built(name, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("profiler", ["simple", "pytorch"])
-def test_a_profile_lies_in_the_run_directory(profiler, tmp_path):
+def test_a_profile_is_written_to_the_run_directory(profiler, tmp_path):
     train(tmp_path, "trainer.max_epochs=1", f"trainer.profiler={profiler}")
     assert list(tmp_path.glob("fit-profile*"))

@@ -17,6 +17,7 @@ from isl.recognition.archive import read_archive
 from isl.recognition.checkpoint import load_checkpoint
 from isl.recognition.recognizer import Recognizer
 from isl.training.calibration import Calibration
+from isl.training.outcome import DRY_RUN
 from isl.training.refit import Refit
 from isl.training.run import CHANGED, Run
 
@@ -123,10 +124,11 @@ def test_best_is_kept_only_for_a_fall_of_more_than_min_delta(tmp_path):
     assert first["epoch"] == 0 and run.trainer.current_epoch == 3
 
 
-def test_a_dry_run_keeps_nothing_and_still_reports(tmp_path):
+def test_a_dry_run_keeps_nothing_and_reports_that_its_scores_mean_nothing(tmp_path, capsys):
     run = train(tmp_path, "trainer=debug", "batch_size=2")  # fewer than there are test clips
     assert run.best_path is None and len(run.evaluation.labels) == 2
-    assert (tmp_path / "report.json").exists()
+    assert json.loads((tmp_path / "report.json").read_text())["warnings"] == [DRY_RUN]
+    assert DRY_RUN in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.slow

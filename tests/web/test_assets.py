@@ -21,7 +21,7 @@ def test_without_files_the_server_finds_landmarks(tmp_path):
     assert holistic_folder("off", tmp_path) is None
 
 
-def test_files_that_are_there_are_used_unless_they_are_refused(tmp_path):
+def test_files_that_were_fetched_are_used_unless_they_are_refused(tmp_path):
     folder = tmp_path / f"holistic-{VERSION}"
     folder.mkdir()
     for name in FILES:

@@ -229,7 +229,7 @@ def trickle(port: int, head: bytes, ended: list[str], name: str, drop: bytes = b
 
 
 @pytest.mark.slow
-def test_slow_senders_are_ended_and_hold_up_nobody(port, monkeypatch):
+def test_slow_senders_are_ended_and_delay_no_others(port, monkeypatch):
     """A trickle of a request's head and of a video. An unfinished message of a socket holds its own place alone."""
     monkeypatch.setattr(punctual, "REQUEST_WITHIN", 1.0)
     monkeypatch.setattr(uploads, "FIRST_WITHIN", 1.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from urllib.parse import urlsplit
 
 import pytest
@@ -161,12 +160,10 @@ def test_a_camera_that_can_t_be_had_is_explained(port, tmp_path, error, says):
 
 
 def test_pages_come_back_when_the_server_does_and_nothing_goes_elsewhere(tmp_path):
-    with socket.create_server(("localhost", 0)) as free:
-        port = free.getsockname()[1]
     site = drawn_site()
     site.network.visit = spoken_visit
     with browser(tmp_path) as driver:
-        with served(site, port=port):
+        with served(site) as port:
             driver.get(f"http://localhost:{port}/")
             until(driver, lambda: element(driver, "privacy").text)
             element(driver, "write").click()

@@ -56,7 +56,7 @@ def test_takes_are_kept_as_the_window_records_them(port, root):
     assert len(FolderClips(root).load()) == 2
 
 
-def test_the_countdown_is_told_and_the_take_is_no_word_of_the_conversation(port):
+def test_the_countdown_is_sent_and_the_take_is_no_word_of_the_conversation(port):
     with Page(port) as page:
         page.ask("consent", signer="ann")
         page.ask("record", word="Doctor")
@@ -78,7 +78,7 @@ def test_a_take_that_is_thrown_away_is_not_kept(port, root):
 
 
 @pytest.mark.parametrize(("frame", "problem"), [(NOBODY, "nobody_seen"), (RESTING, "no_hands_seen")])
-def test_a_take_without_a_sign_is_told(port, frame, problem):
+def test_a_take_without_a_sign_is_reported(port, frame, problem):
     with Page(port) as page:
         page.ask("consent", signer="ann")
         assert record(page, parts=((frame, 6.3),))["problem"] == problem

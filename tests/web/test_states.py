@@ -67,7 +67,7 @@ def test_a_person_who_can_t_be_read_is_told_why(tmp_path, frames, says):
         until(driver, lambda: says in element(driver, "notice").text + element(driver, "state").text)
 
 
-def test_a_dark_room_is_told(tmp_path):
+def test_a_dark_room_is_reported(tmp_path):
     dark = film(tmp_path / "dark.y4m", [np.full((480, 640, 3), 10, np.uint8)] * 10)
     with watching(site_of([RESTING]), tmp_path, dark) as driver:
         until(driver, lambda: "too dark" in element(driver, "notice").text)

@@ -34,7 +34,7 @@ def test_what_was_taught_is_loaded_and_told(tmp_path):
     assert (told["state"], told["words"], told["before"], told["now"], told["tested"]) == ("done", ["Cough"], 0.5, 1, 4)
 
 
-def test_a_failure_is_told_and_the_old_network_stays(tmp_path):
+def test_a_failure_is_reported_and_the_old_network_stays(tmp_path):
     teacher = QuickTeacher(tmp_path, tmp_path / "old.ckpt", (), lambda path: pytest.fail("nothing to load"))
     teacher.code = "import sys; print('error: data.root=x: no clips', file=sys.stderr); sys.exit(2)"
     teacher.start()
