@@ -33,9 +33,7 @@ def recombine(batch: Batch, count: int) -> tuple[Batch, Tensor]:
         The new clips, with the labels of the arms' clips, and the labels of the hands' clips, (N,).
     """
     x, label, aspect = batch
-    detected = torch.stack([lm.is_found(x, lm.LEFT_HAND), lm.is_found(x, lm.RIGHT_HAND)], -1)  # (B, T, 2)
-    often = detected.float().mean(1)  # (B, 2)
-    receiving, giving = often.amax(1) > SEEN, often.amax(1) > SHOWN
+    detected, receiving, giving = _detected(x)
     if not receiving.any() or not giving.any():
         return Batch(x[:0], label[:0], aspect[:0]), label[:0]
     arms, hands = _pairs(label, receiving, giving, count)
@@ -53,6 +51,13 @@ def recombine(batch: Batch, count: int) -> tuple[Batch, Tensor]:
     return Batch(clips, label[arms], aspect[arms]), label[hands]
 
 
+def _detected(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Returns where hands are found (B, T, 2), and which clips (B,) may receive hands and which may give theirs."""
+    detected = torch.stack([lm.is_found(x, lm.LEFT_HAND), lm.is_found(x, lm.RIGHT_HAND)], -1)
+    most = detected.float().mean(1).amax(1)
+    return detected, most > SEEN, most > SHOWN
+
+
 def change_fingers(batch: Batch, count: int) -> Batch:
     """Gives some fingers of the hands of some clips the posture that they have in a clip with another label.
 
@@ -68,9 +73,7 @@ def change_fingers(batch: Batch, count: int) -> Batch:
         The new clips, with the labels of the clips whose fingers were changed.
     """
     x, label, aspect = batch
-    detected = torch.stack([lm.is_found(x, lm.LEFT_HAND), lm.is_found(x, lm.RIGHT_HAND)], -1)  # (B, T, 2)
-    often = detected.float().mean(1)  # (B, 2)
-    receiving, giving = often.amax(1) > SEEN, often.amax(1) > SHOWN
+    detected, receiving, giving = _detected(x)
     if not receiving.any() or not giving.any():
         return Batch(x[:0], label[:0], aspect[:0])
     changed, hands = _pairs(label, receiving, giving, count)

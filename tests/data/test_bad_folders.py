@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.folders import load, message
 from support.people import random_clip
 
-from isl.data.clips import Clips
 from isl.data.folder import FolderClips
 from isl.data.layout import clip_at
 from isl.data.reading_options import read_clip
@@ -22,16 +22,6 @@ from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE
 
 MakeDataset = Callable[..., Path]
-
-
-def load(root: Path, **options: object) -> Clips:
-    return FolderClips(str(root), **options).load()  # type: ignore[arg-type]
-
-
-def message(root: Path | None, **options: object) -> str:
-    with pytest.raises(InputError) as caught:
-        FolderClips(None if root is None else str(root), **options).load()  # type: ignore[arg-type]
-    return str(caught.value)
 
 
 def npy(array: np.ndarray, pickled: bool = False) -> bytes:

@@ -5,23 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.folders import load, message
 
-from isl.data.clips import Clips
-from isl.data.folder import FolderClips
-from isl.errors import InputError
 from isl.landmarks import FRAME_SIZE
 
 MakeDataset = Callable[..., Path]
-
-
-def load(root: Path, **options: object) -> Clips:
-    return FolderClips(str(root), **options).load()  # type: ignore[arg-type]
-
-
-def message(root: Path | None, **options: object) -> str:
-    with pytest.raises(InputError) as caught:
-        FolderClips(None if root is None else str(root), **options).load()  # type: ignore[arg-type]
-    return str(caught.value)
 
 
 @pytest.mark.parametrize("layout", ["frame_i", "i", ["files", "i", "frame_i"]])

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import csv
 import os
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
 from support import fakes
 from support.drawn import claiming, draw_video
 from support.fakes import FRAMES, contents, extracted
+from support.folders import table
 
 from isl.data.layout import find_clips, read_source, word_folders
 from isl.errors import InputError
@@ -18,13 +17,6 @@ from isl.extract.ledger import CLIP_COLUMNS
 from isl.landmarks import sample_indices
 
 pytestmark = pytest.mark.usefixtures("inline")
-
-
-def table(path: Path) -> dict[str, dict[str, str]]:
-    if not path.is_file():
-        return {}
-    with path.open(newline="") as file:
-        return {f"{row['word']}/{row['clip']}": row for row in csv.DictReader(file)}
 
 
 @pytest.fixture

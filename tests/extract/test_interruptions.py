@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import errno
 import os
 import shutil
@@ -13,18 +12,12 @@ import pytest
 from support import fakes
 from support.drawn import draw_video
 from support.fakes import contents, extracted
+from support.folders import table
 
 from isl.errors import InputError
 from isl.extract import store
 
 pytestmark = pytest.mark.usefixtures("inline")
-
-
-def table(path: Path) -> dict[str, dict[str, str]]:
-    if not path.is_file():
-        return {}
-    with path.open(newline="") as file:
-        return {f"{row['word']}/{row['clip']}": row for row in csv.DictReader(file)}
 
 
 def test_a_full_disk_is_reported_and_no_file_is_half_written(recorded, tmp_path, monkeypatch):

@@ -5,31 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
+from support.folders import clips_of
 
-from isl.data.clips import Clips
 from isl.data.splits.splitters import Official
 from isl.errors import InputError
-from isl.landmarks import FRAME_SIZE
-
-
-def clips_of(names: list[str], digest: list[str] | None = None, columns: dict[str, list[str]] | None = None) -> Clips:
-    """Clips with these names, "<word>/<clip>", and no frames to speak of."""
-    words = sorted({name.split("/")[0] for name in names})
-    count = len(names)
-    return Clips(
-        words=words,
-        frames=np.zeros((count, FRAME_SIZE), np.float32),
-        start=np.arange(count + 1),
-        label=np.array([words.index(name.split("/")[0]) for name in names], np.int64),
-        name=names,
-        aspect=np.ones(count, np.float32),
-        seconds=np.full(count, np.nan, np.float32),
-        digest=digest or [str(i) for i in range(count)],
-        columns=columns or {},
-    )
-
 
 INCLUDE = [
     *[f"Bird/MVI_{n}" for n in (2988, 2989, 3001, 3002)],

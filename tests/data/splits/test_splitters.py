@@ -7,33 +7,16 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from support.folders import clips_of
 
 from isl.data.clips import Clips
 from isl.data.splits.split import Split
 from isl.data.splits.splitters import Auto, Grouped, Stratified, Undivided
 from isl.errors import InputError
-from isl.landmarks import FRAME_SIZE
 
 SESSION = r"(?P<s2>^s2_|^[345]\d$)|(?P<s1>^s1_|^[012]?\d$)"  # conf/split/session.yaml
 
 Splitter = Callable[[Clips], Split]
-
-
-def clips_of(names: list[str], digest: list[str] | None = None, columns: dict[str, list[str]] | None = None) -> Clips:
-    """Clips with these names, "<word>/<clip>", and no frames to speak of."""
-    words = sorted({name.split("/")[0] for name in names})
-    count = len(names)
-    return Clips(
-        words=words,
-        frames=np.zeros((count, FRAME_SIZE), np.float32),
-        start=np.arange(count + 1),
-        label=np.array([words.index(name.split("/")[0]) for name in names], np.int64),
-        name=names,
-        aspect=np.ones(count, np.float32),
-        seconds=np.full(count, np.nan, np.float32),
-        digest=digest or [str(i) for i in range(count)],
-        columns=columns or {},
-    )
 
 
 @st.composite
