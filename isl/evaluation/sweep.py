@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from itertools import accumulate
+from itertools import accumulate, product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -107,10 +107,12 @@ def _list_scores(choice: Choice) -> list[list[str]]:
 
 
 def _spread_of(choices: list[Choice]) -> str:
-    seeds = {report["seed"] for choice in choices for report in choice.reports}
+    done = [{(report["seed"], report.get("fold")) for report in choice.reports} for choice in choices]
+    seeds, folds = ({run[i] for runs in done for run in runs} for i in (0, 1))
     spread = f"over {len(seeds)} seeds of the mean over folds" if len(seeds) > 1 else "over folds"
+    unfinished = "; runs are missing" if any(runs != set(product(seeds, folds)) for runs in done) else ""
     runs = sum(len(choice.reports) for choice in choices)
-    return f"{runs} run{'s' * (runs > 1)}; spread {spread}"
+    return f"{runs} run{'s' * (runs > 1)}; spread {spread}{unfinished}"
 
 
 def _by_fold(choice: Choice) -> str:

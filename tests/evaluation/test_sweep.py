@@ -51,6 +51,17 @@ def test_a_score_is_the_mean_over_folds_and_its_spread_that_of_the_seeds(tmp_pat
     assert score.half == pytest.approx(12.706 * score.sd / np.sqrt(2), rel=1e-4)
 
 
+def test_a_table_says_that_runs_are_missing(tmp_path):
+    protocol(tmp_path)
+
+    def table() -> str:
+        return sweep._markdown(sweep_choices.collect(tmp_path), {})
+
+    assert "runs are missing" not in table()
+    (tmp_path / "3" / "report.json").unlink()  # the second seed's second fold
+    assert "3 runs; spread over 2 seeds of the mean over folds; runs are missing." in table()
+
+
 # Two-sided 95 % quantiles of Student's t with n - 1 degrees of freedom, from printed tables
 @pytest.mark.parametrize(("repeats", "quantile"), [(2, 12.706), (5, 2.776), (11, 2.228), (12, 2.201), (31, 2.042)])
 def test_the_interval_is_students_t_for_any_number_of_repeats(repeats, quantile):
