@@ -8,6 +8,7 @@ build it at once. Both files are written in one pass over the clips, with a chec
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import mmap
@@ -29,7 +30,7 @@ from isl.data.blocks import BlockWriter, is_intact, written_at
 from isl.errors import InputError, reason_of
 from isl.landmarks import BODY_SIZE, FRAME_SIZE, Floats, without_face
 
-FORMAT = 8  # increase it when the stored content or its layout changes
+FORMAT = 9  # increase it when the stored content or its layout changes
 FRAMES, BODY, FACTS, BUILDING = "frames.f32", "body.f32", "facts.json", "building-"
 WIDTHS = {FRAMES: FRAME_SIZE, BODY: BODY_SIZE}  # numbers in a frame of each file
 ABANDONED = 24 * 3600.0  # age in seconds after which an unfinished cache counts as abandoned
@@ -79,6 +80,7 @@ def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> Stored:
             raise InputError(
                 f"cache {place}: {reason_of(error)}; name another folder by data.cache= or $ISL_CACHE"
             ) from None
+        _return_free_memory()
         cached = _open(ready)
     if cached is None:
         raise InputError(f"cache {place}: its files were deleted; start again, or name another by data.cache=")
@@ -104,7 +106,8 @@ def check_whole(frames: Floats) -> None:
 def _open(ready: Path) -> Stored | None:
     """Opens a cache. Returns ``None`` if it is missing or damaged."""
     try:
-        seal, content = json.loads((ready / FACTS).read_text(encoding="utf-8"))
+        with (ready / FACTS).open(encoding="utf-8") as file:
+            seal, content = file.readline().strip(), file.read()
         if hashlib.sha256(content.encode()).hexdigest() != seal:
             return None
         facts: Facts = json.loads(content)
@@ -142,7 +145,8 @@ def _build(place: Path, ready: Path, write: Callable[[BinaryIO], Facts]) -> None
         facts["written"] = {name: written_at(building / name) for name in WIDTHS}
         content = json.dumps(facts)
         seal = hashlib.sha256(content.encode()).hexdigest()
-        (building / FACTS).write_text(json.dumps([seal, content]), encoding="utf-8")
+        with (building / FACTS).open("w", encoding="utf-8") as file:
+            file.writelines([f"{seal}\n", content])
         _open_to_others(building)
         try:
             building.rename(ready)
@@ -200,6 +204,12 @@ def _drop_stale(place: Path, ready: Path) -> None:
     for other in place.iterdir():
         if other != ready and (not other.name.startswith(BUILDING) or _age(other) > ABANDONED):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _return_free_memory() -> None:
+    """Give the memory that the reading needed back to the system: glibc would keep it. Nothing with other libraries."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _age(folder: Path) -> float:

@@ -81,11 +81,12 @@ def near_copies(traces: Sequence[Floats]) -> Indices:
     from scipy.sparse.csgraph import connected_components
 
     spans = [float(np.ptp(own, axis=0).max(initial=0)) for own in traces]
-    moving = [i for i, span in enumerate(spans) if 10 * NEAR < span < FAR]
-    first: dict[bytes, int] = {}
-    pairs = [(i, first.setdefault(blake2b(traces[i].tobytes(), digest_size=16).digest(), i)) for i in moving]
-    pairs += _same_takes(traces, np.array(sorted(first.values()), np.int64))
-    one, other = np.array(pairs, np.int64).reshape(-1, 2).T
+    moving = np.array([i for i, span in enumerate(spans) if 10 * NEAR < span < FAR], np.int64)
+    marks = b"".join(blake2b(traces[i].tobytes(), digest_size=16).digest() for i in moving)
+    _, first, equal = np.unique(np.frombuffer(marks, "V16"), return_index=True, return_inverse=True)
+    equals = np.stack([moving, moving[first][equal]], 1)  # each clip, and the first of those that are the same
+    takes = np.array([*_same_takes(traces, moving[np.sort(first)])], np.int64).reshape(-1, 2)
+    one, other = np.concatenate([equals, takes]).T
     graph = coo_array((np.ones(len(one), bool), (one, other)), shape=(len(traces),) * 2)
     _, group = connected_components(graph, directed=False)
     _, leader = np.unique(group, return_index=True)
@@ -144,7 +145,9 @@ def _neighbours(rows: Floats) -> Iterator[tuple[Indices, Indices]]:
     mean = flat.mean(0)
     blocks = [slice(start, start + CLIPS) for start in range(0, len(rows), CLIPS)]
     _, axes = np.linalg.eigh(sum((flat[block] - mean).T @ (flat[block] - mean) for block in blocks))
-    few = np.concatenate([(flat[block] - mean) @ axes[:, -COMPONENTS:] for block in blocks])
+    few = np.empty((len(rows), min(COMPONENTS, len(mean))))  # of float64, as the tree has them, so that it copies none
+    for block in blocks:
+        few[block] = (flat[block] - mean) @ axes[:, -COMPONENTS:]
     tree, radius = cKDTree(few), 1.5 * NEAR * np.sqrt(flat.shape[1])
     for block in blocks:
         neighbours = tree.query_ball_point(few[block], radius)

@@ -65,7 +65,7 @@ def read_eaf(path: Path, tier: str | None = None) -> Listing:
     entries = [
         Entry(str(video), text.strip(), f"{path}, {chosen} at {start / 1000:g} s", cut=Cut(start / 1000, end / 1000))
         for start, end, text, *_ in filled[chosen]
-        if text.strip() and end > start
+        if text.strip() and start is not None and end is not None and end > start
     ]
     return Listing(entries)
 

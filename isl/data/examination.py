@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -106,7 +108,7 @@ def examine(root: Path) -> Findings:
         )
     table = read_table(root / NAME)
     findings = Findings([word_of(word) for word in words], len(sources))
-    missing: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
+    counts: dict[str, npt.NDArray[np.int64]] = defaultdict(lambda: np.zeros(4, np.int64))  # of frames
     sources, remarks = with_labels(root, sources)
     surveyed = survey_sources(sources)
     findings.remarks += [*surveyed.remarks, *remarks, *left_out.lines(root)]
@@ -124,21 +126,18 @@ def examine(root: Path) -> Findings:
             nobody = not any(is_found(clip, part).any() for part in PARTS)
             findings.constant.append(f"{source.name}: {'nobody in any frame' if nobody else 'all frames the same'}")
         left, right = ~is_found(clip, LEFT_HAND), ~is_found(clip, RIGHT_HAND)
-        missing[source.word].append(
-            (len(clip), int(left.sum()), int(right.sum()), int(np.logical_and(left, right).sum()))
-        )
+        counts[source.word] += len(clip), left.sum(), right.sum(), (left & right).sum()
         if table and table.of(source.word, source.clip) is None:
             findings.unlisted.append(source.name)
-    for word, counts in missing.items():
-        frames, *hands = np.sum(counts, axis=0)
-        findings.missing[word] = tuple(hands / frames)
-    names, same = oddities.names, defaultdict(list)
-    for name, digest in zip(names, oddities.digests, strict=True):
-        same[digest].append(name)
+    for word, (frames, *hands) in counts.items():
+        findings.missing[word] = tuple(hand / frames for hand in hands)
+    names, digests = oddities.names, oddities.digests
+    equal = groupby(sorted(range(len(names)), key=digests.__getitem__), digests.__getitem__)
+    same = sorted(copies for _, group in equal if len(copies := list(group)) > 1)  # by the first of them
     leader, near = oddities.near_copies()
     findings.remarks += oddities.lines()
     findings.remarks += [f"{names[i]} is nearly the same as {names[leader[i]]}" for i in near]
-    findings.copies = [copies for copies in same.values() if len(copies) > 1]
+    findings.copies = [[names[i] for i in copies] for copies in same]
     groups = {f"{word}/{clip}": row.columns.get("group", "") for (word, clip), row in table.items()}
     findings.leaks = list(_leaks(_without_frames(words, oddities, [groups.get(name, "") for name in names])))
     return findings

@@ -39,7 +39,7 @@ class ClipPath:
 
     word: str  # name of its folder
     clip: str  # name of the clip, without the suffix
-    path: Path
+    place: str  # `path` as text, which needs a third of the memory
     frames: tuple[str, ...] | None = None  # names of the frame files in numeric order; None: `path` is one file
     problem: str = ""  # reason why its frames can't be listed
     key: str = ""  # key of the clip in a file of several clips
@@ -53,6 +53,10 @@ class ClipPath:
     @property
     def name(self) -> str:
         return f"{self.word}/{self.clip}"
+
+    @property
+    def path(self) -> Path:
+        return Path(self.place)
 
 
 def word_folders(root: Path) -> list[str]:
@@ -81,7 +85,7 @@ def find_clips(root: Path, words: list[str], left_out: LeftOut | None = None) ->
     members, holding = collected(root, left_out)
     for path, member in members:
         facts = {name: getattr(member, name) for name in ("key", "group", "split", "cut", "fps")}
-        source = clip_at(path, ClipPath(member.word, member.clip, path, **facts))
+        source = clip_at(path, ClipPath(member.word, member.clip, str(path), **facts))
         in_files.setdefault(member.word, []).append(source)
     held = {path for path, _ in members}
     for entry in next(walk(root, deepest=0)).files:
@@ -141,7 +145,7 @@ def _clips_of(root: Path, word: str, stamps: hashlib._Hash, left_out: LeftOut) -
                 continue
             if entry.name.lower().endswith(suffixes()):
                 stamps.update(_stamp(entry.path, f"{word}/{entry.name}"))
-                yield ClipPath(word, entry.name.rpartition(".")[0], Path(entry.path))
+                yield ClipPath(word, entry.name.rpartition(".")[0], entry.path)
             elif entry.name.lower().endswith(VIDEO_SUFFIXES):
                 left_out.add("a video, of which isl-extract makes landmarks", Path(entry.path))
             else:
@@ -170,7 +174,7 @@ def _folder(word: str, folder: Folder, stamps: hashlib._Hash) -> ClipPath:
             problem = f"{path}: pictures, and no landmarks; isl-extract makes landmarks of them"
         if folder.folders:
             problem = f"{path}{NESTED}"
-    return ClipPath(word, path.name, path, tuple(numbered[i] for i in sorted(numbered)), problem)
+    return ClipPath(word, path.name, str(path), tuple(numbered[i] for i in sorted(numbered)), problem)
 
 
 def _stamp(path: str | Path, name: str) -> bytes:
@@ -185,7 +189,7 @@ def _stamp(path: str | Path, name: str) -> bytes:
 def clip_at(path: Path, listed: ClipPath | None = None) -> ClipPath:
     """Returns the clip at ``path``: a file of landmarks, or a folder of frame files; ``listed``: by its table."""
     if not path.is_dir():
-        return listed or ClipPath("", path.stem, path)
+        return listed or ClipPath("", path.stem, str(path))
     own = _folder(path.parent.name, next(walk(path, deepest=0)), hashlib.sha256())
     return own if listed is None else replace(listed, frames=own.frames, problem=own.problem)
 
@@ -206,14 +210,14 @@ def read_reading(source: ClipPath, read_as: ReadAs = AS_STORED) -> Reading:
 
 def as_reading(raw: RawClip, source: ClipPath, read_as: ReadAs) -> Reading:
     """Returns the reading of a clip from the content of its file, cut as its table says."""
-    reading = read_as_clip(raw, str(source.path), read_as)
+    reading = read_as_clip(raw, source.place, read_as)
     frames = reading.frames
     rate = rate_of(source, len(frames), reading.fps)
     if source.cut is not None:
         try:
             frames = frames[source.cut.slice(len(frames), rate)]
         except InputError as error:
-            raise InputError(f"{source.path}: {error}") from None
+            raise InputError(f"{source.place}: {error}") from None
     seconds = len(frames) / rate if rate else None
     return Reading(frames, source.fps or reading.fps, source.aspect or reading.aspect, seconds)
 
@@ -232,7 +236,7 @@ def raw_clip(source: ClipPath) -> RawClip:
     raw = read_raw(source.path, source.key)
     if isinstance(raw.values, np.ndarray) and raw.values.ndim == 1 and raw.values.size > 1:
         raise InputError(
-            f"{source.path}: one frame, not a clip; is its folder the clip, and data.root= one folder too deep?"
+            f"{source.place}: one frame, not a clip; is its folder the clip, and data.root= one folder too deep?"
         )
     return raw
 

@@ -6,6 +6,7 @@ import hashlib
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from isl.data.copies import Indices, Traces, near_copies, trace
 from isl.data.layout import FRAME_FILE, ClipPath
@@ -59,16 +60,19 @@ class ClipOddities:
     def lines(self) -> list[str]:
         """Returns a line for each kind of oddity, with the first clips that have it."""
         middle = float(np.median(self.lengths)) if self.lengths else 0.0
-        lengths = list(zip(self.names, self.lengths, strict=True))
+        lengths = np.array(self.lengths)
         than = f"than the others, whose middle length is {middle:g} frames"
         kinds = {
             GAP: [source.name for source in self.sources if has_gap(source)],
-            f"far shorter {than}": [name for name, frames in lengths if frames < SHORT * middle],
-            f"far longer {than}: {SEVERAL}": [name for name, frames in lengths if frames > LONG * middle],
+            f"far shorter {than}": self._names_of(lengths < SHORT * middle),
+            f"far longer {than}: {SEVERAL}": self._names_of(lengths > LONG * middle),
             "nobody in any frame": self._empty,
             FILLED: self._padded,
         }
         return [f"{_named(names)}: {kind}" for kind, names in kinds.items() if names]
+
+    def _names_of(self, chosen: npt.NDArray[np.bool_]) -> list[str]:
+        return [self.sources[i].name for i in np.flatnonzero(chosen)]
 
 
 def is_padded(clip: Floats) -> bool:

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -40,9 +41,10 @@ def write(root: Path, clips: int, frames: int = 60) -> None:
     for i in range(clips):
         source = i % len(few)
         clip = resample(np.array(few.clip(source)), frames)
+        size, place = rng.uniform(0.8, 1.2, 2), rng.uniform(-0.1, 0.1, 2)
         for part in PARTS:
             points = part.of(clip)  # a view
-            moved = points[..., :2] * rng.uniform(0.8, 1.2, 2) + rng.uniform(-0.1, 0.1, 2)
+            moved = points[..., :2] * size + place
             moved += rng.normal(0, 0.01, moved.shape)
             points[..., :2] = moved * is_found(clip, part)[:, None, None]
         folder = root / few.words[few.label[source]]
@@ -84,14 +86,17 @@ def measure(root: Path, cache: Path) -> dict[str, float]:
     from isl.features import BodyHands
     from isl.models.gru_attn import GRUAttention
 
-    count = sum(1 for _ in root.rglob("*.npy"))  # no list of them, which would count as memory
-    for path in islice(root.rglob("*.npy"), 200):  # numpy and the disk are warm
+    def files() -> Iterator[str]:  # one by one: a list of them, which ``rglob`` keeps too, would count as memory
+        return (f"{folder}/{name}" for folder, _, names in os.walk(root) for name in names)
+
+    count = sum(1 for _ in files())
+    for path in islice(files(), 200):  # numpy and the disk are warm
         np.load(path)
     peak = Peak()
     peak.start()
 
     def read_all() -> None:
-        for path in root.rglob("*.npy"):
+        for path in files():
             np.load(path)
 
     read = timed(read_all)

@@ -54,10 +54,10 @@ def format_of(path: Path) -> Format:
         raise InputError(f"{path}: {reason_of(error)}; {AGAIN}") from None
     if not head:
         raise InputError(f"{path}: an empty file; {AGAIN}")
-    by_content = [kind for kind in all_formats() if kind.fits(head)]
     named = [kind for kind in all_formats() if path.suffix.lower() in kind.suffixes]
-    for kind in (*(kind for kind in by_content if kind in named), *by_content):
-        return kind
+    for kind in (*named, *all_formats()):
+        if kind.fits(head):
+            return kind
     if head.startswith(b"version https://git-lfs"):
         raise InputError(f"{path}: a pointer of Git LFS, not the file itself; fetch it with: git lfs pull")
     expected = f"not a {named[0].suffixes[0]} file" if named else f"no format of {', '.join(suffixes())}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import math
 import threading
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from isl.data.formats.contract import Array, Format, RawClip
 from isl.data.formats.pickles import load_plain
@@ -20,7 +23,33 @@ PARSING = threading.Lock()
 
 
 def read_npy(path: Path, key: str = "") -> RawClip:
-    return RawClip(parse_npy(path.read_bytes()))
+    content = np.fromfile(path, np.uint8)
+    array = _of_numbers(content)
+    return RawClip(parse_npy(content.tobytes()) if array is None else array)
+
+
+def _of_numbers(content: npt.NDArray[np.uint8]) -> Array | None:
+    """Returns the array in the content of a file without copying it; None if it is not a whole array of numbers."""
+    start = 10 + int.from_bytes(content[8:10].tobytes(), "little")
+    shape, dtype = _shape_and_dtype(content[:start].tobytes())
+    count = math.prod(shape)
+    if dtype.hasobject or min(shape, default=1) < 1 or not 0 < count * dtype.itemsize <= len(content) - start:
+        return None
+    return np.frombuffer(content, dtype, count, start).reshape(shape)
+
+
+@lru_cache  # the files of a dataset have few headers
+def _shape_and_dtype(header: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    """Returns what a header of version 1 says; shape (0,) if it is another, damaged, or stores columns first."""
+    file = io.BytesIO(header)
+    try:
+        with PARSING:
+            if np.lib.format.read_magic(file) == (1, 0):
+                shape, columns_first, dtype = np.lib.format.read_array_header_1_0(file)
+                return (0,) if columns_first else shape, dtype
+    except Exception:  # numpy raises many kinds for damaged or foreign bytes; `parse_npy` says what is wrong
+        pass
+    return (0,), np.dtype(np.float32)
 
 
 def parse_npy(content: bytes) -> Array:

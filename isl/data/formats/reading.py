@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from isl.data.formats.contract import AGAIN, AS_STORED, Array, Parts, RawClip, ReadAs
 from isl.data.formats.orientation import centred_to_picture, flipped, turned, without_pixels
-from isl.data.formats.shapes import blocks_of, split, squeeze, usual_order
+from isl.data.formats.shapes import TUTORIAL, blocks_of, split, squeeze, usual_order
 from isl.errors import InputError
-from isl.landmarks import FRAME_SIZE, POSE, Floats, NotFiniteError, Part
+from isl.landmarks import FRAME_SIZE, PARTS, POSE, Floats, NotFiniteError, Part
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ def read_as_clip(raw: RawClip | Array, where: str, read_as: ReadAs = AS_STORED) 
         NotFiniteError: there is NaN or infinity among other numbers.
     """
     raw = raw if isinstance(raw, RawClip) else RawClip(raw)
-    clip = _to_frames(parts_of(raw, where, read_as.order), where)
+    clip = _as_it_stands(raw.values) if read_as.order in (None, TUTORIAL) else None
+    if clip is None:
+        clip = _to_frames(parts_of(raw, where, read_as.order), where)
     size = read_as.size or (raw.size if raw.in_pixels else None)
     if size is not None:
         clip = without_pixels(clip, size)
@@ -85,6 +87,15 @@ def is_missing(points: Array) -> npt.NDArray[np.bool_]:
         nothing = np.isnan(points[:, 0, 0])
         missing[nothing] = np.isnan(points[nothing][..., 0]).all(1)
     return missing
+
+
+def _as_it_stands(values: object) -> Floats | None:
+    """Returns an array that is a clip already, not copied; None for any other content of a file."""
+    whole = isinstance(values, np.ndarray) and values.dtype == np.float32 and values.shape[1:] == (FRAME_SIZE,)
+    if not whole or not np.isfinite(values.sum(initial=0)) or not len(values):
+        return None
+    parts = [part.of(values) for part in PARTS]
+    return None if any(points[is_missing(points)].any() for points in parts) else values
 
 
 def _to_frames(parts: Parts, where: str) -> Floats:
