@@ -65,8 +65,15 @@ class RunCheckpoint(ModelCheckpoint):
             self.last_model_path = str(self.last)
 
     def write_last(self, trainer: Trainer) -> None:
-        """Write ``last.ckpt``."""
-        trainer.save_checkpoint(self.last)
+        """Write ``last.ckpt``: another name of ``best.ckpt`` if that was written a moment ago, with this content."""
+        if self._last_global_step_saved != trainer.global_step:
+            trainer.save_checkpoint(self.last)
+        elif trainer.is_global_zero:
+            with replacing(self.last) as unfinished:
+                try:
+                    unfinished.hardlink_to(self.last.with_name("best.ckpt"))
+                except OSError:  # a file system without such links
+                    shutil.copyfile(self.last.with_name("best.ckpt"), unfinished)
 
     def state_dict(self) -> dict[str, Any]:
         return {"best_model_score": self.best_model_score}
@@ -119,16 +126,6 @@ class LastCheckpoint(RunCheckpoint):
 
     def __init__(self, dirpath: str) -> None:
         super().__init__(dirpath=dirpath, filename="best", save_on_train_epoch_end=True, enable_version_counter=False)
-
-    def write_last(self, trainer: Trainer) -> None:
-        """Make ``last.ckpt`` another name of ``best.ckpt``, which was written a moment ago with the same content."""
-        if not trainer.is_global_zero:
-            return
-        with replacing(self.last) as unfinished:
-            try:
-                unfinished.hardlink_to(self.last.with_name("best.ckpt"))
-            except OSError:  # a file system without such links
-                shutil.copyfile(self.last.with_name("best.ckpt"), unfinished)
 
 
 class Patience(EarlyStopping):
