@@ -209,8 +209,8 @@ class Adaptation(Run):
             hits += int((probabilities.argmax(-1) == batch.label).sum())
         return {"n": len(indices), "top1": hits / len(indices), "top1_ci95": wilson(hits, len(indices))}
 
-    def _facts(self) -> dict[str, Any]:
-        return {**super()._facts(), "adapted_from": str(self.config["ckpt_path"]), **self.compared}
+    def facts(self) -> dict[str, Any]:
+        return {**super().facts(), "adapted_from": str(self.config["ckpt_path"]), **self.compared}
 
     def show(self, result: dict[str, Any]) -> None:
         """Print the scores, those of before the adaptation too."""

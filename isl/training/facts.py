@@ -1,17 +1,26 @@
-"""Facts about a training run that are stored in its checkpoint."""
+"""Facts about a training run: those in its checkpoint, and those in its report."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from isl.config.build import ANY, class_of
+from isl.data.elsewhere import ROOT
 from isl.data.module import SignData
 from isl.recognition.schema import ASPECTS, SECONDS
+from isl.training.outcome import DRY_RUN
+from isl.training.run_directory import command
 from isl.version import __version__
+
+if TYPE_CHECKING:
+    from isl.training.run import Run
+
+CHANGED = "files of the dataset were changed during the training; the report is of the clips as they were before"
 
 
 def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[str, Any]:
@@ -39,6 +48,34 @@ def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[s
     if data.unknown_words:
         about["left_out"] = data.unknown_words
     return about
+
+
+def reported_facts(run: Run) -> dict[str, Any]:
+    """Returns the facts of a trained run for ``isl.evaluation.report``."""
+    config, data, split = run.config, run.data, run.data.split
+    return {
+        **{key: value for key, value in run.about.items() if key != "isl"},
+        "seconds": run.about.get("seconds", 2.0),
+        "model": config["model"]["_target_"],
+        "features": config["features"]["_target_"],
+        "params": sum(p.numel() for p in run.task.model.parameters()),
+        "protocol": split.protocol + run.tested_there,
+        "generated": config["data"]["_target_"].endswith(".SyntheticClips"),
+        "words": data.words,
+        "warnings": [*split.warnings, *[CHANGED] * data.changed(), *[DRY_RUN] * (not run.best_path)],
+        "assumed": data.clips.assumptions(split.train),
+        "fold": split.fold,
+        "tested": split.tested,
+        "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
+        **asdict(run.calibration),
+        "reject": run.calibration.least,
+        "val": {"best_loss": run.best_loss, **run.val},
+        "epochs": run.trainer.current_epoch,
+        "seconds_trained": round(run.seconds_trained, 1),
+        "command": command(),
+        **({"background": run.refusal} if run.refusal else {}),
+        **({"test_root": Path(config["data"][ROOT]).name} if config["data"].get(ROOT) else {}),
+    }
 
 
 def _describe(data: Mapping[str, Any], clips: int, words: int) -> str:

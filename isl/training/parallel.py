@@ -10,13 +10,8 @@ of the noise inside the network, are drawn for the whole batch in each, and batc
 
 from __future__ import annotations
 
-import json
-import os
 import socket
-import subprocess
-import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +21,7 @@ from typing import Any
 from lightning.fabric.plugins.environments.cluster_environment import ClusterEnvironment
 
 from isl.errors import InputError
+from isl.training.other_process import OtherProcess, receive_task
 from isl.training.threads import fewer_threads
 
 READY = "ready"  # printed by a process that could build the run
@@ -117,92 +113,52 @@ def companions(place: Place, config: dict[str, Any], target: str) -> Iterator[No
     if place.processes == 1 or not place.first:
         yield
         return
+    task = {"processes": place.processes, "port": place.port, "target": target, "config": config}
+    started: list[OtherProcess] = []
     with tempfile.TemporaryDirectory() as folder:
-        started: list[subprocess.Popen[str]] = []
         try:
             with fewer_threads(place.processes) as threads:
                 for rank in range(1, place.processes):
-                    started.append(_start(Path(folder), rank, place, config, target, threads))
-                for process in started:
-                    assert process.stdout is not None
-                    if process.stdout.readline().strip() != READY:
-                        process.wait()
-                        raise InputError(_ending(Path(folder), started))
+                    own = Path(folder) / str(rank)
+                    own.mkdir()
+                    started.append(OtherProcess(f"{__name__}.take_part", {**task, "rank": rank}, own, threads))
+                for other in started:
+                    if other.answer() != READY:
+                        other.process.wait()
+                        raise InputError(_ending(started))
                 try:
                     yield
                 except RuntimeError as error:  # a collective operation without its partner
-                    if all(process.poll() is None for process in started):
+                    if all(other.process.poll() is None for other in started):
                         raise
-                    raise InputError(_ending(Path(folder), started)) from error
-            for process in started:
-                process.wait(PATIENCE)
+                    raise InputError(_ending(started)) from error
+            for other in started:
+                other.process.wait(PATIENCE)
         finally:
-            for process in started:
-                process.kill()
-                process.wait()
+            for other in started:
+                other.end()
             from isl.models.processes import leave
 
             leave()
 
 
-def _start(
-    folder: Path, rank: int, place: Place, config: dict[str, Any], target: str, threads: int
-) -> subprocess.Popen[str]:
-    report = folder / f"{rank}.json"
-    content = {"rank": rank, "processes": place.processes, "port": place.port, "target": target, "config": config}
-    report.write_text(json.dumps(content), encoding="utf-8")
-    # its own session: Ctrl-C reaches the first process alone, which ends the others
-    with (folder / f"{rank}.err").open("w") as errors:
-        return subprocess.Popen(
-            [sys.executable, "-c", "from isl.training import parallel; parallel.take_part()", str(report)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            start_new_session=True,
-            env=environment_of(threads),
-        )
-
-
-def environment_of(threads: int) -> dict[str, str]:
-    """Returns the environment of a further process: it has ``threads`` threads, and finds the modules that we find."""
-    return {**os.environ, "OMP_NUM_THREADS": str(threads), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-
-
-def _ending(folder: Path, started: list[subprocess.Popen[str]]) -> str:
+def _ending(started: list[OtherProcess]) -> str:
     """Returns one line about the process that ended first."""
-    for rank, process in enumerate(started, 1):
-        if process.poll() is not None:
-            lines = (folder / f"{rank}.err").read_text(errors="replace").strip().splitlines()
-            reason = lines[-1] if lines else f"exit code {process.returncode}"
-            return f"trainer.devices={len(started) + 1}: process {rank} ended: {reason}"
-    return f"trainer.devices={len(started) + 1}: a process ended"
-
-
-def end_with_the_first_process() -> None:
-    """End this process when its standard input is closed, as the system does when the first process ends."""
-
-    def wait() -> None:
-        sys.stdin.read()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
+    rank, other = next((rank, other) for rank, other in enumerate(started, 1) if other.process.poll() is not None)
+    return f"trainer.devices={len(started) + 1}: process {rank} ended: {other.reason()}"
 
 
 def take_part() -> None:
-    """Take part in the training that the file named on the command line describes."""
+    """Take part in a training on several devices: the work of the other processes."""
     global _own
     from omegaconf import OmegaConf
 
     from isl.config.build import class_of
     from isl.models.processes import leave
 
-    content = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    end_with_the_first_process()
-    out, sys.stdout = sys.stdout, Path(os.devnull).open("w")  # noqa: SIM115  (until this process ends)
-    _own = Place(content["rank"], content["processes"], content["port"])
-    run = class_of(content["target"])(OmegaConf.create(content["config"]))
-    out.write(f"{READY}\n")
-    out.flush()
+    task, answers = receive_task()
+    _own = Place(task["rank"], task["processes"], task["port"])
+    run = class_of(task["target"])(OmegaConf.create(task["config"]))
+    print(READY, file=answers, flush=True)
     run.fit()
     leave()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,12 +17,11 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from isl import console
 from isl.data.module import SignData
 from isl.errors import InputError
-from isl.files import write_text
 from isl.recognition.locate import HELD_OUT
-from isl.training.beside import CONFIG, RESULT, training_beside
 from isl.training.calibration import Calibration
-from isl.training.parallel import end_with_the_first_process
+from isl.training.other_process import OtherProcess, receive_task
 from isl.training.run import Run
+from isl.training.threads import fewer_threads
 
 
 class Refit(Run):
@@ -69,7 +70,7 @@ class Refit(Run):
         config: dict[str, Any] = OmegaConf.to_container(self.cfg, resolve=True)  # type: ignore[assignment]
         with training_beside(config) as second:
             super().fit()
-            self.outcome = second.result()
+            self.outcome = outcome_of(second)
 
     def calibrate(self) -> None:
         """Train the second network, if it is not trained yet, and copy its calibration."""
@@ -121,11 +122,37 @@ class HeldOut(Run):
         return last if (self.config["ckpt_path"] or self.config["resume"]) and last.is_file() else None
 
 
+@contextmanager
+def training_beside(config: dict[str, Any]) -> Iterator[OtherProcess]:
+    """Trains a ``HeldOut`` of ``config`` in another process, while the block has half of this process's threads.
+
+    Two trainings on one core each take less time than one after the other on two: a step is many small operations, of
+    which a second core takes little off. The other process ends with the block.
+    """
+    with tempfile.TemporaryDirectory() as folder, fewer_threads(2) as threads:
+        second = OtherProcess(f"{__name__}.train_held_out", config, Path(folder), threads)
+        try:
+            yield second
+        finally:
+            second.end()
+
+
+def outcome_of(second: OtherProcess) -> dict[str, Any]:
+    """Waits for the end of a training beside this one; returns its ``HeldOut.outcome``.
+
+    Raises:
+        InputError: the training failed; the message says how.
+    """
+    outcome: dict[str, Any] = json.loads(second.answer() or "{}")
+    if "calibration" not in outcome:
+        reason = outcome.get("error") or second.reason()
+        raise InputError(f"the second training, without the validation clips, ended: {reason}")
+    return outcome
+
+
 def train_held_out() -> None:
-    """Do the second training, whose config lies in the folder that the command line names; write its outcome there."""
-    folder = Path(sys.argv[1])
-    end_with_the_first_process()
-    config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    """Do the second training: the work of the other process."""
+    config, answers = receive_task()
     try:
         run = HeldOut(OmegaConf.create(config))
         run.fit()
@@ -133,4 +160,4 @@ def train_held_out() -> None:
         outcome = run.outcome()
     except InputError as error:
         outcome = {"error": str(error)}
-    write_text(folder / RESULT, json.dumps(outcome))
+    print(json.dumps(outcome), file=answers, flush=True)

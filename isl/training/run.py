@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import shutil
 import time
-from dataclasses import asdict
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -32,21 +31,19 @@ from isl.recognition.resumable import check_resumable
 from isl.recognition.schema import check_words
 from isl.training.calibration import Batches, Calibration, calibrate
 from isl.training.callbacks import RunCheckpoint
-from isl.training.facts import stored_facts
+from isl.training.facts import CHANGED, reported_facts, stored_facts
 from isl.training.option_checks import trusted_in
-from isl.training.outcome import DRY_RUN, introduce, log_outcome, show_outcome
+from isl.training.outcome import introduce, log_outcome, show_outcome
 from isl.training.parallel import companions, place_among
 from isl.training.progress import Progress
 from isl.training.quiet import quieten
 from isl.training.recombination import background_recipe
-from isl.training.run_directory import command, record_config
+from isl.training.run_directory import record_config
 from isl.training.stopping import SignalReceived
 from isl.training.task import SignRecognition
 from isl.training.testing import Elsewhere, evaluate, evaluation, measure_refusal, try_elsewhere
 from isl.training.threads import threads_of, training_threads
 from isl.training.trainer import alone, build_trainer
-
-CHANGED = "files of the dataset were changed during the training; the report is of the clips as they were before"
 
 
 class Run:
@@ -256,7 +253,7 @@ class Run:
         if self.data.changed():
             console.err.print(CHANGED, style="yellow", soft_wrap=True)
         elsewhere = self.elsewhere.evaluation if self.elsewhere else None
-        result = self.result = report.summarise(self.evaluation, self._facts(), self.unknown, elsewhere)
+        result = self.result = report.summarise(self.evaluation, self.facts(), self.unknown, elsewhere)
         if self.elsewhere:
             result["elsewhere"]["background"] = self.elsewhere.refusal
         write_text(self.folder / "model_card.md", model_card(result))
@@ -270,31 +267,9 @@ class Run:
         report.write_json(self.folder, result)  # last: a run with it is finished
         self.show(result)
 
-    def _facts(self) -> dict[str, Any]:
-        split = self.data.split
-        return {
-            **{key: value for key, value in self.about.items() if key != "isl"},
-            "seconds": self.about.get("seconds", 2.0),
-            "model": self.config["model"]["_target_"],
-            "features": self.config["features"]["_target_"],
-            "params": sum(p.numel() for p in self.task.model.parameters()),
-            "protocol": self.data.split.protocol + self.tested_there,
-            "generated": self.config["data"]["_target_"].endswith(".SyntheticClips"),
-            "words": self.data.words,
-            "warnings": [*split.warnings, *[CHANGED] * self.data.changed(), *[DRY_RUN] * (not self.best_path)],
-            "assumed": self.data.clips.assumptions(split.train),
-            "fold": split.fold,
-            "tested": split.tested,
-            "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
-            **asdict(self.calibration),
-            "reject": self.calibration.least,
-            "val": {"best_loss": self.best_loss, **self.val},
-            "epochs": self.trainer.current_epoch,
-            "seconds_trained": round(self.seconds_trained, 1),
-            "command": command(),
-            **({"background": self.refusal} if self.refusal else {}),
-            **({"test_root": Path(self.config["data"][ROOT]).name} if self.config["data"].get(ROOT) else {}),
-        }
+    def facts(self) -> dict[str, Any]:
+        """Returns the facts of the run for its report."""
+        return reported_facts(self)
 
     def show(self, result: dict[str, Any]) -> None:
         """Print the scores."""

@@ -14,8 +14,7 @@ from isl.errors import InputError
 from isl.recognition.archive import read_archive
 from isl.recognition.checkpoint import load_checkpoint
 from isl.recognition.locate import checkpoint_paths, run_checkpoints
-from isl.training.beside import training_beside
-from isl.training.refit import Refit
+from isl.training.refit import Refit, outcome_of, training_beside
 
 REFIT = (
     *("run=refit", "refit.held_out_epochs=0.5", "refit.side_by_side=false"),
@@ -52,14 +51,14 @@ def test_both_trainings_at_once_give_what_one_after_the_other_gives(run, tmp_pat
 @pytest.mark.slow
 def test_a_second_training_that_fails_is_one_line(tmp_path):
     with pytest.raises(InputError, match="ended: KeyError: 'run_dir'"), training_beside({}) as second:
-        second.result()
+        outcome_of(second)
 
 
 def test_a_second_training_that_is_killed_is_one_line_and_threads_come_back(tmp_path):
     before = torch.get_num_threads()
     with pytest.raises(InputError, match="exit code -9"), training_beside({}) as second:
         second.end()
-        second.result()
+        outcome_of(second)
     assert torch.get_num_threads() == before
 
 
