@@ -139,19 +139,24 @@ def _find_base(module: str, base: ast.expr) -> SourceClass | None:
     if not rest:
         return _find_class(module, first)
     for node in tree.body if (tree := _parsed(module)) else []:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            above = f"{_absolute(node, module)}." if isinstance(node, ast.ImportFrom) else ""
-            for alias in node.names:
-                if first in (alias.asname or alias.name, alias.name.partition(".")[0] if not above else ""):
-                    return _find_named(f"{above}{alias.name if alias.asname or above else first}.{rest}")
+        if isinstance(node, ast.ImportFrom):  # from torch import nn
+            known = {alias.asname or alias.name: f"{_absolute(node, module)}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):  # import torch.nn as nn; without "as" the name is that of the package
+            tops = [alias.name.partition(".")[0] for alias in node.names if not alias.asname]
+            known = {**{alias.asname: alias.name for alias in node.names if alias.asname}, **{top: top for top in tops}}
+        else:
+            continue
+        if first in known:
+            return _find_named(f"{known[first]}.{rest}")
     return None
 
 
 def _lineage(named: SourceClass | None, depth: int = 0) -> Iterator[SourceClass | None]:
     """Yields a class and all above it, in the order of their constructors; None for one that is not found."""
-    yield named
-    for base in named.node.bases if named else []:
-        yield from _lineage(_find_base(named.module, base) if depth < DEEPEST else None, depth + 1)
+    yield named if depth <= DEEPEST else None
+    if named is not None and depth <= DEEPEST:
+        for base in named.node.bases:
+            yield from _lineage(_find_base(named.module, base), depth + 1)
 
 
 def _constructor(named: SourceClass) -> ast.arguments | None:

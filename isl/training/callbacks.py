@@ -193,4 +193,8 @@ class StopOnSignal(Callback):
     def on_train_batch_end(self, *_: Any) -> None:
         check_stopped()
 
-    on_validation_batch_end = on_test_batch_end = on_train_batch_end
+    def on_validation_batch_end(self, *_: Any) -> None:
+        check_stopped()
+
+    def on_test_batch_end(self, *_: Any) -> None:
+        check_stopped()
