@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,12 +12,7 @@ from isl.config.build import ANY, class_of
 from isl.data.elsewhere import ROOT
 from isl.data.module import SignData
 from isl.recognition.schema import ASPECTS, SECONDS
-from isl.training.outcome import DRY_RUN
-from isl.training.run_directory import command
 from isl.version import __version__
-
-if TYPE_CHECKING:
-    from isl.training.run import Run
 
 CHANGED = "files of the dataset were changed during the training; the report is of the clips as they were before"
 
@@ -50,30 +44,21 @@ def stored_facts(config: Mapping[str, Any], data: SignData, seed: int) -> dict[s
     return about
 
 
-def reported_facts(run: Run) -> dict[str, Any]:
-    """Returns the facts of a trained run for ``isl.evaluation.report``."""
-    config, data, split = run.config, run.data, run.data.split
+def reported_facts(config: Mapping[str, Any], data: SignData, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns what the report says of the options and the data of a run, besides the facts ``about`` its checkpoint."""
+    split = data.split
     return {
-        **{key: value for key, value in run.about.items() if key != "isl"},
-        "seconds": run.about.get("seconds", 2.0),
+        **{key: value for key, value in about.items() if key != "isl"},
+        "seconds": about.get("seconds", 2.0),
         "model": config["model"]["_target_"],
         "features": config["features"]["_target_"],
-        "params": sum(p.numel() for p in run.task.model.parameters()),
-        "protocol": split.protocol + run.tested_there,
         "generated": config["data"]["_target_"].endswith(".SyntheticClips"),
         "words": data.words,
-        "warnings": [*split.warnings, *[CHANGED] * data.changed(), *[DRY_RUN] * (not run.best_path)],
+        "warnings": [*split.warnings, *[CHANGED] * data.changed()],
         "assumed": data.clips.assumptions(split.train),
         "fold": split.fold,
         "tested": split.tested,
         "clips": {"train": len(split.train), "val": len(split.val), "test": len(split.test)},
-        **asdict(run.calibration),
-        "reject": run.calibration.least,
-        "val": {"best_loss": run.best_loss, **run.val},
-        "epochs": run.trainer.current_epoch,
-        "seconds_trained": round(run.seconds_trained, 1),
-        "command": command(),
-        **({"background": run.refusal} if run.refusal else {}),
         **({"test_root": Path(config["data"][ROOT]).name} if config["data"].get(ROOT) else {}),
     }
 

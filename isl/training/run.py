@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import time
+from dataclasses import asdict
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -33,12 +34,12 @@ from isl.training.calibration import Batches, Calibration, calibrate
 from isl.training.callbacks import RunCheckpoint
 from isl.training.facts import CHANGED, reported_facts, stored_facts
 from isl.training.option_checks import trusted_in
-from isl.training.outcome import introduce, log_outcome, show_outcome
+from isl.training.outcome import DRY_RUN, introduce, log_outcome, show_outcome
 from isl.training.parallel import companions, place_among
 from isl.training.progress import Progress
 from isl.training.quiet import quieten
 from isl.training.recombination import background_recipe
-from isl.training.run_directory import record_config
+from isl.training.run_directory import command, record_config
 from isl.training.stopping import SignalReceived
 from isl.training.task import SignRecognition
 from isl.training.testing import Elsewhere, evaluate, evaluation, measure_refusal, try_elsewhere
@@ -269,7 +270,20 @@ class Run:
 
     def facts(self) -> dict[str, Any]:
         """Returns the facts of the run for its report."""
-        return reported_facts(self)
+        facts = reported_facts(self.config, self.data, self.about)
+        return {
+            **facts,
+            "params": sum(p.numel() for p in self.task.model.parameters()),
+            "protocol": self.data.split.protocol + self.tested_there,
+            "warnings": [*facts["warnings"], *[DRY_RUN] * (not self.best_path)],
+            **asdict(self.calibration),
+            "reject": self.calibration.least,
+            "val": {"best_loss": self.best_loss, **self.val},
+            "epochs": self.trainer.current_epoch,
+            "seconds_trained": round(self.seconds_trained, 1),
+            "command": command(),
+            **({"background": self.refusal} if self.refusal else {}),
+        }
 
     def show(self, result: dict[str, Any]) -> None:
         """Print the scores."""
