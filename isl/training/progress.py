@@ -45,8 +45,12 @@ class Progress(RichProgressBar):
             seconds = self.reported_at - self.started
             left = time_left(seconds, trainer.current_epoch + 1 - self.first, trainer, self.later)
             console.out.print(
-                f"epoch {trainer.current_epoch} of {trainer.max_epochs}: {', '.join(figures)}; {left}", soft_wrap=True
+                f"epoch {trainer.current_epoch} of {trainer.max_epochs}: {', '.join(figures)}; {left} left",
+                soft_wrap=True,
             )
+
+    def _get_train_description(self, current_epoch: int) -> str:
+        return f"epoch {current_epoch + 1} of {self.trainer.max_epochs}"  # Lightning counts from 0
 
     def get_metrics(self, trainer: Trainer, pl_module: LightningModule) -> dict[str, Any]:
         metrics = super().get_metrics(trainer, pl_module)
@@ -64,7 +68,7 @@ def time_left(seconds: float, epochs: int, trainer: Trainer, later: int = 0) -> 
     """
     most = trainer.max_epochs or 0
     left = seconds / epochs * (max(most - trainer.current_epoch, 0) + later * most)
-    return f"{left / 60:.0f} min left" if left > 90 else f"{left:.0f} s left"
+    return f"{left / 60:.0f} min" if left > 90 else f"{left:.0f} s"
 
 
 class Throughput(Callback):

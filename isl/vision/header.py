@@ -39,7 +39,7 @@ class Header:
 
     @property
     def slowed(self) -> float:
-        """Seconds of a player for a second of the recording: 8 for 240 frames a second that are played at 30."""
+        """The factor of slow motion: 8 for 240 recorded frames a second that are played at 30."""
         slowed = (self.streams.capture_rate or 0.0) / self.played_fps
         return slowed if slowed >= SLOWED or 0 < slowed <= 1 / SLOWED else 1.0
 

@@ -13,8 +13,14 @@ from isl.training.progress import Progress, time_left
 
 def test_time_left_counts_the_trainings_that_come_later():
     trainer: Any = SimpleNamespace(max_epochs=10, current_epoch=4)
-    assert time_left(8.0, 4, trainer) == "12 s left"
-    assert time_left(8.0, 4, trainer, later=1) == "32 s left"
+    assert time_left(8.0, 4, trainer) == "12 s"
+    assert time_left(8.0, 4, trainer, later=1) == "32 s"
+
+
+def test_the_bar_counts_epochs_from_one():
+    progress = Progress()
+    progress._trainer = SimpleNamespace(max_epochs=10)
+    assert progress._get_train_description(0) == "epoch 1 of 10"
 
 
 def test_a_run_that_trains_twice_tells_its_progress(tmp_path):
