@@ -50,7 +50,8 @@ def _devices() -> str:
     names = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
     if torch.backends.mps.is_available():
         names.append("Apple GPU")
-    return ", ".join([*names, f"CPU with {torch.get_num_threads()} threads"])
+    threads = torch.get_num_threads()
+    return ", ".join([*names, f"CPU with {threads} thread{'s' * (threads != 1)}"])
 
 
 def _camera(number: int) -> str:

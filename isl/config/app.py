@@ -235,8 +235,13 @@ def _one_line(error: BaseException) -> str:
             return f"{plugin} is not installed: pip install -e '.[{extra}]'"
     ends = r"Config search path|\s*full_key:|To append to your config|Set the environment variable"
     line = " ".join(re.split(ends, text)[0] for text in texts)
-    before, listing, options = line.partition("Available options in")
+    before, listing, names = line.partition("Available options in")
     if listing:
-        line = re.sub(r".*Could not find '(.+)/(.+)'\s*", r"\1=\2: no such choice;", before, flags=re.DOTALL)
-        line += f" choose from {', '.join(options.split(':', 1)[-1].split())}"
+        choices = names.split(":", 1)[-1].split()
+        line = f"{before} choose from {', '.join(choices)}"
+        if wrong := re.search(r"Could not find '((?:hydra/)?[^/']+)/([^']+)'", before):
+            group, choice = wrong.groups()
+            line = f"{group}={choice}: no such choice; choose from {', '.join(choices)}"
+            if "folder" in choices and Path(choice).is_dir():
+                line = f"{group}={choice}: a folder is named by {group}=folder {group}.root={choice}"
     return f"{' '.join(line.split())} (--help lists the options)"

@@ -71,13 +71,23 @@ def test_right_options_need_no_advice(command):
     assert unknown(arguments, name.removesuffix(".py"), CONF) == ""
 
 
-def test_a_choice_that_does_not_exist_is_answered_with_those_that_do(monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("model=bilstm", "model=bilstm: no such choice; choose from bilstm_attn, cnn_"),
+        ("data=mine", "data=mine: a folder is named by data=folder data.root=mine (--help"),
+        ("background=mine/others", "a folder is named by background=folder background.root=mine/others (--help"),
+    ],
+)
+def test_a_choice_that_does_not_exist_is_answered_with_what_to_type(typed, answer, tmp_path, monkeypatch, capsys):
     from isl.commands.train import main
 
-    monkeypatch.setattr(sys, "argv", ["train.py", "model=bilstm"])
+    (tmp_path / "mine" / "others").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["train.py", typed])
     with pytest.raises(SystemExit):
         main()
-    assert capsys.readouterr().err.startswith("error: model=bilstm: no such choice; choose from bilstm_attn, cnn_")
+    assert answer in capsys.readouterr().err
 
 
 def test_everyday_names_mean_options_that_some_command_has():
