@@ -185,7 +185,8 @@ def _leaks(clips: Clips) -> Iterator[str]:
     if not kinds:
         yield (
             "split=stratified: probably, as nothing says which clips are of one signer and session, and takes of one "
-            "minute come to both sides; tell the group in clips.csv, or from the clips' names by split.pattern="
+            "minute come to both sides; name the signers in column group of clips.csv, or find them in the clips' "
+            "names by data.group='^([a-z]+)_'"
         )
 
 

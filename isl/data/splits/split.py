@@ -80,8 +80,7 @@ def _enough_clips(clips: Clips, split: Split, without_val: bool) -> None:
     if lonely := np.flatnonzero(count == 1).tolist():
         raise InputError(
             f"{_named(clips, lonely)}: one clip that can be read; a word needs two, to train on one and test on the "
-            "other: record more, choose other words by data.words=, or type split=none, which only shows that all of "
-            "it runs"
+            "other: record more, choose other words by data.words=, or train without a test by experiment=own_words"
         )
     sides = {"train": split.train, "validate": split.val, "test": split.test}
     if without_val:

@@ -127,7 +127,7 @@ def test_too_few_clips_to_validate_are_refused() -> None:
 def test_a_word_with_one_clip_is_named_with_the_way_out(split: Splitter) -> None:
     names = [f"{word}/{signer}_{take}" for word in "ab" for signer in "pqr" for take in range(2)] + ["c/p_0"]
     clips = clips_of(names, columns={"group": [name[2] for name in names]})
-    with pytest.raises(InputError, match=r"^c: one clip that can be read; a word needs two.*type split=none"):
+    with pytest.raises(InputError, match=r"^c: one clip that can be read; a word needs two.*by experiment=own_words"):
         split(clips)
 
 
