@@ -32,7 +32,7 @@ from support.people import person_clip
 from support.strange_files import KINDS, TRACE
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 400  # of a busy machine; all that waits for an endless file waits longer
+SECONDS = 1200  # of a busy machine; all that waits for an endless file waits longer
 LOADED = [
     *("hydra", "pydantic", "isl.training.run", "isl.recognition.inference", "isl.data.examination", "isl.live.sources"),
     *("isl.live.application", "isl.web.web", "isl.sentence", "isl.extract.command", "isl.training.adaptation"),

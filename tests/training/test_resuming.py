@@ -52,7 +52,8 @@ def test_stopped_after_any_epoch_and_resumed_equals_uninterrupted(further, tmp_p
         with pytest.raises(KilledError):
             stopped.fit()
         last = tmp_path / f"at{epoch}" / "checkpoints" / "last.ckpt"
-        resumed = train(tmp_path / f"at{epoch}", *overrides, *([f"ckpt_path={last}"] if last.exists() else []))
+        assert not epoch or read_archive(last)["epoch"] == epoch - 1  # written after each epoch, whatever was best
+        resumed = train(tmp_path / f"at{epoch}", *overrides, *([f"ckpt_path={last}"] if epoch else []))
         assert resumed.best_loss == whole.best_loss and resumed.calibration == whole.calibration
         assert resumed.trainer.current_epoch == whole.trainer.current_epoch
         np.testing.assert_array_equal(resumed.evaluation.probabilities, whole.evaluation.probabilities)
