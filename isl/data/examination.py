@@ -125,7 +125,7 @@ def examine(root: Path) -> Findings:
         if len(clip) > 1 and (clip == clip[0]).all():
             nobody = not any(is_found(clip, part).any() for part in PARTS)
             findings.constant.append(f"{source.name}: {'nobody in any frame' if nobody else 'all frames the same'}")
-        left, right = ~is_found(clip, LEFT_HAND), ~is_found(clip, RIGHT_HAND)
+        left, right = (np.logical_not(is_found(clip, part)) for part in (LEFT_HAND, RIGHT_HAND))
         counts[source.word] += len(clip), left.sum(), right.sum(), (left & right).sum()
         if table and table.of(source.word, source.clip) is None:
             findings.unlisted.append(source.name)

@@ -19,7 +19,8 @@ def test_time_left_counts_the_trainings_that_come_later():
 
 def test_the_bar_counts_epochs_from_one():
     progress = Progress()
-    progress._trainer = SimpleNamespace(max_epochs=10)
+    trainer: Any = SimpleNamespace(max_epochs=10)
+    progress._trainer = trainer
     assert progress._get_train_description(0) == "epoch 1 of 10"
 
 

@@ -44,8 +44,8 @@ def _shape_and_dtype(header: bytes) -> tuple[tuple[int, ...], np.dtype[Any]]:
     file = io.BytesIO(header)
     try:
         with PARSING:
-            if np.lib.format.read_magic(file) == (1, 0):
-                shape, columns_first, dtype = np.lib.format.read_array_header_1_0(file)
+            if np.lib.format.read_magic(file) == (1, 0):  # type: ignore[no-untyped-call]
+                shape, columns_first, dtype = np.lib.format.read_array_header_1_0(file)  # type: ignore[no-untyped-call]
                 return (0,) if columns_first else shape, dtype
     except Exception:  # numpy raises many kinds for damaged or foreign bytes; `parse_npy` says what is wrong
         pass

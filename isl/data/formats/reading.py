@@ -91,8 +91,9 @@ def is_missing(points: Array) -> npt.NDArray[np.bool_]:
 
 def _as_it_stands(values: object) -> Floats | None:
     """Returns an array that is a clip already, not copied; None for any other content of a file."""
-    whole = isinstance(values, np.ndarray) and values.dtype == np.float32 and values.shape[1:] == (FRAME_SIZE,)
-    if not whole or not np.isfinite(values.sum(initial=0)) or not len(values):
+    if not isinstance(values, np.ndarray) or values.dtype != np.float32 or values.shape[1:] != (FRAME_SIZE,):
+        return None
+    if not np.isfinite(values.sum(initial=0)) or not len(values):
         return None
     parts = [part.of(values) for part in PARTS]
     return None if any(points[is_missing(points)].any() for points in parts) else values
