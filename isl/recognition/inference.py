@@ -32,10 +32,11 @@ from isl.recognition.serving import load_recognizer
 
 ANSWERS = "answers.csv"  # in the folder for many clips
 BATCH = 32  # clips in one batch
+ROWS = 1000  # of a table on the screen, which needs far more memory than the answers
 LONG = 4  # in lengths of a sign: a video of this length shows more than one sign
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a folder has many
 class Answer:
     """The result of a clip: ``probabilities (words,)``; ``is_known`` is False if the sign is none of the words."""
 
@@ -141,7 +142,8 @@ class Inference:
             console.out.print(f"{self.items[0].name}{unknown}", soft_wrap=True)
             console.out.print(_bars(self.answers[0], self.recognizer.words))
         else:
-            console.out.print(_table(self.answers, self.recognizer.words))
+            for first in range(0, len(self.answers), ROWS):
+                console.out.print(_table(self.answers[first : first + ROWS], self.recognizer.words))
 
     def write(self) -> None:
         """Writes the answers to ``output``; for many clips also to a folder, with a full report if they have labels."""
@@ -213,9 +215,10 @@ def _table(answers: list[Answer], words: list[str]) -> Table:
 
 
 def _csv(answers: list[Answer], words: list[str]) -> str:
-    rows: list[list[object]] = []
-    for answer in answers:
+    def row_of(answer: Answer) -> list[object]:
         (word, confidence), *others = answer.top(words)
         row = [answer.item.name, word, f"{confidence:.4f}", *(w for w, _ in others)]
-        rows.append([*row, *[""] * (7 - len(row)), answer.item.word or "", "yes" if answer.is_known else "no"])
-    return csv_text(["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label", "known"], rows)
+        return [*row, *[""] * (7 - len(row)), answer.item.word or "", "yes" if answer.is_known else "no"]
+
+    columns = ["input", "word", "confidence", *(f"word{k}" for k in range(2, 6)), "label", "known"]
+    return csv_text(columns, map(row_of, answers))

@@ -23,7 +23,7 @@ from isl.vision.pictures import in_order, pictures_in
 RATE = 30.0  # frames per second that are assumed for landmarks without times
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # a folder has many
 class Item:
     """One clip to recognise."""
 
