@@ -93,8 +93,9 @@ def _as_it_stands(values: object) -> Floats | None:
     """Returns an array that is a clip already, not copied; None for any other content of a file."""
     if not isinstance(values, np.ndarray) or values.dtype != np.float32 or values.shape[1:] != (FRAME_SIZE,):
         return None
-    if not np.isfinite(values.sum(initial=0)) or not len(values):
-        return None
+    with np.errstate(all="ignore"):  # one number that is not finite, or too large, makes the sum so
+        if not len(values) or not np.isfinite(values.sum()):
+            return None
     parts = [part.of(values) for part in PARTS]
     return None if any(points[is_missing(points)].any() for points in parts) else values
 
