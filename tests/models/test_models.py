@@ -12,6 +12,7 @@ from isl.config.build import build
 from isl.errors import InputError
 from isl.models.bilstm_attn import BiLSTMAttention
 from isl.models.conv_transformer import ConvBlock
+from isl.models.frames import FrameNorm, average_strides, normalise_strides
 from isl.models.network import build_network
 
 CONFIGS = sorted((Path(__file__).parents[2] / "conf" / "model").glob("*.yaml"))
@@ -41,10 +42,26 @@ def test_no_mask_is_a_mask_of_real_frames(config):
 
 def test_the_quicker_convolutions_are_those_of_the_modules_that_hold_their_weights():
     block = ConvBlock(6, 5, 2, 0.0, 0.0)
-    y = torch.randn(3, 9, 12)
+    y = torch.randn(3, 9, 12, requires_grad=True)
     held = block.depthwise(y.mT.unsqueeze(2)).squeeze(2).mT
     torch.testing.assert_close(block.over_time(y), held, atol=1e-6, rtol=1e-5)
+    slope = torch.randn(3, 9, 12)
+    gradients = [torch.autograd.grad(x, (y, block.depthwise.weight), slope) for x in (block.over_time(y), held)]
+    torch.testing.assert_close(*gradients, atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(block.over_channels(y[:, 0]), block.attend(y[:, :1])[:, 0], atol=1e-6, rtol=1e-5)
+
+
+def test_means_are_normalised_as_the_frames_would_be():
+    torch.manual_seed(0)
+    x, slope = 3 + 2 * torch.randn(4, 12, 5), torch.randn(4, 3, 5)
+    results = []
+    for how in (lambda norm: normalise_strides(norm, x, None, 4)[0], lambda norm: average_strides(norm(x), None, 4)[0]):
+        norm = FrameNorm(5)
+        y = how(norm)
+        y.backward(slope)
+        results.append([y, norm.weight.grad, norm.bias.grad, norm.running_mean, norm.running_var])
+        assert norm.num_batches_tracked == 1
+    torch.testing.assert_close(*results, atol=1e-5, rtol=1e-4)
 
 
 def test_padding_changes_no_logits(config):

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 import torch
-from support.runs import train
+from support.runs import config, train
 from torch import nn
 
 from isl.recognition.archive import read_archive
 from isl.recognition.recognizer import Recognizer
 from isl.training.callbacks import WeightAverage
+from isl.training.run import Run
 
 OVERRIDES = ("model=conv_transformer", "callbacks=[last,average]", "trainer.max_epochs=3", "batch_size=4")
 
@@ -53,3 +54,9 @@ def test_the_average_is_that_of_all_steps_weights_with_a_warm_up():
         decay = min(0.5, (1 + n) / (10 + n))
         expected = value if n == 0 else decay * expected + (1 - decay) * value
     assert averaged.module.weight.item() == pytest.approx(expected)
+
+
+def test_what_is_best_and_last_is_written_once(tmp_path):
+    run = Run(config(tmp_path, "trainer.max_epochs=1"))
+    run.fit()
+    assert (tmp_path / "checkpoints" / "last.ckpt").samefile(run.best_path)
