@@ -90,7 +90,7 @@ def test_ctrl_c_ends_all_processes(tmp_path):
     others = children_of(process.pid)
     assert others
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=120)
+    _, err = process.communicate(timeout=300)
     assert process.returncode == 130 and "to go on" in err and "Traceback" not in err
     assert not [pid for pid in others if Path(f"/proc/{pid}").exists()]
 

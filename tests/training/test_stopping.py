@@ -64,7 +64,7 @@ def test_a_stopped_run_prints_the_command_to_go_on(number, code, tmp_path):
         assert process.poll() is None, process.communicate()
         time.sleep(0.05)
     process.send_signal(number)
-    _, said = process.communicate(timeout=100)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == code
     first, second = said.splitlines()
     assert first.startswith("stopped at epoch ") and first.split()[-1].isdigit()
