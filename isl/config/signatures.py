@@ -47,6 +47,8 @@ def check_kind(target: str, base: str, at: str) -> None:
     top, required, named = target.partition(".")[0], _find_named(base), _find_named(target)
     if top not in sys.stdlib_module_names and _package(top) is None:
         raise InputError(f"{at}._target_={target}: there is no such class here; is its package installed?")
+    if named is None and (_parsed(target) or _is_function(target)):
+        raise InputError(f"{at}._target_={target}: not a class")
     if required and named == required and "raise NotImplementedError" in ast.unparse(required.node):
         raise InputError(f"{at}._target_={target}: the base class of others; name one of those")
     above = list(_lineage(named))
@@ -114,6 +116,12 @@ def _find_named(dotted: str) -> SourceClass | None:
     """Returns the class ``package.module.Class``; None if its source is not found."""
     module, _, name = dotted.rpartition(".")
     return _find_class(module, name)
+
+
+def _is_function(dotted: str) -> bool:
+    module, _, name = dotted.rpartition(".")
+    tree = _parsed(module)
+    return tree is not None and any(isinstance(node, ast.FunctionDef) and node.name == name for node in tree.body)
 
 
 def _find_class(module: str, name: str, depth: int = 0) -> SourceClass | None:

@@ -137,7 +137,8 @@ def check_options(cfg: DictConfig) -> None:
     for name in OBJECTS:
         if not isinstance(config.get(name), dict):
             raise InputError(f"{name}={config.get(name)}: choose a file of conf/{name}, {name}=<its name>")
-        if not isinstance(target := config[name].get("_target_"), str) or "." not in target.strip("."):
+        target = config[name].get("_target_")
+        if not isinstance(target, str) or "." not in target or not all(map(str.isidentifier, target.split("."))):
             raise InputError(f"{name}._target_={target}: give the name of a class, package.module.Class")
     if whole(config["seed"], "seed") >= SEEDS:
         raise InputError(f"seed={config['seed']}: give a whole number below {SEEDS}")

@@ -123,6 +123,9 @@ def test_any_value_of_any_option_ends_in_a_run_or_in_one_line(data, options, tmp
         ("model._target_=os", "model._target_=os: give the name of a class"),
         ("model._target_=os.system", "model._target_=os.system: not a subclass of isl.models.network.Network"),
         ("model._target_=torch.nn.Linear", "model._target_=torch.nn.Linear: not a subclass"),
+        ("model._target_=torch..nn", "model._target_=torch..nn: give the name of a class"),
+        ("model._target_=torch.nn", "model._target_=torch.nn: not a class"),
+        ("model._target_=torch.nn.functional.relu", "model._target_=torch.nn.functional.relu: not a class"),
         ("model._target_=nowhere.Net", "model._target_=nowhere.Net: there is no such class here; is its package"),
         ("model._target_=isl.models.network.Network", "isl.models.network.Network: the base class of others"),
         ("features._target_=isl.features.Features", "isl.features.Features: the base class of others"),
@@ -198,14 +201,14 @@ def test_own_classes_are_judged_by_their_source_files(default, tmp_path, monkeyp
         "import torch.nn as nn\nfrom torch import nn as layers\nfrom isl.models.network import Network\n"
         "import isl.models.tcn\nfrom elsewhere import Base\n"
         "class Good(Network): ...\nclass Deep(isl.models.tcn.TemporalConvNet): ...\nclass Bad(nn.Module): ...\n"
-        "class Worse(layers.Linear): ...\nclass Unknown(Base): ...\ndef make(): ...\n"
+        "class Worse(layers.Linear): ...\nclass Unknown(Base): ...\ndef make(): ...\nmade = make()\n"
     )
     package = tmp_path / "nets"
     package.mkdir()
     (tmp_path / "ours.py").rename(package / "ours.py")
     (package / "__init__.py").write_text("from .ours import *\n")
     monkeypatch.syspath_prepend(tmp_path)
-    for name in ("Good", "Deep", "Unknown", "make"):  # what the source does not tell is left to the import
+    for name in ("Good", "Deep", "Unknown", "made"):  # what the source does not tell is left to the import
         check_kind(f"nets.{name}", "isl.models.network.Network", "model")
     for name in ("Bad", "Worse"):
         with pytest.raises(InputError, match=f"model._target_=nets.{name}: not a subclass"):
