@@ -22,7 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from isl.sentence.clauses import DoubtError, Noun
+from isl.sentence.clauses import NOTHING, DoubtError, Noun
 from isl.sentence.english import counted, inflect, with_article
 from isl.sentence.words import KINDS, Word, dictionary_case
 
@@ -31,7 +31,7 @@ READINGS = ("order", "nouns", "called", "owners", "persons", "deeds", "doubts")
 MACROS = {"N": "[tlyb]", "A": "(?:[lb]*v<of_person !wants>|[tlyb]*v<of_receiver>)"}
 LETTERS = {**KINDS, "unknown": "u", "span": "w"}  # a span is a duration: "three days"
 ROLES = {"person": "p", "object": "o", "needed": "h", "role": "r", "topic": "k", "request": "i", "thing": "t"}
-ROLES |= {"place": "l", "states": "s", "adverb": "a"}
+ROLES |= {"place": "l", "states": "s", "adverb": "a", "past": "e", "state": "s"}
 HAVE = {"links": ("have {}",), "denied": ("have no {}",)}
 DOUBTS = {
     "who": "who does that and to whom was not signed",
@@ -114,6 +114,8 @@ def rewrite(words: Sequence[Word], facts: str, names: tuple[str, ...] = READINGS
             elif action == "called":
                 called += [" ".join(one.text for one in (*sign.states, sign.word)) for sign in groups[0]]
                 del signs[spans[0]]
+            elif action == "split":
+                signs.insert(spans[0].start, Noun(NOTHING, role="z"))
             elif action in ROLES:
                 for sign in groups[0]:
                     _recast(sign, action)
@@ -134,7 +136,7 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
     if taken or named_only:  # a sign would not be written
         raise DoubtError(DOUBTS["relation"])
     if action == "number":
-        head.number = other.text
+        head.number = other.text + " of" * (other.kind == "adverb")
     elif action == "attribute":
         head.states += [one.word for one in parts]
     elif action == "owner":
@@ -143,12 +145,18 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
         head.owner = part.owner and part.owner.as_pronoun()
     elif action == "fears":
         head.word = Word(word.gloss, "state", (f"{word.text} of {with_article(other.text, other.article)}",))
+    elif action == "since" and word.kind == "span":
+        pass  # "since two days" lasts two days
     elif action == "since" and word.kind == "question":
         head.word = replace(word, says=("how long",))
     elif action == "since":
         head.word, head.role = Word("", "span", (f"since {re.sub('^(on|in|at) ', '', other.text)}", "", "")), "w"
     elif action == "span" and word.text == "time":  # "two times"
         head.word, head.role = Word("", "adverb", (counted(other.text, word.text),)), "a"
+    elif action == "meal":
+        head.word = Word(word.gloss, "time", (f"{word.says[-1]} {other.text}",))
+    elif action == "measured":
+        head.word = replace(word, says=(f"{other.says[1]} {word.text}",))
     elif action == "span":
         amount = counted(other.text, word.text)
         head.word, head.role = Word(amount, "span", (f"for {amount}", amount, word.text)), "w"
@@ -175,6 +183,8 @@ def _recast(sign: Noun, action: str) -> None:
         sign.word = Word(word.gloss, "body", word.says, article="the")
     elif action in ("thing", "place") and word.kind == "unknown":
         sign.word = Word(word.gloss, action, (dictionary_case(word.text),), traits=("mass", "guessed"))
+    elif action == "thing" and word.kind == "measure":
+        sign.word = Word(word.gloss, "thing", word.says, article="the", traits=("of", "own", "alone"))
     elif action == "thing" and word.kind == "state":
         sign.word = Word(word.gloss, "thing", (f"{word.text} one",), article="a")
     elif action == "thing" and word.kind == "person":

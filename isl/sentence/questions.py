@@ -53,7 +53,7 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
         if noun.kind == "place" and noun.has("needed") and subjects[0].word.pronoun in ("I", "we"):
             return f"{write_clause(replace(clause, times=[]), choose)}. Where is it"
         return _be(word, replace(noun, owner=subjects[0].as_pronoun() if clause.carried else subjects[0]), choose)
-    if word == "which" and only.state and subjects and not subjects[0].owner and clause.about != "person":
+    if word == "which" and only.state and subjects and not subjects[0].owner and not (subjects[0].has("relative") or subjects[0].has("pronoun")):
         return _which(clause, choose)
     if word in OBJECTS and (only.verb or subjects):
         return _about_object(word, clause, choose)
@@ -90,7 +90,7 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
     """Returns a question about the thing in a predicate: "which medicine do I take", "what does my mother need"."""
     only, deed = clause.last, clause.last.innermost
     verb, objects = deed.verb or NOTHING, [one for one in deed.nouns if one.kind in ("thing", "symptom")]
-    objects = objects or [one for one in deed.nouns if one.kind == "place"]
+    objects = objects or [one for one in deed.nouns if one.kind == "place" or one.has("helper")]
     means = word == "which" and any(adverb.startswith("by ") for adverb in deed.adverbs)  # "Hospital, Bus, Go, Which"
     refuse(only.denied or only.lasting or objects[1:] or means, UNCLEAR)
     if not objects:
@@ -101,13 +101,14 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
         return f"what {_invert(clause, base, choose)}"
     noun, kept = objects[0], deed.nouns
     gap = replace(
-        noun.word, kind="place" if noun.kind == "place" else "thing", article="", says=(GAP,), traits=("mass",)
+        noun.word, kind=noun.kind if noun.kind in ("place", "person") else "thing", article="", says=(GAP,), traits=("mass",)
     )
     deed.nouns = [Noun(gap) if one is noun else one for one in kept]
     base = phrase(only, clause, choose)
     deed.nouns = kept
     rest = " ".join(base.rest.replace(f"the {GAP}", "").replace(GAP, "").split())
-    name = noun_text(replace(noun, number="", owner=None), choose, "bare")
+    refuse(noun.owner or (noun.number and word not in ("which", "what")), UNCLEAR)
+    name = noun_text(noun, choose, "bare")
     name = plural(name) if word == "how many" and (not noun.has("mass") or name == "medicine") else name
     if clause.subjects:
         return f"{word} {name} {_invert(clause, replace(base, rest=rest), choose)}"

@@ -8,7 +8,7 @@ from isl.sentence.clauses import NOTHING, NOUNS, Clause, Noun, Predicate, Segmen
 from isl.sentence.patterns import DOUBTS, compile_pattern, encode, rewrite, span
 from isl.sentence.words import Word
 
-STATEMENT = compile_pattern("(d*)(k+|p*)(d*)([ohN]*)(v+|iv*|[sr])?((?:o+(?!N*[vi]))?)([xaw]*)")
+STATEMENT = compile_pattern("z?(d*)(k+|p*)(d*)([ohN]*)(v+|iv*|[sr])?((?:o+(?!N*[vi]))?)([xaw]*e?)")
 
 
 class Reader:
@@ -41,6 +41,8 @@ class Reader:
         while match := STATEMENT.match(text, begin):
             if match.end() == begin:
                 break
+            if text[begin] == "z":
+                self.open()
             self._statement([self.signs[span(match, at)] for at in range(1, 8)])
             begin = match.end()
         refuse(begin < len(text), DOUBTS["relation"])
@@ -78,7 +80,7 @@ class Reader:
             if head.role:
                 self.say(Predicate(nouns=[head], identity=True) if head.role == "r" else Predicate(state=head.word))
         for sign in tail:
-            {"x": self._deny, "a": self._add_adverb, "w": self._last}[sign.role](sign.word)
+            {"x": self._deny, "a": self._add_adverb, "w": self._last, "e": self._end}[sign.role](sign.word)
 
     def open(self, subjects: Sequence[Noun] = ()) -> None:
         """Begin a clause, with subjects that were named before or without subjects."""
@@ -151,7 +153,7 @@ class Reader:
         self._link(nouns[:count])
         clause, taken = self.clause, nouns[count:]
         if request:
-            self._request(verb, objects)
+            self._request(verb, objects, [noun for noun in taken if noun.kind == "thing"])
         for noun in taken:
             if noun.kind == "body" and clause.about == "person" and not clause.subjects[0].has("helper"):
                 refuse(verb.has("senses") or clause.subjects[1:], DOUBTS["whose"])
@@ -178,10 +180,11 @@ class Reader:
         free = verb.has("wants") or noun.has("own") or not noun.has("alone")
         return noun.kind in ("place", "person") or (free and verb.slot("thing") is not None)
 
-    def _request(self, verb: Word, objects: list[Noun]) -> None:
+    def _request(self, verb: Word, objects: list[Noun], things: list[Noun]) -> None:
         clause = self.clause
         if clause.predicates or (clause.subjects and clause.only.pronoun != "you"):
-            if verb.slot("receiver") == "" and not objects and clause.only.kind == "person":
+            handed = verb.slot("receiver") == "" or (verb.slot("person") == "" and not things)
+            if handed and not objects and clause.only.kind == "person":
                 objects.append(clause.subjects[0].as_pronoun())  # "Child, Thirsty, Water, Give"
             self.open()
         self.clause.request = True
@@ -204,6 +207,12 @@ class Reader:
             if last.denied:
                 self.open()  # in "Understand, Not, Again", the signer wants something again
             self.say(Predicate(state=word))
+
+    def _end(self, time: Word) -> None:
+        """Add a time to the words before it alone; what comes after it is a clause of its own."""
+        self.clause.times.append(time)
+        self.clause.tense, self.clause.late = time.tense or "present", True
+        self.segment.clauses.append(Clause(self.clause.subjects, carried=True))
 
     def _last(self, span: Word) -> None:
         """Add a duration to the words before it."""

@@ -19,8 +19,8 @@ def parse(words: Sequence[Word]) -> list[Segment]:
     Raises:
         DoubtError: the words cannot be read, or have two meanings that exclude each other.
     """
-    if [word.kind for word in words] == ["person", "phrase"] and not words[0].has("pronoun"):
-        words = words[::-1]  # "Doctor, Hello"
+    if [word.kind for word in words[:2]] == ["person", "phrase"] and not words[0].has("pronoun"):
+        words = [words[1], words[0], *words[2:]]  # "Doctor, Hello"
     rest = [word for word in words if not word.has("please")]
     please = len(rest) < len(words)
     for at, word in enumerate(rest[1:], 1):

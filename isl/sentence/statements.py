@@ -72,8 +72,9 @@ def is_sentence(clause: Clause) -> bool:
 
 
 def _is_passive(one: Predicate) -> bool:
-    things = one.nouns and any(noun.word.kind == "thing" for noun in one.nouns)
-    plain = all(noun.word.kind in ("thing", "place") for noun in one.nouns)
+    wanted = one.verb and one.verb.has("wants")
+    things = any(noun.word.kind == "thing" or (wanted and noun.has("helper")) for noun in one.nouns)
+    plain = all(noun.word.kind in ("thing", "place") or (wanted and noun.has("helper")) for noun in one.nouns)
     return bool(one.verb and things and plain and not one.hangs and one.verb.text != "get")
 
 
@@ -101,7 +102,7 @@ def _sentence(predicate: Predicate, clause: Clause, choose: Choices) -> str:
     """Returns a predicate as a sentence without a doer: "medicine is taken at night", "there is a fever"."""
     first, adverbs = predicate.nouns[0], predicate.adverbs
     several = any(
-        noun.has("people") or noun.number not in ("", "half", "one", "1")
+        noun.has("people") or noun.number not in ("", "half", "one", "1", "a lot of")
         for noun in predicate.nouns
         if noun.kind != "place"
     )
@@ -114,11 +115,11 @@ def _sentence(predicate: Predicate, clause: Clause, choose: Choices) -> str:
             kept = replace(kept, nouns=[], adverbs=[*kept.adverbs, places])
         rest, tag = phrase(kept, clause, choose).rest, inflect(predicate.verb.text, "VBN")
         joint = predicate.verb.slot("thing") or ""
-        things = [noun for noun in predicate.nouns if noun.word.kind == "thing"]
+        things = [noun for noun in predicate.nouns if noun.word.kind in ("thing", "person")]
         role = "object" if predicate.verb.has("wants") or things[0].word.has("mass") else "topic"
         text, several = listed([noun_text(noun, choose, role) for noun in things]), several or len(things) > 1
         verb = Phrase("be", spaced(tag, joint, rest), predicate.denied, predicate.lasting)
-    elif first.word.links.get("links", ("",))[0] == "need {}" and not predicate.denied:
+    elif first.word.links.get("links", ("",))[0] == "need {}" and not predicate.denied and clause.tense != "past":
         text, verb = noun_text(first, choose, "object"), Phrase("be", spaced("needed", *adverbs), "", predicate.lasting)
     else:
         text, verb = "there", Phrase("be", _named(predicate, choose))

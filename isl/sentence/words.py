@@ -19,7 +19,7 @@ from isl.errors import InputError
 from isl.files import read_file
 
 TABLES = Path(__file__).parent / "tables"
-VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases")
+VOCABULARY = ("people", "health", "things", "states", "verbs", "phrases", "clinic")
 LINKS = ("links", "denied", "helper_links", "dated")
 FEW = ("says", "of", "traits", *LINKS)  # attributes with several values; the others have one
 KINDS = {  # the letter of each kind in the patterns of ``readings/*.yaml``
@@ -35,13 +35,13 @@ ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "kind": "|".join(KINDS),
     "article": "|a|an|the|my",
     "pronoun": "I|you|he|she|it|we|they",
-    "of": "((to|at|in|for|with|of) )?(person|helper|receiver|thing|symptom|place)|any",
+    "of": "((to|at|in|for|with|of|on) )?(person|helper|receiver|thing|symptom|place)|any",
     "takes": "to|how to|bare|ing",
     "tense": "past|present|future",
     "traits": (
         "relative|own|home|helper|own_family|spouse|kid|receives|people|collective|job|pronoun|mass|in|to|of|with|"
         "alone|by|on|seat|alive|pays|wants|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
-        "names|please|also_state|joins|since|guessed|origin|group|lasting|quotes"
+        "names|please|also_state|joins|since|guessed|origin|group|lasting|quotes|meal|locates"
     ),
     **dict.fromkeys(LINKS, r"[a-z]+( [a-z]+)* \{\}"),
 }
@@ -119,7 +119,8 @@ class Lexicon:
         hindi = _read(TABLES / "hindi.yaml")
         for name in VOCABULARY:
             for label, entry in _read(TABLES / f"{name}.yaml").items():
-                self.classes[label] = {key: value for key, value in entry.items() if key != "words"}
+                own_class = {key: value for key, value in entry.items() if key != "words"}
+                self.classes[label] = {**self.classes.get(label, {}), **own_class}
                 for gloss, value in entry["words"].items():
                     own = value if isinstance(value, Mapping) else {"says": value}
                     self._add(f"{name}.yaml", gloss, {"class": label, "hindi": hindi.get(gloss, ""), **own})
