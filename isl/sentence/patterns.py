@@ -132,7 +132,9 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
     taken = {"number": head.number, "owner": head.owner, "attribute": False, "shared": head.owner}.get(
         action, head.joined
     )
-    named_only = action in ("fears", "by", "in") and (part.states or part.number or part.owner or part.joined)
+    named_only = action in ("fears", "by", "in") and (
+        part.number or part.owner or part.joined or (part.states and action != "in")
+    )
     if taken or named_only:  # a sign would not be written
         raise DoubtError(DOUBTS["relation"])
     if action == "number":
@@ -144,7 +146,7 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
     elif action == "shared":
         head.owner = part.owner and part.owner.as_pronoun()
     elif action == "fears":
-        head.word = Word(word.gloss, "state", (f"{word.text} of {with_article(other.text, other.article)}",))
+        head.word = Word(word.gloss, "state", (f"{word.text} {'to' if word.text == 'allergic' else 'of'} {with_article(other.text, other.article)}",))
     elif action == "since" and word.kind == "span":
         pass  # "since two days" lasts two days
     elif action == "since" and word.kind == "question":
@@ -153,6 +155,8 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
         head.word, head.role = Word("", "span", (f"since {re.sub('^(on|in|at) ', '', other.text)}", "", "")), "w"
     elif action == "span" and word.text == "time":  # "two times"
         head.word, head.role = Word("", "adverb", (counted(other.text, word.text),)), "a"
+    elif action == "tens":
+        head.word = replace(word, says=(f"{word.text}-{other.text}",), traits=())
     elif action == "meal":
         head.word = Word(word.gloss, "time", (f"{word.says[-1]} {other.text}",))
     elif action == "measured":

@@ -32,10 +32,10 @@ def noun_text(noun: Noun, choose: Choices, role: str) -> str:
             ``definite`` for the object of an action ("the bed"), or ``bare`` for no article and no owner.
     """
     name, tail, other = noun.word.text, "", noun.joined
-    if other and (noun.joint == "by" or (noun.joint == "in" and choose(True, False))):
+    if other and (noun.joint == "by" or (noun.joint == "in" and not other.states and choose(True, False))):
         name = f"{other.word.text} {name}"  # "chest pain"
     elif other:
-        tail = f" {noun.joint} {noun_text(other, choose, 'topic' if noun.joint == 'with' else 'object')}"
+        tail = f" {noun.joint} {noun_text(other, choose, 'topic' if other.kind == 'person' else 'object')}"
     return _determined(noun, " ".join([*(state.text for state in noun.states), name]), choose, role) + tail
 
 

@@ -163,6 +163,6 @@ def _of_noun(word: str, only: Predicate, choose: Choices) -> str:
     refuse(only.denied or only.lasting, UNCLEAR)
     priced = word == "how much" and noun.kind == "thing" and noun.word.text not in ("money", "water", "milk")
     own = word in OBJECTS and noun.kind == "thing" and noun.has("own")
-    if word in ("where", "when", "how") or priced or own:
+    if word in ("where", "when", "how", "how long") or priced or own:
         return _be(word, noun, choose)
     return f"{word} {plural(name) if word == 'how many' else name}"

@@ -145,7 +145,8 @@ class Reader:
         verb, objects = verbs[0], [noun for noun in nouns if noun.role == "o"]
         nouns = [noun for noun in nouns if noun.role != "o"]
         count = len(nouns)
-        while count and self._takes(verb, nouns[count - 1]):
+        full = verb.slot("receiver") is None and any(one.kind == "person" for one in objects)
+        while count and self._takes(verb, nouns[count - 1]) and not (full and nouns[count - 1].kind != "place"):
             purpose = verb.slot("thing") == "for" and nouns[count - 1].kind == "thing"
             if purpose and (count < len(nouns) or not self.clause.subjects):
                 break
@@ -212,7 +213,7 @@ class Reader:
         """Add a time to the words before it alone; what comes after it is a clause of its own."""
         self.clause.times.append(time)
         self.clause.tense, self.clause.late = time.tense or "present", True
-        self.segment.clauses.append(Clause(self.clause.subjects, carried=True))
+        self.segment.clauses.append(Clause(self.clause.subjects, carried=bool(self.clause.subjects)))
 
     def _last(self, span: Word) -> None:
         """Add a duration to the words before it."""

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from isl.sentence.choices import Choices, enumerate_texts
-from isl.sentence.clauses import DoubtError, Noun, Predicate, Segment
+from isl.sentence.clauses import NOUNS, DoubtError, Noun, Predicate, Segment
 from isl.sentence.english import listed, spaced
 from isl.sentence.phrases import noun_text
+from isl.sentence.patterns import DOUBTS
 from isl.sentence.segments import parse
 from isl.sentence.words import Lexicon, Word
 from isl.sentence.writing import write_segments
 
+UNSPLIT = [DOUBTS[name] for name in ("denied", "whose", "time", "helper")]
 MOST = 50  # variants of one list of glosses
 
 
@@ -65,7 +67,7 @@ class Rules:
         words = self.lexicon.words(glosses)
         symptoms = [word for word in self.lexicon.words(context) if word.text not in [one.text for one in words]]
         try:
-            segments = parse(words)
+            segments = read(words)
             rest = add_context(segments, symptoms)
             return list(enumerate_texts(lambda choose: _whole(segments, rest, choose), most))
         except DoubtError:
@@ -75,10 +77,47 @@ class Rules:
     def doubt(self, glosses: Sequence[str]) -> str | None:
         """Returns the open point of the glosses in one line, or None if they make a sentence."""
         try:
-            write_segments(parse(self.lexicon.words(glosses)), Choices())
+            read(self.lexicon.words(glosses))
         except DoubtError as doubt:
             return str(doubt)
         return None
+
+
+def read(words: Sequence[Word]) -> list[Segment]:
+    """Returns the segments of the words; where they leave a doubt, those of two parts that can be read alone.
+
+    The first part must state something of one subject by signs alone, without a relation such as "needs".
+    """
+    try:
+        write_segments(segments := parse(words), Choices())
+        return segments
+    except DoubtError as doubt:
+        cuts = range(len(words) - 1, 1, -1) if str(doubt) not in UNSPLIT else ()
+        for at in cuts:
+            try:
+                first, second = parse(words[:at]), parse(words[at:])
+                write_segments([*first, *second], Choices())
+            except DoubtError:
+                continue
+            said = all(one.predicates or one.subjects for one in second[0].clauses)
+            if said and _is_signed(first, words[:at], words[at:]):
+                return [*first, *second]
+        raise
+
+
+def _is_signed(segments: Sequence[Segment], words: Sequence[Word], rest: Sequence[Word]) -> bool:
+    """Returns True if the segments only state what was signed of one subject, and no further sign can be about it."""
+    clauses = [clause for segment in segments for clause in segment.clauses]
+    said = [one for clause in clauses for one in clause.predicates]
+    relations = [one for one in said if one.identity or (one.is_relation and one.nouns[0].kind != "symptom")]
+    partial = any(not (one.subjects and one.predicates) or one.request for one in clauses)
+    if relations or partial or sum(word.kind == "person" for word in words) > 1 or any(one.asks for one in segments):
+        return False
+    odd = [one for one in (*words, *rest) if one.has("modal") or one.has("please") or one.has("quotes")]
+    odd += [one for one in rest[-1:] if one.takes]
+    state = clauses[-1].last.state
+    either = state and not state.has("ill") and "any" in state.of and rest[0].kind in NOUNS  # "Mother, dry, Money"
+    return not (odd or either) and rest[0].kind != ("state" if clauses[-1].about == "person" else "verb")
 
 
 def add_context(segments: Sequence[Segment], symptoms: Sequence[Word]) -> Sequence[Word]:

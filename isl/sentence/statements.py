@@ -72,10 +72,13 @@ def is_sentence(clause: Clause) -> bool:
 
 
 def _is_passive(one: Predicate) -> bool:
-    wanted = one.verb and one.verb.has("wants")
-    things = any(noun.word.kind == "thing" or (wanted and noun.has("helper")) for noun in one.nouns)
-    plain = all(noun.word.kind in ("thing", "place") or (wanted and noun.has("helper")) for noun in one.nouns)
-    return bool(one.verb and things and plain and not one.hangs and one.verb.text != "get")
+    verb = one.verb
+    if not verb or not one.nouns or one.hangs or verb.text == "get":
+        return False
+    if verb.text == "have":
+        return True  # "there is a fever"
+    things = [noun for noun in one.nouns if noun.word.kind == "thing" or (verb.has("wants") and noun.has("helper"))]
+    return bool(things) and all(noun in things or noun.word.kind == "place" for noun in one.nouns)
 
 
 def _without_subject(clause: Clause, phrases: Sequence[Phrase], choose: Choices, alone: bool) -> str:

@@ -27,7 +27,8 @@ KINDS = {  # the letter of each kind in the patterns of ``readings/*.yaml``
     "measure": "m", "time": "d", "adverb": "a", "negation": "x", "phrase": "f", "question": "q",
 }  # fmt: skip
 ADVERBS = {"alone": "alone", "hard": "hard", "fast": "fast", "good": "well", "little": "a little", "late": "late"}
-ADVERBS |= {"difficult": "with difficulty", "easy": "easily"}
+ADVERBS |= {"difficult": "with difficulty", "easy": "easily", "long": "for a long time"}
+CONTRACTED = dict.fromkeys(("cannot", "can't"), ("Can", "Not"))
 MEANS = {"by": "by", "on": "on", "seat": "in the"}
 ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "says": r".*\S.*",
@@ -41,7 +42,7 @@ ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "traits": (
         "relative|own|home|helper|own_family|spouse|kid|receives|people|collective|job|pronoun|mass|in|to|of|with|"
         "alone|by|on|seat|alive|pays|wants|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
-        "names|please|also_state|joins|since|guessed|origin|group|lasting|quotes|meal|locates"
+        "names|please|also_state|joins|since|guessed|origin|group|lasting|quotes|meal|locates|side|shows|tens"
     ),
     **dict.fromkeys(LINKS, r"[a-z]+( [a-z]+)* \{\}"),
 }
@@ -165,7 +166,8 @@ class Lexicon:
 
     def words(self, glosses: Iterable[str]) -> list[Word]:
         """Turns glosses into words. Drops marks and immediate repetitions, and joins the parts of a compound."""
-        signed = [gloss for gloss in glosses if any(map(str.isalnum, gloss))]
+        parts = (part for gloss in glosses for part in CONTRACTED.get(key(gloss), (gloss,)))
+        signed = [gloss for gloss in parts if any(map(str.isalnum, gloss))]
         rest = [gloss for gloss, before in zip(signed, ["", *signed], strict=False) if key(gloss) != key(before)]
         words: list[Word] = []
         while rest:
