@@ -94,7 +94,11 @@ def conjugate(phrase: Phrase, person: str, tense: str = "present", subject: str 
         auxiliary, verb = verb, ""
     elif tense == "future":
         auxiliary = "will"
-    elif phrase.lasting and tense == "present" and (phrase.denied or verb in ("be", "have", "need")):
+    elif (
+        phrase.lasting
+        and tense == "present"
+        and (phrase.denied or verb in ("be", "have", "need") or phrase.lasting.startswith("since"))
+    ):
         auxiliary, verb = "has" if one else "have", inflect(verb, "VBN")
     elif verb == "be":
         auxiliary, verb = BE[tense][person], ""

@@ -146,7 +146,11 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
     elif action == "shared":
         head.owner = part.owner and part.owner.as_pronoun()
     elif action == "fears":
-        head.word = Word(word.gloss, "state", (f"{word.text} {'to' if word.text == 'allergic' else 'of'} {with_article(other.text, other.article)}",))
+        head.word = Word(
+            word.gloss,
+            "state",
+            (f"{word.text} {'to' if word.text == 'allergic' else 'of'} {with_article(other.text, other.article)}",),
+        )
     elif action == "since" and word.kind == "span":
         pass  # "since two days" lasts two days
     elif action == "since" and word.kind == "question":
@@ -158,7 +162,9 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
     elif action == "tens":
         head.word = replace(word, says=(f"{word.text}-{other.text}",), traits=())
     elif action == "meal":
-        head.word = Word(word.gloss, "time", (f"{word.says[-1]} {other.text}",))
+        head.word = Word(
+            word.gloss, "time", (f"{word.says[-1]} {with_article(other.text, 'the' if other.article else '')}",)
+        )
     elif action == "measured":
         head.word = replace(word, says=(f"{other.says[1]} {word.text}",))
     elif action == "span":
@@ -190,7 +196,8 @@ def _recast(sign: Noun, action: str) -> None:
     elif action == "thing" and word.kind == "measure":
         sign.word = Word(word.gloss, "thing", word.says, article="the", traits=("of", "own", "alone"))
     elif action == "thing" and word.kind == "state":
-        sign.word = Word(word.gloss, "thing", (f"{word.text} one",), article="a")
+        one = word.says[1:] or (f"{word.text} one",)  # "sweets", "a new one"
+        sign.word = Word(word.gloss, "thing", one, article="" if word.says[1:] else "a")
     elif action == "thing" and word.kind == "person":
         sign.word = Word(word.gloss, "thing", word.says, article="" if word.has("people") else "a", links=HAVE)
     elif action == "thing":

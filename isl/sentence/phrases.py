@@ -137,7 +137,7 @@ def _relation(predicate: Predicate, clause: Clause, choose: Choices) -> Phrase:
     elif "dated" in links and (clause.times or clause.tense != "present" or lasting):
         relations = ("be at {}",) if lasting else links["dated"]
     symptoms = [one for each in clause.predicates for one in each.nouns if one.word.kind == "symptom"]
-    if symptoms and noun.word.kind == "thing":  # never "has a cough and medicine"
+    if symptoms and noun.word.kind == "thing" and clause.tense != "past":  # never "has a cough and medicine"
         relations = tuple(link for link in relations if link != "have {}") or relations
     words = choose(*relations).split(" ")
     no = "no" in words and denied == "not"

@@ -29,6 +29,9 @@ def write_question(clause: Clause, choose: Choices) -> str:
     refuse(last.verb and last.verb.takes == "ing" and last.does(""), UNCLEAR)  # "sick, Start, When"
     statement = write_clause(replace(clause, predicates=clause.predicates[:-1]), choose)
     about = replace(clause, predicates=[last], times=[], carried=bool(clause.subjects))
+    place = clause.predicates[0].nouns[0] if clause.predicates[0].is_relation and not clause.subjects else Noun(NOTHING)
+    if place.kind == "place" and last.is_relation and not clause.predicates[0].denied:  # "Hospital, Lift, Where"
+        return spaced(_ask(word, about, choose), "at", noun_text(place, choose, "topic"))
     if (last.is_relation and word not in ("why", "when", "how")) or word == "who":
         about.subjects = []
     return f"{statement}. {capital(_ask(word, about, choose))}"
@@ -53,7 +56,13 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
         if noun.kind == "place" and noun.has("needed") and subjects[0].word.pronoun in ("I", "we"):
             return f"{write_clause(replace(clause, times=[]), choose)}. Where is it"
         return _be(word, replace(noun, owner=subjects[0].as_pronoun() if clause.carried else subjects[0]), choose)
-    if word == "which" and only.state and subjects and not subjects[0].owner and not (subjects[0].has("relative") or subjects[0].has("pronoun")):
+    if (
+        word == "which"
+        and only.state
+        and subjects
+        and not subjects[0].owner
+        and not (subjects[0].has("relative") or subjects[0].has("pronoun"))
+    ):
         return _which(clause, choose)
     if word in OBJECTS and (only.verb or subjects):
         return _about_object(word, clause, choose)
@@ -101,7 +110,11 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
         return f"what {_invert(clause, base, choose)}"
     noun, kept = objects[0], deed.nouns
     gap = replace(
-        noun.word, kind=noun.kind if noun.kind in ("place", "person") else "thing", article="", says=(GAP,), traits=("mass",)
+        noun.word,
+        kind=noun.kind if noun.kind in ("place", "person") else "thing",
+        article="",
+        says=(GAP,),
+        traits=("mass",),
     )
     deed.nouns = [Noun(gap) if one is noun else one for one in kept]
     base = phrase(only, clause, choose)
@@ -161,6 +174,8 @@ def _of_noun(word: str, only: Predicate, choose: Choices) -> str:
         is_there = "why are there" if noun.has("people") else "why is there"
         return f"{is_there} {f'no {name}' if only.denied else noun_text(noun, choose, 'object')}"
     refuse(only.denied or only.lasting, UNCLEAR)
+    if word == "how long" and noun.kind == "symptom":
+        return f"how long has there been {noun_text(noun, choose, 'object')}"
     priced = word == "how much" and noun.kind == "thing" and noun.word.text not in ("money", "water", "milk")
     own = word in OBJECTS and noun.kind == "thing" and noun.has("own")
     if word in ("where", "when", "how", "how long") or priced or own:

@@ -111,13 +111,17 @@ def _is_signed(segments: Sequence[Segment], words: Sequence[Word], rest: Sequenc
     said = [one for clause in clauses for one in clause.predicates]
     relations = [one for one in said if one.identity or (one.is_relation and one.nouns[0].kind != "symptom")]
     partial = any(not (one.subjects and one.predicates) or one.request for one in clauses)
-    if relations or partial or sum(word.kind == "person" for word in words) > 1 or any(one.asks for one in segments):
-        return False
     odd = [one for one in (*words, *rest) if one.has("modal") or one.has("please") or one.has("quotes")]
-    odd += [one for one in rest[-1:] if one.takes]
+    odd += [one for one in words if one.has("asked")]
+    odd += [one for one in rest[-1:] if one.takes and not one.has("wants")]
+    kinds = [one.kind for one in words]
     state = clauses[-1].last.state
     either = state and not state.has("ill") and "any" in state.of and rest[0].kind in NOUNS  # "Mother, dry, Money"
-    return not (odd or either) and rest[0].kind != ("state" if clauses[-1].about == "person" else "verb")
+    either = either or (state and clauses[-1].only.has("helper") and rest[0].kind == "person")
+    late = "person" in kinds and "verb" in kinds[: kinds.index("person")]  # "Blood, Need, Brother": of whom is it said?
+    if relations or partial or odd or either or late or kinds.count("person") > 1 or any(one.asks for one in segments):
+        return False
+    return rest[0].kind != ("state" if state and clauses[-1].about == "person" else "verb")
 
 
 def add_context(segments: Sequence[Segment], symptoms: Sequence[Word]) -> Sequence[Word]:

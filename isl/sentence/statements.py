@@ -105,7 +105,7 @@ def _sentence(predicate: Predicate, clause: Clause, choose: Choices) -> str:
     """Returns a predicate as a sentence without a doer: "medicine is taken at night", "there is a fever"."""
     first, adverbs = predicate.nouns[0], predicate.adverbs
     several = any(
-        noun.has("people") or noun.number not in ("", "half", "one", "1", "a lot of")
+        noun.has("people") or noun.number not in ("", "half", "one", "1", "a lot of", "more", "some", "all")
         for noun in predicate.nouns
         if noun.kind != "place"
     )

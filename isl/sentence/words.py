@@ -42,7 +42,7 @@ ATTRIBUTES = {  # the values that an attribute may have, as a regular expression
     "traits": (
         "relative|own|home|helper|own_family|spouse|kid|receives|people|collective|job|pronoun|mass|in|to|of|with|"
         "alone|by|on|seat|alive|pays|wants|ill|ends|sense|manner|asked|by_thing|by_place|senses|fears|summons|seeks|hurts|noun|modal|asks|"
-        "names|please|also_state|joins|since|guessed|origin|group|lasting|quotes|meal|locates|side|shows|tens"
+        "names|please|also_state|joins|since|guessed|origin|group|lasting|quotes|meal|locates|side|shows|tens|needs_object"
     ),
     **dict.fromkeys(LINKS, r"[a-z]+( [a-z]+)* \{\}"),
 }

@@ -9,7 +9,24 @@ from isl.sentence.clauses import Noun
 from isl.sentence.patterns import DOUBTS, LETTERS, QUESTIONS, READINGS, ROLES, compile_pattern, encode, rewrite, rules
 
 LEXICON = Lexicon()
-FOLDS = {"meal", "tens", "measured", "split", "number", "attribute", "owner", "shared", "fears", "since", "span", "in", "to", "by", "with", "for"}
+FOLDS = {
+    "meal",
+    "tens",
+    "measured",
+    "split",
+    "number",
+    "attribute",
+    "owner",
+    "shared",
+    "fears",
+    "since",
+    "span",
+    "in",
+    "to",
+    "by",
+    "with",
+    "for",
+}
 
 
 def signs(*glosses: str) -> list[Noun]:
