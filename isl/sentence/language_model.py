@@ -142,22 +142,31 @@ class Scorer:
         self.memory = self._read(self.start, None)  # the task and the examples are read once
 
     def score(self, glosses: Sequence[str], context: Sequence[str], variants: Sequence[str]) -> list[float]:
-        """Returns the mean log-likelihood of each variant's tokens, in one batch; the prompt is computed only once."""
+        """Returns the mean log-likelihood of each variant's tokens. What several variants begin with is computed once.
+
+        The variants are read as a tree: each different beginning is one token, which attends to the prompt and to the
+        tokens before it in its own variants.
+        """
         import torch
 
         begin = " " if self.tokenizer.chat_template is None else ""
-        ids = [self.tokenizer.encode(begin + variant, add_special_tokens=False) for variant in variants]
+        ids = [tuple(self.tokenizer.encode(begin + variant, add_special_tokens=False)) for variant in variants]
         *head, last = self._encode(self._prompt(glosses, context))  # the last token predicts the first of a variant
         same = len(self.start) if head[: len(self.start)] == self.start else 0
         memory = self._read(head[same:], deepcopy(self.memory) if same else None)
-        device, longest = self.model.device, max(map(len, ids))
-        tokens = torch.tensor([[last, *one[:-1], *[last] * (longest - len(one))] for one in ids], device=device)
-        targets = torch.tensor([[*one, *[-100] * (longest - len(one))] for one in ids], device=device)  # (variants, T)
+        begins = list(dict.fromkeys(one[:at] for one in ids for at in range(len(one))))
+        place = {one: at for at, one in enumerate(begins)}
+        sees = torch.zeros(len(begins), len(head) + len(begins), dtype=torch.bool)  # (tokens, prompt and tokens)
+        sees[:, : len(head)] = True
+        for at, one in enumerate(begins):
+            sees[at, [len(head) + place[one[:length]] for length in range(len(one) + 1)]] = True
+        mask = torch.where(sees, 0.0, torch.finfo(self.model.dtype).min).to(self.model.device, self.model.dtype)
+        tokens = torch.tensor([[one[-1] if one else last for one in begins]], device=self.model.device)
+        where = torch.tensor([[len(head) + len(one) for one in begins]], device=self.model.device)
         with torch.inference_mode():
-            memory.batch_repeat_interleave(len(ids))
-            logits = self.model(tokens, **{self.cached: memory}, use_cache=True).logits  # (variants, T, vocabulary)
-            lost = torch.nn.functional.cross_entropy(logits.float().transpose(1, 2), targets, reduction="none")
-        return [-float(value) for value in lost.sum(dim=1) / (targets != -100).sum(dim=1)]
+            read = {self.cached: memory, "attention_mask": mask[None, None], "position_ids": where}
+            likely = self.model(tokens, **read, use_cache=True).logits[0].float().log_softmax(dim=1)  # (tokens, words)
+        return [sum(float(likely[place[one[:at]], one[at]]) for at in range(len(one))) / len(one) for one in ids]
 
     def _encode(self, prompt: str) -> list[int]:
         return list(self.tokenizer.encode(prompt, add_special_tokens=self.tokenizer.chat_template is None))

@@ -146,11 +146,8 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
     elif action == "shared":
         head.owner = part.owner and part.owner.as_pronoun()
     elif action == "fears":
-        head.word = Word(
-            word.gloss,
-            "state",
-            (f"{word.text} {'to' if word.text == 'allergic' else 'of'} {with_article(other.text, other.article)}",),
-        )
+        joint = "to" if word.text == "allergic" else "of"
+        head.word = Word(word.gloss, "state", (f"{word.text} {joint} {with_article(other.text, other.article)}",))
     elif action == "since" and word.kind == "span":
         pass  # "since two days" lasts two days
     elif action == "since" and word.kind == "question":
@@ -160,16 +157,15 @@ def _fold(action: str, head: Noun, parts: Sequence[Noun]) -> None:
     elif action == "span" and word.text == "time":  # "two times"
         head.word, head.role = Word("", "adverb", (counted(other.text, word.text),)), "a"
     elif action == "tens":
-        head.word = replace(word, says=(f"{word.text}-{other.text}",), traits=())
+        head.word = replace(word, says=(f"{word.text}-{other.text}",))
     elif action == "meal":
-        head.word = Word(
-            word.gloss, "time", (f"{word.says[-1]} {with_article(other.text, 'the' if other.article else '')}",)
-        )
+        meal = with_article(other.text, "the" if other.article else "")
+        head.word = Word(word.gloss, "time", (f"{word.says[-1]} {meal}",))
     elif action == "measured":
         head.word = replace(word, says=(f"{other.says[1]} {word.text}",))
     elif action == "span":
         amount = counted(other.text, word.text)
-        head.word, head.role = Word(amount, "span", (f"for {amount}", amount, word.text)), "w"
+        head.word, head.role = Word(amount, "span", (f"for {amount}", amount, word.text), traits=other.traits), "w"
     else:
         head.joint, head.joined = action, part
 

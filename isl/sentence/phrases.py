@@ -118,7 +118,7 @@ def _verb(predicate: Predicate, choose: Choices) -> Phrase:
         hung = {"ing": gerund, "bare": deed}.get(verb.takes, f"{verb.takes} {deed}")
         return Phrase(verb.text, " ".join([*persons, hung, *predicate.adverbs]))
     home = "home" if verb.takes or verb.slot("place") != "to" else "to the house"  # "goes home", "comes to the house"
-    places = [place.replace("to home", home) for place in places]
+    places = [place.replace("to home", home).replace("in home", "at home") for place in places]
     objects = [listed(group) for group in (persons, things) if group]
     if persons and things and verb.slot("receiver") is not None:
         objects = [choose(" ".join(objects), f"{objects[1]} to {objects[0]}")]

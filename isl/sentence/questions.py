@@ -56,18 +56,12 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
         if noun.kind == "place" and noun.has("needed") and subjects[0].word.pronoun in ("I", "we"):
             return f"{write_clause(replace(clause, times=[]), choose)}. Where is it"
         return _be(word, replace(noun, owner=subjects[0].as_pronoun() if clause.carried else subjects[0]), choose)
-    if (
-        word == "which"
-        and only.state
-        and subjects
-        and not subjects[0].owner
-        and not (subjects[0].has("relative") or subjects[0].has("pronoun"))
-    ):
+    named = subjects and (subjects[0].owner or subjects[0].has("relative") or subjects[0].has("pronoun"))
+    if word == "which" and only.state and subjects and not named:
         return _which(clause, choose)
     if word in OBJECTS and (only.verb or subjects):
         return _about_object(word, clause, choose)
     if word == "where" and only.state and subjects:
-        named = subjects[0].owner or subjects[0].has("relative") or subjects[0].has("pronoun")
         refuse(not plain or subjects[1:] or named, UNCLEAR)
         return _be(word, replace(subjects[0], states=[only.state]), choose)
     base = phrase(only, clause, choose)
@@ -109,13 +103,8 @@ def _about_object(word: str, clause: Clause, choose: Choices) -> str:
             return f"what {conjugate(base, 'she', clause.tense) if verb.text == 'happen' else f'to {base.verb}'}"
         return f"what {_invert(clause, base, choose)}"
     noun, kept = objects[0], deed.nouns
-    gap = replace(
-        noun.word,
-        kind=noun.kind if noun.kind in ("place", "person") else "thing",
-        article="",
-        says=(GAP,),
-        traits=("mass",),
-    )
+    kind = noun.kind if noun.kind in ("place", "person") else "thing"
+    gap = replace(noun.word, kind=kind, article="", says=(GAP,), traits=("mass",))
     deed.nouns = [Noun(gap) if one is noun else one for one in kept]
     base = phrase(only, clause, choose)
     deed.nouns = kept

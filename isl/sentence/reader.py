@@ -50,7 +50,8 @@ class Reader:
         clauses = segment.clauses = [*kept] or [Clause()]
         for at, clause in enumerate(clauses):
             state = clause.predicates[0].state if clause.times and clause.predicates[1:] else None
-            if state and state.has("lasting"):  # "Yesterday, Girl, Deaf, Water, Want": she is deaf today
+            late = clause.late and clause.tense == "future"  # "Wife, Pregnant, Doctor, See, Tomorrow"
+            if state and (late or state.has("lasting")):  # "Yesterday, Girl, Deaf, Water, Want": she is deaf today
                 clauses.insert(at, Clause(clause.subjects, clause.carried, [clause.predicates.pop(0)]))
                 clause.carried = bool(clause.subjects)
                 break

@@ -11,8 +11,8 @@ from typing import Any
 from isl.sentence.choices import Choices, enumerate_texts
 from isl.sentence.clauses import NOUNS, DoubtError, Noun, Predicate, Segment
 from isl.sentence.english import listed, spaced
-from isl.sentence.phrases import noun_text
 from isl.sentence.patterns import DOUBTS
+from isl.sentence.phrases import noun_text
 from isl.sentence.segments import parse
 from isl.sentence.words import Lexicon, Word
 from isl.sentence.writing import write_segments

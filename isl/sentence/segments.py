@@ -41,6 +41,8 @@ def parse(words: Sequence[Word]) -> list[Segment]:
         if last.before and [one.pronoun for one in content] == ["you"]:  # "Welcome, You"
             last.before[-1] += "" if "you" in last.before[-1] else " to you"
             continue
+        if last.asks and len(content) > 1:  # "How are you, Baby, healthy"
+            segments.append(last := Segment())
         signs = [sign.word for sign in rewrite(content, "", QUESTIONS)[0]]
         while signs:
             part = [*takewhile(lambda one: one.kind != "question", signs)]
