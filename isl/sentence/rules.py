@@ -114,6 +114,8 @@ def _is_signed(segments: Sequence[Segment], words: Sequence[Word], rest: Sequenc
     odd = [one for one in (*words, *rest) if one.has("modal") or one.has("please") or one.has("quotes")]
     odd += [one for one in words if one.has("asked")]
     odd += [one for one in rest[-1:] if one.takes and not one.has("wants")]
+    spoken = any(one.slot("person") in ("to", "with") for one in rest if one.kind == "verb")
+    odd += [one for one in rest if one.kind == "person" and spoken]  # "Parents, Deaf, Doctor, Talk": who talks?
     kinds = [one.kind for one in words]
     state = clauses[-1].last.state
     either = state and not state.has("ill") and "any" in state.of and rest[0].kind in NOUNS  # "Mother, dry, Money"
