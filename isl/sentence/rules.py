@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from isl.sentence.choices import Choices, enumerate_texts
-from isl.sentence.clauses import NOUNS, DoubtError, Noun, Predicate, Segment
-from isl.sentence.english import listed, spaced
+from isl.sentence.clauses import NOUNS, DoubtError, Noun, Predicate, Segment, refuse
+from isl.sentence.english import inflect, listed, plural, spaced
 from isl.sentence.patterns import DOUBTS
 from isl.sentence.phrases import noun_text
 from isl.sentence.segments import parse
@@ -18,6 +19,8 @@ from isl.sentence.words import Lexicon, Word
 from isl.sentence.writing import write_segments
 
 UNSPLIT = [DOUBTS[name] for name in ("denied", "whose", "time", "helper")]
+NEGATORS = re.compile(r"\b(?:not|no|never|cannot|without)\b|n't\b")
+UNSAID = "a sign has no place in the sentence"
 MOST = 50  # variants of one list of glosses
 
 
@@ -69,7 +72,8 @@ class Rules:
         try:
             segments = read(words)
             rest = add_context(segments, symptoms)
-            return list(enumerate_texts(lambda choose: _whole(segments, rest, choose), most))
+            texts = enumerate_texts(lambda choose: _whole(segments, rest, choose), most)
+            return [text for text in texts if keeps(text, words)]
         except DoubtError:
             bare = "; ".join(word.gloss for word in words)
             return [". ".join(filter(None, (bare, _symptoms(symptoms, Choices()))))]
@@ -89,20 +93,41 @@ def read(words: Sequence[Word]) -> list[Segment]:
     The first part must state something of one subject by signs alone, without a relation such as "needs".
     """
     try:
-        write_segments(segments := parse(words), Choices())
+        refuse(not keeps(write_segments(segments := parse(words), Choices()), words), UNSAID)
         return segments
     except DoubtError as doubt:
         cuts = range(len(words) - 1, 1, -1) if str(doubt) not in UNSPLIT else ()
         for at in cuts:
             try:
                 first, second = parse(words[:at]), parse(words[at:])
-                write_segments([*first, *second], Choices())
+                refuse(not keeps(write_segments([*first, *second], Choices()), words), UNSAID)
             except DoubtError:
                 continue
             said = all(one.predicates or one.subjects for one in second[0].clauses)
             if said and _is_signed(first, words[:at], words[at:]):
                 return [*first, *second]
         raise
+
+
+def keeps(text: str, words: Sequence[Word]) -> bool:
+    """Returns True if a text mentions each sign, denies as often as the signs do, and asks only if they ask."""
+    said, asks = text.casefold(), any(word.kind == "question" or word.has("asks") for word in words)
+    denied = sum(word.kind == "negation" or len(NEGATORS.findall(word.text.casefold())) for word in words)
+    named = (word for word in words if word.kind not in ("negation", "question"))
+    silent = ("pronoun", "please", "since")
+    spoken = all(any(form in said for form in forms(word)) for word in named if not set(silent) & set(word.traits))
+    odd = any("?" in word.text for word in words)
+    return spoken and len(NEGATORS.findall(said)) == denied and (odd or ("?" in said) == asks)
+
+
+@cache
+def forms(word: Word) -> list[str]:
+    """Returns the beginnings of a word's English forms: "fall" and "fell"."""
+    bases = [re.sub("^(?:on|in|at)(?: the)? ", "", text.casefold()) for text in (*word.says, word.adverb) if text]
+    other = [inflect(base, tag) for base in bases for tag in ("VBD", "VBN", "VBZ") if word.kind == "verb"]
+    other += [plural(base) for base in bases if word.kind == "person"]
+    other += ["there is", "there was", "there will be"] * (word.text == "have")
+    return [one[: max(3, len(one) - 2)] for one in (*bases, *other)]
 
 
 def _is_signed(segments: Sequence[Segment], words: Sequence[Word], rest: Sequence[Word]) -> bool:
