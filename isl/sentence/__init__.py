@@ -1,8 +1,8 @@
 """Writes signed words as English sentences that add nothing to their meaning.
 
-Every variant mentions each sign once, denies what was denied and nothing else, keeps person, state, place and time
-together as signed, and asks only what was asked. Where the grammar finds two opposite readings, or no
-place for a word, the glosses are shown.
+Every sentence is checked before it is shown: it mentions every sign, denies as often as the signs do, and asks only if
+they ask. The grammar keeps person, state, place and time together as signed. Where it finds two opposite readings, or
+no place for a word, the glosses are shown.
 
     writer = Rules()
     writer.write(["Mother", "sick", "Hospital"]).text        # "My mother is sick and needs the hospital."

@@ -47,7 +47,7 @@ def _ask(word: str, clause: Clause, choose: Choices) -> str:
         return _of_topic(word, clause, choose)
     if only.is_relation and not subjects:
         return _of_noun(word, only, choose)
-    refuse(only.identity and word == "what" and subjects, UNCLEAR)
+    refuse(only.identity and word in OBJECTS and subjects, UNCLEAR)
     priced = word == "how much" and noun.kind == "thing" and not noun.has("mass")
     if only.is_relation and plain and (word == "where" or priced):
         refuse(subjects[1:], UNCLEAR)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from support.signed import ISL18, MEDICAL, contexts, count_negators, forms, glosses, read_tokens
 
 from isl.sentence import Rules
+from isl.sentence.rules import keeps
 
 RULES = Rules()
 
@@ -111,6 +112,25 @@ def test_every_sign_is_in_the_sentence_exactly_once(signed):
             relations = {"need", "want", "have", "take", "get", "see", "use", "know", "go", "be", "can", "do", "name"}
             free = word.text in relations or word.text in ("in", "at", "also")
             assert count == 1 or others or (free and count >= 1), (text, word.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("My mother is sick and has no medicine.", True),
+        ("My mother has no medicine.", False),
+        ("My mother is sick and has medicine.", False),
+        ("My mother is not sick and has no medicine.", False),
+        ("Is my mother sick without medicine?", False),
+    ],
+)
+def test_a_text_that_drops_a_sign_or_denies_or_asks_otherwise_is_found(text, kept):
+    assert keeps(text, RULES.lexicon.words(["Mother", "sick", "Medicine", "Not"])) is kept
+
+
+def test_no_sentence_is_shown_that_drops_a_sign(monkeypatch):
+    monkeypatch.setattr("isl.sentence.rules.write_segments", lambda segments, choose: "My mother is sick.")
+    assert RULES.variants(["Mother", "sick", "Medicine"]) == ["Mother; sick; Medicine"]
 
 
 def test_a_question_word_keeps_its_mark_before_symptoms():
