@@ -140,47 +140,76 @@ class Scorer:
         one, two = (self._encode(self._prompt([gloss], ())) for gloss in ("Mother", "Where"))
         self.start = [a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False))]
         self.memory = self._read(self.start, None)  # the task and the examples are read once
+        self.trees = self._reads_trees()
 
     def score(self, glosses: Sequence[str], context: Sequence[str], variants: Sequence[str]) -> list[float]:
-        """Returns the mean log-likelihood of each variant's tokens. What several variants begin with is computed once.
-
-        The variants are read as a tree: each different beginning is one token, which attends to the prompt and to the
-        tokens before it in its own variants.
-        """
-        import torch
-
+        """Returns the mean log-likelihood of each variant's tokens; the prompt is read once."""
         begin = " " if self.tokenizer.chat_template is None else ""
         ids = [tuple(self.tokenizer.encode(begin + variant, add_special_tokens=False)) for variant in variants]
         *head, last = self._encode(self._prompt(glosses, context))  # the last token predicts the first of a variant
         same = len(self.start) if head[: len(self.start)] == self.start else 0
         memory = self._read(head[same:], deepcopy(self.memory) if same else None)
+        if self.trees:
+            return self._read_tree(memory, len(head), last, ids)
+        return [self._likely(deepcopy(memory), [last, *one[:-1]])[range(len(one)), one].mean().item() for one in ids]
+
+    def _reads_trees(self) -> bool:
+        """Returns True if the model gives a tree of sentences the scores of one sentence after the other.
+
+        Recurrent models do not, nor does a model that ignores the attention mask; they read each sentence alone.
+        """
+        import torch
+
+        pair = [sentence for _, sentence in EXAMPLES[:2]]
+        self.trees = False
+        alone = self.score(["Mother"], (), pair)
+        self.trees = True
+        try:
+            together = self.score(["Mother"], (), pair)
+        except Exception:  # of any kind, where a model takes no such mask
+            return False
+        most = max(1e-3, 4 * torch.finfo(self.model.dtype).eps)
+        return all(abs(a - b) <= most for a, b in zip(alone, together, strict=True))
+
+    def _read_tree(self, memory: Any, seen: int, last: int, ids: Sequence[tuple[int, ...]]) -> list[float]:
+        """Returns the scores of variants that are read as a tree: what several of them begin with is computed once.
+
+        Each different beginning is one token, which attends to the ``seen`` tokens of the prompt and to the tokens
+        before it in its own variants.
+        """
+        import torch
+
         begins = list(dict.fromkeys(one[:at] for one in ids for at in range(len(one))))
         place = {one: at for at, one in enumerate(begins)}
-        sees = torch.zeros(len(begins), len(head) + len(begins), dtype=torch.bool)  # (tokens, prompt and tokens)
-        sees[:, : len(head)] = True
+        sees = torch.zeros(len(begins), seen + len(begins), dtype=torch.bool)  # (tokens, prompt and tokens)
+        sees[:, :seen] = True
         for at, one in enumerate(begins):
-            sees[at, [len(head) + place[one[:length]] for length in range(len(one) + 1)]] = True
+            sees[at, [seen + place[one[:length]] for length in range(len(one) + 1)]] = True
         mask = torch.where(sees, 0.0, torch.finfo(self.model.dtype).min).to(self.model.device, self.model.dtype)
-        tokens = torch.tensor([[one[-1] if one else last for one in begins]], device=self.model.device)
-        where = torch.tensor([[len(head) + len(one) for one in begins]], device=self.model.device)
-        with torch.inference_mode():
-            read = {self.cached: memory, "attention_mask": mask[None, None], "position_ids": where}
-            likely = self.model(tokens, **read, use_cache=True).logits[0].float().log_softmax(dim=1)  # (tokens, words)
+        where = torch.tensor([[seen + len(one) for one in begins]], device=self.model.device)
+        tokens = [one[-1] if one else last for one in begins]
+        likely = self._likely(memory, tokens, attention_mask=mask[None, None], position_ids=where)
         return [sum(float(likely[place[one[:at]], one[at]]) for at in range(len(one))) / len(one) for one in ids]
+
+    def _likely(self, memory: Any, tokens: Sequence[int], **options: Any) -> Any:
+        """Returns the log-likelihoods of what follows each token, float ``(tokens, vocabulary)``."""
+        import torch
+
+        batch = torch.tensor([list(tokens)], device=self.model.device)
+        with torch.inference_mode():
+            logits = self.model(batch, **{self.cached: memory}, use_cache=True, **options).logits[0]
+            return logits.float().log_softmax(dim=1)
 
     def _encode(self, prompt: str) -> list[int]:
         return list(self.tokenizer.encode(prompt, add_special_tokens=self.tokenizer.chat_template is None))
 
     def _read(self, tokens: Sequence[int], memory: Any) -> Any:
         """Returns the cache of keys and values for some tokens, appended to those of ``memory``."""
-        import torch
         from transformers import DynamicCache
 
         memory = DynamicCache() if memory is None else memory
         if tokens:
-            with torch.inference_mode():
-                batch = torch.tensor([list(tokens)], device=self.model.device)
-                self.model(batch, **{self.cached: memory}, use_cache=True)
+            self._likely(memory, tokens)
         return memory
 
     def _prompt(self, glosses: Sequence[str], context: Sequence[str]) -> str:

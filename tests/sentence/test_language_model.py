@@ -94,11 +94,26 @@ def teach(source: Path, target: Path, sentence: str) -> None:
     model.save_pretrained(target)
 
 
-def test_scores_in_a_batch_are_those_of_one_sentence_after_the_other(tiny):
+@pytest.mark.parametrize("masks", ["used", "ignored", "refused"])
+def test_scores_in_a_tree_are_those_of_one_sentence_after_the_other(tiny, masks, monkeypatch):
+    """A model that has no use for a tree's mask reads each sentence alone instead, with the same scores."""
     import torch
 
     model, tokenizer = load(str(tiny), "cpu", "float32")
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.mul_(5)  # a new network hardly looks at what was said before; this one does
+    whole = model.forward
+
+    def forward(*tokens: Any, past_key_values: Any = None, attention_mask: Any = None, **options: Any) -> Any:
+        if attention_mask is not None and masks == "refused":
+            raise TypeError("no such mask")
+        mask = attention_mask if masks == "used" else None
+        return whole(*tokens, past_key_values=past_key_values, attention_mask=mask, **options)
+
+    monkeypatch.setattr(model, "forward", forward)
     scorer = Scorer(model, tokenizer)
+    assert scorer.trees == (masks == "used")
     variants = Rules().variants(GLOSSES)
     scores = scorer.score(GLOSSES, ["headache"], variants)
     prompt, begin = scorer._prompt(GLOSSES, ["headache"]), "" if tokenizer.chat_template else " "
