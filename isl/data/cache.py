@@ -8,7 +8,6 @@ build it at once. Both files are written in one pass over the clips, with a chec
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
 import mmap
@@ -80,7 +79,6 @@ def stored(place: Path, key: str, write: Callable[[BinaryIO], Facts]) -> Stored:
             raise InputError(
                 f"cache {place}: {reason_of(error)}; name another folder by data.cache= or $ISL_CACHE"
             ) from None
-        _return_free_memory()
         cached = _open(ready)
     if cached is None:
         raise InputError(f"cache {place}: its files were deleted; start again, or name another by data.cache=")
@@ -204,12 +202,6 @@ def _drop_stale(place: Path, ready: Path) -> None:
     for other in place.iterdir():
         if other != ready and (not other.name.startswith(BUILDING) or _age(other) > ABANDONED):
             shutil.rmtree(other, ignore_errors=True)
-
-
-def _return_free_memory() -> None:
-    """Give the memory that the reading needed back to the system: glibc would keep it. Nothing with other libraries."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _age(folder: Path) -> float:

@@ -225,10 +225,6 @@ class SignData(L.LightningDataModule):
     def test_dataloader(self) -> DataLoader[Batch] | ResidentLoader:
         return self._loader(self.split.test)
 
-    def unknown_dataloader(self) -> DataLoader[Batch] | ResidentLoader:
-        """Returns a loader of the clips of ``unknown``; their labels lie beyond the vocabulary."""
-        return self._loader(self.unknown)
-
     def loader_of(self, indices: Indices) -> DataLoader[Batch] | ResidentLoader:
         """Returns a loader of the clips at ``indices``, in order; labels of other signs lie beyond the vocabulary."""
         return self._loader(indices)

@@ -189,7 +189,7 @@ def test_a_mended_or_deleted_video_is_no_longer_listed(recorded, tmp_path):
     assert "Doctor/text" in table(tmp_path / "out" / "clips.csv")
 
 
-def test_a_video_gone_bad_takes_its_clip_along(recorded, tmp_path):
+def test_the_clip_of_a_video_that_became_unreadable_is_removed(recorded, tmp_path):
     draw_video(recorded / "Pain" / "a.avi", 3)
     extracted(recorded, tmp_path / "out")
     (recorded / "Pain" / "a.avi").write_text("no video")

@@ -114,7 +114,7 @@ def test_beside_an_unknown_word_no_need_is_supplied(avoided, order):
 @pytest.mark.parametrize(
     ("owner", "relative"), product(["Man", "Boy", "Patient", "Teacher"], ["Mother", "Wife", "Son"])
 )
-def test_a_relative_behind_somebody_is_his(owner, relative):
+def test_a_relative_after_a_person_is_that_persons(owner, relative):
     text = RULES.write([owner, relative, "sick"]).text
     assert text == f"The {owner.lower()}'s {relative.lower()} is sick."
 

@@ -49,7 +49,7 @@ def test_left_out_words_are_in_no_side_but_the_test_of_rejection(source):
 
 def test_labels_of_known_words_start_at_zero_and_name_the_right_word(source):
     data = SignData(source, Grouped(), unknown=Fold(0, 2))
-    for loader, low, high in ((data.train_dataloader(), 0, 2), (data.unknown_dataloader(), 2, 4)):
+    for loader, low, high in ((data.train_dataloader(), 0, 2), (data.loader_of(data.unknown), 2, 4)):
         labels = np.concatenate([batch.label.numpy() for batch in loader])
         assert set(labels) == set(range(low, high))
     for i, name in enumerate(data.clips.name):
