@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -46,6 +47,17 @@ def quick_tests() -> Iterable[None]:
         quick.leave_out_pictures(patch)
         quick.generate_once(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_logging() -> Iterable[None]:
+    """Removes the handlers that Hydra gave to the log in this test: they write to an output that ends with it."""
+    root = logging.getLogger()
+    level, handlers = root.level, set(root.handlers)
+    yield
+    root.setLevel(level)
+    for handler in set(root.handlers) - handlers:
+        root.removeHandler(handler)
 
 
 @pytest.fixture

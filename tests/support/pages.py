@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 import uvicorn
 from support.signing import Reader
 from websockets.sync.client import ClientConnection, connect
@@ -28,6 +29,9 @@ from isl.web.shared_network import SharedNetwork
 from isl.web.takes import Recordings, Takes
 from isl.web.visit import ServerFacts, Visit
 from isl.web.web import serving
+
+for name in dir(anyio):  # loaded now, not in the server's thread: pytest parses these modules anew, which in two
+    getattr(anyio, name)  # threads at once fails in Python 3.11
 
 SIZE = (480, 480)  # the drawn signer is drawn for a square picture
 WORDS = ["Doctor", "Fever", "Pain"]
