@@ -136,8 +136,8 @@ def _find_class(module: str, name: str, depth: int = 0) -> SourceClass | None:
             for alias in node.names:
                 if (alias.asname or alias.name) == name:
                     return _find_class(_absolute(node, module), alias.name, depth + 1)
-                if alias.name == "*" and (found := _find_class(_absolute(node, module), name, depth + 1)):
-                    return found
+                if alias.name == "*" and (other := _find_class(_absolute(node, module), name, depth + 1)):
+                    return other
     return None
 
 
@@ -148,14 +148,14 @@ def _find_base(module: str, base: ast.expr) -> SourceClass | None:
         return _find_class(module, first)
     for node in tree.body if (tree := _parsed(module)) else []:
         if isinstance(node, ast.ImportFrom):  # from torch import nn
-            known = {alias.asname or alias.name: f"{_absolute(node, module)}.{alias.name}" for alias in node.names}
+            names = {alias.asname or alias.name: f"{_absolute(node, module)}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):  # import torch.nn as nn; without "as" the name is that of the package
             tops = [alias.name.partition(".")[0] for alias in node.names if not alias.asname]
-            known = {**{alias.asname: alias.name for alias in node.names if alias.asname}, **{top: top for top in tops}}
+            names = {**{alias.asname: alias.name for alias in node.names if alias.asname}, **{top: top for top in tops}}
         else:
             continue
-        if first in known:
-            return _find_named(f"{known[first]}.{rest}")
+        if first in names:
+            return _find_named(f"{names[first]}.{rest}")
     return None
 
 

@@ -171,8 +171,8 @@ class Reader:
             else:
                 self.say(predicate)
                 predicate = Predicate(verb=verb)
-        told = self.asked or request or predicate.hangs or any(one.kind != "place" for one in predicate.nouns)
-        refuse(verbs[-1].has("needs_object") and not told, DOUBTS["who"])
+        complete = self.asked or request or predicate.hangs or any(one.kind != "place" for one in predicate.nouns)
+        refuse(verbs[-1].has("needs_object") and not complete, DOUBTS["who"])
         refuse(predicate.does("wants") and not self.asked, "what is needed or wanted was not signed")
         self.say(predicate)
 

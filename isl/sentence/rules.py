@@ -103,21 +103,21 @@ def read(words: Sequence[Word]) -> list[Segment]:
                 refuse(not keeps(write_segments([*first, *second], Choices()), words), UNSAID)
             except DoubtError:
                 continue
-            said = all(one.predicates or one.subjects for one in second[0].clauses)
-            if said and _is_signed(first, words[:at], words[at:]):
+            complete = all(one.predicates or one.subjects for one in second[0].clauses)
+            if complete and _is_signed(first, words[:at], words[at:]):
                 return [*first, *second]
         raise
 
 
 def keeps(text: str, words: Sequence[Word]) -> bool:
     """Returns True if a text mentions each sign, denies as often as the signs do, and asks only if they ask."""
-    said, asks = text.casefold(), any(word.kind == "question" or word.has("asks") for word in words)
+    shown, asks = text.casefold(), any(word.kind == "question" or word.has("asks") for word in words)
     denied = sum(word.kind == "negation" or len(NEGATORS.findall(word.text.casefold())) for word in words)
     named = (word for word in words if word.kind not in ("negation", "question"))
     silent = ("pronoun", "please", "since")
-    spoken = all(any(form in said for form in forms(word)) for word in named if not set(silent) & set(word.traits))
+    spoken = all(any(form in shown for form in forms(word)) for word in named if not set(silent) & set(word.traits))
     odd = any("?" in word.text for word in words)
-    return spoken and len(NEGATORS.findall(said)) == denied and (odd or ("?" in said) == asks)
+    return spoken and len(NEGATORS.findall(shown)) == denied and (odd or ("?" in shown) == asks)
 
 
 @cache
@@ -133,8 +133,8 @@ def forms(word: Word) -> list[str]:
 def _is_signed(segments: Sequence[Segment], words: Sequence[Word], rest: Sequence[Word]) -> bool:
     """Returns True if the segments only state what was signed of one subject, and no further sign can be about it."""
     clauses = [clause for segment in segments for clause in segment.clauses]
-    said = [one for clause in clauses for one in clause.predicates]
-    relations = [one for one in said if one.identity or (one.is_relation and one.nouns[0].kind != "symptom")]
+    predicates = [one for clause in clauses for one in clause.predicates]
+    relations = [one for one in predicates if one.identity or (one.is_relation and one.nouns[0].kind != "symptom")]
     partial = any(not (one.subjects and one.predicates) or one.request for one in clauses)
     odd = [one for one in (*words, *rest) if one.has("modal") or one.has("please") or one.has("quotes")]
     odd += [one for one in words if one.has("asked")]

@@ -94,8 +94,8 @@ def _without_subject(clause: Clause, phrases: Sequence[Phrase], choose: Choices,
             present, alone = [], True
     if relations and alone:
         text = listed([*present, *missing], "but" if present and missing else "and")
-        there = conjugate(Phrase("be", text), "she", clause.tense)
-        return text if present else choose(f"there {there}", text)
+        verb = conjugate(Phrase("be", text), "she", clause.tense)
+        return text if present else choose(f"there {verb}", text)
     if is_sentence(clause):
         return listed([_sentence(one, clause, choose) for one in predicates])
     refuse(any(one.verb == "have" and one.rest in ("", "also") for one in phrases), "who has what was not signed")
